@@ -1,0 +1,212 @@
+//go:build linux && (amd64 || arm64) && !purego
+
+package coro
+
+import (
+	"sync/atomic"
+	"unsafe"
+	"weak"
+
+	"github.com/morestack/morestack"
+	"github.com/morestack/morestack/guard"
+)
+
+// core is a coroutine without its types. After Close it becomes another one.
+type core struct {
+	control morestack.Control
+
+	// token tells who owns the core, in the upper bits, and its state in the
+	// lower ones. A handle has the token of the suspended state, so that one
+	// comparison finds both right.
+	token uint64
+
+	// attention has bits for what Resume must do first. Plain loads suffice,
+	// see shrinker.
+	attention atomic.Uint32
+
+	registers bool // exits need a place to save registers: enterWithRegisters
+	strategy  Strategy
+	body      *native
+	arg       unsafe.Pointer // for the collector: native code has a copy
+	first     int
+	limit     int
+	stack     *guard.Stack // not part of core, so that its release outlives the core
+	extra     *extra       // what only some coroutines need
+}
+
+// extra is what a coroutine has once it has grown, failed or been moved.
+type extra struct {
+	err                                   error
+	grows, moves, copied, frames, shrinks int
+	displaced                             []uintptr // return addresses that barriers stand for, outermost first
+	admit                                 uintptr   // stackguard that lets the prologue in question pass: stress=move
+	weak                                  weak.Pointer[core]
+	listed                                bool // with the shrinker
+}
+
+// States of a core: the lower bits of its token.
+const (
+	suspended = 0
+	running   = 1
+	finished  = 2 // the body returned
+	failed    = 3 // it ended with extra.err
+	stateMask = 3
+	nextOwner = 4
+)
+
+// Bits of attention.
+const (
+	fresh   = 1 << iota // not resumed yet: no yield awaits a value
+	claimed             // the shrinker wants to look at the stack
+)
+
+// acquire makes a suspended coroutine running. It reports false for one that
+// has ended, and panics for one that is running.
+//
+//go:nosplit
+func (k *core) acquire(token uint64) bool {
+	if k == nil || !k.change(token, token|running) {
+		k.refuse(token)
+		return false
+	}
+	return true
+}
+
+// release makes a running coroutine suspended.
+//
+//go:nosplit
+func (k *core) release(token uint64) { k.change(token|running, token) }
+
+// change replaces one token by another if it is the core's. Outside race builds
+// it is not atomic, which would double the cost of a switch: a second
+// goroutine's mistake may go unnoticed.
+//
+//go:nosplit
+func (k *core) change(from, to uint64) bool {
+	if raceEnabled {
+		return atomic.CompareAndSwapUint64(&k.token, from, to)
+	}
+	if k.token != from {
+		return false
+	}
+	k.token = to
+	return true
+}
+
+// is reports whether the core has the token.
+func (k *core) is(token uint64) bool {
+	if raceEnabled {
+		return atomic.LoadUint64(&k.token) == token
+	}
+	return k.token == token
+}
+
+//go:noinline
+func (k *core) refuse(token uint64) {
+	if k != nil && k.is(token|running) {
+		panic(ErrRunning)
+	}
+}
+
+// arenas: one for all coroutines of the process.
+var arena = guard.NewArena(nil)
+
+// newCore returns a suspended core that will run body.
+func newCore(body *native, arg unsafe.Pointer, opts []Option) (*core, error) {
+	c := defaults
+	if len(opts) > 0 {
+		var err error
+		if c, err = configure(opts); err != nil {
+			return nil, err
+		}
+	}
+	k := takeCore()
+	k.settle()
+	if k.stack.Size() != c.first {
+		arena.Free(k.stack)
+		if err := arena.Init(k.stack, c.first, c.limit); err != nil {
+			giveCore(k)
+			return nil, err
+		}
+	}
+	k.body, k.arg, k.first, k.limit, k.strategy = body, arg, c.first, c.limit, c.strategy
+	k.registers = body.registers || debug.move
+	k.control.Init(k.stack.Lo, k.stack.Hi, body.entry)
+	k.control.StackGuard = k.guard()
+	k.control.Value[0] = uintptr(arg)
+	k.control.Reason = morestack.ReasonNone
+	k.attention.Store(fresh)
+	k.change(k.token, k.token&^stateMask)
+	return k, nil
+}
+
+// attend does what attention asks for. It reports whether a yield awaits the
+// value that Resume was given.
+func (k *core) attend() bool {
+	k.settle()
+	if k.attention.Load()&fresh == 0 {
+		return true
+	}
+	k.attention.Store(0)
+	return false
+}
+
+// settle takes a core back from the shrinker, which gets what it wanted: this
+// is the coroutine's turn of this cycle.
+func (k *core) settle() {
+	if k.attention.Load()&claimed != 0 {
+		shrinker.settle(k)
+	}
+}
+
+// discard releases what a core owns and leaves it to the next owner.
+func (k *core) discard() {
+	k.control.Regs = 0
+	k.arg = nil
+	k.body = nil
+	if k.extra != nil {
+		k.extra.forget()
+	}
+	k.trimStack()
+	// Running until New is done with it, so that nobody else touches it.
+	k.change(k.token, k.token&^stateMask+nextOwner|running)
+	giveCore(k)
+}
+
+// forget makes an extra that of a new coroutine.
+func (e *extra) forget() {
+	*e = extra{displaced: e.displaced[:0], weak: e.weak, listed: e.listed}
+}
+
+// need returns k.extra, which it makes if there is none.
+func (k *core) need() *extra {
+	if k.extra == nil {
+		k.extra = new(extra)
+	}
+	return k.extra
+}
+
+// finish ends a running coroutine whose body has returned. Its stack goes too
+// unless it is of the size that New is likely to want next.
+func (k *core) finish() {
+	k.arg = nil
+	k.trimStack()
+	k.change(k.token, k.token&^stateMask|finished)
+}
+
+// fail ends a running coroutine with an error. Its core is not used again: the
+// error stays with it.
+func (k *core) fail(err error) {
+	k.arg = nil
+	k.need().err = err
+	arena.Free(k.stack)
+	k.change(k.token, k.token&^stateMask|failed)
+}
+
+// trimStack frees the stack of a core without frames, unless it is of the size
+// that the next owner is likely to want.
+func (k *core) trimStack() {
+	if k.stack.Size() != DefaultFirstSize || debug.any() {
+		arena.Free(k.stack)
+	}
+}

@@ -1,0 +1,99 @@
+package coro
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+
+	"github.com/morestack/morestack/stackcopy"
+)
+
+// Errors that can be tested for with errors.Is.
+var (
+	// ErrStackLimit is why a coroutine ended whose stack would have had to
+	// grow beyond its limit.
+	ErrStackLimit = errors.New("coro: stack limit exceeded")
+
+	// ErrRunning is what a method panics with when the coroutine is running:
+	// called from the coroutine itself, or at the same time by another
+	// goroutine. The latter is certain to be noticed only in race builds.
+	ErrRunning = errors.New("coro: coroutine is running: it was resumed or closed from inside, or by two goroutines at once")
+
+	// ErrNoBody is returned by New when there is no body to run.
+	ErrNoBody = errors.New("coro: nil body: make one with coro.NewBody")
+
+	// ErrStrategy is returned by New for a Strategy that does not exist.
+	ErrStrategy = errors.New("coro: unknown growth strategy")
+
+	// ErrUnwound is why a coroutine ended when a Go function that its body
+	// called panicked or called runtime.Goexit. Resume did not return then:
+	// the panic went on to its caller.
+	ErrUnwound = errors.New("coro: a Go function called by the body panicked or called runtime.Goexit")
+)
+
+// StackLimitError is ErrStackLimit with the limit, in bytes.
+type StackLimitError struct{ Limit int }
+
+func (e *StackLimitError) Error() string {
+	return fmt.Sprintf("coro: stack limit of %d bytes exceeded", e.Limit)
+}
+
+// Is makes errors.Is(err, ErrStackLimit) true.
+func (e *StackLimitError) Is(target error) bool { return target == ErrStackLimit }
+
+// TrapCode is the cause of a Trap that a body in assembly raised itself.
+type TrapCode uint
+
+func (c TrapCode) Error() string { return fmt.Sprintf("coro: body raised trap %d", uint(c)) }
+
+// Trap is the run-time error that ended a coroutine.
+type Trap struct {
+	// Cause is a *StackLimitError, a *guard.MemoryError, a
+	// *stackcopy.StackError or a TrapCode.
+	Cause error
+
+	// Frames are the innermost frames of the coroutine when it ended, the
+	// deepest first, at most 16. The first says where it happened.
+	Frames []Frame
+}
+
+// RuntimeError makes a Trap a runtime.Error.
+func (t *Trap) RuntimeError() {}
+
+func (t *Trap) Unwrap() error { return t.Cause }
+
+func (t *Trap) Error() string {
+	var b strings.Builder
+	b.WriteString(t.Cause.Error())
+	for i, f := range t.Frames {
+		switch {
+		case i == 0:
+			b.WriteString(" in ")
+		case i > 3:
+			b.WriteString(", ...")
+			return b.String()
+		default:
+			b.WriteString(", called by ")
+		}
+		b.WriteString(f.String())
+	}
+	return b.String()
+}
+
+var _ runtime.Error = (*Trap)(nil)
+
+// Frame is one frame of a coroutine's stack.
+type Frame struct {
+	Func     string // name of the function
+	File     string // source file and line of the call or yield
+	Line     int
+	PC       uintptr
+	Kind     stackcopy.Kind // what it is doing
+	Size     int            // bytes, return address included
+	Pointers []int          // slots that hold pointers, as byte offsets from the frame's lowest address
+}
+
+func (f Frame) String() string {
+	return fmt.Sprintf("%s (%s:%d)", f.Func, f.File, f.Line)
+}

@@ -1,0 +1,112 @@
+//go:build linux && (amd64 || arm64) && !purego
+
+package coro
+
+import (
+	"fmt"
+	"reflect"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/morestack/morestack"
+	"github.com/morestack/morestack/stackcopy"
+)
+
+// native is the part of a Body that coroutines need.
+type native struct {
+	entry     uintptr
+	registers bool // it calls Go functions
+}
+
+// maps are those of all bodies. They are replaced, never changed.
+var (
+	maps   atomic.Pointer[stackcopy.Maps]
+	mapsMu sync.Mutex // held to replace
+)
+
+func init() {
+	maps.Store(stackcopy.NewMaps(layout, morestack.DonePC(), morestack.BarrierPC()))
+}
+
+// prepare registers the maps of code, of which those without an offset are
+// first matched with the markers in the machine code.
+func prepare(code Native, outSize, inSize uintptr) (native, error) {
+	n := native{entry: code.Entry.Entry}
+	if n.entry == 0 {
+		return n, ErrNoBody
+	}
+	mapsMu.Lock()
+	defer mapsMu.Unlock()
+	m := maps.Load()
+	for _, f := range append([]stackcopy.Func{code.Entry}, code.Calls...) {
+		f, err := locate(f)
+		if err != nil {
+			return n, err
+		}
+		n.registers = n.registers || slices.ContainsFunc(f.Sites, func(s stackcopy.Site) bool { return s.Kind == stackcopy.CallGo })
+		same := func(g stackcopy.Func) bool { return g.Entry == f.Entry }
+		if i := slices.IndexFunc(m.Funcs(), same); i >= 0 {
+			if !reflect.DeepEqual(m.Funcs()[i], f) {
+				return n, &stackcopy.MapError{Func: f.Name, What: "the function has another map already"}
+			}
+			continue
+		}
+		if m, err = m.With(f); err != nil {
+			return n, err
+		}
+	}
+	maps.Store(m)
+	return n, nil
+}
+
+// locate gives every site of f that has no offset that of its marker.
+func locate(f stackcopy.Func) (stackcopy.Func, error) {
+	if !slices.ContainsFunc(f.Sites, func(s stackcopy.Site) bool { return s.Offset == 0 }) {
+		return f, nil
+	}
+	bad := func(format string, args ...any) (stackcopy.Func, error) {
+		return f, &stackcopy.MapError{Func: f.Name, What: fmt.Sprintf(format, args...)}
+	}
+	end := codeEnd(f.Entry)
+	if end == 0 {
+		return bad("no function starts at its entry %#x", f.Entry)
+	}
+	code := unsafe.Slice(*(**byte)(unsafe.Pointer(&f.Entry)), end-f.Entry)
+	f.Sites = slices.Clone(f.Sites)
+	found := make([]bool, len(f.Sites))
+	for offset := range code {
+		i, ok := morestack.Marker(code[offset:])
+		switch {
+		case !ok:
+			continue
+		case i >= len(f.Sites):
+			return bad("the code has SITE(%d) at +%#x, the map only %d sites", i, offset, len(f.Sites))
+		case found[i]:
+			return bad("the code has SITE(%d) twice, the second at +%#x", i, offset)
+		}
+		found[i] = true
+		f.Sites[i].Offset = offset
+	}
+	if i := slices.Index(found, false); i >= 0 {
+		return bad("the map has %d sites, but there is no SITE(%d) in the code", len(f.Sites), i)
+	}
+	return f, nil
+}
+
+// codeEnd is one past the last byte of the function at entry, or 0.
+func codeEnd(entry uintptr) uintptr {
+	if fn := runtime.FuncForPC(entry); fn == nil || fn.Entry() != entry {
+		return 0
+	}
+	const align = 16 // of functions, at least
+	end := entry + align
+	for {
+		if fn := runtime.FuncForPC(end); fn == nil || fn.Entry() != entry {
+			return end
+		}
+		end += align
+	}
+}

@@ -1,0 +1,86 @@
+//go:build linux && (amd64 || arm64) && !purego
+
+package coro
+
+import (
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"weak"
+)
+
+// shrinker halves the stacks of coroutines that use less than a quarter of
+// them, once per cycle of the garbage collector, as the runtime does for
+// goroutines.
+//
+// It must not meet Resume, which takes no lock and uses no atomic
+// read-modify-write. Instead each cycle marks every grown coroutine with
+// claimed, and a whole cycle later looks at those which still have the mark:
+// they were not resumed in between, for Resume sees the mark, comes here first
+// and removes it. That Resume cannot have missed it is what the cycle between
+// is for. It stopped the world, which orders all that any thread did before
+// against all it does after, so that a Resume which did not see the mark had
+// made its coroutine running for us to see.
+var shrinker shrinking
+
+type shrinking struct {
+	mu      sync.Mutex
+	cores   []weak.Pointer[core] // of every core that has grown
+	started bool
+	cycles  atomic.Uint64
+}
+
+// list makes the shrinker look after a core from now on.
+func (s *shrinking) list(k *core) {
+	if k.extra.listed {
+		return
+	}
+	k.extra.listed = true
+	if k.extra.weak == (weak.Pointer[core]{}) {
+		k.extra.weak = weak.Make(k)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cores = append(s.cores, k.extra.weak)
+	if !s.started {
+		s.started = true
+		s.await()
+	}
+}
+
+// await calls cycle after the next cycle of the garbage collector.
+func (s *shrinking) await() {
+	type sentinel struct{ p *int } // with a pointer: tiny objects share their fate
+	runtime.AddCleanup(&sentinel{}, func(int) { go s.cycle() }, 0)
+}
+
+func (s *shrinking) cycle() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cores = slices.DeleteFunc(s.cores, func(w weak.Pointer[core]) bool {
+		k := w.Value()
+		if k == nil {
+			return true
+		}
+		if k.attention.Load()&claimed != 0 {
+			if state := atomic.LoadUint64(&k.token) & stateMask; state == suspended && k.stack.Hi != 0 {
+				k.shrink()
+			}
+		}
+		k.attention.Or(claimed)
+		return false
+	})
+	s.cycles.Add(1)
+	s.await()
+}
+
+// settle takes back a running core that was claimed and shrinks its stack.
+func (s *shrinking) settle(k *core) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k.attention.And(^uint32(claimed))
+	if k.stack.Hi != 0 {
+		k.shrink()
+	}
+}

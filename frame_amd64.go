@@ -1,0 +1,26 @@
+//go:build linux && !purego
+
+package morestack
+
+// The shape of a standard frame, in bytes: LocalOffset is where its locals
+// start above SP, frameFixed what it holds besides them (the saved BP; the
+// return address lies above).
+const (
+	LocalOffset = 0
+	frameFixed  = 8
+	frameAlign  = 8
+	// baseSize is what Init leaves above the outermost frame: its return
+	// address, one spill slot for its argument, and zeroes that end any walk
+	// by frame pointer.
+	baseSize = 40
+)
+
+// Init makes c start at pc with a stack of [lo, hi), on which nothing lies yet.
+// hi is a multiple of 16. The caller sets c.StackGuard.
+func (c *Control) Init(lo, hi, pc uintptr) {
+	c.Lo, c.Hi = lo, hi
+	c.SP, c.FP, c.PC = hi-baseSize, 0, pc
+	base := words(c.SP, baseSize/8)
+	clear(base)
+	base[0] = DonePC()
+}

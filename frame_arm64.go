@@ -1,0 +1,23 @@
+//go:build linux && !purego
+
+package morestack
+
+// The shape of a standard frame, in bytes: LocalOffset is where its locals
+// start above SP (below them is the link register), frameFixed what it holds
+// besides them (the link register and its caller's saved R29).
+const (
+	LocalOffset = 8
+	frameFixed  = 16
+	frameAlign  = 16
+	// baseSize is what Init leaves above the outermost frame: one spill slot
+	// for its argument, and zeroes that end any walk by frame pointer.
+	baseSize = 48
+)
+
+// Init makes c start at pc with a stack of [lo, hi), on which nothing lies yet.
+// hi is a multiple of 16. The caller sets c.StackGuard.
+func (c *Control) Init(lo, hi, pc uintptr) {
+	c.Lo, c.Hi = lo, hi
+	c.SP, c.FP, c.PC, c.LR = hi-baseSize, 0, pc, DonePC()
+	clear(words(c.SP, baseSize/8))
+}

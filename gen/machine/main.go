@@ -1,0 +1,244 @@
+// Command machine writes coro_amd64.s, the switch between goroutine and
+// coroutine for amd64. Run it with go generate in the root of the module.
+//
+// coro_arm64.s is written by hand: same order, same names, same pictures.
+package main
+
+import (
+	_ "embed"
+	"fmt"
+	"os"
+
+	"github.com/mmcloughlin/avo/attr"
+	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+
+	"github.com/morestack/morestack/gen/kit"
+)
+
+// head is the comment that opens the assembly: concepts and stack pictures.
+//
+//go:embed head.txt
+var head []byte
+
+var (
+	ctx = build.NewContext()
+
+	resume = reg.R12 // the address a coroutine resumes at
+	save   = reg.R13 // *Registers
+
+	ints = []reg.GPPhysical{reg.RAX, reg.RBX, reg.RCX, reg.RDI, reg.RSI, reg.R8, reg.R9, reg.R10, reg.R11}
+	flts = []reg.VecPhysical{reg.X0, reg.X1, reg.X2, reg.X3, reg.X4, reg.X5, reg.X6, reg.X7, reg.X8, reg.X9, reg.X10, reg.X11, reg.X12, reg.X13, reg.X14}
+)
+
+func main() {
+	ctx.ConstraintExpr("!purego")
+	entries()
+	exits()
+	table()
+	if err := kit.Write(ctx, "coro_amd64.s", "go generate", []string{"go_asm.h", "textflag.h", "funcdata.h"}, head); err != nil {
+		fmt.Fprintln(os.Stderr, "machine:", err)
+		os.Exit(1)
+	}
+}
+
+// function opens a TEXT. The lines are its contract.
+func function(name string, flags attr.Attribute, contract ...string) {
+	ctx.Function(name)
+	ctx.Attributes(attr.NOSPLIT | flags)
+	ctx.SignatureExpr("func()")
+	ctx.Comment(contract...)
+}
+
+func entries() {
+	function("enter", attr.NOFRAME,
+		"In:  AX = *Control, R14 = g; ABIInternal, reached through a function value.",
+		"Out: to Control.PC with AX, BX = Value[0], Value[1], DX = Context, the coroutine's SP and BP;",
+		"     to the caller, at the next exit, with every register but SP, BP, R14 and X15 lost.")
+	arrive(reg.RAX)
+	ctx.MOVQ(value(1), reg.RBX)
+	ctx.MOVQ(value(0), reg.RAX)
+	ctx.MOVQ(kit.Field("Context"), reg.RDX)
+	leaveGoroutine()
+
+	function("enterCall", attr.NOFRAME,
+		"In:  AX = *Control after a call exit, R14 = g.",
+		"Out: as enter, with the result registers of the Go function Control.Context.")
+	arrive(reg.RAX)
+	loadRegisters()
+	ctx.MOVQ(kit.Field("Context"), reg.RDX)
+	kit.Raw(ctx, "JMP", "·callGo(SB)")
+
+	function("enterRegisters", attr.NOFRAME,
+		"In:  AX = *Control after an unwind exit, R14 = g.",
+		"Out: as enter, with every register of Control.Regs.")
+	arrive(reg.RAX)
+	loadRegisters()
+	leaveGoroutine()
+
+	function("callGo", 0,
+		"The one frame of ours under which Go code runs. It lies on the goroutine's stack, holds no",
+		"pointer the collector must know (the Control is kept by whoever entered), and never writes SP.",
+		"",
+		"        caller of enterCall",
+		"        return address, saved BP",
+		"  208   distance from SP to the Registers in the frame of the loop, which moves with this one",
+		"  200   *Control",
+		"    0   spill area for 9 integer and 15 floating-point arguments",
+		"",
+		"In:  DX = closure, arguments in the registers of ABIInternal, R14 = *Control.",
+		"Out: resumes the coroutine with the results untouched: a tail jump, because the frame is gone by then.")
+	ctx.AllocLocal(216)
+	kit.Raw(ctx, "NO_LOCAL_POINTERS")
+	ctx.MOVQ(kit.Control, operand.Mem{Base: reg.RSP, Disp: 200})
+	ctx.MOVQ(kit.Field("Regs"), resume)
+	ctx.SUBQ(reg.RSP, resume)
+	ctx.MOVQ(resume, operand.Mem{Base: reg.RSP, Disp: 208})
+	ctx.MOVQ(kit.Field("GoLink"), kit.Control)
+	ctx.XORPS(reg.X15, reg.X15)
+	ctx.MOVQ(operand.Mem{Base: reg.RDX}, resume)
+	kit.Raw(ctx, "CALL", "R12")
+	ctx.MOVQ(kit.Control, resume)
+	ctx.MOVQ(operand.Mem{Base: reg.RSP, Disp: 200}, kit.Control)
+	ctx.MOVQ(resume, kit.Field("GoLink"))
+	ctx.MOVQ(operand.Mem{Base: reg.RSP, Disp: 208}, resume)
+	ctx.ADDQ(reg.RSP, resume)
+	ctx.MOVQ(resume, kit.Field("Regs"))
+	kit.Raw(ctx, "RET", "·resume(SB)")
+
+	function("resume", attr.NOFRAME,
+		"In:  R14 = *Control with GoLink set; every other register belongs to the coroutine.")
+	leaveGoroutine()
+}
+
+// arrive makes R14 the Control that from holds, and keeps g.
+func arrive(from reg.Register) {
+	ctx.MOVQ(kit.Control, kit.FieldOf("Control", "GoLink", from))
+	ctx.MOVQ(from, kit.Control)
+}
+
+// leaveGoroutine saves SP and BP of the goroutine, takes those of the
+// coroutine and goes where it resumes. A jump, like the exits': the only
+// CALL and RET of a round trip are the goroutine's, so returns stay predicted.
+func leaveGoroutine() {
+	ctx.MOVQ(reg.RSP, kit.Field("GoSP"))
+	kit.Raw(ctx, "MOVQ", "BP", "Control_GoFP(R14)")
+	ctx.MOVQ(kit.Field("PC"), resume)
+	kit.Raw(ctx, "MOVQ", "Control_FP(R14)", "BP")
+	ctx.MOVQ(kit.Field("SP"), reg.RSP)
+	kit.Raw(ctx, "JMP", "R12")
+}
+
+func exits() {
+	function("yield", attr.NOFRAME,
+		"Jumped to. In: AX, BX, CX = the value, R12 = where to resume. Every register is lost",
+		"but SP and BP; the answer arrives in AX, BX.")
+	ctx.MOVQ(reg.RAX, value(0))
+	ctx.MOVQ(reg.RBX, value(1))
+	ctx.MOVQ(reg.RCX, value(2))
+	exit("Yield")
+
+	function("goCall", attr.NOFRAME,
+		"Jumped to. In: DX = closure, arguments as ABIInternal has them, R12 = where to resume.",
+		"Results arrive as ABIInternal has them.")
+	ctx.MOVQ(reg.RDX, kit.Field("Context"))
+	saveRegisters()
+	exit("Call")
+
+	function("morestack", attr.NOFRAME,
+		"Called from a prologue, before it has built a frame, its register arguments spilled.",
+		"In: DX = closure context. It arrives again in DX; other registers are lost.")
+	ctx.MOVQ(reg.RDX, kit.Field("Context"))
+	called()
+	exit("Grow")
+
+	function("poll", attr.NOFRAME,
+		"Called from a loop whose comparison with StackGuard failed. Every register is lost.")
+	called()
+	exit("Poll")
+
+	function("trap", attr.NOFRAME,
+		"Called where a body cannot go on. In: AX = code. Does not return.")
+	ctx.MOVQ(reg.RAX, value(0))
+	called()
+	exit("Trap")
+
+	function("done", attr.NOFRAME|attr.TOPFRAME,
+		"What the outermost function of a coroutine returns to: the second instruction, since",
+		"unwinders look one byte before a return address. In: AX, BX = results.")
+	kit.Raw(ctx, "BYTE", "$0x90")
+	ctx.MOVQ(reg.RAX, value(0))
+	ctx.MOVQ(reg.RBX, value(1))
+	exit("Return")
+
+	function("barrier", attr.NOFRAME|attr.TOPFRAME,
+		"What a function returns to when its return address was replaced by a barrier. As done.",
+		"In: results as ABIInternal has them.")
+	kit.Raw(ctx, "BYTE", "$0x90")
+	saveRegisters()
+	exit("Unwind")
+}
+
+// called takes the return address of a called exit as where to resume. The RET
+// it leaves without a partner costs a misprediction, which only exits that do
+// real work can afford.
+func called() {
+	ctx.MOVQ(operand.Mem{Base: reg.RSP}, resume)
+	ctx.ADDQ(operand.Imm(8), reg.RSP)
+}
+
+// exit leaves the coroutine and returns to Enter's caller.
+func exit(reason string) {
+	kit.Raw(ctx, "MOVQ", "$const_Reason"+reason, "Control_Reason(R14)")
+	ctx.MOVQ(resume, kit.Field("PC"))
+	kit.Raw(ctx, "MOVQ", "BP", "Control_FP(R14)")
+	ctx.MOVQ(reg.RSP, kit.Field("SP"))
+	kit.Raw(ctx, "MOVQ", "Control_GoFP(R14)", "BP")
+	ctx.MOVQ(kit.Field("GoSP"), reg.RSP)
+	ctx.XORPS(reg.X15, reg.X15)
+	ctx.MOVQ(kit.Field("GoLink"), kit.Control)
+	ctx.RET()
+}
+
+func table() {
+	function("findEntryPoints", 0, "Fills p, an entryPoints, with the addresses Go needs.")
+	ctx.SignatureExpr("func(p *[0]uintptr)")
+	kit.Raw(ctx, "MOVQ", "p+0(FP)", "AX")
+	for _, e := range [][2]string{{"enter", "enter"}, {"enterCall", "enterCall"}, {"enterRegisters", "enterRegisters"}} {
+		kit.Raw(ctx, "LEAQ", "·"+e[1]+"(SB)", "CX")
+		kit.Raw(ctx, "MOVQ", "CX", "entryPoints_"+e[0]+"(AX)")
+	}
+	for _, e := range []string{"done", "barrier"} {
+		kit.Raw(ctx, "LEAQ", "·"+e+"(SB)", "CX")
+		kit.Raw(ctx, "INCQ", "CX")
+		kit.Raw(ctx, "MOVQ", "CX", "entryPoints_"+e+"(AX)")
+	}
+	ctx.RET()
+}
+
+func value(i int) operand.Mem { return kit.Field("Value").Offset(8 * i) }
+
+func saveRegisters() {
+	ctx.MOVQ(kit.Field("Regs"), save)
+	for i, r := range ints {
+		ctx.MOVQ(r, slot("Ints", i))
+	}
+	for i, r := range flts {
+		ctx.MOVSD(r, slot("Floats", i))
+	}
+}
+
+func loadRegisters() {
+	ctx.MOVQ(kit.Field("Regs"), save)
+	for i, r := range flts {
+		ctx.MOVSD(slot("Floats", i), r)
+	}
+	for i, r := range ints {
+		ctx.MOVQ(slot("Ints", i), r)
+	}
+}
+
+func slot(kind string, i int) operand.Mem {
+	return kit.FieldOf("Registers", kind, save).Offset(8 * i)
+}

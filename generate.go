@@ -1,0 +1,3 @@
+package morestack
+
+//go:generate go run ./gen/machine

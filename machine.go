@@ -1,0 +1,88 @@
+//go:build linux && (amd64 || arm64) && !purego
+
+package morestack
+
+import "unsafe"
+
+// Native reports whether this build runs bodies as machine code on stacks of
+// their own. Where it is false, package coro runs their Go twins on iter.Pull.
+const Native = true
+
+// entryPoints are addresses of assembly, filled in by it.
+type entryPoints struct {
+	enter, enterCall, enterRegisters, done, barrier uintptr
+}
+
+// findEntryPoints fills p.
+//
+//go:noescape
+func findEntryPoints(p *entryPoints)
+
+// The machine layer. None of these follows the convention its declaration
+// suggests, so none may be called from Go: the three entries take *Control in
+// the first integer register and are reached through function values, which
+// leaves out the ABI wrapper and its safepoint; the exits are jumped to by
+// native code, and their contracts stand above each in the assembly.
+func enter()
+func enterCall()
+func enterRegisters()
+func callGo()
+func yield()
+func goCall()
+func morestack()
+func poll()
+func trap()
+func done()
+func barrier()
+
+var (
+	points = func() *entryPoints {
+		p := new(entryPoints)
+		findEntryPoints(p)
+		return p
+	}()
+	enterFunc          = entry(&points.enter)
+	enterCallFunc      = entry(&points.enterCall)
+	enterRegistersFunc = entry(&points.enterRegisters)
+)
+
+// entry makes a function value of a code address: such a value is a pointer to
+// a word that holds one.
+func entry(pc *uintptr) func(*Control) {
+	return *(*func(*Control))(unsafe.Pointer(&pc))
+}
+
+// Enter resumes the coroutine at c.PC with c.Value[0] and c.Value[1] in the
+// first two integer registers, and returns when it exits: c.Reason says why.
+// Budget: 13 instructions in, 11 out, no taken branch that is not predicted.
+//
+// The caller is nosplit, so that it is not preempted between an exit and the
+// moment it has taken what the exit left in c.
+//
+//go:nosplit
+func Enter(c *Control) { enterFunc(c) }
+
+// EnterCall does what a ReasonCall exit asks for: it calls the closure c.Context
+// on the goroutine's stack with the registers in c.Regs, then resumes the
+// coroutine with the result registers as the function left them. A panic or
+// runtime.Goexit in the function passes through EnterCall.
+//
+//go:nosplit
+func EnterCall(c *Control) { enterCallFunc(c) }
+
+// EnterRegisters is Enter with every register of c.Regs loaded.
+//
+//go:nosplit
+func EnterRegisters(c *Control) { enterRegistersFunc(c) }
+
+// DonePC is the return address of a coroutine's outermost frame.
+func DonePC() uintptr { return points.done }
+
+// BarrierPC is the address that stands in for a frame's return address while
+// a return barrier is set; returning to it is a ReasonUnwind exit.
+func BarrierPC() uintptr { return points.barrier }
+
+// words is the n words of memory at p, which the garbage collector does not own.
+func words(p uintptr, n int) []uintptr {
+	return unsafe.Slice(*(**uintptr)(unsafe.Pointer(&p)), n)
+}
