@@ -47,7 +47,7 @@
 // goroutine's stack ends in Enter's return address at Control.GoSP.
 
 
-//go:build !purego
+//go:build linux && !purego
 
 #include "go_asm.h"
 #include "textflag.h"

@@ -3,7 +3,6 @@
 package coro
 
 import (
-	"iter"
 	"unsafe"
 
 	"github.com/morestack/morestack"
@@ -101,8 +100,10 @@ const maxInline = 16
 
 // copyIn stores the image of a value at an address of a coroutine's stack. As
 // bytes: what was there before is no pointer that a write barrier should see.
+// Not inlined: where size is constant, Go 1.26.8 fails to compile the copy.
 //
 //go:nosplit
+//go:noinline
 func copyIn(to uintptr, from unsafe.Pointer, size uintptr) {
 	copy(unsafe.Slice(*(**byte)(unsafe.Pointer(&to)), size), unsafe.Slice((*byte)(from), size))
 }
@@ -131,22 +132,6 @@ func (c Coroutine[Out, In]) Err() error {
 		return k.extra.err
 	}
 	return nil
-}
-
-// All yields what the coroutine yields from here on, resuming it with zero
-// values. When the loop ends early, by break, return or panic, the coroutine is
-// closed. It may be used once.
-func (c Coroutine[Out, In]) All() iter.Seq[Out] {
-	return func(yield func(Out) bool) {
-		defer c.Close()
-		var in In
-		for {
-			out, ok := c.Resume(in)
-			if !ok || !yield(out) {
-				return
-			}
-		}
-	}
 }
 
 // Stats returns the coroutine's figures. It panics with ErrRunning while the

@@ -6,15 +6,8 @@ import (
 	"strings"
 )
 
-// debugModes are set by the environment variable MORESTACK, a comma-separated
-// list:
-//
-//	debug=1      write to standard error what grows, moves and traps
-//	stress=move  move the stack at every prologue
-//	poison=1     fill stacks before their first and after their last use, and
-//	             make them inaccessible after it
-//	audit=1      before each move write to standard error which words look like
-//	             pointers into the stack but are in no map
+// debugModes are set by the environment variable MORESTACK: see the package
+// documentation.
 type debugModes struct{ log, move, poison, audit bool }
 
 var debug = parseDebug(os.Getenv("MORESTACK"))

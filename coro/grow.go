@@ -11,6 +11,8 @@ import (
 	"github.com/morestack/morestack/stackcopy"
 )
 
+func init() { arena.Poison = debug.poison }
+
 // guard is the stackguard of the coroutine's stack.
 func (k *core) guard() uintptr { return guard.Guard(k.stack.Lo) }
 
@@ -67,6 +69,7 @@ func (k *core) enlarge(frame int) bool {
 	}
 	k.extra.grows++
 	totals.grows.Add(1)
+	debug.logf("stack of %d bytes grew to %d for a frame of %d", size, k.stack.Size(), frame)
 	shrinker.list(k)
 	return true
 }
@@ -156,6 +159,7 @@ func (k *core) shrink() bool {
 	}
 	k.extra.shrinks++
 	totals.shrinks.Add(1)
+	debug.logf("stack of %d bytes shrank to %d, of which %d are in use", size, k.stack.Size(), used-guard.Slack)
 	return true
 }
 

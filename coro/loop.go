@@ -75,7 +75,9 @@ func (k *core) enterWithRegisters() {
 func (k *core) trap(cause error) {
 	frames, _ := k.frames(16)
 	totals.traps.Add(1)
-	k.fail(&Trap{Cause: cause, Frames: frames})
+	t := &Trap{Cause: cause, Frames: frames}
+	debug.logf("%v", t)
+	k.fail(t)
 }
 
 // state describes the suspended stack.

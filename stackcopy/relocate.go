@@ -56,9 +56,10 @@ type Suspect struct {
 }
 
 // Audit returns the words of the suspended stack that hold an address of the
-// stack but are not among the slots that Relocate would rewrite. A compiled
-// body may leave such words behind in slots that are no longer in use; in one
-// written by hand each is a hole in a map.
+// stack but are not among the slots that Relocate would rewrite, nor left
+// behind by a prologue that spilled them. A compiled body may leave more such
+// words in slots that are no longer in use; in one written by hand each is a
+// hole in a map.
 func (m *Maps) Audit(stack Stack, s *State) ([]Suspect, error) {
 	var found []Suspect
 	reached := map[uintptr]bool{} // slots of callees in their callers' frames
@@ -69,6 +70,13 @@ func (m *Maps) Audit(stack Stack, s *State) ([]Suspect, error) {
 		}
 		if here.frame > 0 {
 			reached[m.layout.savedFP(w.sp, here)] = true
+			for i := range here.fn.Sites {
+				if s := &here.fn.Sites[i]; s.Kind == Prologue {
+					for _, offset := range s.Pointers {
+						reached[w.sp+here.frame+uintptr(offset)] = true
+					}
+				}
+			}
 		}
 		for p := w.sp; p < w.sp+here.frame; p += word {
 			// The highest word may be a saved frame pointer of the caller.

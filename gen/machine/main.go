@@ -33,7 +33,7 @@ var (
 )
 
 func main() {
-	ctx.ConstraintExpr("!purego")
+	ctx.ConstraintExpr("linux,!purego")
 	entries()
 	exits()
 	table()

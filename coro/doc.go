@@ -1,0 +1,47 @@
+// Package coro runs stackful coroutines: functions that can suspend themselves
+// anywhere, at any depth of calls, and be resumed later.
+//
+//	c, err := coro.New(body, &args)
+//	...
+//	for v := range c.All() { ... }       // every value it yields
+//	v, ok := c.Resume(in)                // or one at a time, with an answer
+//	err = c.Close()                      // releases the stack at once
+//
+// On linux/amd64 and linux/arm64 a body is machine code that runs on a private
+// stack. It starts with 2 KB and grows by moving, as a goroutine's does, to a
+// limit of 1,000,000,000 bytes; passing that ends the coroutine with an error.
+// Everywhere else, and with the build tag purego, the same bodies run as Go
+// functions on iter.Pull.
+//
+// # Lifecycle
+//
+//	            New
+//	             |
+//	             v      Resume
+//	        suspended ---------> running ---> finished: the body returned
+//	             |    <---------    |    \--> failed:   Err says why
+//	       Close |       yield      |
+//	             v                  v
+//	          closed           panic in a Go function: failed, and the panic
+//	                           goes on to the caller of Resume
+//
+//	method           suspended  running             ended or closed
+//	Resume           runs it    panics, ErrRunning  zero value, false
+//	Close            closes it  panics, ErrRunning  Err
+//	Frames, Shrink   works      panics, ErrRunning  nothing, false
+//	Stats            works      panics, ErrRunning  last figures; zero if closed
+//	Err              nil        nil                 the error or nil
+//
+// A coroutine may be resumed by different goroutines one after the other. That
+// two do so at once is a mistake which is noticed by an unsynchronised check,
+// and for certain in race builds.
+//
+// # Debugging
+//
+// The environment variable MORESTACK takes a comma-separated list:
+//
+//	debug=1      log growth, shrinking and traps to standard error
+//	stress=move  move the stack at every prologue
+//	poison=1     fill stacks before use; fill and unmap them after it
+//	audit=1      report words that look like stack pointers but are in no map
+package coro

@@ -1,0 +1,163 @@
+//go:build !linux || !(amd64 || arm64) || purego
+
+package coro
+
+import (
+	"iter"
+)
+
+// Coroutine is a handle to a coroutine that yields values of type Out and
+// receives values of type In. In this build it runs the body's Go twin on
+// iter.Pull. The zero Coroutine stands for one that has ended.
+type Coroutine[Out, In any] struct{ pull *pull[Out, In] }
+
+// pull is a coroutine on iter.Pull.
+type pull[Out, In any] struct {
+	next  func() (Out, bool)
+	stop  func()
+	in    In    // what the yield in progress returns
+	err   error // that ended it
+	state pullState
+	limit int
+}
+
+type pullState uint8
+
+const (
+	pullSuspended pullState = iota
+	pullRunning
+	pullEnded
+)
+
+type native struct{}
+
+// prepare accepts any code: this build does not run it.
+func prepare(Native, uintptr, uintptr) (native, error) { return native{}, nil }
+
+// New returns a coroutine that will run body's twin on arg. The error is
+// ErrNoBody, ErrStrategy or a *guard.SizeError.
+func New[A, Out, In any](body *Body[A, Out, In], arg *A, opts ...Option) (Coroutine[Out, In], error) {
+	if body == nil || body.twin == nil {
+		return Coroutine[Out, In]{}, ErrNoBody
+	}
+	config, err := configure(opts)
+	if err != nil {
+		return Coroutine[Out, In]{}, err
+	}
+	p := &pull[Out, In]{limit: config.limit}
+	p.next, p.stop = iter.Pull(func(yield func(Out) bool) {
+		defer p.trap()
+		body.twin(&Yielder[Out, In]{func(v Out) In {
+			if !yield(v) {
+				panic(stopped{})
+			}
+			return p.in
+		}}, arg)
+	})
+	return Coroutine[Out, In]{p}, nil
+}
+
+// stopped unwinds a body that is closed while suspended. A native one's stack
+// is dropped as it is: its deferred functions, if it has any, do not run there.
+type stopped struct{}
+
+// trap ends a body that raised a TrapCode as if it were native: without a panic
+// in Resume. Other panics go on.
+func (p *pull[Out, In]) trap() {
+	switch r := recover().(type) {
+	case nil:
+	case stopped:
+	case TrapCode:
+		p.err = &Trap{Cause: r}
+	default:
+		panic(r)
+	}
+}
+
+// Resume runs the coroutine until it yields, and returns the value with true.
+// in is what the yield it was suspended in returns; the in of a first Resume is
+// dropped. After the end of the coroutine Resume returns the zero Out and false.
+// Resuming a coroutine that is running panics with ErrRunning. A panic in the
+// body passes through Resume and ends the coroutine.
+func (c Coroutine[Out, In]) Resume(in In) (out Out, ok bool) {
+	p := c.pull
+	if !p.acquire() {
+		return
+	}
+	p.in = in
+	p.state = pullRunning
+	returned := false
+	defer func() {
+		if !returned {
+			p.state, p.err = pullEnded, ErrUnwound
+		}
+	}()
+	out, ok = p.next()
+	returned = true
+	p.state = pullSuspended
+	if !ok {
+		p.state = pullEnded
+	}
+	return out, ok
+}
+
+// acquire reports whether the coroutine is suspended.
+func (p *pull[Out, In]) acquire() bool {
+	if p == nil || p.state == pullEnded {
+		return false
+	}
+	if p.state == pullRunning {
+		panic(ErrRunning)
+	}
+	return true
+}
+
+// Close ends the coroutine wherever it is suspended and returns Err. Closing one
+// that has ended only returns Err; closing one that is running panics with
+// ErrRunning.
+func (c Coroutine[Out, In]) Close() error {
+	if c.pull.acquire() {
+		c.pull.state = pullRunning
+		c.pull.stop()
+		c.pull.state = pullEnded
+	}
+	return c.Err()
+}
+
+// Err is nil while the coroutine can be resumed and after its body has
+// returned or it was closed; otherwise the error that ended it: a *Trap or
+// ErrUnwound.
+func (c Coroutine[Out, In]) Err() error {
+	if c.pull == nil {
+		return nil
+	}
+	return c.pull.err
+}
+
+// Stats returns the coroutine's figures: here only Limit.
+func (c Coroutine[Out, In]) Stats() Stats {
+	if !c.pull.acquire() {
+		return Stats{}
+	}
+	return Stats{Limit: c.pull.limit}
+}
+
+// Frames returns nothing: this build cannot look into a coroutine. It panics
+// with ErrRunning while the coroutine runs.
+func (c Coroutine[Out, In]) Frames() []Frame {
+	c.pull.acquire()
+	return nil
+}
+
+// Shrink returns false: goroutine stacks are the runtime's. It panics with
+// ErrRunning while the coroutine runs.
+func (c Coroutine[Out, In]) Shrink() bool {
+	c.pull.acquire()
+	return false
+}
+
+// ReadStats returns zeroes.
+func ReadStats() GlobalStats { return GlobalStats{} }
+
+// Release does nothing.
+func Release() {}
