@@ -21,17 +21,13 @@ type Control struct {
 	FP uintptr // its frame pointer (BP, R29)
 	LR uintptr // arm64 only: the link register it resumes with
 
-	Reason Reason // of the latest exit
-
 	// The goroutine that entered. Valid while native code runs, and never used
 	// for a second entry.
 	GoSP   uintptr
 	GoFP   uintptr
 	GoLink uintptr // amd64: R14, which holds g; arm64: R30, Enter's return address
 
-	// Value carries what a yield hands out and what its resumption brings: see
-	// "Values" in the package documentation.
-	Value [3]uintptr
+	Answer uintptr // of a yield: where on the stack an answer of more than two words is stored
 
 	Context uintptr // closure context: of the Go function to call, or of a growing function
 	Regs    uintptr // address of the Registers that exits save to; 0 if there are none
@@ -46,7 +42,7 @@ const (
 	ReasonGrow          // a prologue found too little stack; give it more, enter again
 	ReasonCall          // a Go function is to be called: EnterCall
 	ReasonPoll          // a loop found its guard poisoned; enter again when ready
-	ReasonTrap          // the body cannot go on; Value[0] is the trap's code
+	ReasonTrap          // the body cannot go on; the first word is the trap's code
 	ReasonReturn        // the body has returned; its stack is empty
 	ReasonUnwind        // a frame returned through a barrier: EnterRegisters at its real caller
 )

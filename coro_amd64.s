@@ -14,8 +14,9 @@
 //
 // While native code runs, R14 holds *Control. The compiler keeps g there, and
 // a Control has its StackGuard where g has stackguard0, so compiled prologues
-// work unchanged. X15 is zero in Go code; exits restore that. MXCSR and the
-// x87 control word are not saved: Go does not save them either.
+// work unchanged. X15 is zero in Go code, and so it must be whenever native
+// code exits. MXCSR and the x87 control word are not saved: Go does not save
+// them either.
 //
 // A stack that has not run (Control.Init)
 //
@@ -55,13 +56,15 @@
 
 // func enter()
 TEXT ·enter(SB), NOSPLIT|NOFRAME, $0
-	// In:  AX = *Control, R14 = g; ABIInternal, reached through a function value.
-	// Out: to Control.PC with AX, BX = Value[0], Value[1], DX = Context, the coroutine's SP and BP;
-	//      to the caller, at the next exit, with every register but SP, BP, R14 and X15 lost.
+	// In:  AX = *Control, BX, CX = two words for the coroutine, R14 = g; ABIInternal, reached
+	//      through a function value.
+	// Out: to Control.PC with the words in AX, BX and DX = Context, SP and BP the coroutine's;
+	//      to the caller, at the next exit, with AX = reason, BX, CX = two words of a yield,
+	//      return or trap, DI = *Control, and every other register but SP, BP, R14 and X15 lost.
 	MOVQ R14, Control_GoLink(AX)
 	MOVQ AX, R14
-	MOVQ Control_Value+8(R14), BX
-	MOVQ Control_Value(R14), AX
+	MOVQ BX, AX
+	MOVQ CX, BX
 	MOVQ Control_Context(R14), DX
 	MOVQ SP, Control_GoSP(R14)
 	MOVQ BP, Control_GoFP(R14)
@@ -184,19 +187,19 @@ TEXT ·resume(SB), NOSPLIT|NOFRAME, $0
 
 // func yield()
 TEXT ·yield(SB), NOSPLIT|NOFRAME, $0
-	// Jumped to. In: AX, BX, CX = the value, R12 = where to resume. Every register is lost
-	// but SP and BP; the answer arrives in AX, BX.
-	MOVQ  AX, Control_Value(R14)
-	MOVQ  BX, Control_Value+8(R14)
-	MOVQ  CX, Control_Value+16(R14)
-	MOVQ  $const_ReasonYield, Control_Reason(R14)
-	MOVQ  R12, Control_PC(R14)
-	MOVQ  BP, Control_FP(R14)
-	MOVQ  SP, Control_SP(R14)
-	MOVQ  Control_GoFP(R14), BP
-	MOVQ  Control_GoSP(R14), SP
-	XORPS X15, X15
-	MOVQ  Control_GoLink(R14), R14
+	// Jumped to. In: AX, BX = the value, CX = where to store a large answer, R12 = where to
+	// resume. Every register is lost but SP and BP; the answer arrives in AX, BX.
+	MOVQ CX, Control_Answer(R14)
+	MOVQ BX, CX
+	MOVQ AX, BX
+	MOVQ $const_ReasonYield, AX
+	MOVQ R14, DI
+	MOVQ R12, Control_PC(R14)
+	MOVQ BP, Control_FP(R14)
+	MOVQ SP, Control_SP(R14)
+	MOVQ Control_GoFP(R14), BP
+	MOVQ Control_GoSP(R14), SP
+	MOVQ Control_GoLink(R14), R14
 	RET
 
 // func goCall()
@@ -229,13 +232,13 @@ TEXT ·goCall(SB), NOSPLIT|NOFRAME, $0
 	MOVSD X12, Registers_Floats+96(R13)
 	MOVSD X13, Registers_Floats+104(R13)
 	MOVSD X14, Registers_Floats+112(R13)
-	MOVQ  $const_ReasonCall, Control_Reason(R14)
+	MOVQ  $const_ReasonCall, AX
+	MOVQ  R14, DI
 	MOVQ  R12, Control_PC(R14)
 	MOVQ  BP, Control_FP(R14)
 	MOVQ  SP, Control_SP(R14)
 	MOVQ  Control_GoFP(R14), BP
 	MOVQ  Control_GoSP(R14), SP
-	XORPS X15, X15
 	MOVQ  Control_GoLink(R14), R14
 	RET
 
@@ -243,65 +246,65 @@ TEXT ·goCall(SB), NOSPLIT|NOFRAME, $0
 TEXT ·morestack(SB), NOSPLIT|NOFRAME, $0
 	// Called from a prologue, before it has built a frame, its register arguments spilled.
 	// In: DX = closure context. It arrives again in DX; other registers are lost.
-	MOVQ  DX, Control_Context(R14)
-	MOVQ  (SP), R12
-	ADDQ  $0x08, SP
-	MOVQ  $const_ReasonGrow, Control_Reason(R14)
-	MOVQ  R12, Control_PC(R14)
-	MOVQ  BP, Control_FP(R14)
-	MOVQ  SP, Control_SP(R14)
-	MOVQ  Control_GoFP(R14), BP
-	MOVQ  Control_GoSP(R14), SP
-	XORPS X15, X15
-	MOVQ  Control_GoLink(R14), R14
+	MOVQ DX, Control_Context(R14)
+	MOVQ (SP), R12
+	ADDQ $0x08, SP
+	MOVQ $const_ReasonGrow, AX
+	MOVQ R14, DI
+	MOVQ R12, Control_PC(R14)
+	MOVQ BP, Control_FP(R14)
+	MOVQ SP, Control_SP(R14)
+	MOVQ Control_GoFP(R14), BP
+	MOVQ Control_GoSP(R14), SP
+	MOVQ Control_GoLink(R14), R14
 	RET
 
 // func poll()
 TEXT ·poll(SB), NOSPLIT|NOFRAME, $0
 	// Called from a loop whose comparison with StackGuard failed. Every register is lost.
-	MOVQ  (SP), R12
-	ADDQ  $0x08, SP
-	MOVQ  $const_ReasonPoll, Control_Reason(R14)
-	MOVQ  R12, Control_PC(R14)
-	MOVQ  BP, Control_FP(R14)
-	MOVQ  SP, Control_SP(R14)
-	MOVQ  Control_GoFP(R14), BP
-	MOVQ  Control_GoSP(R14), SP
-	XORPS X15, X15
-	MOVQ  Control_GoLink(R14), R14
+	MOVQ (SP), R12
+	ADDQ $0x08, SP
+	MOVQ $const_ReasonPoll, AX
+	MOVQ R14, DI
+	MOVQ R12, Control_PC(R14)
+	MOVQ BP, Control_FP(R14)
+	MOVQ SP, Control_SP(R14)
+	MOVQ Control_GoFP(R14), BP
+	MOVQ Control_GoSP(R14), SP
+	MOVQ Control_GoLink(R14), R14
 	RET
 
 // func trap()
 TEXT ·trap(SB), NOSPLIT|NOFRAME, $0
 	// Called where a body cannot go on. In: AX = code. Does not return.
-	MOVQ  AX, Control_Value(R14)
-	MOVQ  (SP), R12
-	ADDQ  $0x08, SP
-	MOVQ  $const_ReasonTrap, Control_Reason(R14)
-	MOVQ  R12, Control_PC(R14)
-	MOVQ  BP, Control_FP(R14)
-	MOVQ  SP, Control_SP(R14)
-	MOVQ  Control_GoFP(R14), BP
-	MOVQ  Control_GoSP(R14), SP
-	XORPS X15, X15
-	MOVQ  Control_GoLink(R14), R14
+	MOVQ AX, BX
+	MOVQ (SP), R12
+	ADDQ $0x08, SP
+	MOVQ $const_ReasonTrap, AX
+	MOVQ R14, DI
+	MOVQ R12, Control_PC(R14)
+	MOVQ BP, Control_FP(R14)
+	MOVQ SP, Control_SP(R14)
+	MOVQ Control_GoFP(R14), BP
+	MOVQ Control_GoSP(R14), SP
+	MOVQ Control_GoLink(R14), R14
 	RET
 
 // func done()
 TEXT ·done(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	// What the outermost function of a coroutine returns to: the second instruction, since
 	// unwinders look one byte before a return address. In: AX, BX = results.
-	BYTE  $0x90
-	MOVQ  AX, Control_Value(R14)
-	MOVQ  BX, Control_Value+8(R14)
-	MOVQ  $const_ReasonReturn, Control_Reason(R14)
-	MOVQ  R12, Control_PC(R14)
-	MOVQ  BP, Control_FP(R14)
-	MOVQ  SP, Control_SP(R14)
-	MOVQ  Control_GoFP(R14), BP
-	MOVQ  Control_GoSP(R14), SP
-	XORPS X15, X15
-	MOVQ  Control_GoLink(R14), R14
+	BYTE $0x90
+	MOVQ BX, CX
+	MOVQ AX, BX
+	MOVQ $const_ReasonReturn, AX
+	MOVQ R14, DI
+	MOVQ R12, Control_PC(R14)
+	MOVQ BP, Control_FP(R14)
+	MOVQ SP, Control_SP(R14)
+	MOVQ Control_GoFP(R14), BP
+	MOVQ Control_GoSP(R14), SP
+	MOVQ Control_GoLink(R14), R14
 	RET
 
 // func barrier()
@@ -334,13 +337,13 @@ TEXT ·barrier(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	MOVSD X12, Registers_Floats+96(R13)
 	MOVSD X13, Registers_Floats+104(R13)
 	MOVSD X14, Registers_Floats+112(R13)
-	MOVQ  $const_ReasonUnwind, Control_Reason(R14)
+	MOVQ  $const_ReasonUnwind, AX
+	MOVQ  R14, DI
 	MOVQ  R12, Control_PC(R14)
 	MOVQ  BP, Control_FP(R14)
 	MOVQ  SP, Control_SP(R14)
 	MOVQ  Control_GoFP(R14), BP
 	MOVQ  Control_GoSP(R14), SP
-	XORPS X15, X15
 	MOVQ  Control_GoLink(R14), R14
 	RET
 

@@ -59,8 +59,8 @@
 	JMP  (R17)
 
 #define EXIT(reason) \
-	MOVD $reason, R16 \
-	MOVD R16, Control_Reason(CONTROL) \
+	MOVD $reason, R0 \
+	MOVD CONTROL, R3 \
 	MOVD R30, Control_PC(CONTROL) \
 	MOVD R29, Control_FP(CONTROL) \
 	MOVD RSP, R16 \
@@ -146,12 +146,14 @@
 
 // func enter()
 TEXT ·enter(SB), NOSPLIT|NOFRAME, $0
-	// In:  R0 = *Control.
-	// Out: to Control.PC with R0, R1 = Value[0], Value[1]. The goroutine's
-	//      return address is in Control.GoLink.
+	// In:  R0 = *Control, R1, R2 = two words for the coroutine.
+	// Out: to Control.PC with the words in R0, R1 and R26 = Context. The
+	//      goroutine's return address is in Control.GoLink.
+	//      To the caller, at the next exit, with R0 = reason, R1, R2 = two
+	//      words of a yield, return or trap, R3 = *Control.
 	ARRIVE
-	MOVD Control_Value(CONTROL), R0
-	MOVD (Control_Value+8)(CONTROL), R1
+	MOVD R1, R0
+	MOVD R2, R1
 	MOVD Control_Context(CONTROL), R26
 	LEAVE_GOROUTINE
 
@@ -198,10 +200,10 @@ TEXT ·resume(SB), NOSPLIT|NOFRAME, $0
 
 // func yield()
 TEXT ·yield(SB), NOSPLIT|NOFRAME, $0
-	// In: R0, R1, R2 = the value, R30 = where to resume.
-	MOVD R0, Control_Value(CONTROL)
-	MOVD R1, (Control_Value+8)(CONTROL)
-	MOVD R2, (Control_Value+16)(CONTROL)
+	// In: R0, R1 = the value, R2 = where to store a large answer, R30 = where to resume.
+	MOVD R2, Control_Answer(CONTROL)
+	MOVD R1, R2
+	MOVD R0, R1
 	EXIT(const_ReasonYield)
 
 // func goCall()
@@ -225,15 +227,15 @@ TEXT ·poll(SB), NOSPLIT|NOFRAME, $0
 // func trap()
 TEXT ·trap(SB), NOSPLIT|NOFRAME, $0
 	// In: R0 = code.
-	MOVD R0, Control_Value(CONTROL)
+	MOVD R0, R1
 	EXIT(const_ReasonTrap)
 
 // func done()
 TEXT ·done(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	// In: R0, R1 = results.
 	NOOP
-	MOVD R0, Control_Value(CONTROL)
-	MOVD R1, (Control_Value+8)(CONTROL)
+	MOVD R1, R2
+	MOVD R0, R1
 	EXIT(const_ReasonReturn)
 
 // func barrier()

@@ -1,7 +1,7 @@
 package coro
 
 import (
-	"unsafe"
+	"reflect"
 
 	"github.com/morestack/morestack/stackcopy"
 )
@@ -39,7 +39,7 @@ type Native struct {
 // body may keep a Go pointer only if the object is also reachable from its
 // argument block or from a global variable.
 func NewBody[A, Out, In any](code Native, twin func(*Yielder[Out, In], *A)) (*Body[A, Out, In], error) {
-	n, err := prepare(code, unsafe.Sizeof(*new(Out)), unsafe.Sizeof(*new(In)))
+	n, err := prepare(code, reflect.TypeFor[Out](), reflect.TypeFor[In]())
 	if err != nil {
 		return nil, err
 	}

@@ -24,15 +24,17 @@ type core struct {
 	// see shrinker.
 	attention atomic.Uint32
 
-	registers bool // exits need a place to save registers: enterWithRegisters
-	strategy  Strategy
-	body      *native
-	arg       unsafe.Pointer // for the collector: native code has a copy
-	first     int
-	limit     int
-	stack     *guard.Stack // not part of core, so that its release outlives the core
-	extra     *extra       // what only some coroutines need
+	strategy Strategy
+	body     *native
+	arg      unsafe.Pointer // for the collector: native code has a copy
+	first    int
+	limit    int
+	stack    *guard.Stack // not part of core, so that its release outlives the core
+	extra    *extra       // what only some coroutines need
 }
+
+// coreOf is the core of a Control, which is its first field.
+func coreOf(c *morestack.Control) *core { return (*core)(unsafe.Pointer(c)) }
 
 // extra is what a coroutine has once it has grown, failed or been moved.
 type extra struct {
@@ -58,6 +60,8 @@ const (
 const (
 	fresh   = 1 << iota // not resumed yet: no yield awaits a value
 	claimed             // the shrinker wants to look at the stack
+	saving              // for good: exits need a place to save registers
+	careful             // for good: values that it yields or receives hold Go pointers
 )
 
 // acquire makes a suspended coroutine running. It reports false for one that
@@ -130,12 +134,9 @@ func newCore(body *native, arg unsafe.Pointer, opts []Option) (*core, error) {
 		}
 	}
 	k.body, k.arg, k.first, k.limit, k.strategy = body, arg, c.first, c.limit, c.strategy
-	k.registers = body.registers || debug.move
 	k.control.Init(k.stack.Lo, k.stack.Hi, body.entry)
 	k.control.StackGuard = k.guard()
-	k.control.Value[0] = uintptr(arg)
-	k.control.Reason = morestack.ReasonNone
-	k.attention.Store(fresh)
+	k.attention.Store(fresh | body.attention)
 	k.change(k.token, k.token&^stateMask)
 	return k, nil
 }
@@ -147,7 +148,7 @@ func (k *core) attend() bool {
 	if k.attention.Load()&fresh == 0 {
 		return true
 	}
-	k.attention.Store(0)
+	k.attention.And(^uint32(fresh))
 	return false
 }
 

@@ -51,62 +51,96 @@ func New[A, Out, In any](body *Body[A, Out, In], arg *A, opts ...Option) (Corout
 //
 // Budget, besides Enter's: one comparison for ownership and state, one load
 // for what rarely needs attention, no atomic read-modify-write.
-//
-// It is nosplit so that it cannot be preempted between an exit and the moment
-// the value is out of the Control, where the collector does not look; and not
-// inlined, so that it stays so.
-//
-//go:nosplit
-//go:noinline
 func (c Coroutine[Out, In]) Resume(in In) (out Out, ok bool) {
 	k := c.core
-	if !k.acquire(c.token) {
+	if unsafe.Sizeof(in) > maxInline || unsafe.Sizeof(out) > maxInline {
+		ok = resumeLarge(k, c.token, unsafe.Pointer(&in), unsafe.Sizeof(in), unsafe.Pointer(&out), unsafe.Sizeof(out))
 		return
 	}
-	if k.attention.Load() == 0 || k.attend() {
-		var size = unsafe.Sizeof(in)
-		if size > maxInline {
-			copyIn(k.control.Value[2], unsafe.Pointer(&in), size)
-		} else if size > 0 {
-			var image [2]uintptr
-			*(*In)(unsafe.Pointer(&image)) = in
-			k.control.Value[0], k.control.Value[1] = image[0], image[1]
-		}
+	if raceEnabled || k == nil || k.token != c.token || k.attention.Load() != 0 {
+		return resume[Out](k, c.token, in)
 	}
-	for {
-		if k.registers {
-			k.enterWithRegisters()
-		} else {
-			morestack.Enter(&k.control)
-		}
-		if k.control.Reason == morestack.ReasonYield {
-			break
-		}
-		if !k.serve() {
+	k.token = c.token | running
+	word0, word1 := split(in)
+	reason, word0, word1, _ := morestack.Enter(&k.control, word0, word1)
+	if reason != morestack.ReasonYield {
+		if word0, word1, ok = k.proceed(reason, word0, word1); !ok {
 			return
 		}
 	}
-	if unsafe.Sizeof(out) > maxInline {
-		out = **(**Out)(unsafe.Pointer(&k.control.Value[0]))
-	} else {
-		out = *(*Out)(unsafe.Pointer(&k.control.Value))
+	k.token = c.token
+	return join[Out](word0, word1), true
+}
+
+// resume is Resume for all states, and for values that hold Go pointers: it is
+// nosplit so that it cannot be preempted while such a value is in words that
+// the collector does not know.
+//
+//go:nosplit
+//go:noinline
+func resume[Out, In any](k *core, token uint64, in In) (out Out, ok bool) {
+	if !k.acquire(token) {
+		return
 	}
-	k.release(c.token)
-	return out, true
+	word0, word1 := uintptr(k.arg), uintptr(0)
+	if k.attend() {
+		word0, word1 = split(in)
+	}
+	if word0, word1, ok = k.run(word0, word1); ok {
+		out = join[Out](word0, word1)
+		k.release(token)
+	}
+	return
+}
+
+// split makes words of a value's memory image, and join the reverse.
+//
+//go:nosplit
+func split[T any](v T) (word0, word1 uintptr) {
+	var words [2]uintptr
+	*(*T)(unsafe.Pointer(&words)) = v
+	return words[0], words[1]
+}
+
+//go:nosplit
+func join[T any](word0, word1 uintptr) T {
+	words := [2]uintptr{word0, word1}
+	return *(*T)(unsafe.Pointer(&words))
+}
+
+// resumeLarge is Resume for values of which one does not fit into registers.
+// Those travel through memory: where one is on the coroutine's stack, its slots
+// are in the map of the yield.
+//
+//go:noinline
+func resumeLarge(k *core, token uint64, in unsafe.Pointer, inSize uintptr, out unsafe.Pointer, outSize uintptr) bool {
+	if !k.acquire(token) {
+		return false
+	}
+	var words [2]uintptr
+	if !k.attend() {
+		words[0] = uintptr(k.arg)
+	} else if inSize > maxInline {
+		copy(memory(k.control.Answer, inSize), unsafe.Slice((*byte)(in), inSize))
+	} else {
+		copy(unsafe.Slice((*byte)(unsafe.Pointer(&words)), inSize), unsafe.Slice((*byte)(in), inSize))
+	}
+	word0, word1, ok := k.run(words[0], words[1])
+	if !ok {
+		return false
+	}
+	if outSize > maxInline {
+		copy(unsafe.Slice((*byte)(out), outSize), memory(word0, outSize))
+	} else {
+		words = [2]uintptr{word0, word1}
+		copy(unsafe.Slice((*byte)(out), outSize), unsafe.Slice((*byte)(unsafe.Pointer(&words)), outSize))
+	}
+	k.release(token)
+	return true
 }
 
 // maxInline is the size up to which a value travels in registers.
 const maxInline = 16
-
-// copyIn stores the image of a value at an address of a coroutine's stack. As
-// bytes: what was there before is no pointer that a write barrier should see.
-// Not inlined: where size is constant, Go 1.26.8 fails to compile the copy.
-//
-//go:nosplit
-//go:noinline
-func copyIn(to uintptr, from unsafe.Pointer, size uintptr) {
-	copy(unsafe.Slice(*(**byte)(unsafe.Pointer(&to)), size), unsafe.Slice((*byte)(from), size))
-}
 
 // Close ends the coroutine wherever it is suspended, releases its stack and
 // returns Err. Nothing of the body runs any more. Closing one that has ended

@@ -6,7 +6,6 @@ import (
 	"sync/atomic"
 	"unsafe"
 
-	"github.com/morestack/morestack"
 	"github.com/morestack/morestack/guard"
 	"github.com/morestack/morestack/stackcopy"
 )
@@ -37,7 +36,7 @@ func (k *core) grow() bool {
 // poll answers a loop that found its guard poisoned, or that runs in the last
 // frame that fits and would find so at every turn: a larger stack ends that.
 func (k *core) poll() bool {
-	return debug.move || k.enlarge(0)
+	return debug.move || k.enlarge(1) // SP itself must be above the guard
 }
 
 // enlarge makes room for frame bytes below SP, and below those for what Slack
@@ -45,9 +44,6 @@ func (k *core) poll() bool {
 func (k *core) enlarge(frame int) bool {
 	size := k.stack.Size()
 	needed := int(k.control.Hi-k.control.SP) + frame + guard.Slack
-	if k.control.Reason == morestack.ReasonPoll {
-		needed++ // SP itself must be above the guard
-	}
 	if needed <= size {
 		k.control.StackGuard = k.guard()
 		return true
@@ -119,13 +115,10 @@ func (k *core) move(size int) error {
 		return err
 	}
 	c := &k.control
-	if old.Contains(c.Value[2]) {
-		c.Value[2] += dst.Hi - old.Hi // where a large value will be stored
+	if old.Contains(c.Answer) {
+		c.Answer += dst.Hi - old.Hi
 	}
-	c.SP, c.FP, c.Lo, c.Hi = state.SP, state.FP, dst.Lo, dst.Hi
-	if state.Context != 0 {
-		c.Context = state.Context
-	}
+	c.SP, c.FP, c.Context, c.Lo, c.Hi = state.SP, state.FP, state.Context, dst.Lo, dst.Hi
 	// The record stays: the cleanup of the core refers to it.
 	*k.stack, *fresh = *fresh, *k.stack
 	arena.Free(fresh)

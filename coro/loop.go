@@ -11,15 +11,50 @@ import (
 	"github.com/morestack/morestack/stackcopy"
 )
 
-// serve handles an exit that is not a yield. It reports whether the coroutine
-// is to be entered again.
+// run enters a coroutine until it yields, with two words, or ends: then ok is
+// false.
+//
+//go:nosplit
+//go:noinline
+func (k *core) run(in0, in1 uintptr) (out0, out1 uintptr, ok bool) {
+	reason, out0, out1 := k.enter(in0, in1)
+	return k.proceed(reason, out0, out1)
+}
+
+// proceed is run after an exit that came with two words.
+//
+//go:nosplit
+//go:noinline
+func (k *core) proceed(reason morestack.Reason, out0, out1 uintptr) (_, _ uintptr, ok bool) {
+	for reason != morestack.ReasonYield {
+		if !k.serve(reason, out0) {
+			return 0, 0, false
+		}
+		reason, out0, out1 = k.enter(0, 0)
+	}
+	return out0, out1, true
+}
+
+// enter is morestack.Enter for coroutines that may need their registers saved.
+//
+//go:nosplit
+func (k *core) enter(in0, in1 uintptr) (r morestack.Reason, out0, out1 uintptr) {
+	if k.attention.Load()&saving != 0 {
+		return k.enterWithRegisters(in0, in1)
+	}
+	r, out0, out1, _ = morestack.Enter(&k.control, in0, in1)
+	return
+}
+
+// serve handles an exit that is not a yield and came with a word. It reports
+// whether the coroutine is to be entered again.
 //
 // It is an ordinary function, with a stack check of its own: a goroutine that
 // is to be preempted is so here, where the coroutine is not running.
 //
 //go:noinline
-func (k *core) serve() bool {
-	switch k.control.Reason {
+func (k *core) serve(reason morestack.Reason, word uintptr) bool {
+	switch reason {
 	case morestack.ReasonGrow:
 		return k.grow()
 	case morestack.ReasonPoll:
@@ -27,7 +62,7 @@ func (k *core) serve() bool {
 	case morestack.ReasonReturn:
 		k.finish()
 	case morestack.ReasonTrap:
-		k.trap(TrapCode(k.control.Value[0]))
+		k.trap(TrapCode(word))
 	default:
 		k.trap(&stackcopy.StackError{PC: k.control.PC, SP: k.control.SP, What: "exit for unknown reason"})
 	}
@@ -38,7 +73,7 @@ func (k *core) serve() bool {
 // registers. It handles those of them that must not lose any.
 //
 //go:nosplit
-func (k *core) enterWithRegisters() {
+func (k *core) enterWithRegisters(in0, in1 uintptr) (r morestack.Reason, out0, out1 uintptr) {
 	var registers morestack.Registers
 	returned := false
 	defer func() {
@@ -48,27 +83,28 @@ func (k *core) enterWithRegisters() {
 	}()
 	if debug.move {
 		k.control.StackGuard = guard.Poisoned
-		if k.control.Reason == morestack.ReasonGrow {
-			k.control.StackGuard = k.extra.admit
+		if k.extra != nil && k.extra.admit != 0 {
+			k.control.StackGuard, k.extra.admit = k.extra.admit, 0
 		}
 	}
 	// The goroutine's stack, and registers with it, may move whenever Go runs.
 	k.control.Regs = uintptr(unsafe.Pointer(&registers))
-	morestack.Enter(&k.control)
+	r, out0, out1, _ = morestack.Enter(&k.control, in0, in1)
 	for !returned {
-		switch k.control.Reason {
+		switch r {
 		case morestack.ReasonCall:
 			k.control.Regs = uintptr(unsafe.Pointer(&registers))
-			morestack.EnterCall(&k.control)
+			r, out0, out1, _ = morestack.EnterCall(&k.control)
 		case morestack.ReasonUnwind:
 			k.unwind()
 			k.control.Regs = uintptr(unsafe.Pointer(&registers))
-			morestack.EnterRegisters(&k.control)
+			r, out0, out1, _ = morestack.EnterRegisters(&k.control)
 		default:
 			returned = true
 		}
 	}
 	runtime.KeepAlive(&registers)
+	return r, out0, out1
 }
 
 // trap ends the coroutine with a Trap.
@@ -82,10 +118,8 @@ func (k *core) trap(cause error) {
 
 // state describes the suspended stack.
 func (k *core) state() stackcopy.State {
-	s := stackcopy.State{PC: k.control.PC, SP: k.control.SP, FP: k.control.FP, LR: k.control.LR}
-	if k.control.Reason == morestack.ReasonGrow {
-		s.Context = k.control.Context
-	}
+	c := &k.control
+	s := stackcopy.State{PC: c.PC, SP: c.SP, FP: c.FP, LR: c.LR, Context: c.Context}
 	if k.extra != nil {
 		s.Displaced = k.extra.displaced
 	}
@@ -118,7 +152,7 @@ func (k *core) frames(n int) ([]Frame, error) {
 
 func (k *core) stats() Stats {
 	s := Stats{Limit: k.limit, Size: k.stack.Size()}
-	if s.Size > 0 && k.control.Reason != morestack.ReasonReturn {
+	if s.Size > 0 && k.token&stateMask == running {
 		s.Used = int(k.control.Hi - k.control.SP)
 	}
 	if e := k.extra; e != nil {

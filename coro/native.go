@@ -18,7 +18,7 @@ import (
 // native is the part of a Body that coroutines need.
 type native struct {
 	entry     uintptr
-	registers bool // it calls Go functions
+	attention uint32 // saving, careful
 }
 
 // maps are those of all bodies. They are replaced, never changed.
@@ -33,10 +33,16 @@ func init() {
 
 // prepare registers the maps of code, of which those without an offset are
 // first matched with the markers in the machine code.
-func prepare(code Native, outSize, inSize uintptr) (native, error) {
+func prepare(code Native, out, in reflect.Type) (native, error) {
 	n := native{entry: code.Entry.Entry}
 	if n.entry == 0 {
 		return n, ErrNoBody
+	}
+	if debug.move {
+		n.attention |= saving
+	}
+	if hasPointers(out) || hasPointers(in) {
+		n.attention |= careful
 	}
 	mapsMu.Lock()
 	defer mapsMu.Unlock()
@@ -46,7 +52,9 @@ func prepare(code Native, outSize, inSize uintptr) (native, error) {
 		if err != nil {
 			return n, err
 		}
-		n.registers = n.registers || slices.ContainsFunc(f.Sites, func(s stackcopy.Site) bool { return s.Kind == stackcopy.CallGo })
+		if slices.ContainsFunc(f.Sites, func(s stackcopy.Site) bool { return s.Kind == stackcopy.CallGo }) {
+			n.attention |= saving
+		}
 		same := func(g stackcopy.Func) bool { return g.Entry == f.Entry }
 		if i := slices.IndexFunc(m.Funcs(), same); i >= 0 {
 			if !reflect.DeepEqual(m.Funcs()[i], f) {
@@ -60,6 +68,22 @@ func prepare(code Native, outSize, inSize uintptr) (native, error) {
 	}
 	maps.Store(m)
 	return n, nil
+}
+
+// hasPointers reports whether values of type t hold what the collector follows.
+func hasPointers(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Array:
+		return t.Len() > 0 && hasPointers(t.Elem())
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if hasPointers(t.Field(i).Type) {
+				return true
+			}
+		}
+		return false
+	}
+	return t.Kind() > reflect.Complex128
 }
 
 // locate gives every site of f that has no offset that of its marker.

@@ -33,7 +33,10 @@ func (k *core) stress(fn *stackcopy.Func) bool {
 	return true
 }
 
-// unwind handles a return through a barrier.
+// unwind handles a return through a barrier. Not inlined, for the sake of the
+// nosplit stack of its caller.
+//
+//go:noinline
 func (k *core) unwind() {
 	e := k.extra
 	last := len(e.displaced) - 1

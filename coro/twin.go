@@ -4,6 +4,7 @@ package coro
 
 import (
 	"iter"
+	"reflect"
 )
 
 // Coroutine is a handle to a coroutine that yields values of type Out and
@@ -32,7 +33,7 @@ const (
 type native struct{}
 
 // prepare accepts any code: this build does not run it.
-func prepare(Native, uintptr, uintptr) (native, error) { return native{}, nil }
+func prepare(Native, reflect.Type, reflect.Type) (native, error) { return native{}, nil }
 
 // New returns a coroutine that will run body's twin on arg. The error is
 // ErrNoBody, ErrStrategy or a *guard.SizeError.

@@ -53,12 +53,14 @@ func function(name string, flags attr.Attribute, contract ...string) {
 
 func entries() {
 	function("enter", attr.NOFRAME,
-		"In:  AX = *Control, R14 = g; ABIInternal, reached through a function value.",
-		"Out: to Control.PC with AX, BX = Value[0], Value[1], DX = Context, the coroutine's SP and BP;",
-		"     to the caller, at the next exit, with every register but SP, BP, R14 and X15 lost.")
+		"In:  AX = *Control, BX, CX = two words for the coroutine, R14 = g; ABIInternal, reached",
+		"     through a function value.",
+		"Out: to Control.PC with the words in AX, BX and DX = Context, SP and BP the coroutine's;",
+		"     to the caller, at the next exit, with AX = reason, BX, CX = two words of a yield,",
+		"     return or trap, DI = *Control, and every other register but SP, BP, R14 and X15 lost.")
 	arrive(reg.RAX)
-	ctx.MOVQ(value(1), reg.RBX)
-	ctx.MOVQ(value(0), reg.RAX)
+	ctx.MOVQ(reg.RBX, reg.RAX)
+	ctx.MOVQ(reg.RCX, reg.RBX)
 	ctx.MOVQ(kit.Field("Context"), reg.RDX)
 	leaveGoroutine()
 
@@ -132,11 +134,11 @@ func leaveGoroutine() {
 
 func exits() {
 	function("yield", attr.NOFRAME,
-		"Jumped to. In: AX, BX, CX = the value, R12 = where to resume. Every register is lost",
-		"but SP and BP; the answer arrives in AX, BX.")
-	ctx.MOVQ(reg.RAX, value(0))
-	ctx.MOVQ(reg.RBX, value(1))
-	ctx.MOVQ(reg.RCX, value(2))
+		"Jumped to. In: AX, BX = the value, CX = where to store a large answer, R12 = where to",
+		"resume. Every register is lost but SP and BP; the answer arrives in AX, BX.")
+	ctx.MOVQ(reg.RCX, kit.Field("Answer"))
+	ctx.MOVQ(reg.RBX, reg.RCX)
+	ctx.MOVQ(reg.RAX, reg.RBX)
 	exit("Yield")
 
 	function("goCall", attr.NOFRAME,
@@ -160,7 +162,7 @@ func exits() {
 
 	function("trap", attr.NOFRAME,
 		"Called where a body cannot go on. In: AX = code. Does not return.")
-	ctx.MOVQ(reg.RAX, value(0))
+	ctx.MOVQ(reg.RAX, reg.RBX)
 	called()
 	exit("Trap")
 
@@ -168,8 +170,8 @@ func exits() {
 		"What the outermost function of a coroutine returns to: the second instruction, since",
 		"unwinders look one byte before a return address. In: AX, BX = results.")
 	kit.Raw(ctx, "BYTE", "$0x90")
-	ctx.MOVQ(reg.RAX, value(0))
-	ctx.MOVQ(reg.RBX, value(1))
+	ctx.MOVQ(reg.RBX, reg.RCX)
+	ctx.MOVQ(reg.RAX, reg.RBX)
 	exit("Return")
 
 	function("barrier", attr.NOFRAME|attr.TOPFRAME,
@@ -190,13 +192,13 @@ func called() {
 
 // exit leaves the coroutine and returns to Enter's caller.
 func exit(reason string) {
-	kit.Raw(ctx, "MOVQ", "$const_Reason"+reason, "Control_Reason(R14)")
+	kit.Raw(ctx, "MOVQ", "$const_Reason"+reason, "AX")
+	ctx.MOVQ(kit.Control, reg.RDI)
 	ctx.MOVQ(resume, kit.Field("PC"))
 	kit.Raw(ctx, "MOVQ", "BP", "Control_FP(R14)")
 	ctx.MOVQ(reg.RSP, kit.Field("SP"))
 	kit.Raw(ctx, "MOVQ", "Control_GoFP(R14)", "BP")
 	ctx.MOVQ(kit.Field("GoSP"), reg.RSP)
-	ctx.XORPS(reg.X15, reg.X15)
 	ctx.MOVQ(kit.Field("GoLink"), kit.Control)
 	ctx.RET()
 }
@@ -216,8 +218,6 @@ func table() {
 	}
 	ctx.RET()
 }
-
-func value(i int) operand.Mem { return kit.Field("Value").Offset(8 * i) }
 
 func saveRegisters() {
 	ctx.MOVQ(kit.Field("Regs"), save)
