@@ -185,6 +185,15 @@ TEXT ·resume(SB), NOSPLIT|NOFRAME, $0
 	MOVQ Control_SP(R14), SP
 	JMP  R12
 
+// func start()
+TEXT ·start(SB), NOSPLIT|NOFRAME, $0
+	// Where a coroutine resumes at first. In: DX = argument, BP = the function to start in.
+	// Out: to that function with AX = argument. It is jumped to, so it returns by a jump.
+	MOVQ BP, R12
+	XORL BP, BP
+	MOVQ DX, AX
+	JMP  R12
+
 // func yield()
 TEXT ·yield(SB), NOSPLIT|NOFRAME, $0
 	// Jumped to. In: AX, BX = the value, CX = where to store a large answer, R12 = where to
@@ -357,6 +366,8 @@ TEXT ·findEntryPoints(SB), NOSPLIT, $0-8
 	MOVQ CX, entryPoints_enterCall(AX)
 	LEAQ ·enterRegisters(SB), CX
 	MOVQ CX, entryPoints_enterRegisters(AX)
+	LEAQ ·start(SB), CX
+	MOVQ CX, entryPoints_start(AX)
 	LEAQ ·done(SB), CX
 	INCQ CX
 	MOVQ CX, entryPoints_done(AX)

@@ -198,6 +198,14 @@ TEXT ·resume(SB), NOSPLIT|NOFRAME, $0
 	MOVD R30, Control_GoLink(CONTROL)
 	LEAVE_GOROUTINE
 
+// func start()
+TEXT ·start(SB), NOSPLIT|NOFRAME, $0
+	// In: R26 = argument, R29 = the function to start in.
+	MOVD R29, R17
+	MOVD ZR, R29
+	MOVD R26, R0
+	JMP  (R17)
+
 // func yield()
 TEXT ·yield(SB), NOSPLIT|NOFRAME, $0
 	// In: R0, R1 = the value, R2 = where to store a large answer, R30 = where to resume.
@@ -254,6 +262,8 @@ TEXT ·findEntryPoints(SB), NOSPLIT, $0-8
 	MOVD R1, entryPoints_enterCall(R0)
 	MOVD $·enterRegisters(SB), R1
 	MOVD R1, entryPoints_enterRegisters(R0)
+	MOVD $·start(SB), R1
+	MOVD R1, entryPoints_start(R0)
 	MOVD $·done(SB), R1
 	ADD  $4, R1
 	MOVD R1, entryPoints_done(R0)

@@ -15,11 +15,12 @@ const (
 	baseSize = 40
 )
 
-// Init makes c start at pc with a stack of [lo, hi), on which nothing lies yet.
-// hi is a multiple of 16. The caller sets c.StackGuard.
-func (c *Control) Init(lo, hi, pc uintptr) {
-	c.Lo, c.Hi = lo, hi
-	c.SP, c.FP, c.PC = hi-baseSize, 0, pc
+// Init makes c start in the function at pc, with arg in the first integer
+// register, on a stack of [lo, hi), on which nothing lies yet. hi is a multiple
+// of 16. The caller sets c.StackGuard.
+func (c *Control) Init(lo, hi, pc, arg uintptr) {
+	c.Lo, c.Hi, c.Answer = lo, hi, 0
+	c.SP, c.PC, c.FP, c.Context = hi-baseSize, points.start, pc, arg
 	base := words(c.SP, baseSize/8)
 	clear(base)
 	base[0] = DonePC()

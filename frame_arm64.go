@@ -14,10 +14,11 @@ const (
 	baseSize = 48
 )
 
-// Init makes c start at pc with a stack of [lo, hi), on which nothing lies yet.
-// hi is a multiple of 16. The caller sets c.StackGuard.
-func (c *Control) Init(lo, hi, pc uintptr) {
-	c.Lo, c.Hi = lo, hi
-	c.SP, c.FP, c.PC, c.LR = hi-baseSize, 0, pc, DonePC()
+// Init makes c start in the function at pc, with arg in the first integer
+// register, on a stack of [lo, hi), on which nothing lies yet. hi is a multiple
+// of 16. The caller sets c.StackGuard.
+func (c *Control) Init(lo, hi, pc, arg uintptr) {
+	c.Lo, c.Hi, c.Answer = lo, hi, 0
+	c.SP, c.PC, c.FP, c.Context, c.LR = hi-baseSize, points.start, pc, arg, DonePC()
 	clear(words(c.SP, baseSize/8))
 }

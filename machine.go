@@ -10,7 +10,7 @@ const Native = true
 
 // entryPoints are addresses of assembly, filled in by it.
 type entryPoints struct {
-	enter, enterCall, enterRegisters, done, barrier uintptr
+	enter, enterCall, enterRegisters, start, done, barrier uintptr
 }
 
 // findEntryPoints fills p.
@@ -27,6 +27,8 @@ func enter()
 func enterCall()
 func enterRegisters()
 func callGo()
+func resume()
+func start()
 func yield()
 func goCall()
 func morestack()
@@ -82,6 +84,9 @@ func EnterCall(c *Control) (r Reason, out0, out1 uintptr, self *Control) { retur
 func EnterRegisters(c *Control) (r Reason, out0, out1 uintptr, self *Control) {
 	return enterRegistersFunc(c)
 }
+
+// Started reports whether the coroutine of c has run.
+func (c *Control) Started() bool { return c.PC != points.start }
 
 // DonePC is the return address of a coroutine's outermost frame.
 func DonePC() uintptr { return points.done }

@@ -58,8 +58,7 @@ const (
 
 // Bits of attention.
 const (
-	fresh   = 1 << iota // not resumed yet: no yield awaits a value
-	claimed             // the shrinker wants to look at the stack
+	claimed = 1 << iota // the shrinker wants to look at the stack
 	saving              // for good: exits need a place to save registers
 	careful             // for good: values that it yields or receives hold Go pointers
 )
@@ -134,22 +133,13 @@ func newCore(body *native, arg unsafe.Pointer, opts []Option) (*core, error) {
 		}
 	}
 	k.body, k.arg, k.first, k.limit, k.strategy = body, arg, c.first, c.limit, c.strategy
-	k.control.Init(k.stack.Lo, k.stack.Hi, body.entry)
+	k.control.Init(k.stack.Lo, k.stack.Hi, body.entry, uintptr(arg))
 	k.control.StackGuard = k.guard()
-	k.attention.Store(fresh | body.attention)
+	if k.attention.Load() != body.attention {
+		k.attention.Store(body.attention)
+	}
 	k.change(k.token, k.token&^stateMask)
 	return k, nil
-}
-
-// attend does what attention asks for. It reports whether a yield awaits the
-// value that Resume was given.
-func (k *core) attend() bool {
-	k.settle()
-	if k.attention.Load()&fresh == 0 {
-		return true
-	}
-	k.attention.And(^uint32(fresh))
-	return false
 }
 
 // settle takes a core back from the shrinker, which gets what it wanted: this

@@ -82,10 +82,8 @@ func resume[Out, In any](k *core, token uint64, in In) (out Out, ok bool) {
 	if !k.acquire(token) {
 		return
 	}
-	word0, word1 := uintptr(k.arg), uintptr(0)
-	if k.attend() {
-		word0, word1 = split(in)
-	}
+	k.settle()
+	word0, word1 := split(in)
 	if word0, word1, ok = k.run(word0, word1); ok {
 		out = join[Out](word0, word1)
 		k.release(token)
@@ -117,13 +115,13 @@ func resumeLarge(k *core, token uint64, in unsafe.Pointer, inSize uintptr, out u
 	if !k.acquire(token) {
 		return false
 	}
+	k.settle()
 	var words [2]uintptr
-	if !k.attend() {
-		words[0] = uintptr(k.arg)
-	} else if inSize > maxInline {
-		copy(memory(k.control.Answer, inSize), unsafe.Slice((*byte)(in), inSize))
-	} else {
+	if inSize <= maxInline {
 		copy(unsafe.Slice((*byte)(unsafe.Pointer(&words)), inSize), unsafe.Slice((*byte)(in), inSize))
+	}
+	if inSize > maxInline && k.control.Answer != 0 {
+		copy(memory(k.control.Answer, inSize), unsafe.Slice((*byte)(in), inSize))
 	}
 	word0, word1, ok := k.run(words[0], words[1])
 	if !ok {

@@ -128,7 +128,7 @@ func (k *core) state() stackcopy.State {
 
 // frames returns at most n innermost frames, or all if n is negative.
 func (k *core) frames(n int) ([]Frame, error) {
-	if k.attention.Load()&fresh != 0 {
+	if !k.control.Started() {
 		return nil, nil
 	}
 	var frames []Frame

@@ -10,7 +10,7 @@
 //	start:
 //		PROLOGUE(size, grow)     compare with the stackguard, build the frame
 //		...
-//		EPILOGUE(size)           take it down and return; once, at the end
+//		RETURN_YIELDING(size)    take it down and return; once, at the end
 //	grow:
 //		MOVQ AX, 8(SP)           spill register arguments above the return address
 //		MORESTACK(i)             Sites[i] is the Prologue; it maps the spill slots
@@ -100,6 +100,7 @@
 // CALL_YIELDING is CALL_BODY for functions that yield, and RETURN_YIELDING what
 // they end with: jumps, so that a RET never meets a CALL it does not belong to
 // once a yield has come between them. A function is called in one form only.
+// The function a coroutine starts in is jumped to, so it ends this way too.
 #define CALL_YIELDING(pointer, i) \
 	MOVQ pointer(SB), R13 \
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 \
@@ -110,6 +111,14 @@
 #define RETURN_YIELDING(size) \
 	ADJSP $-(size-8) \
 	POPQ BP \
+	BYTE $0x41; BYTE $0x5C \
+	JMP R12
+
+// RETURN_YIELDING_LARGE ends a function whose frame PROLOGUE_LARGE or
+// PROLOGUE_HUGE built.
+#define RETURN_YIELDING_LARGE(size) \
+	LEAQ (size-8)(SP), SP \
+	BYTE $0x5D \
 	BYTE $0x41; BYTE $0x5C \
 	JMP R12
 

@@ -133,6 +133,14 @@ func leaveGoroutine() {
 }
 
 func exits() {
+	function("start", attr.NOFRAME,
+		"Where a coroutine resumes at first. In: DX = argument, BP = the function to start in.",
+		"Out: to that function with AX = argument. It is jumped to, so it returns by a jump.")
+	kit.Raw(ctx, "MOVQ", "BP", "R12")
+	kit.Raw(ctx, "XORL", "BP", "BP")
+	ctx.MOVQ(reg.RDX, reg.RAX)
+	kit.Raw(ctx, "JMP", "R12")
+
 	function("yield", attr.NOFRAME,
 		"Jumped to. In: AX, BX = the value, CX = where to store a large answer, R12 = where to",
 		"resume. Every register is lost but SP and BP; the answer arrives in AX, BX.")
@@ -207,9 +215,9 @@ func table() {
 	function("findEntryPoints", 0, "Fills p, an entryPoints, with the addresses Go needs.")
 	ctx.SignatureExpr("func(p *[0]uintptr)")
 	kit.Raw(ctx, "MOVQ", "p+0(FP)", "AX")
-	for _, e := range [][2]string{{"enter", "enter"}, {"enterCall", "enterCall"}, {"enterRegisters", "enterRegisters"}} {
-		kit.Raw(ctx, "LEAQ", "·"+e[1]+"(SB)", "CX")
-		kit.Raw(ctx, "MOVQ", "CX", "entryPoints_"+e[0]+"(AX)")
+	for _, e := range []string{"enter", "enterCall", "enterRegisters", "start"} {
+		kit.Raw(ctx, "LEAQ", "·"+e+"(SB)", "CX")
+		kit.Raw(ctx, "MOVQ", "CX", "entryPoints_"+e+"(AX)")
 	}
 	for _, e := range []string{"done", "barrier"} {
 		kit.Raw(ctx, "LEAQ", "·"+e+"(SB)", "CX")

@@ -56,7 +56,7 @@ loop:
 	MOVQ 0(SP), AX
 	JMP  loop
 end:
-	EPILOGUE(24)
+	RETURN_YIELDING(24)
 grow:
 	MOVQ AX, 8(SP)
 	MORESTACK(1)
@@ -76,7 +76,7 @@ start:
 	CALL_BODY(ackPointer<>, 0)
 	MOVQ 16(SP), CX
 	MOVQ AX, 16(CX)
-	EPILOGUE(32)
+	RETURN_YIELDING(32)
 grow:
 	MOVQ AX, 8(SP)
 	MORESTACK(1)
@@ -133,7 +133,7 @@ start:
 	MOVQ 24(SP), AX
 	MOVQ 16(SP), CX
 	MOVQ CX, 8(AX)
-	EPILOGUE(40)
+	RETURN_YIELDING(40)
 grow:
 	MOVQ AX, 8(SP)
 	MORESTACK(1)
@@ -192,7 +192,7 @@ start:
 	MOVQ 32(SP), AX
 	MOVQ 16(SP), CX
 	MOVQ CX, 8(AX)
-	EPILOGUE(48)
+	RETURN_YIELDING(48)
 grow:
 	MOVQ AX, 8(SP)
 	MORESTACK(1)
@@ -247,7 +247,7 @@ start:
 	CALL_BODY(wideFramePointer<>, 0)
 	MOVQ 16(SP), CX
 	MOVQ AX, 8(CX)
-	EPILOGUE(32)
+	RETURN_YIELDING(32)
 grow:
 	MOVQ AX, 8(SP)
 	MORESTACK(1)
@@ -304,7 +304,7 @@ sum:
 	JLT  sum
 	MOVQ 16(SP), CX
 	MOVQ AX, 8(CX)
-	EPILOGUE_LARGE(10040)
+	RETURN_YIELDING_LARGE(10040)
 grow:
 	MOVQ AX, 8(SP)
 	MORESTACK(1)
@@ -323,7 +323,7 @@ start:
 	CALL_BODY(leavesFramePointer<>, 0)
 	MOVQ 16(SP), CX
 	MOVQ AX, 8(CX)
-	EPILOGUE(32)
+	RETURN_YIELDING(32)
 grow:
 	MOVQ AX, 8(SP)
 	MORESTACK(1)
@@ -393,7 +393,7 @@ loop:
 	YIELD(1)
 	JMP  loop
 end:
-	EPILOGUE(48)
+	RETURN_YIELDING(48)
 grow:
 	MOVQ AX, 8(SP)
 	MORESTACK(2)
@@ -443,7 +443,7 @@ start:
 	PROLOGUE(32, grow)
 	XORL AX, AX
 	CALL_BODY(endlessFramePointer<>, 0)
-	EPILOGUE(32)
+	RETURN_YIELDING(32)
 grow:
 	MOVQ AX, 8(SP)
 	MORESTACK(1)
@@ -475,7 +475,7 @@ TEXT ·fail(SB), NOSPLIT|NOFRAME, $0-0
 start:
 	PROLOGUE(24, grow)
 	TRAP(7, 0)
-	EPILOGUE(24)
+	RETURN_YIELDING(24)
 grow:
 	MOVQ AX, 8(SP)
 	MORESTACK(1)
@@ -510,7 +510,7 @@ end:
 	MOVQ 0(SP), AX
 	MOVQ 16(SP), CX
 	MOVQ CX, 16(AX)
-	EPILOGUE(32)
+	RETURN_YIELDING(32)
 grow:
 	MOVQ AX, 8(SP)
 	MORESTACK(2)
@@ -529,7 +529,7 @@ loop:
 	YIELD(0)
 	TESTQ BX, BX
 	JNE   loop
-	EPILOGUE(24)
+	RETURN_YIELDING(24)
 grow:
 	MOVQ AX, 8(SP)
 	MORESTACK(1)
@@ -554,7 +554,7 @@ loop:
 	YIELD(0)
 	CMPQ 0(SP), $0
 	JNE  loop
-	EPILOGUE(32)
+	RETURN_YIELDING(32)
 grow:
 	MOVQ AX, 8(SP)
 	MORESTACK(1)
@@ -577,7 +577,7 @@ loop:
 	INCQ 8(AX)
 	DECQ 0(SP)
 	JGT  loop
-	EPILOGUE(24)
+	RETURN_YIELDING(24)
 grow:
 	MOVQ AX, 8(SP)
 	MORESTACK(1)

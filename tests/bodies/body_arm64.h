@@ -112,6 +112,15 @@
 	JMP  (R16) \
 	MOVD R16, RSP
 
+#define RETURN_YIELDING_LARGE(size) \
+	MOVD -8(RSP), R29 \
+	MOVD (RSP), R16 \
+	MOVD $size, R17 \
+	MOVD RSP, R27 \
+	ADD  R17, R27 \
+	MOVD R27, RSP \
+	JMP  (R16)
+
 #define YIELD(i) \
 	WORD $0x1000005e \
 	JMP  github·com∕morestack∕morestack·yield(SB) \
