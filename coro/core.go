@@ -132,7 +132,7 @@ func newCore(body *native, arg unsafe.Pointer, opts []Option) (*core, error) {
 			return nil, err
 		}
 	}
-	k.body, k.arg, k.first, k.limit, k.strategy = body, arg, c.first, c.limit, c.strategy
+	k.arg, k.first, k.limit, k.strategy = arg, c.first, c.limit, c.strategy
 	k.control.Init(k.stack.Lo, k.stack.Hi, body.entry, uintptr(arg))
 	k.control.StackGuard = k.guard()
 	if k.attention.Load() != body.attention {
@@ -152,13 +152,10 @@ func (k *core) settle() {
 
 // discard releases what a core owns and leaves it to the next owner.
 func (k *core) discard() {
-	k.control.Regs = 0
 	k.arg = nil
-	k.body = nil
 	if k.extra != nil {
 		k.extra.forget()
 	}
-	k.trimStack()
 	// Running until New is done with it, so that nobody else touches it.
 	k.change(k.token, k.token&^stateMask+nextOwner|running)
 	giveCore(k)
@@ -197,7 +194,7 @@ func (k *core) fail(err error) {
 // trimStack frees the stack of a core without frames, unless it is of the size
 // that the next owner is likely to want.
 func (k *core) trimStack() {
-	if k.stack.Size() != DefaultFirstSize || debug.any() {
+	if k.stack.Size() != DefaultFirstSize || debug.noReuse {
 		arena.Free(k.stack)
 	}
 }

@@ -148,8 +148,13 @@ func (c Coroutine[Out, In]) Close() error {
 	if k == nil {
 		return nil
 	}
-	if k.change(c.token|finished, c.token|running) || k.acquire(c.token) {
+	if k.change(c.token|finished, c.token|running) {
+		k.discard()
+		return nil
+	}
+	if k.acquire(c.token) {
 		k.settle()
+		k.trimStack()
 		k.discard()
 		return nil
 	}

@@ -8,12 +8,13 @@ import (
 
 // debugModes are set by the environment variable MORESTACK: see the package
 // documentation.
-type debugModes struct{ log, move, poison, audit bool }
+type debugModes struct {
+	log, move, poison, audit bool
+
+	noReuse bool // one of them wants each coroutine to have a stack of its own
+}
 
 var debug = parseDebug(os.Getenv("MORESTACK"))
-
-// any reports whether a mode is on under which stacks are not kept for reuse.
-func (d *debugModes) any() bool { return d.move || d.poison || d.audit }
 
 func (d *debugModes) logf(format string, args ...any) {
 	if d.log {
@@ -37,5 +38,6 @@ func parseDebug(list string) (d debugModes) {
 			fmt.Fprintf(os.Stderr, "morestack: environment variable MORESTACK: unknown setting %q; known are debug=1, stress=move, poison=1, audit=1\n", setting)
 		}
 	}
+	d.noReuse = d.move || d.poison || d.audit
 	return d
 }
