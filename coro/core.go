@@ -124,7 +124,6 @@ func newCore(body *native, arg unsafe.Pointer, opts []Option) (*core, error) {
 		}
 	}
 	k := takeCore()
-	k.settle()
 	if k.stack.Size() != c.first {
 		arena.Free(k.stack)
 		if err := arena.Init(k.stack, c.first, c.limit); err != nil {

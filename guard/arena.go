@@ -69,8 +69,9 @@ type slot struct{ base, lo, hi uintptr }
 const (
 	chunkSize  = 4 << 20 // slabs become accessible this many bytes at a time
 	slabSize   = 256 << 10
-	minShift   = 9 // of MinSize
-	numClasses = 8 // 512 B to 32 KiB; to 64 KiB where Poison gives each its own page
+	hugePage   = 2 << 20 // what the kernel aligns them to
+	minShift   = 9       // of MinSize
+	numClasses = 8       // 512 B to 32 KiB; to 64 KiB where Poison gives each its own page
 
 	keepTall  = 1 << 20  // bytes that a freed tall stack keeps accessible
 	keepTotal = 16 << 20 // bytes that all of them keep, and all empty slabs
@@ -185,30 +186,40 @@ func (a *Arena) Release() {
 	}
 }
 
-// reserve takes size bytes of address space, a multiple of the page size.
+// reserve takes size bytes of address space, a multiple of the page size,
+// aligned so that huge pages fit.
 func (a *Arena) reserve(size uintptr) (uintptr, error) {
 	for i := range a.regions {
-		if r := &a.regions[i]; r.hi-r.free >= size {
-			addr := r.free
-			r.free += size
+		if addr, ok := a.regions[i].take(size); ok {
 			return addr, nil
 		}
 	}
 	// The next region is as large as all before it together, so there are few
 	// of them; where address space is scarce, one that serves this request.
-	want := max(min(max(a.stats.Reserved, minRegion), maxRegion), size)
+	least := size + hugePage - pageSize
+	want := max(min(max(a.stats.Reserved, minRegion), maxRegion), least)
 	for {
 		addr, err := a.kernel.Reserve(want)
 		if err == nil {
 			a.stats.Reserved += want
-			a.regions = append(a.regions, region{addr, addr + size, addr + want})
+			a.regions = append(a.regions, region{addr, addr, addr + want})
+			addr, _ = a.regions[len(a.regions)-1].take(size)
 			return addr, nil
 		}
-		if want == size {
+		if want == least {
 			return 0, err
 		}
-		want = max(want/4, size)
+		want = max(want/4&^(pageSize-1), least)
 	}
+}
+
+func (r *region) take(size uintptr) (addr uintptr, ok bool) {
+	addr = (r.free + hugePage - 1) &^ (hugePage - 1)
+	if addr > r.hi || r.hi-addr < size {
+		return 0, false
+	}
+	r.free = addr + size
+	return addr, true
 }
 
 // Contains reports whether p is an address of the arena.

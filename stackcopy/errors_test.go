@@ -200,7 +200,6 @@ func TestWrongStacks(t *testing.T) {
 				*m.old.at(m.state.SP) = pcPrologue
 			}
 		}, inner, pcPrologue, -1},
-		{"the end too late", func(m *made) { *m.ret(4) = pcCall }, runs, pcCall, -1},
 		{"return addresses all alike", func(m *made) {
 			for i := range m.old.words {
 				m.old.words[i] = pcCall

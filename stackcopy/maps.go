@@ -1,7 +1,6 @@
 package stackcopy
 
 import (
-	"cmp"
 	"fmt"
 	"math/bits"
 	"slices"
@@ -78,12 +77,15 @@ var (
 // word is the size of a stack slot.
 const word = 8
 
-// site is a Site made ready for walking.
+// site is a Site made ready for walking. Offsets are from SP.
 type site struct {
 	pc     uintptr
 	frame  uintptr
-	end    uintptr   // one past the highest byte that slots reach, from SP
-	slots  []uintptr // pointer slots and those of objects, from SP, ascending
+	end    uintptr   // one past the highest byte that slots reach
+	slots  []uintptr // pointer slots and those of objects, ascending
+	fixups []uintptr // slots and the saved frame pointer: what a move rewrites
+	ret    uintptr   // of the return address, where frame > 0
+	step   uintptr   // of the caller's SP
 	fn     *Func
 	public *Site
 }
@@ -202,8 +204,15 @@ func (l Layout) prepare(f *Func, s *Site) (*site, error) {
 			}
 		}
 	}
-	slices.SortFunc(r.slots, cmp.Compare)
+	slices.Sort(r.slots)
 	r.slots = slices.Compact(r.slots)
+	r.fixups, r.ret, r.step = r.slots, 0, r.frame
+	if !l.Link {
+		r.ret, r.step = r.frame, r.frame+word
+	}
+	if r.frame > 0 {
+		r.fixups = append(slices.Clip(r.slots), l.savedFP(0, r))
+	}
 	return r, nil
 }
 

@@ -18,23 +18,11 @@ func (m *Maps) Relocate(old, fresh Stack, s *State) (frames int, err error) {
 	if old.Contains(s.Context) {
 		moved.Context += delta
 	}
-	w := m.walk(fresh, &moved)
-	for {
-		here := w.next()
-		if here == nil {
-			break
-		}
-		for _, offset := range here.slots {
-			if p := at(w.sp + offset); *p-old.Lo < size {
-				*p += delta
-			}
-		}
-		if here.frame > 0 {
-			if p := at(m.layout.savedFP(w.sp, here)); *p-old.Lo < size {
-				*p += delta
-			}
-		}
-		frames++
+	// What lies below the image of old was never copied.
+	copied := Stack{max(fresh.Lo, old.Lo+delta), fresh.Hi}
+	w := m.walk(copied, &moved)
+	for here := w.next(); here != nil; here = w.next() {
+		frames += here.relocate(&w, old.Lo, size, delta)
 		if w.up(here); w.err != nil {
 			break
 		}
@@ -45,6 +33,28 @@ func (m *Maps) Relocate(old, fresh Stack, s *State) (frames int, err error) {
 	}
 	*s = moved
 	return frames, nil
+}
+
+// relocate rewrites the frame that w has reached and those above it that are at
+// the same site, for recursion fills stacks with such runs. A run needs no
+// lookup, only a look at the bounds. It leaves w at the last frame of the run.
+func (s *site) relocate(w *walker, lo, size, delta uintptr) (frames int) {
+	fixups, pc, ret, step := s.fixups, s.pc, s.ret, s.step
+	sp, last := w.sp, w.stack.Hi-max(s.frame+word, s.end) // last: no frame of this site is above
+	for {
+		for _, offset := range fixups {
+			p := at(sp + offset)
+			if v := *p; v-lo < size {
+				*p = v + delta
+			}
+		}
+		frames++
+		if *at(sp + ret) != pc || s.frame == 0 || sp+step > last {
+			w.sp = sp
+			return frames
+		}
+		sp += step
+	}
 }
 
 // Suspect is a word that looks like a pointer into its own stack although no

@@ -48,20 +48,20 @@ type walker struct {
 	lr        uintptr
 	displaced int // barriers not yet passed
 	returns   []uintptr
-	last      *site // the latest site: recursion makes it likely to be the next
+	last      *site // the latest site, or nil: recursion makes it likely to be the next
 	outer     bool  // the frame at sp has called another
 	err       *StackError
 }
 
 func (m *Maps) walk(stack Stack, s *State) walker {
-	return walker{m: m, stack: stack, pc: s.PC, sp: s.SP, lr: s.LR, displaced: len(s.Displaced), returns: s.Displaced, last: &site{}}
+	return walker{m: m, stack: stack, pc: s.PC, sp: s.SP, lr: s.LR, displaced: len(s.Displaced), returns: s.Displaced}
 }
 
 // next returns the site of the frame at w.sp after checking that the frame
 // and every slot of it lie on the stack, or nil at the end or after an error.
 func (w *walker) next() *site {
 	s := w.last
-	if w.pc != s.pc {
+	if s == nil || w.pc != s.pc {
 		if w.pc == w.m.done {
 			if w.displaced != 0 {
 				w.fail("the stack ends before its return barriers do")
@@ -92,17 +92,12 @@ func (w *walker) next() *site {
 // up goes from the frame of s to its caller's.
 func (w *walker) up(s *site) {
 	w.outer = true
-	if w.m.layout.Link {
-		if s.frame == 0 {
-			w.pc = w.lr
-		} else {
-			w.pc = *at(w.sp)
-		}
-		w.sp += s.frame
+	if w.m.layout.Link && s.frame == 0 {
+		w.pc = w.lr
 	} else {
-		w.pc = *at(w.sp + s.frame)
-		w.sp += s.frame + word
+		w.pc = *at(w.sp + s.ret)
 	}
+	w.sp += s.step
 	if w.pc == w.m.barrier {
 		if w.displaced == 0 {
 			w.fail("a return barrier without its return address")

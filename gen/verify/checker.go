@@ -2,7 +2,6 @@ package verify
 
 import (
 	"fmt"
-	"math"
 	"unsafe"
 
 	"github.com/morestack/morestack"
@@ -79,10 +78,9 @@ func (c *checker) flow(from, to int, s *state) {
 	}
 	if a, b := c.sp(old), c.sp(s); a != b {
 		c.report(Unbalanced, to, "SP is %d bytes below that of the entry on one path to here and %d on another", -a, -b)
+		return
 	}
-	t := *s
-	t.regs[c.arch.registers().sp] = old.regs[c.arch.registers().sp]
-	if old.join(&t) {
+	if old.join(s) {
 		c.work = append(c.work, to)
 	}
 }
@@ -231,6 +229,19 @@ func (c *checker) store(at int, a value, size int, v value, s *state) {
 type kinds uint8
 
 func (k kinds) has(kind stackcopy.Kind) bool { return k&(1<<kind) != 0 }
+
+func (k kinds) String() string {
+	text := ""
+	for kind := stackcopy.Call; kind <= stackcopy.Prologue; kind++ {
+		if k.has(kind) {
+			if text != "" {
+				text += " or "
+			}
+			text += kind.String()
+		}
+	}
+	return text
+}
 
 func setOf(list ...stackcopy.Kind) kinds {
 	var k kinds
@@ -436,19 +447,3 @@ func (c *checker) leave(at int, target value, s *state) {
 		c.report(NotRestored, at, "the function is left with another frame pointer than its caller's")
 	}
 }
-
-func (k kinds) String() string {
-	text := ""
-	for kind := stackcopy.Call; kind <= stackcopy.Prologue; kind++ {
-		if k.has(kind) {
-			if text != "" {
-				text += " or "
-			}
-			text += kind.String()
-		}
-	}
-	return text
-}
-
-// quiet is a room that no frame exceeds.
-const _ = math.MaxInt

@@ -19,7 +19,7 @@ const (
 	stack              // the SP of the entry plus n
 	text               // the address n bytes from the function's entry
 	limit              // the stackguard, read since the last suspension
-	control            // *Control
+	control            // *Control plus n
 	returnPC           // the address to return to
 	callerFP           // the caller's frame pointer
 )
@@ -27,7 +27,7 @@ const (
 // add is v+n, for values of which that can be told.
 func (v value) add(n int64) value {
 	switch v.kind {
-	case constant, stack, text:
+	case constant, stack, text, control:
 		return value{v.kind, v.n + n}
 	}
 	return value{}
@@ -67,10 +67,14 @@ const (
 )
 
 // not is the relation if r does not hold.
-func (r relation) not() relation { return [...]relation{unrelated, notAbove, below, notBelow, above}[r] }
+func (r relation) not() relation {
+	return [...]relation{unrelated, notAbove, below, notBelow, above}[r]
+}
 
 // swap is the relation of the operands in the other order.
-func (r relation) swap() relation { return [...]relation{unrelated, below, notAbove, above, notBelow}[r] }
+func (r relation) swap() relation {
+	return [...]relation{unrelated, below, notAbove, above, notBelow}[r]
+}
 
 // state is what is known before an instruction on every path to it. Joining
 // paths only ever loses knowledge, so following them comes to an end.

@@ -48,25 +48,25 @@ import (
 type Reason uint8
 
 const (
-	Undecodable Reason = iota // no known instruction, or past the end of the function
-	Untracked                 // SP or a jump takes a value that cannot be followed
-	Clobbered                 // a reserved register is written
-	Unchecked                 // a frame or a call without a comparison before it
-	TooWeak                   // the comparison before the frame covers less than the frame
-	TooStrict                 // the comparison asks for more than growth provides, so for ever
-	WrapAround                // the subtraction before the comparison may wrap around
-	StrayGrow                 // morestack is called though no comparison has failed
-	RedZone                   // a leaf needs more stack than the red zone has
-	LeafCall                  // a function that compares nothing calls another
-	NoSite                    // a call or exit continues where there is no map
-	NoCall                    // a map, or a marker, belongs to no call or exit
-	BadMap                    // the map contradicts itself, or has two markers
-	WrongKind                 // the map is for another kind of call or exit
-	WrongFrame                // the frame has another size than the map says
-	FramePointer              // the caller's frame pointer is not where frames keep it
-	Overwritten               // a store hits a word that belongs to the caller's frame
-	Unbalanced                // SP differs where paths join, or at the return from the entry
-	NotRestored               // a return with another frame pointer or return address
+	Undecodable  Reason = iota // no known instruction, or past the end of the function
+	Untracked                  // SP or a jump takes a value that cannot be followed
+	Clobbered                  // a reserved register is written
+	Unchecked                  // a frame or a call without a comparison before it
+	TooWeak                    // the comparison before the frame covers less than the frame
+	TooStrict                  // the comparison asks for more than growth provides, so for ever
+	WrapAround                 // the subtraction before the comparison may wrap around
+	StrayGrow                  // morestack is called though no comparison has failed
+	RedZone                    // a leaf needs more stack than the red zone has
+	LeafCall                   // a function that compares nothing calls another
+	NoSite                     // a call or exit continues where there is no map
+	NoCall                     // a map, or a marker, belongs to no call or exit
+	BadMap                     // the map contradicts itself, or has two markers
+	WrongKind                  // the map is for another kind of call or exit
+	WrongFrame                 // the frame has another size than the map says
+	FramePointer               // the caller's frame pointer is not where frames keep it
+	Overwritten                // a store hits a word that belongs to the caller's frame
+	Unbalanced                 // SP differs where paths join, or at the return from the entry
+	NotRestored                // a return with another frame pointer or return address
 )
 
 var reasons = [...]string{

@@ -402,12 +402,15 @@ grow:
 
 // func diveFrame(depth int, prev *int)
 //
+// Its frame takes 64 bytes of stack, like that of diveFrame for arm64.
+//
+//	32  not used
 //	24  prev
 //	16  local
 //	0   spill area of diveFrame
 TEXT ·diveFrame(SB), NOSPLIT|NOFRAME, $0-0
 start:
-	PROLOGUE(40, grow)
+	PROLOGUE(56, grow)
 	MOVQ  BX, 24(SP)
 	MOVQ  0(BX), CX
 	ADDQ  AX, CX
@@ -425,7 +428,7 @@ up:
 	MOVQ 16(SP), CX
 	MOVQ 24(SP), BX
 	ADDQ CX, 0(BX)
-	RETURN_YIELDING(40)
+	RETURN_YIELDING(56)
 grow:
 	MOVQ AX, 8(SP)
 	MOVQ BX, 16(SP)

@@ -357,7 +357,7 @@ grow:
 // func diveFrame(depth int, prev *int)
 TEXT ·diveFrame(SB), NOSPLIT|NOFRAME, $0-0
 start:
-	PROLOGUE(48, grow)
+	PROLOGUE(64, grow)
 	MOVD R1, 32(RSP)
 	MOVD (R1), R2
 	ADD  R0, R2
@@ -376,7 +376,7 @@ up:
 	MOVD (R1), R3
 	ADD  R2, R3
 	MOVD R3, (R1)
-	RETURN_YIELDING(48)
+	RETURN_YIELDING(64)
 grow:
 	MOVD R0, 8(RSP)
 	MOVD R1, 16(RSP)

@@ -115,7 +115,7 @@ var (
 
 	nativeDive = coro.Native{
 		Entry: function("dive", diveAddress(), 40, sites{site(stackcopy.Call, local(3)), site(stackcopy.Yield, local(3))}, spill0),
-		Calls: []stackcopy.Func{function("diveFrame", diveFrameAddress(), 32,
+		Calls: []stackcopy.Func{function("diveFrame", diveFrameAddress(), 48,
 			sites{site(stackcopy.Call, local(3)), site(stackcopy.Yield, local(3))}, spill1)},
 	}
 
