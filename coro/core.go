@@ -39,7 +39,8 @@ func coreOf(c *morestack.Control) *core { return (*core)(unsafe.Pointer(c)) }
 // extra is what a coroutine has once it has grown, failed or been moved.
 type extra struct {
 	err                                   error
-	grows, moves, copied, frames, shrinks int
+	grows, moves, copied, frames, shrinks int       // see Stats
+	peak                                  int       // largest size of the stack
 	displaced                             []uintptr // return addresses that barriers stand for, outermost first
 	admit                                 uintptr   // stackguard that lets the prologue in question pass: stress=move
 	weak                                  weak.Pointer[core]

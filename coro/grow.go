@@ -64,6 +64,7 @@ func (k *core) enlarge(frame int) bool {
 		return false
 	}
 	k.extra.grows++
+	k.extra.peak = max(k.extra.peak, k.stack.Size())
 	totals.grows.Add(1)
 	debug.logf("stack of %d bytes grew to %d for a frame of %d", size, k.stack.Size(), frame)
 	shrinker.list(k)

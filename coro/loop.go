@@ -151,12 +151,13 @@ func (k *core) frames(n int) ([]Frame, error) {
 }
 
 func (k *core) stats() Stats {
-	s := Stats{Limit: k.limit, Size: k.stack.Size()}
+	s := Stats{Limit: k.limit, Size: k.stack.Size(), Peak: k.first}
 	if s.Size > 0 && k.token&stateMask == running {
 		s.Used = int(k.control.Hi - k.control.SP)
 	}
 	if e := k.extra; e != nil {
 		s.Grows, s.Moves, s.Copied, s.Frames, s.Shrinks = e.grows, e.moves, e.copied, e.frames, e.shrinks
+		s.Peak = max(s.Peak, e.peak)
 	}
 	return s
 }

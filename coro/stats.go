@@ -4,6 +4,7 @@ package coro
 // native code report zeroes.
 type Stats struct {
 	Size    int // of its stack now; 0 when it has ended
+	Peak    int // the largest it has been
 	Used    int // of that, in use by its frames while suspended
 	Limit   int
 	Grows   int // times the stack became larger, in place or not

@@ -143,19 +143,24 @@ type DiveArgs struct{ Depth, Rounds int }
 // Dive, Rounds times, recurses Depth deep, yields there, comes up and yields
 // again. Its frames point to each other, so it can be moved at either place.
 var Dive = coro.MustBody(nativeDive, func(y *coro.Yielder[int, struct{}], a *DiveArgs) {
-	value := 0
-	for range a.Rounds {
-		goDive(y, a.Depth, &value)
-		y.Yield(value)
-	}
+	GoDive(a.Depth, a.Rounds, func(v int) { y.Yield(v) })
 })
 
-func goDive(y *coro.Yielder[int, struct{}], depth int, prev *int) {
+// GoDive is Dive in Go.
+func GoDive(depth, rounds int, yield func(int)) {
+	value := 0
+	for range rounds {
+		goDive(depth, &value, yield)
+		yield(value)
+	}
+}
+
+func goDive(depth int, prev *int, yield func(int)) {
 	local := *prev + depth
 	if depth > 0 {
-		goDive(y, depth-1, &local)
+		goDive(depth-1, &local, yield)
 	} else {
-		y.Yield(local)
+		yield(local)
 	}
 	*prev += local
 }
