@@ -294,6 +294,7 @@ fill:
 	INCQ CX
 	CMPQ CX, $1250
 	JLT  fill
+	MOVQ CX, AX
 	YIELD(0)
 	XORL AX, AX
 	XORL CX, CX

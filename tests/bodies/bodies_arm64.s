@@ -255,6 +255,7 @@ fill:
 	ADD  $1, R1
 	CMP  $1250, R1
 	BLT  fill
+	MOVD R1, R0
 	YIELD(0)
 	MOVD $0, R0
 	MOVD $0, R1
