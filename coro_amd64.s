@@ -60,7 +60,7 @@ TEXT ·enter(SB), NOSPLIT|NOFRAME, $0
 	//      through a function value.
 	// Out: to Control.PC with the words in AX, BX and DX = Context, SP and BP the coroutine's;
 	//      to the caller, at the next exit, with AX = reason, BX, CX = two words of a yield,
-	//      return or trap, DI = *Control, and every other register but SP, BP, R14 and X15 lost.
+	//      return or trap, and every other register but SP, BP, R14 and X15 lost.
 	MOVQ R14, Control_GoLink(AX)
 	MOVQ AX, R14
 	MOVQ BX, AX
@@ -202,7 +202,6 @@ TEXT ·yield(SB), NOSPLIT|NOFRAME, $0
 	MOVQ BX, CX
 	MOVQ AX, BX
 	MOVQ $const_ReasonYield, AX
-	MOVQ R14, DI
 	MOVQ R12, Control_PC(R14)
 	MOVQ BP, Control_FP(R14)
 	MOVQ SP, Control_SP(R14)
@@ -242,7 +241,6 @@ TEXT ·goCall(SB), NOSPLIT|NOFRAME, $0
 	MOVSD X13, Registers_Floats+104(R13)
 	MOVSD X14, Registers_Floats+112(R13)
 	MOVQ  $const_ReasonCall, AX
-	MOVQ  R14, DI
 	MOVQ  R12, Control_PC(R14)
 	MOVQ  BP, Control_FP(R14)
 	MOVQ  SP, Control_SP(R14)
@@ -259,7 +257,6 @@ TEXT ·morestack(SB), NOSPLIT|NOFRAME, $0
 	MOVQ (SP), R12
 	ADDQ $0x08, SP
 	MOVQ $const_ReasonGrow, AX
-	MOVQ R14, DI
 	MOVQ R12, Control_PC(R14)
 	MOVQ BP, Control_FP(R14)
 	MOVQ SP, Control_SP(R14)
@@ -274,7 +271,6 @@ TEXT ·poll(SB), NOSPLIT|NOFRAME, $0
 	MOVQ (SP), R12
 	ADDQ $0x08, SP
 	MOVQ $const_ReasonPoll, AX
-	MOVQ R14, DI
 	MOVQ R12, Control_PC(R14)
 	MOVQ BP, Control_FP(R14)
 	MOVQ SP, Control_SP(R14)
@@ -290,7 +286,6 @@ TEXT ·trap(SB), NOSPLIT|NOFRAME, $0
 	MOVQ (SP), R12
 	ADDQ $0x08, SP
 	MOVQ $const_ReasonTrap, AX
-	MOVQ R14, DI
 	MOVQ R12, Control_PC(R14)
 	MOVQ BP, Control_FP(R14)
 	MOVQ SP, Control_SP(R14)
@@ -307,7 +302,6 @@ TEXT ·done(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	MOVQ BX, CX
 	MOVQ AX, BX
 	MOVQ $const_ReasonReturn, AX
-	MOVQ R14, DI
 	MOVQ R12, Control_PC(R14)
 	MOVQ BP, Control_FP(R14)
 	MOVQ SP, Control_SP(R14)
@@ -347,7 +341,6 @@ TEXT ·barrier(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	MOVSD X13, Registers_Floats+104(R13)
 	MOVSD X14, Registers_Floats+112(R13)
 	MOVQ  $const_ReasonUnwind, AX
-	MOVQ  R14, DI
 	MOVQ  R12, Control_PC(R14)
 	MOVQ  BP, Control_FP(R14)
 	MOVQ  SP, Control_SP(R14)

@@ -60,7 +60,6 @@
 
 #define EXIT(reason) \
 	MOVD $reason, R0 \
-	MOVD CONTROL, R3 \
 	MOVD R30, Control_PC(CONTROL) \
 	MOVD R29, Control_FP(CONTROL) \
 	MOVD RSP, R16 \
@@ -150,7 +149,7 @@ TEXT ·enter(SB), NOSPLIT|NOFRAME, $0
 	// Out: to Control.PC with the words in R0, R1 and R26 = Context. The
 	//      goroutine's return address is in Control.GoLink.
 	//      To the caller, at the next exit, with R0 = reason, R1, R2 = two
-	//      words of a yield, return or trap, R3 = *Control.
+	//      words of a yield, return or trap.
 	ARRIVE
 	MOVD R1, R0
 	MOVD R2, R1

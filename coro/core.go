@@ -25,16 +25,12 @@ type core struct {
 	attention atomic.Uint32
 
 	strategy Strategy
-	body     *native
 	arg      unsafe.Pointer // for the collector: native code has a copy
 	first    int
 	limit    int
 	stack    *guard.Stack // not part of core, so that its release outlives the core
 	extra    *extra       // what only some coroutines need
 }
-
-// coreOf is the core of a Control, which is its first field.
-func coreOf(c *morestack.Control) *core { return (*core)(unsafe.Pointer(c)) }
 
 // extra is what a coroutine has once it has grown, failed or been moved.
 type extra struct {

@@ -62,7 +62,7 @@ func (c Coroutine[Out, In]) Resume(in In) (out Out, ok bool) {
 	}
 	k.token = c.token | running
 	word0, word1 := split(in)
-	reason, word0, word1, _ := morestack.Enter(&k.control, word0, word1)
+	reason, word0, word1 := morestack.Enter(&k.control, word0, word1)
 	if reason != morestack.ReasonYield {
 		if word0, word1, ok = k.proceed(reason, word0, word1); !ok {
 			return

@@ -42,8 +42,7 @@ func (k *core) enter(in0, in1 uintptr) (r morestack.Reason, out0, out1 uintptr) 
 	if k.attention.Load()&saving != 0 {
 		return k.enterWithRegisters(in0, in1)
 	}
-	r, out0, out1, _ = morestack.Enter(&k.control, in0, in1)
-	return
+	return morestack.Enter(&k.control, in0, in1)
 }
 
 // serve handles an exit that is not a yield and came with a word. It reports
@@ -89,16 +88,16 @@ func (k *core) enterWithRegisters(in0, in1 uintptr) (r morestack.Reason, out0, o
 	}
 	// The goroutine's stack, and registers with it, may move whenever Go runs.
 	k.control.Regs = uintptr(unsafe.Pointer(&registers))
-	r, out0, out1, _ = morestack.Enter(&k.control, in0, in1)
+	r, out0, out1 = morestack.Enter(&k.control, in0, in1)
 	for !returned {
 		switch r {
 		case morestack.ReasonCall:
 			k.control.Regs = uintptr(unsafe.Pointer(&registers))
-			r, out0, out1, _ = morestack.EnterCall(&k.control)
+			r, out0, out1 = morestack.EnterCall(&k.control)
 		case morestack.ReasonUnwind:
 			k.unwind()
 			k.control.Regs = uintptr(unsafe.Pointer(&registers))
-			r, out0, out1, _ = morestack.EnterRegisters(&k.control)
+			r, out0, out1 = morestack.EnterRegisters(&k.control)
 		default:
 			returned = true
 		}

@@ -51,8 +51,8 @@ func (s *shrinking) list(k *core) {
 
 // await calls cycle after the next cycle of the garbage collector.
 func (s *shrinking) await() {
-	type sentinel struct{ p *int } // with a pointer: tiny objects share their fate
-	runtime.AddCleanup(&sentinel{}, func(int) { go s.cycle() }, 0)
+	sentinel := new(*int) // a pointer: objects without any share their fate with others
+	runtime.AddCleanup(sentinel, func(int) { go s.cycle() }, 0)
 }
 
 func (s *shrinking) cycle() {

@@ -272,13 +272,13 @@ func TestNewStackTooSmall(t *testing.T) {
 // or another in its place, a word, a register or a list overwritten.
 func TestCorruptStacks(t *testing.T) {
 	failed := 0
-	each(t, 2000, heap, 16, func(t *testing.T, r *rand.Rand, m *made) {
+	each(t, 1000, heap, 16, func(t *testing.T, r *rand.Rand, m *made) {
 		m.corrupt(r)
 		if m.harmless(t) != nil {
 			failed++
 		}
 	})
-	t.Logf("%d of 4000 were found out", failed)
+	t.Logf("%d of 2000 were found out", failed)
 	if failed < 500 {
 		t.Error("too few stacks were found to be corrupt")
 	}

@@ -121,6 +121,9 @@ func (m *Maps) With(funcs ...Func) (*Maps, error) {
 			if err != nil {
 				return nil, err
 			}
+			if s.pc == m.done || s.pc == m.barrier {
+				return nil, &MapError{f.Name, fmt.Sprintf("a map for PC %#x, where stacks end or barriers return to", s.pc)}
+			}
 			sites = append(sites, s)
 		}
 	}

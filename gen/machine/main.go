@@ -57,7 +57,7 @@ func entries() {
 		"     through a function value.",
 		"Out: to Control.PC with the words in AX, BX and DX = Context, SP and BP the coroutine's;",
 		"     to the caller, at the next exit, with AX = reason, BX, CX = two words of a yield,",
-		"     return or trap, DI = *Control, and every other register but SP, BP, R14 and X15 lost.")
+		"     return or trap, and every other register but SP, BP, R14 and X15 lost.")
 	arrive(reg.RAX)
 	ctx.MOVQ(reg.RBX, reg.RAX)
 	ctx.MOVQ(reg.RCX, reg.RBX)
@@ -201,7 +201,6 @@ func called() {
 // exit leaves the coroutine and returns to Enter's caller.
 func exit(reason string) {
 	kit.Raw(ctx, "MOVQ", "$const_Reason"+reason, "AX")
-	ctx.MOVQ(kit.Control, reg.RDI)
 	ctx.MOVQ(resume, kit.Field("PC"))
 	kit.Raw(ctx, "MOVQ", "BP", "Control_FP(R14)")
 	ctx.MOVQ(reg.RSP, kit.Field("SP"))

@@ -10,18 +10,10 @@ import (
 
 //go:generate go run ../../gen/bodyheaders
 
-func fibAddress() uintptr
-func fibFrameAddress() uintptr
-func bareAddress() uintptr
-func bareFrameAddress() uintptr
-
-// The functions in bench_*.s. Go code does not call them.
-func fib()
-func fibFrame()
-func bare()
-func bareFrame()
-
-type fibArgs struct{ n, result int }
+type fibArgs struct {
+	n      int
+	result int //lint:ignore U1000 written by the body
+}
 
 // checked is Fibonacci with a comparison in every prologue, unchecked without.
 var checked, unchecked = fibBody("fib", fibAddress(), fibFrameAddress(), true), fibBody("bare", bareAddress(), bareFrameAddress(), false)

@@ -315,13 +315,15 @@ grow:
 	JMP  start
 
 // func leaf(n int) int
+//
+// The highest word of its frame belongs to its caller, which saved R29 there.
 TEXT ·leaf(SB), NOSPLIT|NOFRAME, $0-0
 	SUB  $112, RSP
 	MOVD R0, (RSP)
-	MOVD R0, 104(RSP)
+	MOVD R0, 96(RSP)
 	MOVD (RSP), R1
 	ADD  R1, R0
-	MOVD 104(RSP), R1
+	MOVD 96(RSP), R1
 	ADD  R1, R0
 	ADD  $112, RSP
 	RET

@@ -14,7 +14,8 @@
 //		JMP  start
 //
 // size is morestack.FrameSize(locals): 16 bytes more than the locals, which are
-// at 8(RSP) and up, rounded up to a multiple of 16.
+// at 8(RSP) and up, rounded up to a multiple of 16. The highest word of every
+// frame belongs to the caller, which saves its R29 there: in a leaf's frame too.
 
 // Offsets of morestack.Control.
 #define Control_StackGuard 16

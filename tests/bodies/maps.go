@@ -8,54 +8,6 @@ import (
 	"github.com/morestack/morestack/stackcopy"
 )
 
-// Addresses of the functions in bodies_*.s.
-func counterAddress() uintptr
-func ackermannAddress() uintptr
-func ackAddress() uintptr
-func calculateAddress() uintptr
-func calcAddress() uintptr
-func indirectAddress() uintptr
-func indirAddress() uintptr
-func wideAddress() uintptr
-func wideFrameAddress() uintptr
-func hugeAddress() uintptr
-func leavesAddress() uintptr
-func leavesFrameAddress() uintptr
-func diveAddress() uintptr
-func diveFrameAddress() uintptr
-func endlessAddress() uintptr
-func endlessFrameAddress() uintptr
-func failAddress() uintptr
-func callerAddress() uintptr
-func echoAddress() uintptr
-func echo3Address() uintptr
-func spinAddress() uintptr
-
-// The functions themselves. Go code does not call them; bodies_*.s says what
-// each takes in registers.
-func counter()
-func ackermann()
-func ack()
-func calculate()
-func calc()
-func indirect()
-func indir()
-func wide()
-func wideFrame()
-func huge()
-func leaves()
-func leavesFrame()
-func leaf()
-func dive()
-func diveFrame()
-func endless()
-func endlessFrame()
-func fail()
-func caller()
-func echo()
-func echo3()
-func spin()
-
 // local is the offset of the i-th word of a frame's locals from SP.
 func local(i int) int { return morestack.LocalOffset + 8*i }
 
