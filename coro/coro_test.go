@@ -44,6 +44,9 @@ func finish[Out, In any](t testing.TB, c coro.Coroutine[Out, In]) {
 // recursion quadratic.
 var stressed = strings.Contains(os.Getenv("MORESTACK"), "stress=move")
 
+// poisoned tells whether each stack has pages of its own, which take time.
+var poisoned = strings.Contains(os.Getenv("MORESTACK"), "poison=1")
+
 // depth is n, or less where n would take too long.
 func depth(n int) int {
 	if stressed {

@@ -9,7 +9,9 @@ import (
 
 // Coroutine is a handle to a coroutine that yields values of type Out and
 // receives values of type In. In this build it runs the body's Go twin on
-// iter.Pull. The zero Coroutine stands for one that has ended.
+// iter.Pull, whose rule it keeps: a goroutine that is locked to its thread can
+// resume only what it has made itself. The zero Coroutine stands for one that
+// has ended.
 type Coroutine[Out, In any] struct{ pull *pull[Out, In] }
 
 // pull is a coroutine on iter.Pull.

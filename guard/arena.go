@@ -86,7 +86,7 @@ var pageSize = uintptr(unix.Getpagesize())
 // process's own.
 func NewArena(kernel Kernel) *Arena {
 	if kernel == nil {
-		kernel = linux{}
+		kernel = System()
 	}
 	return &Arena{kernel: kernel}
 }
@@ -111,21 +111,28 @@ func (a *Arena) New(size, limit int) (*Stack, error) {
 func (a *Arena) Init(s *Stack, size, limit int) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	var err error
-	if size < TallSize {
-		*s, err = a.newSmall(uintptr(size))
-	} else {
-		*s, err = a.newTall(uintptr(size), uintptr(limit))
+	made, err := a.make(uintptr(size), uintptr(limit))
+	for err != nil && len(a.quarantine) > 0 {
+		a.exhume()
+		made, err = a.make(uintptr(size), uintptr(limit))
 	}
 	if err != nil {
 		return err
 	}
+	*s = made
 	a.stats.Stacks++
 	a.stats.InUse += s.Hi - s.Lo
 	if a.Poison {
 		fill(s.Lo, s.Hi)
 	}
 	return nil
+}
+
+func (a *Arena) make(size, limit uintptr) (Stack, error) {
+	if size < TallSize {
+		return a.newSmall(size)
+	}
+	return a.newTall(size, limit)
 }
 
 // Free takes a stack back and leaves s without memory. Freeing such a stack
@@ -213,8 +220,11 @@ func (a *Arena) reserve(size uintptr) (uintptr, error) {
 	}
 }
 
+// take gives out the lowest free part of r. Only what has room for a huge page
+// is aligned for one, so that smaller slots lie close together.
 func (r *region) take(size uintptr) (addr uintptr, ok bool) {
-	addr = (r.free + hugePage - 1) &^ (hugePage - 1)
+	align := min(size&-size, hugePage)
+	addr = (r.free + align - 1) &^ (align - 1)
 	if addr > r.hi || r.hi-addr < size {
 		return 0, false
 	}
@@ -244,6 +254,11 @@ func (a *Arena) newTall(size, limit uintptr) (Stack, error) {
 	// will do: the stack moves when it has filled that.
 	for ; err != nil && shift > smallest; s, err = a.newSlot(shift) {
 		shift = max(shift-2, smallest)
+	}
+	for i := smallest; err != nil && i < len(a.tall); i++ {
+		if len(a.tall[i]) > 0 {
+			s, err = a.newSlot(i)
+		}
 	}
 	if err != nil {
 		return Stack{}, err
@@ -304,8 +319,9 @@ const Pattern = 0xdb
 
 func fill(lo, hi uintptr) {
 	b := bytes(lo, hi)
-	for i := range b {
-		b[i] = Pattern
+	b[0] = Pattern
+	for n := 1; n < len(b); n *= 2 {
+		copy(b[n:], b[:n])
 	}
 }
 
@@ -321,16 +337,18 @@ func (a *Arena) bury(s Stack) {
 		return // it is never used again
 	}
 	a.quarantine = append(a.quarantine, s)
-	if len(a.quarantine) <= quarantineSize {
-		return
+	if len(a.quarantine) > quarantineSize {
+		a.exhume()
 	}
-	s = a.quarantine[0]
+}
+
+// exhume makes the stack that was buried first available again.
+func (a *Arena) exhume() {
+	s := a.quarantine[0]
 	a.quarantine = a.quarantine[1:]
 	if s.slab == nil {
 		a.freeTall(slot{s.base, s.Hi, s.Hi}, 0)
-		return
-	}
-	if lo, hi = s.slab.slotOf(s.Lo); a.kernel.Commit(lo, hi-lo) == nil {
+	} else if lo, hi := s.slab.slotOf(s.Lo); a.kernel.Commit(lo, hi-lo) == nil {
 		a.freeSmall(s)
 	}
 }

@@ -21,7 +21,9 @@ type Kernel interface {
 	Discard(addr, size uintptr) error
 }
 
-// linux is the Kernel of this process.
+// System is the Kernel of this process.
+func System() Kernel { return linux{} }
+
 type linux struct{}
 
 const reserved = unix.MAP_PRIVATE | unix.MAP_ANON | unix.MAP_NORESERVE

@@ -171,6 +171,7 @@ grow:
 	MORESTACK(1)
 	MOVQ 8(SP), AX
 	MOVQ 16(SP), BX
+	MOVQ $0, 16(SP) // else an address of this stack stays behind, and audit=1 reports it
 	JMP  start
 
 // func indirect(a *CalculateArgs)
@@ -233,6 +234,7 @@ grow:
 	MORESTACK(1)
 	MOVQ 8(SP), AX
 	MOVQ 16(SP), BX
+	MOVQ $0, 16(SP) // else an address of this stack stays behind, and audit=1 reports it
 	JMP  start
 
 // func wide(a *CalculateArgs)
@@ -436,6 +438,7 @@ grow:
 	MORESTACK(2)
 	MOVQ 8(SP), AX
 	MOVQ 16(SP), BX
+	MOVQ $0, 16(SP) // else an address of this stack stays behind, and audit=1 reports it
 	JMP  start
 
 // func endless(a *CalculateArgs)

@@ -150,6 +150,7 @@ grow:
 	MORESTACK(1)
 	MOVD 8(RSP), R0
 	MOVD 16(RSP), R1
+	MOVD ZR, 16(RSP)
 	JMP  start
 
 // func indirect(a *CalculateArgs)
@@ -203,6 +204,7 @@ grow:
 	MORESTACK(1)
 	MOVD 8(RSP), R0
 	MOVD 16(RSP), R1
+	MOVD ZR, 16(RSP)
 	JMP  start
 
 // func wide(a *CalculateArgs)
@@ -386,6 +388,7 @@ grow:
 	MORESTACK(2)
 	MOVD 8(RSP), R0
 	MOVD 16(RSP), R1
+	MOVD ZR, 16(RSP)
 	JMP  start
 
 // func endless(a *CalculateArgs)
