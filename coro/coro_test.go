@@ -122,6 +122,17 @@ func TestYieldSequence(t *testing.T) {
 	}
 }
 
+// A body written with Avo.
+func TestTriangle(t *testing.T) {
+	var got []int
+	for v := range start(t, bodies.Triangle, &bodies.CounterArgs{N: 6}).All() {
+		got = append(got, v)
+	}
+	if want := "[1 3 6 10 15 21]"; fmt.Sprint(got) != want {
+		t.Errorf("got %v, want %s", got, want)
+	}
+}
+
 // Values of two words travel in registers.
 func TestYieldString(t *testing.T) {
 	c := start(t, bodies.Echo, &bodies.EchoArgs{First: "first"})

@@ -2,7 +2,14 @@
 
 package coro
 
-import "github.com/morestack/morestack/guard"
+import (
+	"unsafe"
+
+	"github.com/morestack/morestack/guard"
+)
+
+// InArena reports whether p points to a coroutine's stack.
+func InArena(p unsafe.Pointer) bool { return arena.Contains(uintptr(p)) }
 
 // PoolSize is how many closed coroutines keep their stacks at most.
 const PoolSize = len(pool) * len(pool[0].cores)

@@ -4,7 +4,10 @@ package coro_test
 
 import (
 	"errors"
+	"os"
+	"os/exec"
 	"testing"
+	"unsafe"
 
 	"github.com/morestack/morestack"
 	"github.com/morestack/morestack/coro"
@@ -42,4 +45,54 @@ func TestBadMaps(t *testing.T) {
 	if v != coro.ErrNoBody {
 		t.Errorf("MustBody without an entry: panic %v", v)
 	}
+}
+
+// Invariant: Go code never runs on a coroutine's stack.
+func TestGoRunsOnTheGoroutinesStack(t *testing.T) {
+	a := &bodies.CallerArgs{N: 1}
+	a.Add = func(_ int, sum *int) {
+		var local byte
+		if coro.InArena(unsafe.Pointer(&local)) {
+			t.Error("a Go function runs on the coroutine's stack")
+		}
+		if !coro.InArena(unsafe.Pointer(sum)) {
+			t.Error("the body's variable is not on a coroutine's stack")
+		}
+	}
+	finish(t, start(t, bodies.Caller, a))
+}
+
+// stress=move moves at every prologue, whatever was called before at the same
+// depth: in a process of its own, so that it is tested whether or not this one
+// runs under stress.
+func TestStressMovesAtEveryPrologue(t *testing.T) {
+	if os.Getenv("MORESTACK") == "stress=move" {
+		a := &bodies.AckermannArgs{M: 2, N: 3}
+		c := start(t, bodies.Ackermann, a)
+		finish(t, c)
+		if prologues := 1 + ackCalls(a.M, a.N); c.Stats().Moves != prologues || a.Result != 9 {
+			t.Errorf("%d prologues, %d moves, result %d", prologues, c.Stats().Moves, a.Result)
+		}
+		return
+	}
+	command := again(":", "^TestStressMovesAtEveryPrologue$")
+	command.Env = append(os.Environ(), "MORESTACK=stress=move")
+	if out, err := command.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// ackCalls is how many calls of ack compute a(m, n): as in assembly, where the
+// outer of two nested calls is a loop.
+func ackCalls(m, n int) int {
+	calls := 1
+	for m > 0 {
+		if n == 0 {
+			m, n = m-1, 1
+			continue
+		}
+		calls += ackCalls(m, n-1)
+		m, n = m-1, bodies.GoAckermann(m, n-1)
+	}
+	return calls
 }

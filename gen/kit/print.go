@@ -4,15 +4,17 @@
 // A body written with it looks like
 //
 //	ctx := build.NewContext()
-//	ctx.Package("example.com/me/mybodies")
+//	ctx.Package("example.com/me/bodies")
+//	kit.Address(ctx, "triangleAddress", "triangle")
 //	b := kit.NewBody(ctx, "triangle", 16) // TEXT, prologue, 16 bytes of locals
 //	...                                   // ordinary Avo instructions
 //	b.Yield()                             // AX goes out, the answer comes in AX
-//	b.Return()
-//	err := kit.Write(ctx, "triangle_amd64.s", "go generate")
+//	b.ReturnYielding()
+//	b.Grow(reg.RAX)                       // where the prologue goes if it must
+//	err := kit.Write(ctx, "triangle_amd64.s", "avo", kit.Includes, nil)
 //
-// and its map lists, in order, one stackcopy.Site for each Call, Yield, CallGo,
-// Poll and Trap of the program and one for the prologue, which comes last.
+// tests/bodies/avo is a whole program, and the map of its body is in
+// tests/bodies/maps.go.
 package kit
 
 import (
@@ -57,9 +59,9 @@ func Raw(ctx *build.Context, opcode string, operands ...string) {
 	ctx.Instruction(i)
 }
 
-// Write prints the assembly of ctx to the file at path, with head as comment
-// lines under the generated-code warning and command named in that warning. A
-// failed run leaves an existing file as it was.
+// Write prints the assembly of ctx to the file at path, with the includes, with
+// command named in the generated-code warning, and with head, lines of comment
+// or nil, under that. A failed run leaves an existing file as it was.
 //
 // No register allocation takes place: the program names physical registers.
 func Write(ctx *build.Context, path, command string, includes []string, head []byte) error {

@@ -37,7 +37,7 @@ func main() {
 	entries()
 	exits()
 	table()
-	if err := kit.Write(ctx, "coro_amd64.s", "go generate", []string{"go_asm.h", "textflag.h", "funcdata.h"}, head); err != nil {
+	if err := kit.Write(ctx, "coro_amd64.s", "gen/machine", []string{"go_asm.h", "textflag.h", "funcdata.h"}, head); err != nil {
 		fmt.Fprintln(os.Stderr, "machine:", err)
 		os.Exit(1)
 	}

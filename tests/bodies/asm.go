@@ -4,8 +4,9 @@
 
 package bodies
 
-// Addresses of the functions in bodies_*.s.
+// Addresses of the functions in *.s.
 func counterAddress() uintptr
+func triangleAddress() uintptr
 func ackermannAddress() uintptr
 func ackAddress() uintptr
 func calculateAddress() uintptr
@@ -27,9 +28,10 @@ func echoAddress() uintptr
 func echo3Address() uintptr
 func spinAddress() uintptr
 
-// The functions themselves. Go code does not call them; bodies_*.s says what
+// The functions themselves. Go code does not call them; The assembly says what
 // each takes in registers.
 func counter()
+func triangle()
 func ackermann()
 func ack()
 func calculate()

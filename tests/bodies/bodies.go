@@ -6,6 +6,7 @@ package bodies
 import "github.com/morestack/morestack/coro"
 
 //go:generate go run ../../gen/bodyheaders
+//go:generate go run ./avo
 
 // CounterArgs are the arguments of Counter.
 type CounterArgs struct{ N int }
@@ -14,6 +15,16 @@ type CounterArgs struct{ N int }
 var Counter = coro.MustBody(nativeCounter, func(y *coro.Yielder[int, struct{}], a *CounterArgs) {
 	for i := range a.N {
 		y.Yield(i + 1)
+	}
+})
+
+// Triangle yields 1, 1+2, 1+2+3 and so on, N of them. For amd64 it is written
+// with Avo.
+var Triangle = coro.MustBody(nativeTriangle, func(y *coro.Yielder[int, struct{}], a *CounterArgs) {
+	sum := 0
+	for i := range a.N {
+		sum += i + 1
+		y.Yield(sum)
 	}
 })
 

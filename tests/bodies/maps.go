@@ -38,6 +38,8 @@ type sites = []stackcopy.Site
 var (
 	nativeCounter = coro.Native{Entry: function("counter", counterAddress(), 16, sites{site(stackcopy.Yield)}, spill0)}
 
+	nativeTriangle = coro.Native{Entry: function("triangle", triangleAddress(), 32, sites{site(stackcopy.Yield)}, spill0)}
+
 	nativeAckermann = coro.Native{
 		Entry: function("ackermann", ackermannAddress(), 24, sites{site(stackcopy.Call, local(2))}, spill0),
 		Calls: []stackcopy.Func{function("ack", ackAddress(), 24, sites{site(stackcopy.Call)})},
@@ -92,6 +94,6 @@ func withPointer(f stackcopy.Func) stackcopy.Func {
 
 // Natives are all bodies of this package, for tests that look into them.
 var Natives = []coro.Native{
-	nativeCounter, nativeAckermann, nativeCalculate, nativeIndirect, nativeWide, nativeHuge, nativeLeaves,
+	nativeCounter, nativeTriangle, nativeAckermann, nativeCalculate, nativeIndirect, nativeWide, nativeHuge, nativeLeaves,
 	nativeDive, nativeEndless, nativeFail, nativeCaller, nativeEcho, nativeEcho3, nativeSpin,
 }

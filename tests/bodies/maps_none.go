@@ -6,6 +6,6 @@ import "github.com/morestack/morestack/coro"
 
 // Builds without native code use none of it.
 var (
-	nativeCounter, nativeAckermann, nativeCalculate, nativeIndirect, nativeWide, nativeHuge, nativeLeaves coro.Native
-	nativeDive, nativeEndless, nativeFail, nativeCaller, nativeEcho, nativeEcho3, nativeSpin              coro.Native
+	nativeCounter, nativeTriangle, nativeAckermann, nativeCalculate, nativeIndirect, nativeWide, nativeHuge, nativeLeaves coro.Native
+	nativeDive, nativeEndless, nativeFail, nativeCaller, nativeEcho, nativeEcho3, nativeSpin                              coro.Native
 )
