@@ -5,7 +5,6 @@ package coro_test
 import (
 	"errors"
 	"os"
-	"os/exec"
 	"testing"
 	"unsafe"
 
