@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
@@ -271,6 +272,7 @@ func TestDroppedIsReleased(t *testing.T) {
 		return
 	}
 	coro.Release()
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	before := coro.ReadStats()
 	abandon(t, 1000)
 	if s := coro.ReadStats(); s.Stacks < before.Stacks+900 && !stressed {

@@ -250,7 +250,7 @@ func exhaust() {
 	for _, c := range cs {
 		c.Close()
 	}
-	if err := workload(1000); err != nil {
+	if err := workload(1000); err != nil && len(cs) > 1 {
 		fmt.Println("after all were closed:", err)
 		os.Exit(1)
 	}

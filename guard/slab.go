@@ -91,14 +91,19 @@ func (a *Arena) newSlab() (*slab, error) {
 		return s, nil
 	}
 	if a.spare.free == a.spare.hi {
-		base, err := a.reserve(chunkSize)
+		size := uintptr(chunkSize)
+		base, err := a.reserve(size)
+		if err != nil {
+			size = slabSize // address space is scarce
+			base, err = a.reserve(size)
+		}
 		if err != nil {
 			return nil, err
 		}
-		a.spare = region{base, base, base + chunkSize}
+		a.spare = region{base, base, base + size}
 	}
 	// One call for the whole chunk; where memory is refused, one for this slab.
-	if a.spare.free == a.spare.lo && a.kernel.Commit(a.spare.lo, chunkSize) == nil {
+	if a.spare.free == a.spare.lo && a.kernel.Commit(a.spare.lo, a.spare.hi-a.spare.lo) == nil {
 		a.spare.lo = a.spare.hi
 	}
 	if a.spare.lo != a.spare.hi {
