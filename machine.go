@@ -37,9 +37,9 @@ func entry[F any](pc *uintptr) F {
 // Budget: 11 instructions in, 11 out for a yield, no taken branch that is not
 // predicted.
 //
-// The caller is nosplit, so that it is not preempted between an exit and the
-// moment it has typed what those words are: until then the garbage collector
-// does not know them.
+// Where the words may be Go pointers the caller is nosplit, so that it is not
+// preempted between an exit and the moment it has given them types: until then
+// the garbage collector does not know them.
 //
 //go:nosplit
 func Enter(c *Control, in0, in1 uintptr) (r Reason, out0, out1 uintptr) {

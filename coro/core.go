@@ -38,7 +38,6 @@ type extra struct {
 	grows, moves, copied, frames, shrinks int       // see Stats
 	peak                                  int       // largest size of the stack
 	displaced                             []uintptr // return addresses that barriers stand for, outermost first
-	admit                                 uintptr   // stackguard that lets the prologue in question pass: stress=move
 	weak                                  weak.Pointer[core]
 	listed                                bool // with the shrinker
 }

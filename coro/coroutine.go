@@ -53,92 +53,32 @@ func New[A, Out, In any](body *Body[A, Out, In], arg *A, opts ...Option) (Corout
 // for what rarely needs attention, no atomic read-modify-write.
 func (c Coroutine[Out, In]) Resume(in In) (out Out, ok bool) {
 	k := c.core
-	if unsafe.Sizeof(in) > maxInline || unsafe.Sizeof(out) > maxInline {
-		ok = resumeLarge(k, c.token, unsafe.Pointer(&in), unsafe.Sizeof(in), unsafe.Pointer(&out), unsafe.Sizeof(out))
-		return
-	}
-	if raceEnabled || k == nil || k.token != c.token || k.attention.Load() != 0 {
+	if unsafe.Sizeof(in) > maxInline || unsafe.Sizeof(out) > maxInline || raceEnabled ||
+		k == nil || k.token != c.token || k.attention.Load() != 0 {
 		return resume[Out](k, c.token, in)
 	}
 	k.token = c.token | running
-	word0, word1 := split(in)
-	reason, word0, word1 := morestack.Enter(&k.control, word0, word1)
+	words := [2]uintptr{}
+	*(*In)(unsafe.Pointer(&words)) = in
+	reason, word0, word1 := morestack.Enter(&k.control, words[0], words[1])
 	if reason != morestack.ReasonYield {
-		if word0, word1, ok = k.proceed(reason, word0, word1); !ok {
+		if word0, word1, ok = k.proceed(nil, reason, word0, word1); !ok {
 			return
 		}
 	}
 	k.token = c.token
-	return join[Out](word0, word1), true
+	words = [2]uintptr{word0, word1}
+	return *(*Out)(unsafe.Pointer(&words)), true
 }
 
-// resume is Resume for all states, and for values that hold Go pointers: it is
-// nosplit so that it cannot be preempted while such a value is in words that
-// the collector does not know.
+// resume is Resume for all states and values. Apart from it, so that there
+// values whose address is not taken stay in registers.
 //
-//go:nosplit
 //go:noinline
 func resume[Out, In any](k *core, token uint64, in In) (out Out, ok bool) {
-	if !k.acquire(token) {
-		return
-	}
-	k.settle()
-	word0, word1 := split(in)
-	if word0, word1, ok = k.run(word0, word1); ok {
-		out = join[Out](word0, word1)
-		k.release(token)
-	}
+	ok = k.resume(token, unsafe.Pointer(&in), unsafe.Sizeof(in), unsafe.Pointer(&out), unsafe.Sizeof(out))
 	return
 }
-
-// split makes words of a value's memory image, and join the reverse.
-//
-//go:nosplit
-func split[T any](v T) (word0, word1 uintptr) {
-	var words [2]uintptr
-	*(*T)(unsafe.Pointer(&words)) = v
-	return words[0], words[1]
-}
-
-//go:nosplit
-func join[T any](word0, word1 uintptr) T {
-	words := [2]uintptr{word0, word1}
-	return *(*T)(unsafe.Pointer(&words))
-}
-
-// resumeLarge is Resume for values of which one does not fit into registers.
-// Those travel through memory: where one is on the coroutine's stack, its slots
-// are in the map of the yield.
-//
-//go:noinline
-func resumeLarge(k *core, token uint64, in unsafe.Pointer, inSize uintptr, out unsafe.Pointer, outSize uintptr) bool {
-	if !k.acquire(token) {
-		return false
-	}
-	k.settle()
-	var words [2]uintptr
-	if inSize <= maxInline {
-		copy(unsafe.Slice((*byte)(unsafe.Pointer(&words)), inSize), unsafe.Slice((*byte)(in), inSize))
-	}
-	if inSize > maxInline && k.control.Answer != 0 {
-		copy(memory(k.control.Answer, inSize), unsafe.Slice((*byte)(in), inSize))
-	}
-	word0, word1, ok := k.run(words[0], words[1])
-	if !ok {
-		return false
-	}
-	if outSize > maxInline {
-		copy(unsafe.Slice((*byte)(out), outSize), memory(word0, outSize))
-	} else {
-		words = [2]uintptr{word0, word1}
-		copy(unsafe.Slice((*byte)(out), outSize), unsafe.Slice((*byte)(unsafe.Pointer(&words)), outSize))
-	}
-	k.release(token)
-	return true
-}
-
-// maxInline is the size up to which a value travels in registers.
-const maxInline = 16
 
 // Close ends the coroutine wherever it is suspended, releases its stack and
 // returns Err. Nothing of the body runs any more. Closing one that has ended

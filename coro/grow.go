@@ -36,7 +36,11 @@ func (k *core) grow() bool {
 // poll answers a loop that found its guard poisoned, or that runs in the last
 // frame that fits and would find so at every turn: a larger stack ends that.
 func (k *core) poll() bool {
-	return debug.move || k.enlarge(1) // SP itself must be above the guard
+	if debug.move {
+		k.control.StackGuard = guard.Poisoned
+		return true
+	}
+	return k.enlarge(1) // SP itself must be above the guard
 }
 
 // enlarge makes room for frame bytes below SP, and below those for what Slack

@@ -11,68 +11,36 @@ import (
 	"github.com/morestack/morestack/stackcopy"
 )
 
-// run enters a coroutine until it yields, with two words, or ends: then ok is
-// false.
-//
-//go:nosplit
-//go:noinline
-func (k *core) run(in0, in1 uintptr) (out0, out1 uintptr, ok bool) {
-	reason, out0, out1 := k.enter(in0, in1)
-	return k.proceed(reason, out0, out1)
-}
+// maxInline is the size up to which a value travels in registers.
+const maxInline = 16
 
-// proceed is run after an exit that came with two words.
-//
-//go:nosplit
-//go:noinline
-func (k *core) proceed(reason morestack.Reason, out0, out1 uintptr) (_, _ uintptr, ok bool) {
-	for reason != morestack.ReasonYield {
-		if !k.serve(reason, out0) {
-			return 0, 0, false
-		}
-		reason, out0, out1 = k.enter(0, 0)
+// resume is Resume without types: in and out are where the values are, of which
+// the coroutine gets the one and leaves the other.
+func (k *core) resume(token uint64, in unsafe.Pointer, inSize uintptr, out unsafe.Pointer, outSize uintptr) (ok bool) {
+	if !k.acquire(token) {
+		return false
 	}
-	return out0, out1, true
-}
-
-// enter is morestack.Enter for coroutines that may need their registers saved.
-//
-//go:nosplit
-func (k *core) enter(in0, in1 uintptr) (r morestack.Reason, out0, out1 uintptr) {
-	if k.attention.Load()&saving != 0 {
-		return k.enterWithRegisters(in0, in1)
+	k.settle()
+	if debug.move {
+		k.control.StackGuard = guard.Poisoned
 	}
-	return morestack.Enter(&k.control, in0, in1)
+	if k.attention.Load()&saving == 0 {
+		ok = k.exchange(nil, in, inSize, out, outSize)
+	} else {
+		ok = k.exchangeSaving(in, inSize, out, outSize)
+	}
+	if ok {
+		k.release(token)
+	}
+	return ok
 }
 
-// serve handles an exit that is not a yield and came with a word. It reports
-// whether the coroutine is to be entered again.
-//
-// It is an ordinary function, with a stack check of its own: a goroutine that
-// is to be preempted is so here, where the coroutine is not running.
+// exchangeSaving is exchange for a coroutine whose exits may need to save
+// registers. Such a coroutine may call Go, from where a panic or runtime.Goexit
+// can come this way.
 //
 //go:noinline
-func (k *core) serve(reason morestack.Reason, word uintptr) bool {
-	switch reason {
-	case morestack.ReasonGrow:
-		return k.grow()
-	case morestack.ReasonPoll:
-		return k.poll()
-	case morestack.ReasonReturn:
-		k.finish()
-	case morestack.ReasonTrap:
-		k.trap(TrapCode(word))
-	default:
-		k.trap(&stackcopy.StackError{PC: k.control.PC, SP: k.control.SP, What: "exit for unknown reason"})
-	}
-	return false
-}
-
-// enterWithRegisters is Enter for a coroutine whose exits may need to save
-// registers. It handles those of them that must not lose any.
-//
-//go:nosplit
-func (k *core) enterWithRegisters(in0, in1 uintptr) (r morestack.Reason, out0, out1 uintptr) {
+func (k *core) exchangeSaving(in unsafe.Pointer, inSize uintptr, out unsafe.Pointer, outSize uintptr) bool {
 	var registers morestack.Registers
 	returned := false
 	defer func() {
@@ -80,30 +48,119 @@ func (k *core) enterWithRegisters(in0, in1 uintptr) (r morestack.Reason, out0, o
 			k.fail(ErrUnwound)
 		}
 	}()
-	if debug.move {
-		k.control.StackGuard = guard.Poisoned
-		if k.extra != nil && k.extra.admit != 0 {
-			k.control.StackGuard, k.extra.admit = k.extra.admit, 0
+	ok := k.exchange(&registers, in, inSize, out, outSize)
+	returned = true
+	return ok
+}
+
+// exchange enters a running coroutine with the value at in until it yields the
+// one that it puts at out, or ends: then it reports false.
+//
+// It is nosplit, so that it cannot be preempted while a value that holds Go
+// pointers is in words which the collector does not know.
+//
+//go:nosplit
+//go:noinline
+func (k *core) exchange(save *morestack.Registers, in unsafe.Pointer, inSize uintptr, out unsafe.Pointer, outSize uintptr) bool {
+	var words [2]uintptr
+	if inSize <= maxInline {
+		move(unsafe.Pointer(&words), in, inSize)
+	} else if k.control.Answer != 0 { // 0 before the first yield, which alone needs an answer
+		move(address(k.control.Answer), in, inSize)
+	}
+	k.control.Regs = uintptr(unsafe.Pointer(save))
+	reason, word0, word1 := morestack.Enter(&k.control, words[0], words[1])
+	word0, word1, ok := k.proceed(save, reason, word0, word1)
+	if !ok {
+		return false
+	}
+	if outSize <= maxInline {
+		words[0], words[1] = word0, word1
+		move(out, unsafe.Pointer(&words), outSize)
+	} else {
+		move(out, address(word0), outSize)
+	}
+	return true
+}
+
+// move copies the image of a value, as bytes: what is overwritten on a
+// coroutine's stack is nothing that a write barrier should see. Not inlined:
+// Go 1.26.8 fails to compile the copy where size is constant.
+//
+//go:nosplit
+//go:noinline
+func move(to, from unsafe.Pointer, size uintptr) {
+	copy(unsafe.Slice((*byte)(to), size), unsafe.Slice((*byte)(from), size))
+}
+
+// address is p, an address that the collector takes no interest in.
+//
+//go:nosplit
+func address(p uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&p)) }
+
+// proceed serves exits, of which the first has happened for a reason and came
+// with two words, until the coroutine yields two words or ends: then ok is
+// false. The stack that save is on may move whenever Go code runs.
+//
+//go:nosplit
+//go:noinline
+func (k *core) proceed(save *morestack.Registers, reason morestack.Reason, word0, word1 uintptr) (_, _ uintptr, ok bool) {
+	for reason != morestack.ReasonYield {
+		again := k.serve(reason, word0)
+		k.control.Regs = uintptr(unsafe.Pointer(save))
+		switch again {
+		case enterNot:
+			return 0, 0, false
+		case enterPlain:
+			reason, word0, word1 = morestack.Enter(&k.control, 0, 0)
+		case enterCall:
+			reason, word0, word1 = morestack.EnterCall(&k.control)
+		case enterRegisters:
+			reason, word0, word1 = morestack.EnterRegisters(&k.control)
 		}
 	}
-	// The goroutine's stack, and registers with it, may move whenever Go runs.
-	k.control.Regs = uintptr(unsafe.Pointer(&registers))
-	r, out0, out1 = morestack.Enter(&k.control, in0, in1)
-	for !returned {
-		switch r {
-		case morestack.ReasonCall:
-			k.control.Regs = uintptr(unsafe.Pointer(&registers))
-			r, out0, out1 = morestack.EnterCall(&k.control)
-		case morestack.ReasonUnwind:
-			k.unwind()
-			k.control.Regs = uintptr(unsafe.Pointer(&registers))
-			r, out0, out1 = morestack.EnterRegisters(&k.control)
-		default:
-			returned = true
+	return word0, word1, true
+}
+
+// How a coroutine is to be entered after an exit.
+type entering uint8
+
+const (
+	enterNot entering = iota // it has ended
+	enterPlain
+	enterCall
+	enterRegisters
+)
+
+// serve handles an exit that is not a yield and came with a word.
+//
+// It is an ordinary function, with a stack check of its own: a goroutine that
+// is to be preempted is so here, where the coroutine is not running.
+//
+//go:noinline
+func (k *core) serve(reason morestack.Reason, word uintptr) entering {
+	switch reason {
+	case morestack.ReasonGrow:
+		if k.grow() {
+			return enterPlain
 		}
+	case morestack.ReasonPoll:
+		if k.poll() {
+			return enterPlain
+		}
+	case morestack.ReasonCall:
+		return enterCall
+	case morestack.ReasonUnwind:
+		k.unwind()
+		return enterRegisters
+	case morestack.ReasonReturn:
+		k.finish()
+	case morestack.ReasonTrap:
+		k.trap(TrapCode(word))
+	default:
+		k.trap(&stackcopy.StackError{PC: k.control.PC, SP: k.control.SP, What: "exit for unknown reason"})
 	}
-	runtime.KeepAlive(&registers)
-	return r, out0, out1
+	return enterNot
 }
 
 // trap ends the coroutine with a Trap.

@@ -218,6 +218,10 @@ func TestLimitedAddressSpace(t *testing.T) {
 		exhaust()
 		return
 	}
+	if coro.RaceEnabled {
+		t.Log("NOT RUN: the race detector itself dies where address space is limited")
+		return
+	}
 	for _, kilobytes := range []int{1 << 20, 2 << 20, 4 << 20} {
 		command := again(fmt.Sprintf("ulimit -v %d", kilobytes), "^TestLimitedAddressSpace$")
 		command.Env = append(os.Environ(), "MORESTACK_TEST_LIMITED=1", "MORESTACK=", "GOGC=100")

@@ -29,14 +29,11 @@ func (k *core) stress(fn *stackcopy.Func) bool {
 	}
 	e.displaced = append(e.displaced, *link)
 	*link = morestack.BarrierPC()
-	e.admit = c.SP - uintptr(max(0, fn.Frame-guard.Small)) - 1
+	c.StackGuard = c.SP - uintptr(max(0, fn.Frame-guard.Small)) - 1
 	return true
 }
 
-// unwind handles a return through a barrier. Not inlined, for the sake of the
-// nosplit stack of its caller.
-//
-//go:noinline
+// unwind handles a return through a barrier.
 func (k *core) unwind() {
 	e := k.extra
 	last := len(e.displaced) - 1
