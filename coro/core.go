@@ -20,8 +20,7 @@ type core struct {
 	// comparison finds both right.
 	token uint64
 
-	// attention has bits for what Resume must do first. Plain loads suffice,
-	// see shrinker.
+	// attention has bits for what Resume must do first.
 	attention atomic.Uint32
 
 	strategy Strategy
@@ -107,7 +106,7 @@ func (k *core) refuse(token uint64) {
 	}
 }
 
-// arenas: one for all coroutines of the process.
+// arena holds the stacks of all coroutines of the process.
 var arena = guard.NewArena(nil)
 
 // newCore returns a suspended core that will run body.

@@ -53,11 +53,15 @@ func New[A, Out, In any](body *Body[A, Out, In], arg *A, opts ...Option) (Corout
 // for what rarely needs attention, no atomic read-modify-write.
 func (c Coroutine[Out, In]) Resume(in In) (out Out, ok bool) {
 	k := c.core
-	if unsafe.Sizeof(in) > maxInline || unsafe.Sizeof(out) > maxInline || raceEnabled ||
-		k == nil || k.token != c.token || k.attention.Load() != 0 {
+	if unsafe.Sizeof(in) > maxInline || unsafe.Sizeof(out) > maxInline || raceEnabled || k == nil || k.token != c.token {
 		return resume[Out](k, c.token, in)
 	}
 	k.token = c.token | running
+	// WARNING: not before the coroutine is running. See shrinker.
+	if k.attention.Load() != 0 {
+		k.token = c.token
+		return resume[Out](k, c.token, in)
+	}
 	words := [2]uintptr{}
 	*(*In)(unsafe.Pointer(&words)) = in
 	reason, word0, word1 := morestack.Enter(&k.control, words[0], words[1])

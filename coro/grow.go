@@ -57,7 +57,7 @@ func (k *core) enlarge(frame int) bool {
 		want *= 2
 	}
 	if want > k.limit {
-		want = k.limit &^ (stackAlign - 1)
+		want = guard.RoundDown(k.limit)
 	}
 	if want < needed || want <= size {
 		k.trap(&StackLimitError{k.limit})
@@ -74,8 +74,6 @@ func (k *core) enlarge(frame int) bool {
 	shrinker.list(k)
 	return true
 }
-
-const stackAlign = 16
 
 // resize gives the suspended coroutine a stack of the given size: in place if
 // its stack can do that, otherwise by moving to another. On error nothing has

@@ -4,6 +4,7 @@ package coro
 
 import (
 	"runtime"
+	"slices"
 	"unsafe"
 
 	"github.com/morestack/morestack"
@@ -196,7 +197,7 @@ func (k *core) frames(n int) ([]Frame, error) {
 		if len(frames) == n {
 			break
 		}
-		frame := Frame{Func: f.Func.Name, PC: f.PC, Kind: f.Site.Kind, Size: f.Size(layout), Pointers: f.Site.Pointers}
+		frame := Frame{Func: f.Func.Name, PC: f.PC, Kind: f.Site.Kind, Size: f.Size(layout), Pointers: slices.Clone(f.Site.Pointers)}
 		// A return address may belong to the line after the call.
 		if fn := runtime.FuncForPC(f.PC - 1); fn != nil {
 			frame.File, frame.Line = fn.FileLine(f.PC - 1)

@@ -16,19 +16,19 @@ import (
 //
 // It must not meet Resume, which takes no lock and uses no atomic
 // read-modify-write. Instead each cycle marks every grown coroutine with
-// claimed, and a whole cycle later looks at those which still have the mark:
-// they were not resumed in between, for Resume sees the mark, comes here first
-// and removes it. That Resume cannot have missed it is what the cycle between
-// is for. It stopped the world, which orders all that any thread did before
-// against all it does after, so that a Resume which did not see the mark had
-// made its coroutine running for us to see.
+// claimed, and a whole cycle later looks at those which still have the mark.
+// Resume makes its coroutine running first and looks for the mark then; if it
+// sees it, it comes here and removes it. Between the mark and our look at the
+// state the collector has stopped the world, which orders all that any thread
+// did before against all it does after. So a Resume that missed the mark looked
+// before the stop, and had made its coroutine running before that, for us to
+// see; and a Resume that looks after the stop sees the mark, and waits for us.
 var shrinker shrinking
 
 type shrinking struct {
-	mu      sync.Mutex
-	cores   []weak.Pointer[core] // of every core that has grown
-	started bool
-	cycles  atomic.Uint64
+	mu     sync.Mutex
+	cores  []weak.Pointer[core] // of every core that has grown
+	awaits bool                 // the next cycle
 }
 
 // list makes the shrinker look after a core from now on.
@@ -43,14 +43,15 @@ func (s *shrinking) list(k *core) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.cores = append(s.cores, k.extra.weak)
-	if !s.started {
-		s.started = true
-		s.await()
-	}
+	s.await()
 }
 
 // await calls cycle after the next cycle of the garbage collector.
 func (s *shrinking) await() {
+	if s.awaits || len(s.cores) == 0 {
+		return
+	}
+	s.awaits = true
 	sentinel := new(*int) // a pointer: objects without any share their fate with others
 	runtime.AddCleanup(sentinel, func(int) { go s.cycle() }, 0)
 }
@@ -71,7 +72,7 @@ func (s *shrinking) cycle() {
 		k.attention.Or(claimed)
 		return false
 	})
-	s.cycles.Add(1)
+	s.awaits = false
 	s.await()
 }
 

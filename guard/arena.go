@@ -32,6 +32,14 @@ func (s *Stack) Capacity() int {
 	return s.Size()
 }
 
+// RoundDown is the largest size of a stack that is not above size bytes.
+func RoundDown(size int) int {
+	if size >= TallSize {
+		return size &^ int(pageSize-1)
+	}
+	return size &^ 15
+}
+
 // Stats counts memory, in bytes, and stacks of an Arena.
 type Stats struct {
 	Reserved uintptr // address space taken from the system

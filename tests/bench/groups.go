@@ -12,7 +12,9 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/morestack/morestack"
 	"github.com/morestack/morestack/coro"
+	"github.com/morestack/morestack/guard"
 	"github.com/morestack/morestack/stackcopy"
 	"github.com/morestack/morestack/tests/bodies"
 )
@@ -33,7 +35,11 @@ func groups(scale int) []group {
 		{"switch", []measurement{
 			{"switch.roundtrip_ns", scale * 2_000_000, roundTrips},
 			{"switch.iterpull_ns", scale * 200_000, pulls},
-		}, time.Nanosecond, keep("switch.vs_iterpull", "switch.roundtrip_ns", "switch.iterpull_ns")},
+			{"switch.enter_ns", scale * 2_000_000, enters},
+		}, time.Nanosecond, func(median, out map[string]float64) {
+			keep("switch.vs_iterpull", "switch.roundtrip_ns", "switch.iterpull_ns")(median, out)
+			out["switch.enter_ns"] = median["switch.enter_ns"]
+		}},
 		{"create", []measurement{
 			{"create.run_close_ns", scale * 200_000, creations},
 			{"create.goroutine_ns", scale * 50_000, goroutines},
@@ -81,6 +87,27 @@ func roundTrips(n int) time.Duration {
 		c.Resume(none{})
 	}
 	return time.Since(start)
+}
+
+// enters does the same with the machine layer alone, which says how much of a
+// round trip is the switch.
+func enters(n int) time.Duration {
+	stack, err := guard.NewArena(nil).New(2048, 2048)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+	a := &bodies.CounterArgs{N: n}
+	c := new(morestack.Control)
+	c.Init(stack.Lo, stack.Hi, bodies.Natives[0].Entry.Entry, uintptr(unsafe.Pointer(a)))
+	c.StackGuard = guard.Guard(stack.Lo)
+	start := time.Now()
+	for range n {
+		morestack.Enter(c, 0, 0)
+	}
+	elapsed := time.Since(start)
+	runtime.KeepAlive(a)
+	return elapsed
 }
 
 // pulls does the same with iter.Pull.
