@@ -74,7 +74,7 @@ func TestStressMovesAtEveryPrologue(t *testing.T) {
 		}
 		return
 	}
-	command := again(":", "^TestStressMovesAtEveryPrologue$")
+	command := again(t, ":", "^TestStressMovesAtEveryPrologue$")
 	command.Env = append(os.Environ(), "MORESTACK=stress=move")
 	if out, err := command.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
