@@ -11,7 +11,8 @@ import (
 // Kernel is what an Arena asks of the operating system. Addresses and sizes are
 // multiples of the page size. Tests replace it to make requests fail.
 type Kernel interface {
-	// Reserve takes size bytes of address space without memory behind it.
+	// Reserve takes size bytes of address space without memory behind it, unless
+	// that would leave too little for the rest of the program.
 	Reserve(size uintptr) (addr uintptr, err error)
 	// Commit makes reserved memory accessible. It reads as zero.
 	Commit(addr, size uintptr) error
@@ -28,9 +29,28 @@ type linux struct{}
 
 const reserved = unix.MAP_PRIVATE | unix.MAP_ANON | unix.MAP_NORESERVE
 
+// Reserve leaves headroom: with no address space left at all, the Go runtime
+// would die of its own next request before ours could return an error.
 func (linux) Reserve(size uintptr) (uintptr, error) {
+	addr, errno := mapReserved(size)
+	if errno != 0 {
+		return 0, check("reserve", size, errno)
+	}
+	room, errno := mapReserved(headroom)
+	if errno != 0 {
+		unix.Syscall(unix.SYS_MUNMAP, addr, size, 0)
+		return 0, check("reserve", size, errno)
+	}
+	unix.Syscall(unix.SYS_MUNMAP, room, headroom, 0)
+	return addr, nil
+}
+
+// headroom is two arenas of the Go heap.
+const headroom = 128 << 20
+
+func mapReserved(size uintptr) (uintptr, unix.Errno) {
 	addr, _, errno := unix.Syscall6(unix.SYS_MMAP, 0, size, unix.PROT_NONE, reserved, ^uintptr(0), 0)
-	return addr, check("reserve", size, errno)
+	return addr, errno
 }
 
 func (linux) Commit(addr, size uintptr) error {
