@@ -12,14 +12,14 @@ PACKAGES := . ./stackcopy/... ./guard/... ./coro/... ./gen/... ./tests/...
 NATIVE := . ./stackcopy ./guard ./coro ./tests/...
 
 .PHONY: run test test-native test-stress test-race test-purego test-arm64 test-arm64-stress \
-	cross qemu bench fuzz generate check-generate lint
+	test-debug cross qemu bench fuzz generate check-generate lint
 
 ## run: every body in a coroutine, and the same in plain Go
 run:
 	$(GO) run ./tests/run
 
 ## test: every test, on this machine and for linux/arm64
-test: test-native test-stress test-race test-purego cross test-arm64 test-arm64-stress
+test: test-native test-stress test-race test-debug test-purego cross test-arm64 test-arm64-stress
 
 # Results of earlier runs are not used (-count=1): the go command does not see
 # that a test depends on MORESTACK.
@@ -31,6 +31,11 @@ test-stress:
 
 test-race:
 	$(GO) test -count=1 -race $(PACKAGES)
+
+# Built as for a debugger: frames are larger, of which nosplit functions have
+# 800 bytes in all.
+test-debug:
+	$(GO) test -count=1 -gcflags='all=-N -l' ./coro
 
 test-purego:
 	$(GO) test -count=1 -tags purego ./coro ./tests/...
