@@ -37,7 +37,7 @@ type Control struct {
 type Reason uintptr
 
 const (
-	ReasonNone   Reason = iota
+	_            Reason = iota
 	ReasonYield         // a value is handed out; enter again with the answer
 	ReasonGrow          // a prologue found too little stack; give it more, enter again
 	ReasonCall          // a Go function is to be called: EnterCall

@@ -102,7 +102,7 @@ func locate(f stackcopy.Func) (stackcopy.Func, error) {
 	f.Sites = slices.Clone(f.Sites)
 	found := make([]bool, len(f.Sites))
 	for offset := range code {
-		i, ok := morestack.Marker(code[offset:])
+		i, ok := layout.Marker(code[offset:])
 		switch {
 		case !ok:
 			continue

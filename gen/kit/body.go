@@ -66,7 +66,9 @@ func (b *Body) Local(i int) operand.Mem { return operand.Mem{Base: reg.RSP, Disp
 // Yield hands out AX and BX. The answer comes in AX and BX.
 func (b *Body) Yield() (site int) { return b.site("YIELD(%d)") }
 
-// Call calls the function whose address is in the symbol pointer.
+// Call calls the function whose address is in the symbol pointer, as in
+// "·ackPointer". Avo cannot define it: a line POINTER(·ackPointer, ·ack) in
+// another assembly file of the package does.
 func (b *Body) Call(pointer string) (site int) { return b.site("CALL_BODY(%s, %d)", pointer) }
 
 // CallYielding calls one that ends with ReturnYielding.

@@ -1,8 +1,6 @@
 package verify
 
 import (
-	"encoding/binary"
-
 	"golang.org/x/arch/x86/x86asm"
 
 	"github.com/morestack/morestack/stackcopy"
@@ -19,15 +17,6 @@ var amd64Registers = registers{
 func (amd64) Layout() stackcopy.Layout { return stackcopy.AMD64 }
 func (amd64) unit() int                { return 1 }
 func (amd64) registers() *registers    { return &amd64Registers }
-
-// Marker is morestack.Marker of amd64.
-func (amd64) Marker(code []byte) (i int, ok bool) {
-	if len(code) < 7 || code[0] != 0x0f || code[1] != 0x1f || code[2] != 0x80 {
-		return 0, false
-	}
-	v := binary.LittleEndian.Uint32(code[3:])
-	return int(v & 0xffff), v>>16 == 0x7369
-}
 
 func (amd64) enter() state {
 	s := state{slots: map[int64]value{0: {returnPC, 0}}, room: -1, failed: -1}

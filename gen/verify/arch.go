@@ -12,9 +12,6 @@ type Arch interface {
 	// Layout says where frames keep what every frame has.
 	Layout() stackcopy.Layout
 
-	// Marker reports whether code starts with SITE(i), and which i.
-	Marker(code []byte) (i int, ok bool)
-
 	// unit is what the offsets of instructions are multiples of.
 	unit() int
 

@@ -1,8 +1,6 @@
 package verify
 
 import (
-	"encoding/binary"
-
 	"golang.org/x/arch/arm64/arm64asm"
 
 	"github.com/morestack/morestack/stackcopy"
@@ -25,15 +23,6 @@ var arm64Registers = registers{
 func (arm64) Layout() stackcopy.Layout { return stackcopy.ARM64 }
 func (arm64) unit() int                { return 4 }
 func (arm64) registers() *registers    { return &arm64Registers }
-
-// Marker is morestack.Marker of arm64.
-func (arm64) Marker(code []byte) (i int, ok bool) {
-	if len(code) < 4 {
-		return 0, false
-	}
-	v := binary.LittleEndian.Uint32(code)
-	return int(v >> 5 & 0xffff), v&^(0xffff<<5) == 0xd280001f
-}
 
 func (arm64) enter() state {
 	s := state{slots: map[int64]value{}, room: -1, failed: -1}

@@ -319,7 +319,7 @@ func (c *checker) siteAt(to int) int {
 	i, ok := c.sites[to]
 	marked := -1
 	if to >= 0 && to < len(c.code) {
-		if m, ok := c.arch.Marker(c.code[to:]); ok {
+		if m, ok := c.arch.Layout().Marker(c.code[to:]); ok {
 			marked = m
 		}
 	}

@@ -153,7 +153,7 @@ func (c *checker) locate(f stackcopy.Func) stackcopy.Func {
 		f.Sites[i].Offset = 0
 	}
 	for offset := 0; offset < len(c.code); offset += c.arch.unit() {
-		i, ok := c.arch.Marker(c.code[offset:])
+		i, ok := c.arch.Layout().Marker(c.code[offset:])
 		switch {
 		case !ok:
 		case i >= len(f.Sites):

@@ -264,7 +264,7 @@ func TestLocate(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, s := range located.Sites {
-		if got, ok := morestack.Marker(code[s.Offset:]); !ok || got != i {
+		if got, ok := verify.Host.Layout().Marker(code[s.Offset:]); !ok || got != i {
 			t.Errorf("site %d is located at +%#x, where there is marker %d, %v", i, s.Offset, got, ok)
 		}
 		if f.Sites[i].Offset != 0 {
