@@ -217,6 +217,7 @@ func (a *Arena) reserve(size uintptr) (uintptr, error) {
 		addr, err := a.kernel.Reserve(want)
 		if err == nil {
 			a.stats.Reserved += want
+			addStackRegion(addr, want)
 			a.regions = append(a.regions, region{addr, addr, addr + want})
 			addr, _ = a.regions[len(a.regions)-1].take(size)
 			return addr, nil
