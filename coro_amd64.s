@@ -12,6 +12,14 @@
 // computed relative to PC, instead of calling the exit: a CALL whose RET never
 // comes, and a RET without its CALL, would each cost a misprediction.
 //
+// A Go function that the coroutine calls is the exception: it needs no exit. The
+// goroutine's SP and BP are put back as an exit does it, so the call runs under
+// the frame that entered, and an entry follows its return.
+//
+// The collector's flag is read at every entry and cannot change before the next
+// exit, because the world is not stopped while native code runs. The barrier
+// buffer lies behind the saved registers, in the frame of the Go loop.
+//
 // While native code runs, R14 holds *Control. The compiler keeps g there, and
 // a Control has its StackGuard where g has stackguard0, so compiled prologues
 // work unchanged. X15 is zero in Go code, and so it must be whenever native
@@ -61,10 +69,15 @@ TEXT ·enter(SB), NOSPLIT|NOFRAME, $0
 	// Out: to Control.PC with the words in AX, BX and DX = Context, SP and BP the coroutine's;
 	//      to the caller, at the next exit, with AX = reason, BX, CX = two words of a yield,
 	//      return or trap, and every other register but SP, BP, R14 and X15 lost.
+	// Compared at the very beginning, which makes a round trip two cycles shorter.
+	CMPL runtime·writeBarrier(SB), $0
 	MOVQ R14, Control_GoLink(AX)
 	MOVQ AX, R14
 	MOVQ BX, AX
 	MOVQ CX, BX
+	JNE  marking
+
+go:
 	MOVQ Control_Context(R14), DX
 	MOVQ SP, Control_GoSP(R14)
 	MOVQ BP, Control_GoFP(R14)
@@ -72,6 +85,23 @@ TEXT ·enter(SB), NOSPLIT|NOFRAME, $0
 	MOVQ Control_FP(R14), BP
 	MOVQ Control_SP(R14), SP
 	JMP  R12
+
+marking:
+	CMPQ Control_Regs(R14), $0x00
+	JEQ  unprepared
+	MOVQ $1, Control_Marking(R14)
+	MOVQ $1, Control_Visit(R14)
+	MOVQ Control_Regs(R14), R13
+	LEAQ Registers_Barrier(R13), R12
+	MOVQ R12, Control_BarrierNext(R14)
+	LEAQ Registers__size(R13), R12
+	MOVQ R12, Control_BarrierEnd(R14)
+	JMP  go
+
+unprepared:
+	MOVQ $const_ReasonMarking, AX
+	MOVQ Control_GoLink(R14), R14
+	RET
 
 // func enterCall()
 TEXT ·enterCall(SB), NOSPLIT|NOFRAME, $0
@@ -109,48 +139,65 @@ TEXT ·enterCall(SB), NOSPLIT|NOFRAME, $0
 
 // func enterRegisters()
 TEXT ·enterRegisters(SB), NOSPLIT|NOFRAME, $0
-	// In:  AX = *Control after an unwind exit, R14 = g.
+	// In:  AX = *Control after an exit that saved registers, R14 = g.
 	// Out: as enter, with every register of Control.Regs.
-	MOVQ  R14, Control_GoLink(AX)
-	MOVQ  AX, R14
-	MOVQ  Control_Regs(R14), R13
-	MOVSD Registers_Floats(R13), X0
-	MOVSD Registers_Floats+8(R13), X1
-	MOVSD Registers_Floats+16(R13), X2
-	MOVSD Registers_Floats+24(R13), X3
-	MOVSD Registers_Floats+32(R13), X4
-	MOVSD Registers_Floats+40(R13), X5
-	MOVSD Registers_Floats+48(R13), X6
-	MOVSD Registers_Floats+56(R13), X7
-	MOVSD Registers_Floats+64(R13), X8
-	MOVSD Registers_Floats+72(R13), X9
-	MOVSD Registers_Floats+80(R13), X10
-	MOVSD Registers_Floats+88(R13), X11
-	MOVSD Registers_Floats+96(R13), X12
-	MOVSD Registers_Floats+104(R13), X13
-	MOVSD Registers_Floats+112(R13), X14
-	MOVQ  Registers_Ints(R13), AX
-	MOVQ  Registers_Ints+8(R13), BX
-	MOVQ  Registers_Ints+16(R13), CX
-	MOVQ  Registers_Ints+24(R13), DI
-	MOVQ  Registers_Ints+32(R13), SI
-	MOVQ  Registers_Ints+40(R13), R8
-	MOVQ  Registers_Ints+48(R13), R9
-	MOVQ  Registers_Ints+56(R13), R10
-	MOVQ  Registers_Ints+64(R13), R11
+	MOVQ R14, Control_GoLink(AX)
+	MOVQ AX, R14
+	CMPL runtime·writeBarrier(SB), $0
+	JNE  marking
+
+go:
 	MOVQ  SP, Control_GoSP(R14)
 	MOVQ  BP, Control_GoFP(R14)
-	MOVQ  Control_PC(R14), R12
 	MOVQ  Control_FP(R14), BP
 	MOVQ  Control_SP(R14), SP
-	JMP   R12
+	MOVQ  Control_Regs(R14), R15
+	MOVSD Registers_Floats(R15), X0
+	MOVSD Registers_Floats+8(R15), X1
+	MOVSD Registers_Floats+16(R15), X2
+	MOVSD Registers_Floats+24(R15), X3
+	MOVSD Registers_Floats+32(R15), X4
+	MOVSD Registers_Floats+40(R15), X5
+	MOVSD Registers_Floats+48(R15), X6
+	MOVSD Registers_Floats+56(R15), X7
+	MOVSD Registers_Floats+64(R15), X8
+	MOVSD Registers_Floats+72(R15), X9
+	MOVSD Registers_Floats+80(R15), X10
+	MOVSD Registers_Floats+88(R15), X11
+	MOVSD Registers_Floats+96(R15), X12
+	MOVSD Registers_Floats+104(R15), X13
+	MOVSD Registers_Floats+112(R15), X14
+	MOVQ  Registers_Ints(R15), AX
+	MOVQ  Registers_Ints+8(R15), BX
+	MOVQ  Registers_Ints+16(R15), CX
+	MOVQ  Registers_Ints+24(R15), DI
+	MOVQ  Registers_Ints+32(R15), SI
+	MOVQ  Registers_Ints+40(R15), R8
+	MOVQ  Registers_Ints+48(R15), R9
+	MOVQ  Registers_Ints+56(R15), R10
+	MOVQ  Registers_Ints+64(R15), R11
+	MOVQ  Registers_Ints+72(R15), DX
+	MOVQ  Registers_Ints+80(R15), R12
+	MOVQ  Registers_Ints+88(R15), R13
+	MOVQ  Registers_Ints+96(R15), R15
+	JMP   Control_PC(R14)
+
+marking:
+	MOVQ $1, Control_Marking(R14)
+	MOVQ $1, Control_Visit(R14)
+	MOVQ Control_Regs(R14), R13
+	LEAQ Registers_Barrier(R13), R12
+	MOVQ R12, Control_BarrierNext(R14)
+	LEAQ Registers__size(R13), R12
+	MOVQ R12, Control_BarrierEnd(R14)
+	JMP  go
 
 // func callGo()
 TEXT ·callGo(SB), NOSPLIT, $216
 	// The one frame of ours under which Go code runs. It lies on the goroutine's stack, holds no
 	// pointer the collector must know (the Control is kept by whoever entered), and never writes SP.
 	//
-	//         caller of enterCall
+	//         caller of enter, enterCall or enterRegisters
 	//         return address, saved BP
 	//   208   distance from SP to the Registers in the frame of the loop, which moves with this one
 	//   200   *Control
@@ -177,13 +224,28 @@ TEXT ·callGo(SB), NOSPLIT, $216
 
 // func resume()
 TEXT ·resume(SB), NOSPLIT|NOFRAME, $0
-	// In:  R14 = *Control with GoLink set; every other register belongs to the coroutine.
+	// In:  R14 = *Control with GoLink set; every other register but R12 and R13 belongs to the coroutine.
+	// The collector may have begun to mark while Go ran.
+	CMPL runtime·writeBarrier(SB), $0
+	JNE  marking
+
+go:
 	MOVQ SP, Control_GoSP(R14)
 	MOVQ BP, Control_GoFP(R14)
 	MOVQ Control_PC(R14), R12
 	MOVQ Control_FP(R14), BP
 	MOVQ Control_SP(R14), SP
 	JMP  R12
+
+marking:
+	MOVQ $1, Control_Marking(R14)
+	MOVQ $1, Control_Visit(R14)
+	MOVQ Control_Regs(R14), R13
+	LEAQ Registers_Barrier(R13), R12
+	MOVQ R12, Control_BarrierNext(R14)
+	LEAQ Registers__size(R13), R12
+	MOVQ R12, Control_BarrierEnd(R14)
+	JMP  go
 
 // func start()
 TEXT ·start(SB), NOSPLIT|NOFRAME, $0
@@ -213,7 +275,70 @@ TEXT ·yield(SB), NOSPLIT|NOFRAME, $0
 // func goCall()
 TEXT ·goCall(SB), NOSPLIT|NOFRAME, $0
 	// Jumped to. In: DX = closure, arguments as ABIInternal has them, R12 = where to resume.
-	// Results arrive as ABIInternal has them.
+	// Results arrive as ABIInternal has them. A panic of the Go function goes on to whoever entered.
+	//
+	// Exits only if it is told to. Otherwise it puts back what an exit would, and goes to callGo as
+	// enterCall would: under the frame that entered, with no register saved or loaded.
+	MOVQ $0, Control_Op(R14)
+	CMPQ Control_Visit(R14), $0x00
+	JNE  visit
+	MOVQ R12, Control_PC(R14)
+	MOVQ BP, Control_FP(R14)
+	MOVQ SP, Control_SP(R14)
+	MOVQ Control_GoFP(R14), BP
+	MOVQ Control_GoSP(R14), SP
+	JMP  ·callGo(SB)
+
+visit:
+	MOVQ  DX, Control_Context(R14)
+	MOVQ  Control_Regs(R14), R13
+	MOVQ  AX, Registers_Ints(R13)
+	MOVQ  BX, Registers_Ints+8(R13)
+	MOVQ  CX, Registers_Ints+16(R13)
+	MOVQ  DI, Registers_Ints+24(R13)
+	MOVQ  SI, Registers_Ints+32(R13)
+	MOVQ  R8, Registers_Ints+40(R13)
+	MOVQ  R9, Registers_Ints+48(R13)
+	MOVQ  R10, Registers_Ints+56(R13)
+	MOVQ  R11, Registers_Ints+64(R13)
+	MOVSD X0, Registers_Floats(R13)
+	MOVSD X1, Registers_Floats+8(R13)
+	MOVSD X2, Registers_Floats+16(R13)
+	MOVSD X3, Registers_Floats+24(R13)
+	MOVSD X4, Registers_Floats+32(R13)
+	MOVSD X5, Registers_Floats+40(R13)
+	MOVSD X6, Registers_Floats+48(R13)
+	MOVSD X7, Registers_Floats+56(R13)
+	MOVSD X8, Registers_Floats+64(R13)
+	MOVSD X9, Registers_Floats+72(R13)
+	MOVSD X10, Registers_Floats+80(R13)
+	MOVSD X11, Registers_Floats+88(R13)
+	MOVSD X12, Registers_Floats+96(R13)
+	MOVSD X13, Registers_Floats+104(R13)
+	MOVSD X14, Registers_Floats+112(R13)
+	MOVQ  $const_ReasonCall, AX
+	MOVQ  R12, Control_PC(R14)
+	MOVQ  BP, Control_FP(R14)
+	MOVQ  SP, Control_SP(R14)
+	MOVQ  Control_GoFP(R14), BP
+	MOVQ  Control_GoSP(R14), SP
+	MOVQ  Control_GoLink(R14), R14
+	RET
+
+// func goOp()
+TEXT ·goOp(SB), NOSPLIT|NOFRAME, $0
+	// goCall for a function that is an operation of the language: a run-time panic is the body's own.
+	MOVQ $1, Control_Op(R14)
+	CMPQ Control_Visit(R14), $0x00
+	JNE  visit
+	MOVQ R12, Control_PC(R14)
+	MOVQ BP, Control_FP(R14)
+	MOVQ SP, Control_SP(R14)
+	MOVQ Control_GoFP(R14), BP
+	MOVQ Control_GoSP(R14), SP
+	JMP  ·callGo(SB)
+
+visit:
 	MOVQ  DX, Control_Context(R14)
 	MOVQ  Control_Regs(R14), R13
 	MOVQ  AX, Registers_Ints(R13)
@@ -294,6 +419,37 @@ TEXT ·trap(SB), NOSPLIT|NOFRAME, $0
 	MOVQ Control_GoLink(R14), R14
 	RET
 
+// func fail()
+TEXT ·fail(SB), NOSPLIT|NOFRAME, $0
+	// Called where a run-time check failed. In: AX, BX = its operands, CX = code. Does not return.
+	MOVQ CX, Control_Context(R14)
+	MOVQ BX, CX
+	MOVQ AX, BX
+	MOVQ (SP), R12
+	ADDQ $0x08, SP
+	MOVQ $const_ReasonFail, AX
+	MOVQ R12, Control_PC(R14)
+	MOVQ BP, Control_FP(R14)
+	MOVQ SP, Control_SP(R14)
+	MOVQ Control_GoFP(R14), BP
+	MOVQ Control_GoSP(R14), SP
+	MOVQ Control_GoLink(R14), R14
+	RET
+
+// func fault()
+TEXT ·fault(SB), NOSPLIT|NOFRAME, $0
+	// Where a signal handler makes a coroutine continue. In: R12 = PC of the fault, every other
+	// register as it was. Does not return.
+	XORPS X15, X15
+	MOVQ  $const_ReasonFault, AX
+	MOVQ  R12, Control_PC(R14)
+	MOVQ  BP, Control_FP(R14)
+	MOVQ  SP, Control_SP(R14)
+	MOVQ  Control_GoFP(R14), BP
+	MOVQ  Control_GoSP(R14), SP
+	MOVQ  Control_GoLink(R14), R14
+	RET
+
 // func done()
 TEXT ·done(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	// What the outermost function of a coroutine returns to: the second instruction, since
@@ -349,6 +505,436 @@ TEXT ·barrier(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	MOVQ  Control_GoLink(R14), R14
 	RET
 
+// func publish()
+TEXT ·publish(SB), NOSPLIT|NOFRAME, $0
+	// Called. In: R12 = address of a word of the shadow, R13 = its new value. Old and new value go
+	// to the buffer. R12, R13 and R15 are lost, every other register is preserved.
+	MOVQ Control_BarrierNext(R14), R15
+	ADDQ $0x10, R15
+	CMPQ R15, Control_BarrierEnd(R14)
+	JHI  full
+	MOVQ R15, Control_BarrierNext(R14)
+	MOVQ R13, -8(R15)
+	MOVQ (R12), R13
+	MOVQ R13, -16(R15)
+	MOVQ -8(R15), R13
+	MOVQ R13, (R12)
+	RET
+
+full:
+	MOVQ  R15, Control_Context(R14)
+	MOVQ  Control_Regs(R14), R15
+	MOVQ  AX, Registers_Ints(R15)
+	MOVQ  BX, Registers_Ints+8(R15)
+	MOVQ  CX, Registers_Ints+16(R15)
+	MOVQ  DI, Registers_Ints+24(R15)
+	MOVQ  SI, Registers_Ints+32(R15)
+	MOVQ  R8, Registers_Ints+40(R15)
+	MOVQ  R9, Registers_Ints+48(R15)
+	MOVQ  R10, Registers_Ints+56(R15)
+	MOVQ  R11, Registers_Ints+64(R15)
+	MOVQ  DX, Registers_Ints+72(R15)
+	MOVQ  R12, Registers_Ints+80(R15)
+	MOVQ  R13, Registers_Ints+88(R15)
+	MOVSD X0, Registers_Floats(R15)
+	MOVSD X1, Registers_Floats+8(R15)
+	MOVSD X2, Registers_Floats+16(R15)
+	MOVSD X3, Registers_Floats+24(R15)
+	MOVSD X4, Registers_Floats+32(R15)
+	MOVSD X5, Registers_Floats+40(R15)
+	MOVSD X6, Registers_Floats+48(R15)
+	MOVSD X7, Registers_Floats+56(R15)
+	MOVSD X8, Registers_Floats+64(R15)
+	MOVSD X9, Registers_Floats+72(R15)
+	MOVSD X10, Registers_Floats+80(R15)
+	MOVSD X11, Registers_Floats+88(R15)
+	MOVSD X12, Registers_Floats+96(R15)
+	MOVSD X13, Registers_Floats+104(R15)
+	MOVSD X14, Registers_Floats+112(R15)
+	MOVQ  Control_Context(R14), R13
+	MOVQ  R13, Registers_Ints+96(R15)
+	LEAQ  ·publish(SB), R12
+	MOVQ  $const_ReasonBarrier, AX
+	MOVQ  R12, Control_PC(R14)
+	MOVQ  BP, Control_FP(R14)
+	MOVQ  SP, Control_SP(R14)
+	MOVQ  Control_GoFP(R14), BP
+	MOVQ  Control_GoSP(R14), SP
+	MOVQ  Control_GoLink(R14), R14
+	RET
+
+// func writeBarrier()
+TEXT ·writeBarrier(SB), NOSPLIT|NOFRAME, $0
+	// Called. In: R11 = 8*N. Out: R11 = address of N words of the buffer, which the caller fills.
+	// Every other register is preserved.
+	ADDQ  Control_BarrierNext(R14), R11
+	CMPQ  R11, Control_BarrierEnd(R14)
+	JHI   full
+	XCHGQ R11, Control_BarrierNext(R14)
+	RET
+
+full:
+	SUBQ  Control_BarrierNext(R14), R11
+	MOVQ  R15, Control_Context(R14)
+	MOVQ  Control_Regs(R14), R15
+	MOVQ  AX, Registers_Ints(R15)
+	MOVQ  BX, Registers_Ints+8(R15)
+	MOVQ  CX, Registers_Ints+16(R15)
+	MOVQ  DI, Registers_Ints+24(R15)
+	MOVQ  SI, Registers_Ints+32(R15)
+	MOVQ  R8, Registers_Ints+40(R15)
+	MOVQ  R9, Registers_Ints+48(R15)
+	MOVQ  R10, Registers_Ints+56(R15)
+	MOVQ  R11, Registers_Ints+64(R15)
+	MOVQ  DX, Registers_Ints+72(R15)
+	MOVQ  R12, Registers_Ints+80(R15)
+	MOVQ  R13, Registers_Ints+88(R15)
+	MOVSD X0, Registers_Floats(R15)
+	MOVSD X1, Registers_Floats+8(R15)
+	MOVSD X2, Registers_Floats+16(R15)
+	MOVSD X3, Registers_Floats+24(R15)
+	MOVSD X4, Registers_Floats+32(R15)
+	MOVSD X5, Registers_Floats+40(R15)
+	MOVSD X6, Registers_Floats+48(R15)
+	MOVSD X7, Registers_Floats+56(R15)
+	MOVSD X8, Registers_Floats+64(R15)
+	MOVSD X9, Registers_Floats+72(R15)
+	MOVSD X10, Registers_Floats+80(R15)
+	MOVSD X11, Registers_Floats+88(R15)
+	MOVSD X12, Registers_Floats+96(R15)
+	MOVSD X13, Registers_Floats+104(R15)
+	MOVSD X14, Registers_Floats+112(R15)
+	MOVQ  Control_Context(R14), R13
+	MOVQ  R13, Registers_Ints+96(R15)
+	LEAQ  ·writeBarrier(SB), R12
+	MOVQ  $const_ReasonBarrier, AX
+	MOVQ  R12, Control_PC(R14)
+	MOVQ  BP, Control_FP(R14)
+	MOVQ  SP, Control_SP(R14)
+	MOVQ  Control_GoFP(R14), BP
+	MOVQ  Control_GoSP(R14), SP
+	MOVQ  Control_GoLink(R14), R14
+	RET
+
+// func memequal()
+TEXT ·memequal(SB), NOSPLIT|NOFRAME, $0
+	// In: AX, BX = addresses, CX = size. Out: AX = 1 if the bytes are equal, else 0.
+	CMPQ AX, BX
+	JEQ  equal
+	CMPQ CX, $16
+	JB   small
+
+	// the last 16 bytes, which may overlap others
+	LEAQ -16(AX)(CX*1), SI
+	LEAQ -16(BX)(CX*1), DI
+
+loop:
+	CMPQ     AX, SI
+	JAE      tail
+	MOVOU    (AX), X0
+	MOVOU    (BX), X1
+	PCMPEQB  X1, X0
+	PMOVMSKB X0, DX
+	CMPL     DX, $0xffff
+	JNE      different
+	ADDQ     $16, AX
+	ADDQ     $16, BX
+	JMP      loop
+
+tail:
+	MOVOU    (SI), X0
+	MOVOU    (DI), X1
+	PCMPEQB  X1, X0
+	PMOVMSKB X0, DX
+	CMPL     DX, $0xffff
+	JMP      result
+
+small:
+	CMPQ CX, $8
+	JB   few
+	MOVQ (AX), R8
+	CMPQ R8, (BX)
+	JNE  different
+	MOVQ -8(AX)(CX*1), R8
+	CMPQ R8, -8(BX)(CX*1)
+	JMP  result
+
+few:
+	CMPQ CX, $4
+	JB   bytes
+	MOVL (AX), R8
+	CMPL R8, (BX)
+	JNE  different
+	MOVL -4(AX)(CX*1), R8
+	CMPL R8, -4(BX)(CX*1)
+	JMP  result
+
+bytes:
+	TESTQ CX, CX
+	JEQ   equal
+	MOVB  -1(AX)(CX*1), R8
+	CMPB  R8, -1(BX)(CX*1)
+	JNE   different
+	DECQ  CX
+	JMP   bytes
+
+result:
+	SETEQ   AX
+	MOVBLZX AX, AX
+	RET
+
+equal:
+	MOVL $1, AX
+	RET
+
+different:
+	XORL AX, AX
+	RET
+
+// func cmpstring()
+TEXT ·cmpstring(SB), NOSPLIT|NOFRAME, $0
+	// In: AX, BX = address and size of one string, CX, DI = of the other. Out: AX = -1, 0 or 1.
+	MOVQ BX, DX
+	CMPQ DI, DX
+
+	// the size they have in common
+	CMOVQLT DI, DX
+	CMPQ    AX, CX
+	JEQ     sizes
+
+loop:
+	CMPQ DX, $8
+	JB   bytes
+	MOVQ (AX), R8
+	MOVQ (CX), R9
+	CMPQ R8, R9
+	JNE  differ
+	ADDQ $8, AX
+	ADDQ $8, CX
+	SUBQ $8, DX
+	JMP  loop
+
+differ:
+	// the first byte decides
+	BSWAPQ R8
+	BSWAPQ R9
+	CMPQ   R8, R9
+	JMP    unsigned
+
+bytes:
+	TESTQ   DX, DX
+	JEQ     sizes
+	MOVBLZX (AX), R8
+	MOVBLZX (CX), R9
+	INCQ    AX
+	INCQ    CX
+	DECQ    DX
+	CMPQ    R8, R9
+	JEQ     bytes
+
+unsigned:
+	SETHI   AX
+	SETCS   BX
+	SUBB    BX, AX
+	MOVBQSX AX, AX
+	RET
+
+sizes:
+	CMPQ    BX, DI
+	SETGT   AX
+	SETLT   BX
+	SUBB    BX, AX
+	MOVBQSX AX, AX
+	RET
+
+// func memmove()
+TEXT ·memmove(SB), NOSPLIT|NOFRAME, $0
+	// In: AX = destination, BX = source, CX = size. They may overlap.
+	CMPQ  CX, $16
+	JA    above16
+	CMPQ  CX, $8
+	JAE   from8
+	CMPQ  CX, $4
+	JAE   from4
+	TESTQ CX, CX
+	JEQ   none
+	MOVB  (BX), R8
+	MOVB  -1(BX)(CX*1), R9
+	CMPQ  CX, $3
+	JNE   ends
+	MOVB  1(BX), R10
+	MOVB  R10, 1(AX)
+
+ends:
+	MOVB R8, (AX)
+	MOVB R9, -1(AX)(CX*1)
+
+none:
+	RET
+
+from4:
+	MOVL (BX), R8
+	MOVL -4(BX)(CX*1), R9
+	MOVL R8, (AX)
+	MOVL R9, -4(AX)(CX*1)
+	RET
+
+from8:
+	MOVQ (BX), R8
+	MOVQ -8(BX)(CX*1), R9
+	MOVQ R8, (AX)
+	MOVQ R9, -8(AX)(CX*1)
+	RET
+
+above16:
+	CMPQ  CX, $32
+	JA    above32
+	MOVOU (BX), X0
+	MOVOU -16(BX)(CX*1), X1
+	MOVOU X0, (AX)
+	MOVOU X1, -16(AX)(CX*1)
+	RET
+
+above32:
+	CMPQ  CX, $64
+	JA    above64
+	MOVOU (BX), X0
+	MOVOU 16(BX), X1
+	MOVOU -32(BX)(CX*1), X2
+	MOVOU -16(BX)(CX*1), X3
+	MOVOU X0, (AX)
+	MOVOU X1, 16(AX)
+	MOVOU X2, -32(AX)(CX*1)
+	MOVOU X3, -16(AX)(CX*1)
+	RET
+
+above64:
+	MOVQ AX, DX
+	SUBQ BX, DX
+	CMPQ DX, CX
+
+	// the destination begins inside the source
+	JB   backward
+	CMPQ CX, $2048
+	JAE  large
+
+	// the last 64 bytes, before they are overwritten
+	MOVOU -64(BX)(CX*1), X8
+	MOVOU -48(BX)(CX*1), X9
+	MOVOU -32(BX)(CX*1), X10
+	MOVOU -16(BX)(CX*1), X11
+	LEAQ  -64(AX)(CX*1), DI
+
+forward:
+	MOVOU (BX), X0
+	MOVOU 16(BX), X1
+	MOVOU 32(BX), X2
+	MOVOU 48(BX), X3
+	MOVOU X0, (AX)
+	MOVOU X1, 16(AX)
+	MOVOU X2, 32(AX)
+	MOVOU X3, 48(AX)
+	ADDQ  $64, AX
+	ADDQ  $64, BX
+	CMPQ  AX, DI
+	JB    forward
+	MOVOU X8, (DI)
+	MOVOU X9, 16(DI)
+	MOVOU X10, 32(DI)
+	MOVOU X11, 48(DI)
+	RET
+
+large:
+	MOVQ -8(BX)(CX*1), R8
+	LEAQ -8(AX)(CX*1), R9
+	MOVQ AX, DI
+	MOVQ BX, SI
+	SHRQ $3, CX
+	REP
+	MOVSQ
+	MOVQ R8, (R9)
+	RET
+
+backward:
+	TESTQ DX, DX
+	JEQ   none
+	MOVOU (BX), X8
+	MOVOU 16(BX), X9
+	MOVOU 32(BX), X10
+	MOVOU 48(BX), X11
+
+down:
+	MOVOU -16(BX)(CX*1), X0
+	MOVOU -32(BX)(CX*1), X1
+	MOVOU -48(BX)(CX*1), X2
+	MOVOU -64(BX)(CX*1), X3
+	MOVOU X0, -16(AX)(CX*1)
+	MOVOU X1, -32(AX)(CX*1)
+	MOVOU X2, -48(AX)(CX*1)
+	MOVOU X3, -64(AX)(CX*1)
+	SUBQ  $64, CX
+	CMPQ  CX, $64
+	JA    down
+	MOVOU X8, (AX)
+	MOVOU X9, 16(AX)
+	MOVOU X10, 32(AX)
+	MOVOU X11, 48(AX)
+	RET
+
+// func memclr()
+TEXT ·memclr(SB), NOSPLIT|NOFRAME, $0
+	// In: AX = address, BX = size.
+	CMPQ  BX, $16
+	JA    above16
+	XORL  CX, CX
+	CMPQ  BX, $8
+	JAE   from8
+	CMPQ  BX, $4
+	JAE   from4
+	TESTQ BX, BX
+	JEQ   none
+	MOVB  CX, (AX)
+	MOVB  CX, -1(AX)(BX*1)
+	SHRQ  $1, BX
+	MOVB  CX, (AX)(BX*1)
+
+none:
+	RET
+
+from4:
+	MOVL CX, (AX)
+	MOVL CX, -4(AX)(BX*1)
+	RET
+
+from8:
+	MOVQ CX, (AX)
+	MOVQ CX, -8(AX)(BX*1)
+	RET
+
+above16:
+	CMPQ BX, $2048
+	JAE  large
+	LEAQ -16(AX)(BX*1), DI
+
+loop:
+	MOVOU X15, (AX)
+	ADDQ  $16, AX
+	CMPQ  AX, DI
+	JB    loop
+	MOVOU X15, (DI)
+	RET
+
+large:
+	LEAQ -8(AX)(BX*1), R9
+	MOVQ AX, DI
+	MOVQ BX, CX
+	SHRQ $3, CX
+	XORL AX, AX
+	REP
+	STOSQ
+	MOVQ AX, (R9)
+	RET
+
 // func findEntryPoints(p *[0]uintptr)
 TEXT ·findEntryPoints(SB), NOSPLIT, $0-8
 	// Fills p, an entryPoints, with the addresses Go needs.
@@ -361,6 +947,8 @@ TEXT ·findEntryPoints(SB), NOSPLIT, $0-8
 	MOVQ CX, entryPoints_enterRegisters(AX)
 	LEAQ ·start(SB), CX
 	MOVQ CX, entryPoints_start(AX)
+	LEAQ ·fault(SB), CX
+	MOVQ CX, entryPoints_fault(AX)
 	LEAQ ·done(SB), CX
 	INCQ CX
 	MOVQ CX, entryPoints_done(AX)

@@ -47,6 +47,22 @@
 	MOVD R0, CONTROL \
 	MOVD R30, Control_GoLink(CONTROL)
 
+// COLLECTING goes to label if the garbage collector marks.
+#define COLLECTING(label) \
+	MOVWU runtime·writeBarrier(SB), R16 \
+	CBNZ  R16, label
+
+// MARK tells native code that the garbage collector marks.
+#define MARK \
+	MOVD $1, R16 \
+	MOVD R16, Control_Marking(CONTROL) \
+	MOVD R16, Control_Visit(CONTROL) \
+	MOVD Control_Regs(CONTROL), R17 \
+	ADD  $Registers_Barrier, R17, R16 \
+	MOVD R16, Control_BarrierNext(CONTROL) \
+	ADD  $Registers__size, R17, R16 \
+	MOVD R16, Control_BarrierEnd(CONTROL)
+
 #define LEAVE_GOROUTINE \
 	MOVD RSP, R16 \
 	MOVD R16, Control_GoSP(CONTROL) \
@@ -58,8 +74,7 @@
 	MOVD R16, RSP \
 	JMP  (R17)
 
-#define EXIT(reason) \
-	MOVD $reason, R0 \
+#define LEAVE_COROUTINE \
 	MOVD R30, Control_PC(CONTROL) \
 	MOVD R29, Control_FP(CONTROL) \
 	MOVD RSP, R16 \
@@ -67,8 +82,41 @@
 	MOVD Control_GoFP(CONTROL), R29 \
 	MOVD Control_GoSP(CONTROL), R16 \
 	MOVD R16, RSP \
-	MOVD Control_GoLink(CONTROL), R30 \
+	MOVD Control_GoLink(CONTROL), R30
+
+#define EXIT(reason) \
+	MOVD $reason, R0 \
+	LEAVE_COROUTINE \
 	RET
+
+// CALL_GO is goCall and goOp.
+#define CALL_GO(op) \
+	MOVD op, R16 \
+	MOVD R16, Control_Op(CONTROL) \
+	MOVD Control_Visit(CONTROL), R16 \
+	CBNZ R16, visit \
+	LEAVE_COROUTINE \
+	JMP  ·callGo(SB) \
+visit: \
+	MOVD R26, Control_Context(CONTROL) \
+	SAVE_REGISTERS \
+	EXIT(const_ReasonCall)
+
+// OVERFLOW exits with every register saved, to start routine again with an empty
+// buffer.
+#define OVERFLOW(routine) \
+	MOVD R30, Control_LR(CONTROL) \
+	SAVE_REGISTERS \
+	MOVD R19, INTS(16) \
+	MOVD R20, INTS(17) \
+	MOVD R21, INTS(18) \
+	MOVD R22, INTS(19) \
+	MOVD R23, INTS(20) \
+	MOVD R24, INTS(21) \
+	MOVD R25, INTS(22) \
+	MOVD R26, INTS(23) \
+	MOVD $routine, R30 \
+	EXIT(const_ReasonBarrier)
 
 #define INTS(i) (Registers_Ints+8*i)(R17)
 #define FLOATS(i) (Registers_Floats+8*i)(R17)
@@ -154,7 +202,17 @@ TEXT ·enter(SB), NOSPLIT|NOFRAME, $0
 	MOVD R1, R0
 	MOVD R2, R1
 	MOVD Control_Context(CONTROL), R26
+	COLLECTING(marking)
+go:
 	LEAVE_GOROUTINE
+marking:
+	MOVD Control_Regs(CONTROL), R16
+	CBZ  R16, unprepared
+	MARK
+	JMP  go
+unprepared:
+	MOVD $const_ReasonMarking, R0
+	RET
 
 // func enterCall()
 TEXT ·enterCall(SB), NOSPLIT|NOFRAME, $0
@@ -166,16 +224,29 @@ TEXT ·enterCall(SB), NOSPLIT|NOFRAME, $0
 
 // func enterRegisters()
 TEXT ·enterRegisters(SB), NOSPLIT|NOFRAME, $0
-	// In: R0 = *Control after an unwind exit.
+	// In: R0 = *Control after an exit that saved registers.
 	ARRIVE
+	COLLECTING(marking)
+go:
 	LOAD_REGISTERS
+	MOVD INTS(16), R19
+	MOVD INTS(17), R20
+	MOVD INTS(18), R21
+	MOVD INTS(19), R22
+	MOVD INTS(20), R23
+	MOVD INTS(21), R24
+	MOVD INTS(22), R25
+	MOVD INTS(23), R26
 	LEAVE_GOROUTINE
+marking:
+	MARK
+	JMP go
 
 // func callGo()
 TEXT ·callGo(SB), NOSPLIT, $280
 	// The frame keeps *Control and the distance to the Registers above a spill
 	// area for 16 integer and 16 floating-point arguments, which starts at 8(RSP).
-	// In: R26 = closure, R18 = *Control, R30 = enterCall's return address.
+	// In: R26 = closure, R18 = *Control, R30 = the return address of whoever entered.
 	NO_LOCAL_POINTERS
 	MOVD CONTROL, 272(RSP)
 	MOVD RSP, R16
@@ -193,9 +264,14 @@ TEXT ·callGo(SB), NOSPLIT, $280
 
 // func resume()
 TEXT ·resume(SB), NOSPLIT|NOFRAME, $0
-	// In: R18 = *Control, R30 = enterCall's return address: callGo's frame held it.
+	// In: R18 = *Control, R30 = the return address of whoever entered: callGo's frame held it.
 	MOVD R30, Control_GoLink(CONTROL)
+	COLLECTING(marking)
+go:
 	LEAVE_GOROUTINE
+marking:
+	MARK
+	JMP go
 
 // func start()
 TEXT ·start(SB), NOSPLIT|NOFRAME, $0
@@ -216,9 +292,12 @@ TEXT ·yield(SB), NOSPLIT|NOFRAME, $0
 // func goCall()
 TEXT ·goCall(SB), NOSPLIT|NOFRAME, $0
 	// In: R26 = closure, arguments as ABIInternal has them, R30 = where to resume.
-	MOVD R26, Control_Context(CONTROL)
-	SAVE_REGISTERS
-	EXIT(const_ReasonCall)
+	CALL_GO(ZR)
+
+// func goOp()
+TEXT ·goOp(SB), NOSPLIT|NOFRAME, $0
+	// In: as goCall.
+	CALL_GO($1)
 
 // func morestack()
 TEXT ·morestack(SB), NOSPLIT|NOFRAME, $0
@@ -237,6 +316,21 @@ TEXT ·trap(SB), NOSPLIT|NOFRAME, $0
 	MOVD R0, R1
 	EXIT(const_ReasonTrap)
 
+// func fail()
+TEXT ·fail(SB), NOSPLIT|NOFRAME, $0
+	// In: R0, R1 = operands, R2 = code.
+	MOVD R2, Control_Context(CONTROL)
+	MOVD R1, R2
+	MOVD R0, R1
+	EXIT(const_ReasonFail)
+
+// func fault()
+TEXT ·fault(SB), NOSPLIT|NOFRAME, $0
+	// In: R30 = PC of the fault, R27 = what R30 held, if a function without a frame
+	// has left it there.
+	MOVD R27, Control_LR(CONTROL)
+	EXIT(const_ReasonFault)
+
 // func done()
 TEXT ·done(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	// In: R0, R1 = results.
@@ -252,6 +346,213 @@ TEXT ·barrier(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 	SAVE_REGISTERS
 	EXIT(const_ReasonUnwind)
 
+// func publish()
+TEXT ·publish(SB), NOSPLIT|NOFRAME, $0
+	// In: R19 = address of a word of the shadow, R20 = its new value.
+	// R16, R17, R19..R22, R27 and R30 are lost, every other register is preserved.
+	MOVD Control_BarrierNext(CONTROL), R16
+	MOVD Control_BarrierEnd(CONTROL), R17
+	ADD  $16, R16
+	CMP  R17, R16
+	BHI  full
+	MOVD R16, Control_BarrierNext(CONTROL)
+	MOVD (R19), R17
+	MOVD R17, -16(R16)
+	MOVD R20, -8(R16)
+	MOVD R20, (R19)
+	RET
+full:
+	OVERFLOW(·publish(SB))
+
+// func writeBarrier()
+TEXT ·writeBarrier(SB), NOSPLIT|NOFRAME, $0
+	// In: R25 = 8*N. Out: R25 = address of N words of the buffer. R16, R17, R27
+	// and R30 are lost, every other register is preserved.
+	MOVD Control_BarrierNext(CONTROL), R16
+	MOVD Control_BarrierEnd(CONTROL), R17
+	ADD  R25, R16, R27
+	CMP  R17, R27
+	BHI  full
+	MOVD R27, Control_BarrierNext(CONTROL)
+	MOVD R16, R25
+	RET
+full:
+	OVERFLOW(·writeBarrier(SB))
+
+// func memequal()
+TEXT ·memequal(SB), NOSPLIT|NOFRAME, $0
+	// In: R0, R1 = addresses, R2 = size. Out: R0 = 1 if the bytes are equal, else 0.
+	MOVD R30, R27                  // for fault, which finds no other trace of it
+	CMP  R0, R1
+	BEQ  equal
+	CMP  $8, R2
+	BLO  bytes
+	SUB  $8, R2
+	ADD  R0, R2, R3                // the last 8 bytes, which may overlap others
+	ADD  R1, R2, R4
+loop:
+	CMP  R3, R0
+	BHS  last
+	MOVD.P 8(R0), R5
+	MOVD.P 8(R1), R6
+	CMP  R5, R6
+	BNE  different
+	JMP  loop
+last:
+	MOVD (R3), R5
+	MOVD (R4), R6
+	CMP  R5, R6
+	CSET EQ, R0
+	RET
+bytes:
+	CBZ  R2, equal
+	MOVBU.P 1(R0), R5
+	MOVBU.P 1(R1), R6
+	SUB  $1, R2
+	CMP  R5, R6
+	BEQ  bytes
+different:
+	MOVD ZR, R0
+	RET
+equal:
+	MOVD $1, R0
+	RET
+
+// func cmpstring()
+TEXT ·cmpstring(SB), NOSPLIT|NOFRAME, $0
+	// In: R0, R1 = address and size of one string, R2, R3 = of the other. Out: R0 = -1, 0 or 1.
+	MOVD R30, R27
+	CMP  R1, R3
+	CSEL LT, R3, R1, R4            // the size they have in common
+	CMP  R0, R2
+	BEQ  sizes
+loop:
+	CMP  $8, R4
+	BLO  bytes
+	MOVD.P 8(R0), R5
+	MOVD.P 8(R2), R6
+	SUB  $8, R4
+	CMP  R5, R6
+	BEQ  loop
+	REV  R5, R5                    // the first byte decides
+	REV  R6, R6
+	JMP  differ
+bytes:
+	CBZ  R4, sizes
+	MOVBU.P 1(R0), R5
+	MOVBU.P 1(R2), R6
+	SUB  $1, R4
+	CMP  R5, R6
+	BEQ  bytes
+differ:
+	CMP  R6, R5
+	CSET HI, R0
+	CSINV HS, R0, ZR, R0
+	RET
+sizes:
+	CMP  R3, R1
+	CSET GT, R0
+	CSINV GE, R0, ZR, R0
+	RET
+
+// func memmove()
+TEXT ·memmove(SB), NOSPLIT|NOFRAME, $0
+	// In: R0 = destination, R1 = source, R2 = size. They may overlap.
+	MOVD R30, R27
+	CMP  $16, R2
+	BHI  above16
+	ADD  R1, R2, R3                // ends
+	ADD  R0, R2, R4
+	CMP  $8, R2
+	BHS  from8
+	CMP  $4, R2
+	BHS  from4
+	CBZ  R2, none
+	MOVBU (R1), R5
+	LSR  $1, R2, R8
+	MOVBU (R1)(R8), R6
+	MOVBU -1(R3), R7
+	MOVB R5, (R0)
+	MOVB R6, (R0)(R8)
+	MOVB R7, -1(R4)
+none:
+	RET
+from4:
+	MOVWU (R1), R5
+	MOVWU -4(R3), R6
+	MOVW R5, (R0)
+	MOVW R6, -4(R4)
+	RET
+from8:
+	MOVD (R1), R5
+	MOVD -8(R3), R6
+	MOVD R5, (R0)
+	MOVD R6, -8(R4)
+	RET
+above16:
+	SUB  R1, R0, R5
+	CBZ  R5, none
+	CMP  R2, R5
+	BLO  backward                  // the destination begins inside the source
+	SUB  $16, R2
+	ADD  R1, R2, R3
+	ADD  R0, R2, R4
+	LDP  (R3), (R7, R8)            // the last 16 bytes, before they are overwritten
+forward:
+	LDP.P 16(R1), (R5, R6)
+	STP.P (R5, R6), 16(R0)
+	CMP  R4, R0
+	BLO  forward
+	STP  (R7, R8), (R4)
+	RET
+backward:
+	LDP  (R1), (R7, R8)
+	ADD  R1, R2, R3
+	ADD  R0, R2, R4
+	ADD  $16, R0, R9
+down:
+	LDP.W -16(R3), (R5, R6)
+	STP.W (R5, R6), -16(R4)
+	CMP  R9, R4
+	BHI  down
+	STP  (R7, R8), (R0)
+	RET
+
+// func memclr()
+TEXT ·memclr(SB), NOSPLIT|NOFRAME, $0
+	// In: R0 = address, R1 = size.
+	MOVD R30, R27
+	ADD  R0, R1, R2                // the end
+	CMP  $16, R1
+	BHS  from16
+	CMP  $8, R1
+	BHS  from8
+	CMP  $4, R1
+	BHS  from4
+	CBZ  R1, none
+	LSR  $1, R1, R3
+	MOVB ZR, (R0)
+	MOVB ZR, (R0)(R3)
+	MOVB ZR, -1(R2)
+none:
+	RET
+from4:
+	MOVW ZR, (R0)
+	MOVW ZR, -4(R2)
+	RET
+from8:
+	MOVD ZR, (R0)
+	MOVD ZR, -8(R2)
+	RET
+from16:
+	SUB  $16, R2
+loop:
+	STP.P (ZR, ZR), 16(R0)
+	CMP  R2, R0
+	BLO  loop
+	STP  (ZR, ZR), (R2)
+	RET
+
 // func findEntryPoints(p *entryPoints)
 TEXT ·findEntryPoints(SB), NOSPLIT, $0-8
 	MOVD p+0(FP), R0
@@ -263,6 +564,8 @@ TEXT ·findEntryPoints(SB), NOSPLIT, $0-8
 	MOVD R1, entryPoints_enterRegisters(R0)
 	MOVD $·start(SB), R1
 	MOVD R1, entryPoints_start(R0)
+	MOVD $·fault(SB), R1
+	MOVD R1, entryPoints_fault(R0)
 	MOVD $·done(SB), R1
 	ADD  $4, R1
 	MOVD R1, entryPoints_done(R0)

@@ -15,9 +15,9 @@
 //	  Enter  -------------------->  body runs
 //	         <--------------------  yield:     a value for Resume's caller
 //	         <--------------------  morestack: the prologue needs more stack
-//	         <--------------------  goCall:    EnterCall runs a Go function here
+//	         <--------------------  goCall:    a Go function is to run here
 //	         <--------------------  poll:      a loop sees its guard poisoned
-//	         <--------------------  trap:      the body cannot go on
+//	         <--------------------  trap:      the body cannot go on; also fail, fault
 //	         <--------------------  done:      the body has returned
 //
 // The pictures of the stacks, and what each entry and exit expects in which
@@ -89,9 +89,23 @@
 //     then hold a pointer into the stack is among the Site's Pointers.
 //   - Pointers into the stack are stored nowhere else.
 //   - A Go pointer that the body keeps must also be reachable from its argument
-//     block: the garbage collector does not look at coroutine stacks yet.
+//     block: the garbage collector does not look at coroutine stacks.
 //
 // tests/bodies has one body for each thing a stack has to survive.
+//
+// # Compiled bodies
+//
+// Those that corogen writes keep Go pointers wherever they like. They mirror the
+// live pointer slots of their frames on the Go heap, in the shadow, before every
+// call and exit: see Control.Shadow, and coro/shadow.go for the invariant. While
+// the garbage collector marks (Control.Marking), stores to the shadow go through
+// publish, and those to the heap are announced by writeBarrier. Both fill a buffer
+// that Go empties at the next exit. Marking begins and ends only while no native
+// code runs.
+//
+// A Go function that is called returns straight to the body, unless the collector
+// marks. Failed checks go to fail. memequal, cmpstring, memmove and memclr stand
+// in for the runtime's.
 //
 // # Values
 //

@@ -10,7 +10,7 @@ const Native = true
 
 // entryPoints are addresses of assembly, filled in by it.
 type entryPoints struct {
-	enter, enterCall, enterRegisters, start, done, barrier uintptr
+	enter, enterCall, enterRegisters, start, fault, done, barrier uintptr
 }
 
 var (
@@ -68,6 +68,12 @@ func DonePC() uintptr { return points.done }
 // BarrierPC is the address that stands in for a frame's return address while
 // a return barrier is set; returning to it is a ReasonUnwind exit.
 func BarrierPC() uintptr { return points.barrier }
+
+// FaultPC is where a signal handler makes a coroutine continue that faulted, with
+// the PC of the fault in R12 (amd64) or R30 (arm64) and every other register as it
+// was: a ReasonFault exit. On arm64 the caller of a function without a frame is
+// known if R27 holds what R30 held.
+func FaultPC() uintptr { return points.fault }
 
 // words is the n words of memory at p, which the garbage collector does not own.
 func words(p uintptr, n int) []uintptr {

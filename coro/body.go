@@ -8,7 +8,7 @@ import (
 
 // Body is the code that coroutines run. A is the type of its argument block,
 // Out what it yields, In what each resumption brings. Make one with NewBody or
-// MustBody, once for each body, as a package variable; any number of
+// MustBody, or let corogen do it with Compiled, once for each body, as a package variable; any number of
 // coroutines may run it at the same time.
 type Body[A, Out, In any] struct {
 	native native
@@ -35,15 +35,15 @@ type Native struct {
 // the function. In all others, and for builds with the tag purego, twin runs
 // instead: an ordinary Go function that does the same, on iter.Pull.
 //
-// Until coroutine frames are roots of the garbage collector, a hand-written
-// body may keep a Go pointer only if the object is also reachable from its
-// argument block or from a global variable.
+// The frames of a hand-written body are not roots of the garbage collector: it
+// may keep a Go pointer only if the object is also reachable from its argument
+// block or from a global variable.
 func NewBody[A, Out, In any](code Native, twin func(*Yielder[Out, In], *A)) (*Body[A, Out, In], error) {
-	n, err := prepare(code, reflect.TypeFor[Out](), reflect.TypeFor[In]())
-	if err != nil {
+	b := &Body[A, Out, In]{twin: twin}
+	if err := b.native.written(code, reflect.TypeFor[Out](), reflect.TypeFor[In]()); err != nil {
 		return nil, err
 	}
-	return &Body[A, Out, In]{n, twin}, nil
+	return b, nil
 }
 
 // MustBody is NewBody for package variables: it panics with the error.

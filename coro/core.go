@@ -9,6 +9,7 @@ import (
 
 	"github.com/morestack/morestack"
 	"github.com/morestack/morestack/guard"
+	"github.com/morestack/morestack/stackcopy"
 )
 
 // core is a coroutine without its types. After Close it becomes another one.
@@ -29,16 +30,21 @@ type core struct {
 	limit    int
 	stack    *guard.Stack // not part of core, so that its release outlives the core
 	extra    *extra       // what only some coroutines need
+
+	shadow []unsafe.Pointer // what the collector sees of the stack; see shadow.go
+	shade  unsafe.Pointer   // stores to it are for their write barrier
+	exact  bool             // see prepared
 }
 
 // extra is what a coroutine has once it has grown, failed or been moved.
 type extra struct {
 	err                                   error
-	grows, moves, copied, frames, shrinks int       // see Stats
-	peak                                  int       // largest size of the stack
-	displaced                             []uintptr // return addresses that barriers stand for, outermost first
+	grows, moves, copied, frames, shrinks int // see Stats
+	peak                                  int // largest size of the stack
 	weak                                  weak.Pointer[core]
 	listed                                bool // with the shrinker
+
+	suspended stackcopy.State // Displaced; and for auditShadow, which has little stack, the rest
 }
 
 // States of a core: the lower bits of its token.
@@ -110,7 +116,7 @@ func (k *core) refuse(token uint64) {
 var arena = guard.NewArena(nil)
 
 // newCore returns a suspended core that will run body.
-func newCore(body *native, arg unsafe.Pointer, opts []Option) (*core, error) {
+func newCore(body *prepared, arg unsafe.Pointer, opts []Option) (*core, error) {
 	c := defaults
 	if len(opts) > 0 {
 		var err error
@@ -128,7 +134,11 @@ func newCore(body *native, arg unsafe.Pointer, opts []Option) (*core, error) {
 	}
 	k.arg, k.first, k.limit, k.strategy = arg, c.first, c.limit, c.strategy
 	k.control.Init(k.stack.Lo, k.stack.Hi, body.entry, uintptr(arg))
-	k.control.StackGuard = k.guard()
+	k.exact = body.exact
+	k.control.Shadow, k.control.StackGuard = 0, guard.Guard(k.stack.Lo)
+	if body.roots {
+		k.mirror()
+	}
 	if k.attention.Load() != body.attention {
 		k.attention.Store(body.attention)
 	}
@@ -157,7 +167,7 @@ func (k *core) discard() {
 
 // forget makes an extra that of a new coroutine.
 func (e *extra) forget() {
-	*e = extra{displaced: e.displaced[:0], weak: e.weak, listed: e.listed}
+	*e = extra{suspended: stackcopy.State{Displaced: e.suspended.Displaced[:0]}, weak: e.weak, listed: e.listed}
 }
 
 // need returns k.extra, which it makes if there is none.
@@ -172,6 +182,7 @@ func (k *core) need() *extra {
 // unless it is of the size that New is likely to want next.
 func (k *core) finish() {
 	k.arg = nil
+	k.trimShadow()
 	k.trimStack()
 	k.change(k.token, k.token&^stateMask|finished)
 }
@@ -181,6 +192,7 @@ func (k *core) finish() {
 func (k *core) fail(err error) {
 	k.arg = nil
 	k.need().err = err
+	k.shadow = nil
 	arena.Free(k.stack)
 	k.change(k.token, k.token&^stateMask|failed)
 }

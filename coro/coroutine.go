@@ -6,6 +6,7 @@ import (
 	"unsafe"
 
 	"github.com/morestack/morestack"
+	"github.com/morestack/morestack/guard"
 )
 
 // Coroutine is a handle to a coroutine that yields values of type Out and
@@ -30,16 +31,31 @@ type Coroutine[Out, In any] struct {
 // body finds its arguments and leaves its results; it is kept alive as long as
 // the coroutine.
 //
-// The error is ErrNoBody, a *guard.SizeError or a *guard.MemoryError.
+// The error is ErrNoBody, ErrStrategy, a *guard.SizeError, a *guard.MemoryError or
+// a *CodeError.
 func New[A, Out, In any](body *Body[A, Out, In], arg *A, opts ...Option) (Coroutine[Out, In], error) {
-	if body == nil || body.native.entry == 0 {
+	if body == nil {
 		return Coroutine[Out, In]{}, ErrNoBody
 	}
-	k, err := newCore(&body.native, unsafe.Pointer(arg), opts)
+	p := body.native.ready.Load()
+	if p == nil {
+		var err error
+		if p, err = body.native.link(); err != nil {
+			return Coroutine[Out, In]{}, err
+		}
+	}
+	k, err := newCore(p, unsafe.Pointer(arg), opts)
 	if err != nil {
 		return Coroutine[Out, In]{}, err
 	}
 	return Coroutine[Out, In]{k, k.token}, nil
+}
+
+// ended returns a coroutine that has ended with an error.
+func ended[Out, In any](err error) Coroutine[Out, In] {
+	k := &core{stack: new(guard.Stack), token: failed}
+	k.need().err = err
+	return Coroutine[Out, In]{k, k.token &^ stateMask}
 }
 
 // Resume runs the coroutine until it yields, and returns the value with true.
@@ -66,9 +82,7 @@ func (c Coroutine[Out, In]) Resume(in In) (out Out, ok bool) {
 	*(*In)(unsafe.Pointer(&words)) = in
 	reason, word0, word1 := morestack.Enter(&k.control, words[0], words[1])
 	if reason != morestack.ReasonYield {
-		if word0, word1, ok = k.proceed(nil, reason, word0, word1); !ok {
-			return
-		}
+		return proceed[Out](k, c.token, in, reason, word0, word1)
 	}
 	k.token = c.token
 	words = [2]uintptr{word0, word1}
@@ -81,6 +95,14 @@ func (c Coroutine[Out, In]) Resume(in In) (out Out, ok bool) {
 //go:noinline
 func resume[Out, In any](k *core, token uint64, in In) (out Out, ok bool) {
 	ok = k.resume(token, unsafe.Pointer(&in), unsafe.Sizeof(in), unsafe.Pointer(&out), unsafe.Sizeof(out))
+	return
+}
+
+// proceed is the rest of Resume after an exit that is not a yield.
+//
+//go:noinline
+func proceed[Out, In any](k *core, token uint64, in In, reason morestack.Reason, word0, word1 uintptr) (out Out, ok bool) {
+	ok = k.proceed(token, unsafe.Pointer(&in), unsafe.Sizeof(in), unsafe.Pointer(&out), unsafe.Sizeof(out), reason, word0, word1)
 	return
 }
 
@@ -98,6 +120,9 @@ func (c Coroutine[Out, In]) Close() error {
 	}
 	if k.acquire(c.token) {
 		k.settle()
+		if k.control.Shadow != 0 {
+			k.clearShadow()
+		}
 		k.trimStack()
 		k.discard()
 		return nil

@@ -36,6 +36,19 @@
 // two do so at once is a mistake which is noticed by an unsynchronised check,
 // and for certain in race builds.
 //
+// # Errors
+//
+// What a body does wrong ends its coroutine and nothing else: Resume reports
+// false, and Err is a *Trap. That is so for the stack's limit and memory that the
+// system refuses; for run-time errors of a compiled body, such as an index out of
+// range or a nil dereference; and for traps that one in assembly raises. A panic
+// of a Go function that a body calls, and one that it raises itself by panic,
+// goes on to the caller of Resume.
+//
+// The first use of a compiled body installs handlers for SIGSEGV, SIGBUS, SIGFPE
+// and SIGURG, which look at native code alone and pass on everything else: see
+// package guard.
+//
 // # Debugging
 //
 // The environment variable MORESTACK takes a comma-separated list:
@@ -43,5 +56,7 @@
 //	debug=1      log growth, shrinking and traps to standard error
 //	stress=move  move the stack at every prologue
 //	poison=1     fill stacks before use; fill and unmap them after it
-//	audit=1      report words that look like stack pointers but are in no map
+//	audit=1      report words that look like stack pointers but are in no map;
+//	             panic at an exit of a compiled body whose pointers are not
+//	             exactly those that the garbage collector sees
 package coro

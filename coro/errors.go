@@ -21,14 +21,14 @@ var (
 	ErrRunning = errors.New("coro: coroutine is running: it was resumed or closed from inside, or by two goroutines at once")
 
 	// ErrNoBody is returned by New when there is no body to run.
-	ErrNoBody = errors.New("coro: nil body: make one with coro.NewBody")
+	ErrNoBody = errors.New("coro: nil body: make one with coro.NewBody or corogen")
 
 	// ErrStrategy is returned by New for a Strategy that does not exist.
 	ErrStrategy = errors.New("coro: unknown growth strategy")
 
 	// ErrUnwound is why a coroutine ended when a Go function that its body
-	// called panicked or called runtime.Goexit. Resume did not return then:
-	// the panic went on to its caller.
+	// called panicked or called runtime.Goexit, or when it panicked itself
+	// with panic. Resume did not return then: the panic went on to its caller.
 	ErrUnwound = errors.New("coro: a Go function called by the body panicked or called runtime.Goexit")
 )
 
@@ -50,7 +50,11 @@ func (c TrapCode) Error() string { return fmt.Sprintf("coro: body raised trap %d
 // Trap is the run-time error that ended a coroutine.
 type Trap struct {
 	// Cause is a *StackLimitError, a *guard.MemoryError, a
-	// *stackcopy.StackError or a TrapCode.
+	// *stackcopy.StackError, a TrapCode, or a run-time error of a compiled body:
+	// a runtime.Error with the text that the Go runtime has for it. Such are
+	// failed bounds checks and type assertions, divisions by zero, nil
+	// dereferences and other faults, and what else an operation of the
+	// language panics with.
 	Cause error
 
 	// Frames are the innermost frames of the coroutine when it ended, the

@@ -25,3 +25,16 @@ func SetArena(a *guard.Arena) (restore func()) {
 		arena = old
 	}
 }
+
+// Locate and CodeEnd are for tests that write the tables of compiled bodies.
+var (
+	Locate  = locate
+	CodeEnd = codeEnd
+)
+
+// SpoilShadow changes the shadow of the word at an offset from the suspended
+// coroutine's SP.
+func SpoilShadow[Out, In any](c Coroutine[Out, In], offset int) {
+	k := c.core
+	k.shadow[len(k.shadow)-int(k.control.Hi-k.control.SP)/8+offset/8] = unsafe.Pointer(new(int))
+}

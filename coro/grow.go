@@ -12,9 +12,6 @@ import (
 
 func init() { arena.Poison = debug.poison }
 
-// guard is the stackguard of the coroutine's stack.
-func (k *core) guard() uintptr { return guard.Guard(k.stack.Lo) }
-
 // grow is morestack: a prologue found too little stack for its frame. It makes
 // the stack large enough and lets the prologue try again, or ends the
 // coroutine and reports false.
@@ -44,12 +41,20 @@ func (k *core) poll() bool {
 }
 
 // enlarge makes room for frame bytes below SP, and below those for what Slack
-// promises.
+// promises, on the stack and in its shadow.
 func (k *core) enlarge(frame int) bool {
+	if !k.enlargeStack(frame) {
+		return false
+	}
+	k.enlargeShadow(frame)
+	k.control.StackGuard = k.guard()
+	return true
+}
+
+func (k *core) enlargeStack(frame int) bool {
 	size := k.stack.Size()
 	needed := int(k.control.Hi-k.control.SP) + frame + guard.Slack
 	if needed <= size {
-		k.control.StackGuard = k.guard()
 		return true
 	}
 	want := 2 * size
@@ -106,7 +111,7 @@ func (k *core) move(size int) error {
 	dst := stackcopy.Stack{Lo: fresh.Lo, Hi: fresh.Hi}
 	state := k.state()
 	m := maps.Load()
-	if debug.audit {
+	if debug.audit && !k.exact { // the compiler leaves such words where they are dead
 		k.audit(m, old, &state)
 	}
 	// Some architectures keep a word of the innermost frame below SP.
@@ -125,6 +130,7 @@ func (k *core) move(size int) error {
 	// The record stays: the cleanup of the core refers to it.
 	*k.stack, *fresh = *fresh, *k.stack
 	arena.Free(fresh)
+	k.moveShadow(old, dst)
 	c.StackGuard = k.guard()
 	e.moves++
 	e.copied += int(used)
@@ -153,6 +159,7 @@ func (k *core) shrink() bool {
 	if k.resize(half) != nil {
 		return false
 	}
+	k.shrinkShadow()
 	k.extra.shrinks++
 	totals.shrinks.Add(1)
 	debug.logf("stack of %d bytes shrank to %d, of which %d are in use", size, k.stack.Size(), used-guard.Slack)

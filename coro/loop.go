@@ -26,62 +26,136 @@ func (k *core) resume(token uint64, in unsafe.Pointer, inSize uintptr, out unsaf
 		k.control.StackGuard = guard.Poisoned
 	}
 	if k.attention.Load()&saving == 0 {
-		ok = k.exchange(nil, in, inSize, out, outSize)
-	} else {
+		return k.proceed(token, in, inSize, out, outSize, 0, 0, 0)
+	}
+	ok = k.exchangeSaving(in, inSize, out, outSize)
+	return k.leave(token, ok)
+}
+
+// proceed is resume for a coroutine that does not save registers, is running and
+// has exited for a reason, or 0 if it has not been entered. While the collector
+// marks it has to save them.
+func (k *core) proceed(token uint64, in unsafe.Pointer, inSize uintptr, out unsafe.Pointer, outSize uintptr, reason morestack.Reason, word0, word1 uintptr) bool {
+	ok := k.exchange(nil, in, inSize, out, outSize, reason, word0, word1)
+	if !ok && k.token == token|running {
 		ok = k.exchangeSaving(in, inSize, out, outSize)
 	}
+	return k.leave(token, ok)
+}
+
+// leave makes a coroutine that has yielded suspended.
+func (k *core) leave(token uint64, ok bool) bool {
 	if ok {
+		if debug.audit && k.control.Shadow != 0 {
+			k.auditShadow(morestack.ReasonYield)
+		}
 		k.release(token)
 	}
 	return ok
 }
 
 // exchangeSaving is exchange for a coroutine whose exits may need to save
-// registers. Such a coroutine may call Go, from where a panic or runtime.Goexit
-// can come this way.
+// registers, as all may while the collector marks. Such a coroutine may call Go,
+// from where a panic or runtime.Goexit can come this way.
 //
 //go:noinline
-func (k *core) exchangeSaving(in unsafe.Pointer, inSize uintptr, out unsafe.Pointer, outSize uintptr) bool {
+func (k *core) exchangeSaving(in unsafe.Pointer, inSize uintptr, out unsafe.Pointer, outSize uintptr) (ok bool) {
 	var registers morestack.Registers
 	returned := false
 	defer func() {
-		if !returned {
+		if returned {
+			return
+		}
+		if k.control.Op == 0 {
 			k.fail(ErrUnwound)
+			return
+		}
+		// What panicked is an operation of the body.
+		r := recover()
+		if err, ok := r.(runtime.Error); ok {
+			k.trap(err)
+			return
+		}
+		k.fail(ErrUnwound)
+		if r != nil {
+			panic(r)
 		}
 	}()
-	ok := k.exchange(&registers, in, inSize, out, outSize)
+	ok = k.exchange(&registers, in, inSize, out, outSize, 0, 0, 0)
+	k.control.Regs = 0
 	returned = true
 	return ok
 }
 
-// exchange enters a running coroutine with the value at in until it yields the
-// one that it puts at out, or ends: then it reports false.
+// exchange enters a running coroutine with the value at in, unless it has exited
+// already for a reason, and serves its exits until it yields the value that it
+// puts at out, or ends: then it reports false. It does so too, and leaves the
+// coroutine running, if the collector marks and save is nil: enter it again, with
+// a place to save registers. The stack that save is on may move whenever Go code
+// runs.
 //
 // It is nosplit, so that it cannot be preempted while a value that holds Go
-// pointers is in words which the collector does not know.
+// pointers is in words or registers which the collector does not know.
 //
 //go:nosplit
 //go:noinline
-func (k *core) exchange(save *morestack.Registers, in unsafe.Pointer, inSize uintptr, out unsafe.Pointer, outSize uintptr) bool {
+func (k *core) exchange(save *morestack.Registers, in unsafe.Pointer, inSize uintptr, out unsafe.Pointer, outSize uintptr, reason morestack.Reason, word0, word1 uintptr) bool {
 	var words [2]uintptr
-	if inSize <= maxInline {
-		move(unsafe.Pointer(&words), in, inSize)
-	} else if k.control.Answer != 0 { // 0 before the first yield, which alone needs an answer
-		move(address(k.control.Answer), in, inSize)
+	again := enterNot
+	if reason == 0 {
+		if inSize <= maxInline {
+			move(unsafe.Pointer(&words), in, inSize)
+		} else if k.control.Answer != 0 { // 0 before the first yield, which alone needs an answer
+			move(address(k.control.Answer), in, inSize)
+			k.control.Answer = 0 // given once, however often it is entered
+		}
+		again = enterPlain
 	}
-	k.control.Regs = uintptr(unsafe.Pointer(save))
-	reason, word0, word1 := morestack.Enter(&k.control, words[0], words[1])
-	word0, word1, ok := k.proceed(save, reason, word0, word1)
-	if !ok {
-		return false
+	for {
+		if again != enterNot {
+			k.control.Regs = uintptr(unsafe.Pointer(save))
+			switch again {
+			case enterPlain:
+				reason, word0, word1 = morestack.Enter(&k.control, words[0], words[1])
+			case enterCall:
+				reason, word0, word1 = morestack.EnterCall(&k.control)
+			case enterRegisters:
+				reason, word0, word1 = morestack.EnterRegisters(&k.control)
+			}
+			if k.control.Marking != 0 {
+				k.drain(save)
+			}
+		}
+		switch reason {
+		case morestack.ReasonYield:
+			if outSize <= maxInline {
+				words[0], words[1] = word0, word1
+				move(out, unsafe.Pointer(&words), outSize)
+			} else {
+				move(out, address(word0), outSize)
+			}
+			return true
+		case morestack.ReasonMarking:
+			return false
+		case morestack.ReasonCall:
+			if debug.audit && k.control.Shadow != 0 {
+				k.auditCall()
+			}
+			again = enterCall
+		case morestack.ReasonUnwind:
+			k.unwind()
+			again = enterRegisters
+		case morestack.ReasonBarrier:
+			again = enterRegisters
+		case morestack.ReasonGrow:
+			again = k.serveGrow()
+		default:
+			again = k.serve(reason, word0, word1)
+		}
+		if again == enterNot {
+			return false
+		}
 	}
-	if outSize <= maxInline {
-		words[0], words[1] = word0, word1
-		move(out, unsafe.Pointer(&words), outSize)
-	} else {
-		move(out, address(word0), outSize)
-	}
-	return true
 }
 
 // move copies the image of a value, as bytes: what is overwritten on a
@@ -99,28 +173,27 @@ func move(to, from unsafe.Pointer, size uintptr) {
 //go:nosplit
 func address(p uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&p)) }
 
-// proceed serves exits, of which the first has happened for a reason and came
-// with two words, until the coroutine yields two words or ends: then ok is
-// false. The stack that save is on may move whenever Go code runs.
+// maxSpilled is how many pointers a compiled function may have in its arguments.
+const maxSpilled = 16
+
+// serveGrow is serve for a prologue. What its function was given it has spilled,
+// and nobody else may hold it: so the collector finds it here meanwhile. Compiled
+// functions are no closures, so the context register holds nothing of use.
 //
 //go:nosplit
 //go:noinline
-func (k *core) proceed(save *morestack.Registers, reason morestack.Reason, word0, word1 uintptr) (_, _ uintptr, ok bool) {
-	for reason != morestack.ReasonYield {
-		again := k.serve(reason, word0)
-		k.control.Regs = uintptr(unsafe.Pointer(save))
-		switch again {
-		case enterNot:
-			return 0, 0, false
-		case enterPlain:
-			reason, word0, word1 = morestack.Enter(&k.control, 0, 0)
-		case enterCall:
-			reason, word0, word1 = morestack.EnterCall(&k.control)
-		case enterRegisters:
-			reason, word0, word1 = morestack.EnterRegisters(&k.control)
+func (k *core) serveGrow() entering {
+	var kept [maxSpilled]unsafe.Pointer
+	if k.exact {
+		if _, site := maps.Load().Find(k.control.PC); site != nil && len(site.Pointers) <= maxSpilled {
+			for i, offset := range site.Pointers {
+				kept[i] = *(*unsafe.Pointer)(address(k.control.SP + uintptr(offset)))
+			}
 		}
 	}
-	return word0, word1, true
+	again := k.serve(morestack.ReasonGrow, 0, 0)
+	runtime.KeepAlive(&kept)
+	return again
 }
 
 // How a coroutine is to be entered after an exit.
@@ -133,31 +206,40 @@ const (
 	enterRegisters
 )
 
-// serve handles an exit that is not a yield and came with a word.
+// serve handles an exit that leaves nothing in registers and came with two words.
 //
 // It is an ordinary function, with a stack check of its own: a goroutine that
 // is to be preempted is so here, where the coroutine is not running.
 //
 //go:noinline
-func (k *core) serve(reason morestack.Reason, word uintptr) entering {
+func (k *core) serve(reason morestack.Reason, word0, word1 uintptr) entering {
 	switch reason {
 	case morestack.ReasonGrow:
 		if k.grow() {
+			if debug.audit && k.control.Shadow != 0 {
+				k.auditShadow(reason)
+			}
 			return enterPlain
 		}
 	case morestack.ReasonPoll:
+		if debug.audit && k.control.Shadow != 0 {
+			k.auditShadow(reason)
+		}
 		if k.poll() {
 			return enterPlain
 		}
-	case morestack.ReasonCall:
-		return enterCall
-	case morestack.ReasonUnwind:
-		k.unwind()
-		return enterRegisters
 	case morestack.ReasonReturn:
+		if debug.audit && k.control.Shadow != 0 {
+			k.auditShadow(reason)
+		}
 		k.finish()
 	case morestack.ReasonTrap:
-		k.trap(TrapCode(word))
+		k.trap(TrapCode(word0))
+	case morestack.ReasonFail:
+		k.trap(failure(k.control.Context, word0, word1))
+	case morestack.ReasonFault:
+		k.control.PC++ // as if it were a return address
+		k.trap(fault(k.control.Context, k.control.Answer))
 	default:
 		k.trap(&stackcopy.StackError{PC: k.control.PC, SP: k.control.SP, What: "exit for unknown reason"})
 	}
@@ -178,7 +260,7 @@ func (k *core) state() stackcopy.State {
 	c := &k.control
 	s := stackcopy.State{PC: c.PC, SP: c.SP, FP: c.FP, LR: c.LR, Context: c.Context}
 	if k.extra != nil {
-		s.Displaced = k.extra.displaced
+		s.Displaced = k.extra.suspended.Displaced
 	}
 	return s
 }
@@ -188,8 +270,8 @@ func (k *core) frames(n int) ([]Frame, error) {
 	if !k.control.Started() {
 		return nil, nil
 	}
-	var frames []Frame
 	state := k.state()
+	frames := k.unmapped(&state)
 	for f, err := range maps.Load().Frames(stackcopy.Stack{Lo: k.control.Lo, Hi: k.control.Hi}, &state) {
 		if err != nil {
 			return frames, err

@@ -17,8 +17,19 @@ import (
 
 // native is the part of a Body that coroutines need.
 type native struct {
+	ready atomic.Pointer[prepared] // nil until a compiled body is first used
+
+	code    *Code // of a compiled body
+	fn      string
+	careful bool
+}
+
+// prepared is a body that can run.
+type prepared struct {
 	entry     uintptr
 	attention uint32 // saving, careful
+	exact     bool   // its maps are the compiler's: a slot holds a pointer or nil
+	roots     bool   // it publishes its pointers
 }
 
 // maps are those of all bodies. They are replaced, never changed.
@@ -31,18 +42,18 @@ func init() {
 	maps.Store(stackcopy.NewMaps(layout, morestack.DonePC(), morestack.BarrierPC()))
 }
 
-// prepare registers the maps of code, of which those without an offset are
+// written registers the maps of code, of which those without an offset are
 // first matched with the markers in the machine code.
-func prepare(code Native, out, in reflect.Type) (native, error) {
-	n := native{entry: code.Entry.Entry}
-	if n.entry == 0 {
-		return n, ErrNoBody
+func (n *native) written(code Native, out, in reflect.Type) error {
+	p := &prepared{entry: code.Entry.Entry}
+	if p.entry == 0 {
+		return ErrNoBody
 	}
 	if debug.move {
-		n.attention |= saving
+		p.attention |= saving
 	}
 	if hasPointers(out) || hasPointers(in) {
-		n.attention |= careful
+		p.attention |= careful
 	}
 	mapsMu.Lock()
 	defer mapsMu.Unlock()
@@ -50,24 +61,25 @@ func prepare(code Native, out, in reflect.Type) (native, error) {
 	for _, f := range append([]stackcopy.Func{code.Entry}, code.Calls...) {
 		f, err := locate(f)
 		if err != nil {
-			return n, err
+			return err
 		}
 		if slices.ContainsFunc(f.Sites, func(s stackcopy.Site) bool { return s.Kind == stackcopy.CallGo }) {
-			n.attention |= saving
+			p.attention |= saving
 		}
 		same := func(g stackcopy.Func) bool { return g.Entry == f.Entry }
 		if i := slices.IndexFunc(m.Funcs(), same); i >= 0 {
 			if !reflect.DeepEqual(m.Funcs()[i], f) {
-				return n, &stackcopy.MapError{Func: f.Name, What: "the function has another map already"}
+				return &stackcopy.MapError{Func: f.Name, What: "the function has another map already"}
 			}
 			continue
 		}
 		if m, err = m.With(f); err != nil {
-			return n, err
+			return err
 		}
 	}
 	maps.Store(m)
-	return n, nil
+	n.ready.Store(p)
+	return nil
 }
 
 // hasPointers reports whether values of type t hold what the collector follows.

@@ -42,6 +42,7 @@ func takeCore() *core {
 	}
 	s.mu.Unlock()
 	k := &core{stack: new(guard.Stack), token: running}
+	k.control.Visit = idleVisit
 	// The stack is released when the core is gone, so it must not lead to it.
 	runtime.AddCleanup(k, arena.Free, k.stack)
 	return k

@@ -3,8 +3,6 @@
 package coro
 
 import (
-	"fmt"
-	"os"
 	"unsafe"
 
 	"github.com/morestack/morestack"
@@ -27,27 +25,19 @@ func (k *core) stress(fn *stackcopy.Func) bool {
 	if !layout.Link {
 		link = *(**uintptr)(unsafe.Pointer(&c.SP))
 	}
-	e.displaced = append(e.displaced, *link)
+	e.suspended.Displaced = append(e.suspended.Displaced, *link)
 	*link = morestack.BarrierPC()
 	c.StackGuard = c.SP - uintptr(max(0, fn.Frame-guard.Small)) - 1
 	return true
 }
 
-// unwind handles a return through a barrier.
+// unwind handles a return through a barrier. Nosplit: results are in registers.
+//
+//go:nosplit
 func (k *core) unwind() {
 	e := k.extra
-	last := len(e.displaced) - 1
-	k.control.PC = e.displaced[last]
-	e.displaced = e.displaced[:last]
+	last := len(e.suspended.Displaced) - 1
+	k.control.PC = e.suspended.Displaced[last]
+	e.suspended.Displaced = e.suspended.Displaced[:last]
 	k.control.StackGuard = guard.Poisoned
-}
-
-// audit reports words of the stack that look like pointers into it.
-func (k *core) audit(m *stackcopy.Maps, stack stackcopy.Stack, state *stackcopy.State) {
-	suspects, _ := m.Audit(stack, state)
-	totals.suspects.Add(uint64(len(suspects)))
-	for _, s := range suspects {
-		fmt.Fprintf(os.Stderr, "morestack: audit: %s holds %#x at SP+%d, an address of its stack that its map for PC %#x does not name\n",
-			s.Frame.Func.Name, s.Value, s.Address-s.Frame.SP, s.Frame.PC)
-	}
 }

@@ -5,6 +5,7 @@ package coro
 import (
 	"iter"
 	"reflect"
+	"runtime"
 )
 
 // Coroutine is a handle to a coroutine that yields values of type Out and
@@ -32,10 +33,20 @@ const (
 	pullEnded
 )
 
-type native struct{}
+// native and codeState are empty, for this build runs no machine code.
+type (
+	native    struct{}
+	codeState struct{}
+)
 
-// prepare accepts any code: this build does not run it.
-func prepare(Native, reflect.Type, reflect.Type) (native, error) { return native{}, nil }
+func (native) written(Native, reflect.Type, reflect.Type) error { return nil }
+
+func (native) compiled(*Code, string, reflect.Type, reflect.Type) {}
+
+// ended returns a coroutine that has ended with an error.
+func ended[Out, In any](err error) Coroutine[Out, In] {
+	return Coroutine[Out, In]{&pull[Out, In]{state: pullEnded, err: err}}
+}
 
 // New returns a coroutine that will run body's twin on arg. The error is
 // ErrNoBody, ErrStrategy or a *guard.SizeError.
@@ -64,13 +75,18 @@ func New[A, Out, In any](body *Body[A, Out, In], arg *A, opts ...Option) (Corout
 // is dropped as it is: its deferred functions, if it has any, do not run there.
 type stopped struct{}
 
-// trap ends a body that raised a TrapCode as if it were native: without a panic
-// in Resume. Other panics go on.
+// trap ends a body that raised a TrapCode or made a run-time error as if it were
+// native: without a panic in Resume. Other panics go on, and so does a Trap,
+// which a body can only have got from another coroutine.
 func (p *pull[Out, In]) trap() {
 	switch r := recover().(type) {
 	case nil:
 	case stopped:
 	case TrapCode:
+		p.err = &Trap{Cause: r}
+	case *Trap:
+		panic(r)
+	case runtime.Error:
 		p.err = &Trap{Cause: r}
 	default:
 		panic(r)
@@ -81,7 +97,10 @@ func (p *pull[Out, In]) trap() {
 // in is what the yield it was suspended in returns; the in of a first Resume is
 // dropped. After the end of the coroutine Resume returns the zero Out and false.
 // Resuming a coroutine that is running panics with ErrRunning. A panic in the
-// body passes through Resume and ends the coroutine.
+// body passes through Resume and ends the coroutine, unless it is a
+// runtime.Error: this build cannot tell whether the body raised that or a
+// function it called, so it takes all of them for the body's own, which end the
+// coroutine with a *Trap.
 func (c Coroutine[Out, In]) Resume(in In) (out Out, ok bool) {
 	p := c.pull
 	if !p.acquire() {

@@ -19,8 +19,8 @@ import (
 type FaultExit struct {
 	// PC is where the thread continues, with every register as the fault left
 	// it except R12 (amd64) or R30 (arm64), which holds the PC of the fault,
-	// and amd64's direction flag, which is clear. SP may be at memory that is
-	// not accessible.
+	// arm64's R27, which holds what R30 did, and amd64's direction flag, which
+	// is clear. SP may be at memory that is not accessible.
 	PC uintptr
 
 	// AddressOffset is that of the word in the Control that receives the

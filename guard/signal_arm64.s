@@ -47,7 +47,10 @@ TEXT faultHandler<>(SB), NOSPLIT|NOFRAME|TOPFRAME, $0-0
 	MOVD  ·faultExit+FaultExit_AddressOffset(SB), R5
 	MOVD  R4, (R3)(R5)
 
-	// Where the thread continues when we return.
+	// Where the thread continues when we return. What R30 held may be the only
+	// trace of the caller.
+	MOVD ucontext_r30(R2), R4
+	MOVD R4, ucontext_r27(R2)
 	MOVD ucontext_pc(R2), R4
 	MOVD R4, ucontext_r30(R2)
 	MOVD ·faultExit+FaultExit_PC(SB), R4

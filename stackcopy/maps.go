@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
+	"unsafe"
 )
 
 // Kind says what a function is doing while it is suspended at a Site.
@@ -83,6 +84,7 @@ type site struct {
 	frame  uintptr
 	end    uintptr   // one past the highest byte that slots reach
 	slots  []uintptr // pointer slots and those of objects, ascending
+	live   []uintptr // pointer slots alone, ascending
 	fixups []uintptr // slots and the saved frame pointer: what a move rewrites
 	ret    uintptr   // of the return address, where frame > 0
 	step   uintptr   // of the caller's SP
@@ -97,7 +99,7 @@ type Maps struct {
 	barrier uintptr
 	funcs   []Func
 	table   []*site // open addressing, by hash of pc
-	shift   int
+	shift   uint
 }
 
 // NewMaps returns an empty set of maps for stacks whose outermost function
@@ -130,9 +132,9 @@ func (m *Maps) With(funcs ...Func) (*Maps, error) {
 	// At most half full, so that a miss ends soon.
 	bitsNeeded := bits.Len(uint(2*len(sites) + 1))
 	n.table = make([]*site, 1<<bitsNeeded)
-	n.shift = 64 - bitsNeeded
+	n.shift = uint(64 - bitsNeeded)
 	for _, s := range sites {
-		i := n.hash(s.pc)
+		i := int(uint64(s.pc) * spread >> n.shift)
 		for ; n.table[i] != nil; i = (i + 1) & (len(n.table) - 1) {
 			if n.table[i].pc == s.pc {
 				return nil, &MapError{s.fn.Name, fmt.Sprintf("two maps for PC %#x", s.pc)}
@@ -192,6 +194,8 @@ func (l Layout) prepare(f *Func, s *Site) (*site, error) {
 			return nil, err
 		}
 	}
+	r.live = slices.Clone(r.slots)
+	slices.Sort(r.live)
 	if s.Kind != Prologue {
 		for _, o := range f.Objects {
 			if o.Offset >= 0 || o.Offset < -s.Frame || o.Size <= 0 || o.Offset+o.Size > 0 {
@@ -223,21 +227,26 @@ func (l Layout) prepare(f *Func, s *Site) (*site, error) {
 // and results of a call, 64 KiB of them at most.
 const maxSpill = 64 << 10
 
-func (m *Maps) hash(pc uintptr) int {
-	return int(uint64(pc) * 0x9e3779b97f4a7c15 >> m.shift)
-}
+// spread turns a PC into a hash, of which the upper bits are to be used.
+const spread = 0x9e3779b97f4a7c15
 
 // find returns the site whose PC is pc, or nil.
+//
+//go:nosplit
 func (m *Maps) find(pc uintptr) *site {
-	for i := m.hash(pc); ; i = (i + 1) & (len(m.table) - 1) {
-		s := m.table[i]
+	for i := int(uint64(pc) * spread >> m.shift); ; i = (i + 1) & (len(m.table) - 1) {
+		// No bounds to check: where find is called from has little stack.
+		s := *(**site)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(m.table)), i*word))
 		if s == nil || s.pc == pc {
 			return s
 		}
 	}
 }
 
-// Find returns the function and site whose PC is pc, or nil for both.
+// Find returns the function and site whose PC is pc, or nil for both. It is
+// nosplit, for callers that may not be preempted.
+//
+//go:nosplit
 func (m *Maps) Find(pc uintptr) (*Func, *Site) {
 	if s := m.find(pc); s != nil {
 		return s.fn, s.public

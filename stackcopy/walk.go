@@ -38,6 +38,8 @@ func (f Frame) Size(l Layout) int {
 }
 
 // at is the word at address p of memory the garbage collector does not own.
+//
+//go:nosplit
 func at(p uintptr) *uintptr { return *(**uintptr)(unsafe.Pointer(&p)) }
 
 // walker steps through frames, innermost first.

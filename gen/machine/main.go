@@ -27,15 +27,19 @@ var (
 
 	resume = reg.R12 // the address a coroutine resumes at
 	save   = reg.R13 // *Registers
+	whole  = reg.R15 // *Registers, where R13 must be preserved too
 
-	ints = []reg.GPPhysical{reg.RAX, reg.RBX, reg.RCX, reg.RDI, reg.RSI, reg.R8, reg.R9, reg.R10, reg.R11}
-	flts = []reg.VecPhysical{reg.X0, reg.X1, reg.X2, reg.X3, reg.X4, reg.X5, reg.X6, reg.X7, reg.X8, reg.X9, reg.X10, reg.X11, reg.X12, reg.X13, reg.X14}
+	arguments = []reg.GPPhysical{reg.RAX, reg.RBX, reg.RCX, reg.RDI, reg.RSI, reg.R8, reg.R9, reg.R10, reg.R11}
+	ints      = append(arguments[:len(arguments):len(arguments)], reg.RDX, reg.R12, reg.R13, reg.R15)
+	flts      = []reg.VecPhysical{reg.X0, reg.X1, reg.X2, reg.X3, reg.X4, reg.X5, reg.X6, reg.X7, reg.X8, reg.X9, reg.X10, reg.X11, reg.X12, reg.X13, reg.X14}
 )
 
 func main() {
 	ctx.ConstraintExpr("linux,!purego")
 	entries()
 	exits()
+	barriers()
+	memory()
 	table()
 	if err := kit.Write(ctx, "coro_amd64.s", "gen/machine", []string{"go_asm.h", "textflag.h", "funcdata.h"}, head); err != nil {
 		fmt.Fprintln(os.Stderr, "machine:", err)
@@ -58,32 +62,56 @@ func entries() {
 		"Out: to Control.PC with the words in AX, BX and DX = Context, SP and BP the coroutine's;",
 		"     to the caller, at the next exit, with AX = reason, BX, CX = two words of a yield,",
 		"     return or trap, and every other register but SP, BP, R14 and X15 lost.")
+	ctx.Comment("Compared at the very beginning, which makes a round trip two cycles shorter.")
+	kit.Raw(ctx, "CMPL", "runtime·writeBarrier(SB)", "$0")
 	arrive(reg.RAX)
 	ctx.MOVQ(reg.RBX, reg.RAX)
 	ctx.MOVQ(reg.RCX, reg.RBX)
+	kit.Raw(ctx, "JNE", "marking")
+	ctx.Label("go")
 	ctx.MOVQ(kit.Field("Context"), reg.RDX)
 	leaveGoroutine()
+	ctx.Label("marking")
+	ctx.CMPQ(kit.Field("Regs"), operand.Imm(0))
+	kit.Raw(ctx, "JEQ", "unprepared")
+	mark()
+	kit.Raw(ctx, "JMP", "go")
+	ctx.Label("unprepared")
+	kit.Raw(ctx, "MOVQ", "$const_ReasonMarking", "AX")
+	ctx.MOVQ(kit.Field("GoLink"), kit.Control)
+	ctx.RET()
 
 	function("enterCall", attr.NOFRAME,
 		"In:  AX = *Control after a call exit, R14 = g.",
 		"Out: as enter, with the result registers of the Go function Control.Context.")
 	arrive(reg.RAX)
-	loadRegisters()
+	ctx.MOVQ(kit.Field("Regs"), save)
+	loadRegisters(save, arguments)
 	ctx.MOVQ(kit.Field("Context"), reg.RDX)
 	kit.Raw(ctx, "JMP", "·callGo(SB)")
 
 	function("enterRegisters", attr.NOFRAME,
-		"In:  AX = *Control after an unwind exit, R14 = g.",
+		"In:  AX = *Control after an exit that saved registers, R14 = g.",
 		"Out: as enter, with every register of Control.Regs.")
 	arrive(reg.RAX)
-	loadRegisters()
-	leaveGoroutine()
+	collecting("marking")
+	ctx.Label("go")
+	ctx.MOVQ(reg.RSP, kit.Field("GoSP"))
+	kit.Raw(ctx, "MOVQ", "BP", "Control_GoFP(R14)")
+	kit.Raw(ctx, "MOVQ", "Control_FP(R14)", "BP")
+	ctx.MOVQ(kit.Field("SP"), reg.RSP)
+	ctx.MOVQ(kit.Field("Regs"), whole)
+	loadRegisters(whole, ints)
+	kit.Raw(ctx, "JMP", "Control_PC(R14)")
+	ctx.Label("marking")
+	mark()
+	kit.Raw(ctx, "JMP", "go")
 
 	function("callGo", 0,
 		"The one frame of ours under which Go code runs. It lies on the goroutine's stack, holds no",
 		"pointer the collector must know (the Control is kept by whoever entered), and never writes SP.",
 		"",
-		"        caller of enterCall",
+		"        caller of enter, enterCall or enterRegisters",
 		"        return address, saved BP",
 		"  208   distance from SP to the Registers in the frame of the loop, which moves with this one",
 		"  200   *Control",
@@ -110,14 +138,39 @@ func entries() {
 	kit.Raw(ctx, "RET", "·resume(SB)")
 
 	function("resume", attr.NOFRAME,
-		"In:  R14 = *Control with GoLink set; every other register belongs to the coroutine.")
+		"In:  R14 = *Control with GoLink set; every other register but R12 and R13 belongs to the coroutine.",
+		"The collector may have begun to mark while Go ran.")
+	collecting("marking")
+	ctx.Label("go")
 	leaveGoroutine()
+	ctx.Label("marking")
+	mark()
+	kit.Raw(ctx, "JMP", "go")
 }
 
 // arrive makes R14 the Control that from holds, and keeps g.
 func arrive(from reg.Register) {
 	ctx.MOVQ(kit.Control, kit.FieldOf("Control", "GoLink", from))
 	ctx.MOVQ(from, kit.Control)
+}
+
+// collecting goes to label if the garbage collector marks. That begins and ends
+// while the world is stopped, so not before the coroutine's next exit.
+func collecting(label string) {
+	kit.Raw(ctx, "CMPL", "runtime·writeBarrier(SB)", "$0")
+	kit.Raw(ctx, "JNE", label)
+}
+
+// mark tells native code that the garbage collector marks. Its buffer is empty:
+// Go has seen to that since the last exit.
+func mark() {
+	kit.Raw(ctx, "MOVQ", "$1", "Control_Marking(R14)")
+	kit.Raw(ctx, "MOVQ", "$1", "Control_Visit(R14)")
+	ctx.MOVQ(kit.Field("Regs"), save)
+	kit.Raw(ctx, "LEAQ", "Registers_Barrier(R13)", "R12")
+	ctx.MOVQ(resume, kit.Field("BarrierNext"))
+	kit.Raw(ctx, "LEAQ", "Registers__size(R13)", "R12")
+	ctx.MOVQ(resume, kit.Field("BarrierEnd"))
 }
 
 // leaveGoroutine saves SP and BP of the goroutine, takes those of the
@@ -151,10 +204,15 @@ func exits() {
 
 	function("goCall", attr.NOFRAME,
 		"Jumped to. In: DX = closure, arguments as ABIInternal has them, R12 = where to resume.",
-		"Results arrive as ABIInternal has them.")
-	ctx.MOVQ(reg.RDX, kit.Field("Context"))
-	saveRegisters()
-	exit("Call")
+		"Results arrive as ABIInternal has them. A panic of the Go function goes on to whoever entered.",
+		"",
+		"Exits only if it is told to. Otherwise it puts back what an exit would, and goes to callGo as",
+		"enterCall would: under the frame that entered, with no register saved or loaded.")
+	callGo("$0")
+
+	function("goOp", attr.NOFRAME,
+		"goCall for a function that is an operation of the language: a run-time panic is the body's own.")
+	callGo("$1")
 
 	function("morestack", attr.NOFRAME,
 		"Called from a prologue, before it has built a frame, its register arguments spilled.",
@@ -174,6 +232,20 @@ func exits() {
 	called()
 	exit("Trap")
 
+	function("fail", attr.NOFRAME,
+		"Called where a run-time check failed. In: AX, BX = its operands, CX = code. Does not return.")
+	ctx.MOVQ(reg.RCX, kit.Field("Context"))
+	ctx.MOVQ(reg.RBX, reg.RCX)
+	ctx.MOVQ(reg.RAX, reg.RBX)
+	called()
+	exit("Fail")
+
+	function("fault", attr.NOFRAME,
+		"Where a signal handler makes a coroutine continue. In: R12 = PC of the fault, every other",
+		"register as it was. Does not return.")
+	ctx.XORPS(reg.X15, reg.X15)
+	exit("Fault")
+
 	function("done", attr.NOFRAME|attr.TOPFRAME,
 		"What the outermost function of a coroutine returns to: the second instruction, since",
 		"unwinders look one byte before a return address. In: AX, BX = results.")
@@ -186,8 +258,23 @@ func exits() {
 		"What a function returns to when its return address was replaced by a barrier. As done.",
 		"In: results as ABIInternal has them.")
 	kit.Raw(ctx, "BYTE", "$0x90")
-	saveRegisters()
+	ctx.MOVQ(kit.Field("Regs"), save)
+	saveRegisters(save, arguments)
 	exit("Unwind")
+}
+
+// callGo is goCall and goOp.
+func callGo(op string) {
+	kit.Raw(ctx, "MOVQ", op, "Control_Op(R14)")
+	ctx.CMPQ(kit.Field("Visit"), operand.Imm(0))
+	kit.Raw(ctx, "JNE", "visit")
+	leaveCoroutine()
+	kit.Raw(ctx, "JMP", "·callGo(SB)")
+	ctx.Label("visit")
+	ctx.MOVQ(reg.RDX, kit.Field("Context"))
+	ctx.MOVQ(kit.Field("Regs"), save)
+	saveRegisters(save, arguments)
+	exit("Call")
 }
 
 // called takes the return address of a called exit as where to resume. The RET
@@ -201,20 +288,26 @@ func called() {
 // exit leaves the coroutine and returns to Enter's caller.
 func exit(reason string) {
 	kit.Raw(ctx, "MOVQ", "$const_Reason"+reason, "AX")
+	leaveCoroutine()
+	ctx.MOVQ(kit.Field("GoLink"), kit.Control)
+	ctx.RET()
+}
+
+// leaveCoroutine saves where the coroutine resumes and its SP and BP, and takes
+// those of the goroutine.
+func leaveCoroutine() {
 	ctx.MOVQ(resume, kit.Field("PC"))
 	kit.Raw(ctx, "MOVQ", "BP", "Control_FP(R14)")
 	ctx.MOVQ(reg.RSP, kit.Field("SP"))
 	kit.Raw(ctx, "MOVQ", "Control_GoFP(R14)", "BP")
 	ctx.MOVQ(kit.Field("GoSP"), reg.RSP)
-	ctx.MOVQ(kit.Field("GoLink"), kit.Control)
-	ctx.RET()
 }
 
 func table() {
 	function("findEntryPoints", 0, "Fills p, an entryPoints, with the addresses Go needs.")
 	ctx.SignatureExpr("func(p *[0]uintptr)")
 	kit.Raw(ctx, "MOVQ", "p+0(FP)", "AX")
-	for _, e := range []string{"enter", "enterCall", "enterRegisters", "start"} {
+	for _, e := range []string{"enter", "enterCall", "enterRegisters", "start", "fault"} {
 		kit.Raw(ctx, "LEAQ", "·"+e+"(SB)", "CX")
 		kit.Raw(ctx, "MOVQ", "CX", "entryPoints_"+e+"(AX)")
 	}
@@ -226,26 +319,28 @@ func table() {
 	ctx.RET()
 }
 
-func saveRegisters() {
-	ctx.MOVQ(kit.Field("Regs"), save)
-	for i, r := range ints {
-		ctx.MOVQ(r, slot("Ints", i))
+// saveRegisters stores list and the floating-point registers in the Registers at base.
+func saveRegisters(base reg.Register, list []reg.GPPhysical) {
+	for i, r := range list {
+		if r != base {
+			ctx.MOVQ(r, slot(base, "Ints", i))
+		}
 	}
 	for i, r := range flts {
-		ctx.MOVSD(r, slot("Floats", i))
+		ctx.MOVSD(r, slot(base, "Floats", i))
 	}
 }
 
-func loadRegisters() {
-	ctx.MOVQ(kit.Field("Regs"), save)
+// loadRegisters loads them, base last.
+func loadRegisters(base reg.Register, list []reg.GPPhysical) {
 	for i, r := range flts {
-		ctx.MOVSD(slot("Floats", i), r)
+		ctx.MOVSD(slot(base, "Floats", i), r)
 	}
-	for i, r := range ints {
-		ctx.MOVQ(slot("Ints", i), r)
+	for i, r := range list {
+		ctx.MOVQ(slot(base, "Ints", i), r)
 	}
 }
 
-func slot(kind string, i int) operand.Mem {
-	return kit.FieldOf("Registers", kind, save).Offset(8 * i)
+func slot(base reg.Register, kind string, i int) operand.Mem {
+	return kit.FieldOf("Registers", kind, base).Offset(8 * i)
 }

@@ -103,7 +103,7 @@ TEXT load<>(SB), NOSPLIT|NOFRAME|TOPFRAME, $0-0
 	MOVD $0x1818, R24
 	MOVD $0x1919, R25
 	MOVD $0x1a1a, R26
-	MOVD $0x1b1b, R27
+	MOVD $0x1b1b, R27                  // lost: what R30 held comes in its place
 	MOVD $0x1e1e, R30
 	B    loadAt<>(SB)
 

@@ -1,0 +1,95 @@
+package coro
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/morestack/morestack/stackcopy"
+)
+
+// Code is what corogen recorded about the native functions of one package. It
+// is in generated files only.
+type Code struct {
+	Package string // import path
+	File    string // base name of the assembly file, for messages
+	Source  string // Go file of the package whose line says how to generate it again
+
+	Funcs   []CodeFunc
+	Imports []Import
+	Layout  []LayoutCheck
+
+	state codeState
+}
+
+// CodeFunc is one native function.
+type CodeFunc struct {
+	stackcopy.Func // Name is that of the function it was made of
+
+	Size   int     // bytes of machine code
+	Sum    uint64  // FNV-1a of these, those of Masks being 0
+	Masks  []Mask  // what the linker fills in
+	Depths []Depth // ascending by offset
+
+	// Roots tells that it, or what it calls, publishes pointers; Saves that it,
+	// or what it calls, calls Go functions.
+	Roots, Saves bool
+}
+
+// Mask is a range of bytes that the linker fills in.
+type Mask struct{ Offset, Size int }
+
+// Depth says how large a function's frame is from an offset on: 0 before it is
+// built and after it was taken down.
+type Depth struct{ Offset, Frame int }
+
+// Import is a native function of another package.
+type Import struct {
+	Package, Func string
+	PC            *uintptr // receives its address
+}
+
+// LayoutCheck is a size or an offset that the machine code relies on.
+type LayoutCheck struct {
+	Type      string // and field
+	Got, Want uintptr
+}
+
+// CodeError reports machine code that does not fit the program it is linked
+// into: it was changed, or made for other sources. To make it again cures it.
+type CodeError struct {
+	Package, File string
+	Func          string // "" if it is about the whole package
+	What          string
+}
+
+func (e *CodeError) Error() string {
+	place := e.File
+	if e.Func != "" {
+		place += ": " + e.Func
+	}
+	return fmt.Sprintf("coro: machine code of package %s (%s): %s; run: go generate %s", e.Package, place, e.What, e.Package)
+}
+
+// Compiled makes the body that starts in fn, one of the native functions that
+// code describes; twin is the same in Go, for builds without native code.
+// Generated files call it.
+//
+// Nothing is checked before the first New or Start. Then, once for all bodies of
+// a package, its machine code is compared with what was recorded about it, and
+// joined with that of the packages it calls. New fails with a *CodeError from
+// then on if they do not fit.
+func Compiled[A, Out, In any](code *Code, fn string, twin func(*Yielder[Out, In], *A)) *Body[A, Out, In] {
+	b := &Body[A, Out, In]{twin: twin}
+	b.native.compiled(code, fn, reflect.TypeFor[Out](), reflect.TypeFor[In]())
+	return b
+}
+
+// Start is New for generated constructors: where New fails, it returns a
+// coroutine that has ended with the error.
+func Start[A, Out, In any](body *Body[A, Out, In], arg *A, opts ...Option) Coroutine[Out, In] {
+	c, err := New(body, arg, opts...)
+	if err != nil {
+		return ended[Out, In](err)
+	}
+	return c
+}

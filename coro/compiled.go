@@ -1,0 +1,249 @@
+//go:build linux && (amd64 || arm64) && !purego
+
+package coro
+
+import (
+	"fmt"
+	"reflect"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"unsafe"
+
+	"github.com/morestack/morestack"
+	"github.com/morestack/morestack/guard"
+	"github.com/morestack/morestack/stackcopy"
+)
+
+// codeState says whether the code of a package was found to be right.
+type codeState struct {
+	once sync.Once
+	err  error
+}
+
+// codes are those of all packages with compiled bodies.
+var codes struct {
+	mu     sync.Mutex
+	known  map[string]*Code // by package path
+	linked []*Code
+}
+
+// compiled makes n the body that starts in fn.
+func (n *native) compiled(code *Code, fn string, out, in reflect.Type) {
+	n.code, n.fn, n.careful = code, fn, hasPointers(out) || hasPointers(in)
+	codes.mu.Lock()
+	defer codes.mu.Unlock()
+	if codes.known == nil {
+		codes.known = map[string]*Code{}
+	}
+	codes.known[code.Package] = code
+}
+
+// link makes a compiled body ready.
+//
+//go:noinline
+func (n *native) link() (*prepared, error) {
+	if n.code == nil {
+		return nil, ErrNoBody
+	}
+	if err := n.code.link(); err != nil {
+		return nil, err
+	}
+	f := n.code.find(n.fn)
+	if f == nil {
+		return nil, n.code.bad(n.fn, "there is no such function")
+	}
+	p := &prepared{entry: f.Entry, exact: true, roots: f.Roots}
+	if n.careful {
+		p.attention |= careful
+	}
+	if f.Saves || debug.move || debug.audit {
+		p.attention |= saving
+	}
+	n.ready.Store(p)
+	return p, nil
+}
+
+func (c *Code) find(name string) *CodeFunc {
+	if i := slices.IndexFunc(c.Funcs, func(f CodeFunc) bool { return f.Name == name }); i >= 0 {
+		return &c.Funcs[i]
+	}
+	return nil
+}
+
+func (c *Code) bad(fn, format string, args ...any) error {
+	return &CodeError{Package: c.Package, File: c.File, Func: fn, What: fmt.Sprintf(format, args...)}
+}
+
+// link checks the code and connects it with what it needs, the first time.
+func (c *Code) link() error {
+	c.state.once.Do(func() { c.state.err = c.connect() })
+	return c.state.err
+}
+
+func (c *Code) connect() error {
+	for _, l := range c.Layout {
+		if l.Got != l.Want {
+			return c.bad("", "it relies on %s being %d, which is %d", l.Type, l.Want, l.Got)
+		}
+	}
+	funcs := make([]stackcopy.Func, len(c.Funcs))
+	for i := range c.Funcs {
+		f := &c.Funcs[i]
+		if err := c.check(f); err != nil {
+			return err
+		}
+		funcs[i] = f.Func
+	}
+	for _, i := range c.Imports {
+		codes.mu.Lock()
+		other := codes.known[i.Package]
+		codes.mu.Unlock()
+		if other == nil {
+			return c.bad("", "it calls %s of package %s, which has no machine code", i.Func, i.Package)
+		}
+		if err := other.link(); err != nil {
+			return err
+		}
+		f := other.find(i.Func)
+		if f == nil {
+			return c.bad("", "it calls %s of package %s, whose machine code does not have it", i.Func, i.Package)
+		}
+		*i.PC = f.Entry
+	}
+	mapsMu.Lock()
+	defer mapsMu.Unlock()
+	m, err := maps.Load().With(funcs...)
+	if err != nil {
+		return c.bad("", "%v", err)
+	}
+	maps.Store(m)
+	codes.mu.Lock()
+	codes.linked = append(codes.linked, c)
+	codes.mu.Unlock()
+	handleSignals()
+	return nil
+}
+
+// check compares a function with what was recorded about it.
+func (c *Code) check(f *CodeFunc) error {
+	for _, s := range f.Sites {
+		if s.Kind == stackcopy.Prologue && len(s.Pointers) > maxSpilled {
+			return c.bad(f.Name, "its arguments have %d pointers, of which there may be %d", len(s.Pointers), maxSpilled)
+		}
+	}
+	if end := codeEnd(f.Entry); end == 0 || end-f.Entry < uintptr(f.Size) {
+		return c.bad(f.Name, "there is other code at its address")
+	}
+	code := memory(f.Entry, uintptr(f.Size))
+	const offset, prime = 14695981039346656037, 1099511628211
+	sum, masks := uint64(offset), f.Masks
+	for i, b := range code {
+		for len(masks) > 0 && i >= masks[0].Offset+masks[0].Size {
+			masks = masks[1:]
+		}
+		if len(masks) > 0 && i >= masks[0].Offset {
+			b = 0
+		}
+		sum = (sum ^ uint64(b)) * prime
+	}
+	if sum != f.Sum {
+		return c.bad(f.Name, "it is not the code that was generated")
+	}
+	return nil
+}
+
+// handleSignals makes faults of native code end its coroutine alone, and lets
+// the runtime interrupt loops. Where that is refused, native code dies of faults
+// as any assembly does.
+func handleSignals() {
+	var k core
+	control := unsafe.Offsetof(k.control)
+	err := guard.HandleFaults(guard.FaultExit{
+		PC:            morestack.FaultPC(),
+		SignalOffset:  unsafe.Offsetof(k.control.Context) - control,
+		AddressOffset: unsafe.Offsetof(k.control.Answer) - control,
+	})
+	if err != nil {
+		debug.logf("%v", err)
+	}
+	if err := guard.HandlePreemption(); err != nil {
+		debug.logf("%v", err)
+	}
+}
+
+// codeAt is the compiled function that pc is in, or nil.
+func codeAt(pc uintptr) *CodeFunc {
+	codes.mu.Lock()
+	defer codes.mu.Unlock()
+	for _, c := range codes.linked {
+		for i := range c.Funcs {
+			if f := &c.Funcs[i]; pc-f.Entry < uintptr(f.Size) {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
+// unmapped returns the innermost frames that are at no site, which is so after a
+// fault, and makes s the state of the frame above them.
+func (k *core) unmapped(s *stackcopy.State) (frames []Frame) {
+	const word = unsafe.Sizeof(s.SP)
+	stack := stackcopy.Stack{Lo: k.control.Lo, Hi: k.control.Hi}
+	for s.PC != morestack.DonePC() {
+		if f, _ := maps.Load().Find(s.PC); f != nil {
+			break
+		}
+		depth := uintptr(0) // of a leaf routine of the machine layer
+		fn := runtime.FuncForPC(s.PC - 1)
+		if fn == nil || !strings.HasPrefix(fn.Name(), machinePrefix) {
+			f := codeAt(s.PC - 1)
+			if f == nil {
+				break
+			}
+			depth = uintptr(f.depth(s.PC - 1))
+			frame := Frame{Func: f.Name, PC: s.PC, Kind: stackcopy.Trap, Size: stackcopy.Frame{Site: &stackcopy.Site{Frame: int(depth)}}.Size(layout)}
+			if fn != nil {
+				frame.File, frame.Line = fn.FileLine(s.PC - 1)
+			}
+			frames = append(frames, frame)
+		}
+		ret := s.SP
+		if !layout.Link {
+			ret += depth
+		}
+		switch {
+		case layout.Link && depth == 0:
+			s.PC = s.LR
+		case stack.Contains(ret) && stack.Hi-ret >= word:
+			s.PC = *(*uintptr)(address(ret))
+		default:
+			s.PC = morestack.DonePC()
+		}
+		s.SP += depth
+		if !layout.Link {
+			s.SP += word
+		}
+		if n := len(s.Displaced); s.PC == morestack.BarrierPC() && n > 0 {
+			s.PC, s.Displaced = s.Displaced[n-1], s.Displaced[:n-1]
+		}
+	}
+	return frames
+}
+
+// machinePrefix is that of the names of the machine layer's routines.
+const machinePrefix = "github.com/morestack/morestack."
+
+// depth is the size of the frame at pc.
+func (f *CodeFunc) depth(pc uintptr) int {
+	size := 0
+	for _, d := range f.Depths {
+		if f.Entry+uintptr(d.Offset) > pc {
+			break
+		}
+		size = d.Frame
+	}
+	return size
+}

@@ -1,0 +1,49 @@
+package coro_test
+
+import (
+	"errors"
+	"runtime"
+	"testing"
+
+	"github.com/morestack/morestack"
+	"github.com/morestack/morestack/coro"
+)
+
+// Start turns New's error into that of an ended coroutine, in every build.
+func TestStartEnded(t *testing.T) {
+	c := coro.Start[int, int, int](nil, nil)
+	if v, ok := c.Resume(1); ok || v != 0 || c.Err() != coro.ErrNoBody || c.Close() != coro.ErrNoBody {
+		t.Errorf("a coroutine without a body: %d, %v, %v", v, ok, c.Err())
+	}
+	var empty coro.Body[int, int, int]
+	if c := coro.Start(&empty, nil); c.Err() != coro.ErrNoBody {
+		t.Errorf("a zero body: %v", c.Err())
+	}
+}
+
+// Where bodies run as Go functions, their run-time errors are traps too.
+func TestTwinTraps(t *testing.T) {
+	if morestack.Native {
+		t.Log("NOT RUN: this build has native code")
+		return
+	}
+	run := func(f func()) (panicked any, err error) {
+		body := coro.Compiled(&coro.Code{}, "f", func(*coro.Yielder[int, none], *int) { f() })
+		c := coro.Start(body, nil)
+		panicked = panicValue(func() { c.Resume(none{}) })
+		return panicked, c.Err()
+	}
+	var m map[int]int
+	v, err := run(func() { m[1] = 1 })
+	var trap *coro.Trap
+	var cause runtime.Error
+	if !errors.As(err, &trap) || !errors.As(trap.Cause, &cause) || v != nil {
+		t.Errorf("a run-time error: %v, panic %v", err, v)
+	}
+	if v, err := run(func() { panic("other") }); err != coro.ErrUnwound || v != "other" {
+		t.Errorf("panic: %v, panic %v", err, v)
+	}
+	if v, err := run(func() { panic(trap) }); err != coro.ErrUnwound || v != any(trap) {
+		t.Errorf("another coroutine's trap: %v, panic %v", err, v)
+	}
+}

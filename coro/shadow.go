@@ -1,0 +1,118 @@
+//go:build linux && (amd64 || arm64) && !purego
+
+package coro
+
+import (
+	"unsafe"
+
+	"github.com/morestack/morestack/guard"
+	"github.com/morestack/morestack/stackcopy"
+)
+
+// The garbage collector does not look at coroutine stacks. A compiled body that
+// keeps Go pointers has a shadow instead: a slice on the Go heap that mirrors
+// the top of its stack word by word. Whenever the body exits, the shadow's words
+// equal the pointer slots that are live in its frames, and all others are nil.
+// Native code stores them before each call and exit; Go code only makes the
+// shadow larger, lets it follow the stack, and clears it.
+//
+//	stack              shadow
+//	Hi -> +------+     +------+ <- Hi + Control.Shadow
+//	      | ptr  |     | ptr  |
+//	      | int  |     | nil  |
+//	SP -> | ptr  |     | ptr  |
+//	      |      |     +------+    StackGuard is so high that no frame which
+//	Lo -> +------+                 publishes reaches below this
+const firstShadow = 32 // words
+
+// guard is the stackguard of the coroutine's stack and shadow.
+func (k *core) guard() uintptr {
+	g := guard.Guard(k.stack.Lo)
+	if k.control.Shadow != 0 {
+		g = max(g, k.control.Hi-uintptr(k.shadowSize())+guard.RedZone)
+	}
+	return g
+}
+
+func (k *core) shadowSize() int { return len(k.shadow) * int(unsafe.Sizeof(k.shade)) }
+
+// mirror gives a coroutine that has not run a shadow.
+func (k *core) mirror() {
+	if k.shadow == nil {
+		k.shadow = make([]unsafe.Pointer, firstShadow)
+	}
+	k.alignShadow()
+	k.control.StackGuard = k.guard()
+	if debug.audit {
+		k.need()
+	}
+}
+
+// alignShadow tells native code where the shadow is.
+func (k *core) alignShadow() {
+	k.control.Shadow = uintptr(unsafe.Pointer(unsafe.SliceData(k.shadow))) + uintptr(k.shadowSize()) - k.control.Hi
+}
+
+// shadowed is the part of the shadow that may hold pointers.
+func (k *core) shadowed() []unsafe.Pointer {
+	used := int(k.control.Hi-k.control.SP) / int(unsafe.Sizeof(k.shade))
+	return k.shadow[max(0, len(k.shadow)-used):]
+}
+
+// enlargeShadow makes room for a frame. The stack has it already.
+func (k *core) enlargeShadow(frame int) {
+	size := k.shadowSize()
+	// A prologue compares for above, hence one word more.
+	needed := int(k.control.Hi-k.control.SP) + frame + guard.RedZone + int(unsafe.Sizeof(k.shade))
+	if k.control.Shadow == 0 || needed <= size {
+		return
+	}
+	for size < needed {
+		size *= 2
+	}
+	k.resizeShadow(min(size, k.stack.Size()))
+}
+
+func (k *core) resizeShadow(size int) {
+	fresh := make([]unsafe.Pointer, size/int(unsafe.Sizeof(k.shade)))
+	n := min(len(fresh), len(k.shadow))
+	copy(fresh[len(fresh)-n:], k.shadow[len(k.shadow)-n:])
+	k.shadow = fresh
+	k.alignShadow()
+}
+
+// moveShadow makes the shadow that of the stack at fresh, and with it the
+// pointers into the old one.
+func (k *core) moveShadow(old, fresh stackcopy.Stack) {
+	if k.control.Shadow == 0 {
+		return
+	}
+	delta := fresh.Hi - old.Hi
+	for i, p := range k.shadowed() {
+		if old.Contains(uintptr(p)) {
+			k.shadowed()[i] = address(uintptr(p) + delta)
+		}
+	}
+	k.alignShadow()
+}
+
+// shrinkShadow follows the stack, of which under a half is in use.
+func (k *core) shrinkShadow() {
+	if k.control.Shadow != 0 && k.shadowSize() > k.stack.Size() {
+		k.resizeShadow(k.stack.Size())
+		k.control.StackGuard = k.guard()
+	}
+}
+
+// clearShadow forgets the pointers of a suspended coroutine that ends.
+func (k *core) clearShadow() {
+	clear(k.shadowed())
+	k.trimShadow()
+}
+
+// trimShadow leaves the next owner a shadow without pointers, if it is small.
+func (k *core) trimShadow() {
+	if k.shadowSize() > DefaultFirstSize {
+		k.shadow = nil
+	}
+}

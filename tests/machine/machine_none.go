@@ -1,0 +1,4 @@
+//go:build !linux || !(amd64 || arm64) || purego
+
+// Package machine is empty in builds without native code.
+package machine
