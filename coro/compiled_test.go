@@ -260,7 +260,7 @@ func TestFailuresHaveTheRuntimesText(t *testing.T) {
 		{6, word(-1), 3, func() { _ = s[zero:minus:n] }},
 		{7, 5, 3, func() { _ = s[five:n:n] }},
 		{7, word(-1), 3, func() { _ = s[minus:n:n] }},
-		{8, 3, 4, func() { _ = [4]int(s) }},
+		{8, 4, 3, func() { _ = [4]int(s) }},
 		{32, 0, 0, func() { _ = five / zero }},
 		{33, 0, 0, func() { _ = five << minus }},
 		{34, 0, 0, func() { _ = *(*int)(nil) }},

@@ -42,7 +42,7 @@ var bounds = [...]struct{ text, negative string }{
 	{"slice bounds out of range [::%x] with capacity %y", "slice bounds out of range [::%x]"},
 	{"slice bounds out of range [:%x:%y]", "slice bounds out of range [:%x:]"},
 	{"slice bounds out of range [%x:%y:]", "slice bounds out of range [%x::]"},
-	{"cannot convert slice with length %x to array or pointer to array with length %y", ""},
+	{"cannot convert slice with length %y to array or pointer to array with length %x", ""},
 }
 
 // failure is the error that a ReasonFail exit stands for.

@@ -1,0 +1,245 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"go/token"
+	"io"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"github.com/morestack/morestack/gen/corogen/internal/check"
+	"github.com/morestack/morestack/gen/corogen/internal/compile"
+	"github.com/morestack/morestack/gen/corogen/internal/load"
+	"github.com/morestack/morestack/gen/corogen/internal/lower"
+	"github.com/morestack/morestack/gen/corogen/internal/takeover"
+	"github.com/morestack/morestack/gen/corogen/internal/write"
+)
+
+type options struct {
+	dir, base, tags string
+	verbose         bool
+	log             io.Writer
+}
+
+// maxRounds bounds how often code is lowered again with what the last listing
+// has taught. Each round turns something into a shim, so few are needed.
+const maxRounds = 40
+
+var arches = []string{"amd64", "arm64"}
+
+// generate does everything. Nothing is written before all is verified.
+func generate(o options) error {
+	tools := compile.New(o.dir, o.tags)
+	version, err := tools.Version()
+	if err != nil {
+		return err
+	}
+	p, err := load.Load(load.Config{Dir: o.dir, Base: o.base, Tags: o.tags, Env: tools.Env})
+	if err != nil {
+		return err
+	}
+	if len(p.Refusals) > 0 {
+		return refused(p.Fset, p.Refusals)
+	}
+	if len(p.Bodies) == 0 {
+		return fmt.Errorf("%s: no function is marked //coro:body", o.dir)
+	}
+	r := &session{options: o, Package: p, tools: tools, version: version}
+	r.force = lower.Force{Lines: map[string]bool{}, Funcs: map[string]bool{}, Calls: map[string]bool{}}
+	files, err := r.rounds()
+	if err != nil {
+		return err
+	}
+	if err := r.verify(files); err != nil {
+		return err
+	}
+	return write.Files(files)
+}
+
+func refused(fset *token.FileSet, list []check.Refusal) error {
+	sort.SliceStable(list, func(i, j int) bool { return list[i].Pos < list[j].Pos })
+	var lines []string
+	for _, r := range list {
+		lines = append(lines, fmt.Sprintf("%s: %s", fset.Position(r.Pos), r.Message))
+	}
+	return errors.New(strings.Join(lines, "\n"))
+}
+
+type session struct {
+	options
+	*load.Package
+	tools   *compile.Toolchain
+	version string
+	force   lower.Force
+}
+
+// rounds lowers and compiles until everything can be taken over.
+func (r *session) rounds() (map[string][]byte, error) {
+	for range maxRounds {
+		low, err := lower.Lower(r.Package, r.base, r.force)
+		if err != nil {
+			return nil, err
+		}
+		if len(low.Refusals) > 0 {
+			return nil, refused(r.Fset, low.Refusals)
+		}
+		files := map[string][]byte{
+			r.file(".go"):        low.Common,
+			r.file("_native.go"): low.Native,
+			r.file("_none.go"):   low.None,
+		}
+		again := false
+		for _, arch := range arches {
+			out, err := r.compile(arch, low)
+			if err != nil {
+				return nil, err
+			}
+			again, err = r.learn(low, out.Problems)
+			if err != nil {
+				return nil, err
+			}
+			if again {
+				break
+			}
+			files[r.file("_"+arch+".s")], files[r.file("_"+arch+".go")] = out.Asm, out.Tables
+		}
+		if !again {
+			r.explain(low)
+			return files, nil
+		}
+	}
+	return nil, fmt.Errorf("%s: no lowered form of the bodies was found in %d rounds, which is a bug of corogen", r.dir, maxRounds)
+}
+
+func (r *session) file(suffix string) string { return filepath.Join(r.dir, r.base+suffix) }
+
+// compile compiles lowered code for arch and takes it over.
+func (r *session) compile(arch string, low *lower.Output) (*takeover.Output, error) {
+	overlay := compile.Overlay{}
+	for _, path := range r.Hidden {
+		overlay[path] = nil
+	}
+	overlay[r.file(".go")] = low.Common
+	overlay[r.file("_lowered.go")] = low.Lowered
+	listing, err := r.tools.List(arch, overlay)
+	if err != nil {
+		return nil, fmt.Errorf("the lowered code does not compile for %s: %w", arch, err)
+	}
+	in := takeover.Input{
+		Arch: arch, GoVersion: r.version, PackagePath: r.linkPath(), PackageName: r.Name,
+		Dir: r.dir, OutBase: r.base, Shims: low.Shims, Layout: low.Layout, Imports: low.Imports,
+		Listing: listing, Env: append(append([]string{}, r.tools.Env...), "GOARCH="+arch),
+		Pointers: low.Pointers,
+	}
+	for _, f := range low.Funcs {
+		in.Funcs = append(in.Funcs, takeover.Func(f))
+	}
+	for _, p := range low.Probes {
+		in.Funcs = append(in.Funcs, takeover.Func{Symbol: p.Symbol, Name: p.Callee})
+	}
+	return takeover.Run(in)
+}
+
+// linkPath returns the package's path as symbols have it.
+func (r *session) linkPath() string {
+	if r.Name == "main" {
+		return "main"
+	}
+	var b strings.Builder
+	slash := strings.LastIndexByte(r.Path, '/')
+	for i := range len(r.Path) {
+		c := r.Path[i]
+		if c <= ' ' || i > slash && c == '.' || c == '%' || c == '"' || c >= 0x7f {
+			fmt.Fprintf(&b, "%%%02x", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// learn turns problems into what the next round does differently, and reports
+// whether there is to be one. Problems that nothing helps against are refused.
+func (r *session) learn(low *lower.Output, problems []takeover.Problem) (again bool, err error) {
+	probes := map[string]string{}
+	for _, p := range low.Probes {
+		probes[p.Symbol] = p.Callee
+		if _, known := r.force.Calls[p.Callee]; !known {
+			r.force.Calls[p.Callee] = true
+			again = true
+		}
+	}
+	var unsolved []string
+	for _, p := range problems {
+		if callee := probes[p.Func]; callee != "" {
+			r.force.Calls[callee] = false
+			continue
+		}
+		if len(low.Probes) > 0 {
+			continue // it may vanish with what the probes have shown
+		}
+		line := lower.Line(p.File, p.Line)
+		switch {
+		case filepath.Dir(p.File) == r.dir && !r.force.Lines[line]:
+			r.force.Lines[line] = true
+			again = true
+		case !r.force.Funcs[p.Func]:
+			r.force.Funcs[p.Func] = true
+			again = true
+		default:
+			unsolved = append(unsolved, r.unsolved(p))
+		}
+	}
+	if len(unsolved) > 0 && !again {
+		return false, errors.New(strings.Join(unsolved, "\n"))
+	}
+	return again, nil
+}
+
+func (r *session) unsolved(p takeover.Problem) string {
+	what := "the compiler's code for this"
+	switch p.Kind {
+	case takeover.ProblemCall:
+		what += " calls " + p.Symbol
+	case takeover.ProblemObject:
+		what += " keeps a variable on the stack whose address is taken and that holds pointers (" + p.Symbol + ")"
+	default:
+		what += " needs " + p.Symbol
+	}
+	return fmt.Sprintf("%s:%d:1: %s, which a body cannot: move it to a function that is no body", p.File, p.Line, what)
+}
+
+// verify builds the package with the generated files in every way they will be
+// built.
+func (r *session) verify(files map[string][]byte) error {
+	overlay := compile.Overlay{}
+	for _, path := range r.Hidden {
+		overlay[path] = nil
+	}
+	for path, text := range files {
+		overlay[path] = text
+	}
+	for _, b := range []struct{ arch, tag string }{{"amd64", ""}, {"arm64", ""}, {"amd64", "purego"}} {
+		if err := r.tools.Build(b.arch, b.tag, overlay); err != nil {
+			return fmt.Errorf("the generated files do not build (%s), and are not written: %w", strings.TrimSpace(b.arch+" "+b.tag), err)
+		}
+	}
+	return nil
+}
+
+// explain prints what became of the bodies.
+func (r *session) explain(low *lower.Output) {
+	if !r.verbose {
+		return
+	}
+	seen := map[string]bool{}
+	for _, n := range low.Notes {
+		line := fmt.Sprintf("%s: %s: %s", n.Pos, n.Body, n.Text)
+		if !seen[line] {
+			seen[line] = true
+			fmt.Fprintln(r.log, line)
+		}
+	}
+}

@@ -1,0 +1,175 @@
+// Package compile runs the user's go command: on lowered code for the
+// compiler's listing, and on generated files to see that they build.
+package compile
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Oldest is the oldest minor version of Go 1 whose listings are understood.
+const Oldest = 25
+
+// Toolchain is the go command, as it is used in a package's directory.
+type Toolchain struct {
+	Dir  string
+	Tags string
+	Env  []string
+}
+
+// New returns the toolchain for the package in dir. Flags of GOFLAGS that would
+// change the code are left out.
+func New(dir, tags string) *Toolchain {
+	var env []string
+	experiment := ""
+	for _, v := range os.Environ() {
+		name, value, _ := strings.Cut(v, "=")
+		switch name {
+		case "GOFLAGS":
+			value = flags(value)
+		case "GOEXPERIMENT":
+			experiment = value
+			continue
+		case "GOAMD64", "GOARM64", "GOOS", "GOARCH":
+			continue
+		}
+		env = append(env, name+"="+value)
+	}
+	env = append(env, "GOAMD64=v1", "GOARM64=v8.0", "GOOS=linux")
+	if experiment != "" {
+		env = append(env, "GOEXPERIMENT="+experiment)
+	}
+	return &Toolchain{dir, tags, env}
+}
+
+var changesCode = regexp.MustCompile(`^--?(race|msan|asan|cover.*|gcflags|asmflags|ldflags|N|pgo|n|x|v|json|o|a|overlay|buildmode|compiler|c|exec)(=|$)`)
+
+func flags(s string) string {
+	var keep []string
+	for _, f := range strings.Fields(s) {
+		if !changesCode.MatchString(f) {
+			keep = append(keep, f)
+		}
+	}
+	return strings.Join(keep, " ")
+}
+
+// Version returns the version of Go, and an error if it is too old.
+func (t *Toolchain) Version() (string, error) {
+	out, _, err := t.run(nil, "env", "GOVERSION")
+	if err != nil {
+		return "", err
+	}
+	version := strings.TrimSpace(string(out))
+	if rest, ok := strings.CutPrefix(version, "go1."); ok {
+		minor := strings.FieldsFunc(rest, func(r rune) bool { return r < '0' || r > '9' })
+		if n, err := strconv.Atoi(minor[0]); err == nil && n < Oldest {
+			return "", fmt.Errorf("corogen needs Go 1.%d or later, and the go command here is %s: install a newer one, or set GOTOOLCHAIN", Oldest, version)
+		}
+	}
+	return version, nil
+}
+
+func (t *Toolchain) run(env []string, args ...string) (stdout, stderr []byte, err error) {
+	cmd := exec.Command("go", args...)
+	cmd.Dir = t.Dir
+	cmd.Env = append(append(append([]string{}, t.Env...), "PWD="+t.Dir), env...)
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err = cmd.Run()
+	if errors.Is(err, exec.ErrNotFound) {
+		return nil, nil, errors.New("corogen needs the go command, which is not in PATH")
+	}
+	return out.Bytes(), errs.Bytes(), err
+}
+
+// Overlay gives files to the go command that are not, or not so, in the
+// package's directory. A nil file is hidden.
+type Overlay map[string][]byte
+
+// write puts the overlay into a folder, and returns the file that describes it.
+func (o Overlay) write(folder string) (string, error) {
+	replace := map[string]string{}
+	i := 0
+	for path, text := range o {
+		if text == nil {
+			replace[path] = ""
+			continue
+		}
+		file := filepath.Join(folder, strconv.Itoa(i)+filepath.Ext(path))
+		i++
+		if err := os.WriteFile(file, text, 0o666); err != nil {
+			return "", err
+		}
+		replace[path] = file
+	}
+	text, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return "", err
+	}
+	list := filepath.Join(folder, "overlay.json")
+	return list, os.WriteFile(list, text, 0o666)
+}
+
+// List compiles the package for arch with loop polls, and returns the listing.
+func (t *Toolchain) List(arch string, o Overlay) ([]byte, error) {
+	experiment := "preemptibleloops"
+	for _, v := range t.Env {
+		if e, ok := strings.CutPrefix(v, "GOEXPERIMENT="); ok && e != "" {
+			experiment = e + "," + experiment
+		}
+	}
+	return t.build(arch, o, []string{"GOEXPERIMENT=" + experiment}, "", "-gcflags=-S")
+}
+
+// Build builds the package for arch, with one more tag.
+func (t *Toolchain) Build(arch, tag string, o Overlay) error {
+	_, err := t.build(arch, o, nil, tag)
+	return err
+}
+
+func (t *Toolchain) build(arch string, o Overlay, env []string, tag string, args ...string) ([]byte, error) {
+	folder, err := os.MkdirTemp("", "corogen")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	list, err := o.write(folder)
+	if err != nil {
+		return nil, err
+	}
+	// list builds a package, a main package too, and links nothing.
+	command := append([]string{"list", "-export", "-f", "{{.Export}}", "-overlay=" + list}, args...)
+	if tags := strings.Trim(t.Tags+","+tag, ","); tags != "" {
+		command = append(command, "-tags="+tags)
+	}
+	_, stderr, err := t.run(append(env, "GOARCH="+arch), append(command, ".")...)
+	if err != nil {
+		return nil, fmt.Errorf("%w\n%s", err, messages(stderr))
+	}
+	return stderr, nil
+}
+
+var message = regexp.MustCompile(`^(\S.*:\d+(:\d+)?: |go: |asm: |# )`)
+
+// messages drops the listing from what the go command says.
+func messages(text []byte) string {
+	var out []string
+	for line := range strings.Lines(string(text)) {
+		if message.MatchString(line) {
+			out = append(out, line)
+		}
+	}
+	if out == nil {
+		return string(text[:min(len(text), 4096)])
+	}
+	return strings.Join(out[:min(len(out), 40)], "")
+}

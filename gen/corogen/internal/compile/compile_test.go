@@ -1,0 +1,64 @@
+package compile
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestFlags(t *testing.T) {
+	for in, want := range map[string]string{
+		"-race -mod=mod":                  "-mod=mod",
+		"-gcflags=all=-N -buildvcs=false": "-buildvcs=false",
+		"--cover -covermode=atomic":       "",
+		"-tags=x -trimpath":               "-tags=x -trimpath",
+	} {
+		if got := flags(in); got != want {
+			t.Errorf("flags(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestMessages(t *testing.T) {
+	got := messages([]byte("# p\np.f STEXT size=3\n\t0x0000 00000 (a.go:1)\tTEXT\n./a.go:3:4: undefined: x\n"))
+	if want := "# p\n./a.go:3:4: undefined: x\n"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// A folder with a space; a hidden file and one that is not there; loops that
+// poll, on both architectures.
+func TestList(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a b")
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"go.mod": "module m\n\ngo 1.25.0\n", "a.go": "package m\n", "old.s": "nonsense"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tools := New(dir, "")
+	if _, err := tools.Version(); err != nil {
+		t.Fatal(err)
+	}
+	o := Overlay{
+		filepath.Join(dir, "old.s"): nil,
+		filepath.Join(dir, "b.go"):  []byte("package m\n\nfunc f(n int) (s int) {\n\tfor i := range n {\n\t\ts += i ^ s\n\t}\n\treturn s\n}\n"),
+	}
+	for _, arch := range []string{"amd64", "arm64"} {
+		text, err := tools.List(arch, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Contains(text, []byte("runtime.goschedguarded")) {
+			t.Errorf("%s: no poll in\n%s", arch, text)
+		}
+	}
+	o[filepath.Join(dir, "b.go")] = []byte("package m\n\nfunc f() { undefined() }\n")
+	if _, err := tools.List("amd64", o); err == nil || !strings.Contains(err.Error(), ":3:12: undefined: undefined") {
+		t.Error(err)
+	}
+}

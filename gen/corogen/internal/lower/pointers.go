@@ -1,0 +1,63 @@
+package lower
+
+import (
+	"go/types"
+	"strings"
+)
+
+// Pointers returns the size of a type with a link name ("type:path.Name"), and
+// the offsets of its pointers. It knows the types that bodies mention.
+func (o *Output) Pointers(name string) (size int64, offsets []int64, ok bool) {
+	t := o.types[strings.TrimPrefix(name, "type:")]
+	if t == nil {
+		return 0, nil, false
+	}
+	return o.sizes.Sizeof(t), pointers(o.sizes, t, 0, nil), true
+}
+
+// pointers appends the offsets of pointers in t, which lies at an offset.
+func pointers(sizes types.Sizes, t types.Type, at int64, to []int64) []int64 {
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		if pointerful(u) {
+			return append(to, at)
+		}
+		return to
+	case *types.Interface:
+		return append(to, at, at+8)
+	case *types.Struct:
+		var fields []*types.Var
+		for v := range u.Fields() {
+			fields = append(fields, v)
+		}
+		for i, offset := range sizes.Offsetsof(fields) {
+			to = pointers(sizes, fields[i].Type(), at+offset, to)
+		}
+		return to
+	case *types.Array:
+		for i := range u.Len() {
+			to = pointers(sizes, u.Elem(), at+i*sizes.Sizeof(u.Elem()), to)
+		}
+		return to
+	}
+	return append(to, at) // for the others: the first word, which a slice has too
+}
+
+// know makes a type known by its link name.
+func (l *lowerer) know(t types.Type) {
+	if l.out.types == nil {
+		l.out.types = map[string]types.Type{}
+		l.out.sizes = l.Sizes
+	}
+	path := func(p *types.Package) string {
+		if p == l.Types && l.Name == "main" {
+			return "main"
+		}
+		return p.Path()
+	}
+	name := types.TypeString(t, path)
+	if n, ok := t.(*types.Named); ok && l.isLocalType(n) {
+		name = path(l.Types) + "." + l.localType(n)
+	}
+	l.out.types[name] = t
+}

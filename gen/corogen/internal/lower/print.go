@@ -1,0 +1,334 @@
+package lower
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/format"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/morestack/morestack/gen/corogen/internal/check"
+	"github.com/morestack/morestack/gen/corogen/internal/load"
+)
+
+// Constraint is the build constraint of files for native code.
+const Constraint = "linux && (amd64 || arm64) && !purego"
+
+// print puts the files together.
+func (l *lowerer) print() error {
+	var err error
+	set := func(to *[]byte, text string, final bool) {
+		if err == nil {
+			*to, err = l.file(text, final)
+		}
+	}
+	l.alias("unsafe", "unsafe")
+	l.alias(check.CoroPath, "coro")
+	shims := l.shimText.String()
+	var values strings.Builder
+	var names []string
+	for name := range l.out.Shims {
+		names = append(names, name)
+	}
+	sort.Slice(names, func(i, j int) bool { return order(names[i]) < order(names[j]) })
+	for _, name := range names {
+		switch name[4] {
+		case 'G', 'O':
+			fmt.Fprintf(&values, "var %sFn = %s\n", name, name)
+		case 'X':
+			fmt.Fprintf(&values, "var %sPC uintptr\n", name)
+		}
+	}
+	header := "//lint:file-ignore U1000 assembly uses it\n\npackage " + l.Name + "\n"
+	set(&l.out.Native, load.Header+"\n\n//go:build "+Constraint+"\n\n"+header+shims+"\n"+values.String(), true)
+	set(&l.out.Common, load.Header+"\n\n"+header+l.common(), true)
+	coro := l.aliases[check.CoroPath]
+	set(&l.out.None, load.Header+"\n\n//go:build !("+Constraint+")\n\npackage "+l.Name+"\n\nvar coroCode "+coro+".Code\n", true)
+	set(&l.out.Lowered, "package "+l.Name+"\n\nvar coroCode "+coro+".Code\n"+shims+l.stubText.String()+l.bodyText.String(), false)
+	return err
+}
+
+func order(name string) string {
+	n, _ := strconv.Atoi(name[5:])
+	return fmt.Sprintf("%s%08d", name[:5], n)
+}
+
+// file adds the imports that text uses, and formats it if it is final.
+func (l *lowerer) file(text string, final bool) ([]byte, error) {
+	file, err := parser.ParseFile(token.NewFileSet(), "", text, parser.SkipObjectResolution)
+	if err != nil {
+		return nil, fmt.Errorf("lowered code does not parse, which is a bug of corogen: %w", err)
+	}
+	used := map[string]bool{}
+	ast.Inspect(file, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			if id, ok := s.X.(*ast.Ident); ok {
+				used[id.Name] = true
+			}
+		}
+		return true
+	})
+	var specs []string
+	for path, alias := range l.aliases {
+		if used[alias] {
+			specs = append(specs, fmt.Sprintf("%s %q", alias, path))
+		}
+	}
+	sort.Slice(specs, func(i, j int) bool {
+		_, a, _ := strings.Cut(specs[i], " ")
+		_, b, _ := strings.Cut(specs[j], " ")
+		return a < b
+	})
+	for i, s := range specs {
+		alias, quoted, _ := strings.Cut(s, " ")
+		if path, _ := strconv.Unquote(quoted); path[strings.LastIndex(path, "/")+1:] == alias {
+			specs[i] = quoted
+		}
+	}
+	if specs != nil {
+		clause := "package " + l.Name + "\n"
+		text = strings.Replace(text, clause, clause+"\nimport (\n"+strings.Join(specs, "\n")+"\n)\n", 1)
+	}
+	if !final {
+		return lines([]byte(text), l.base+"_lowered.go"), nil
+	}
+	out, err := format.Source([]byte(text))
+	if err != nil {
+		return nil, fmt.Errorf("generated code does not parse, which is a bug of corogen: %w", err)
+	}
+	return lines(out, l.base+"_native.go"), nil
+}
+
+// lines replaces directives that end the effect of others.
+func lines(text []byte, name string) []byte {
+	if !bytes.Contains(text, []byte(lineBack)) {
+		return text
+	}
+	rows := bytes.Split(text, []byte("\n"))
+	for i, r := range rows {
+		if string(bytes.TrimSpace(r)) == lineBack {
+			rows[i] = fmt.Appendf(nil, "//line %s:%d", name, i+2)
+		}
+	}
+	return bytes.Join(rows, []byte("\n"))
+}
+
+// common prints argument blocks, bodies and constructors.
+func (l *lowerer) common() string {
+	var w strings.Builder
+	coro := l.alias(check.CoroPath, "coro")
+	for _, b := range l.Bodies {
+		receiver := ""
+		if b.Decl.Recv != nil {
+			receiver = load.ReceiverName(b.Decl.Recv.List[0].Type)
+		}
+		constructor, coroutine := load.Names(receiver, b.Func.Name())
+		var instances []*instance
+		for _, in := range l.queue {
+			if in.body == b {
+				instances = append(instances, in)
+			}
+		}
+		base := b.Func.Name()
+		if receiver != "" {
+			base = receiver + "_" + base
+		}
+		l.commonBody(&w, coro, b, base, constructor, coroutine, instances)
+	}
+	return w.String()
+}
+
+// commonBody prints what belongs to one body.
+func (l *lowerer) commonBody(w *strings.Builder, coro string, b *check.Body, base, constructor, coroutine string, instances []*instance) {
+	pos := b.Decl.Pos()
+	decls, args := "", ""
+	if tp := b.TypeParams(); tp.Len() > 0 {
+		var ds, as []string
+		for i := range tp.Len() {
+			p := tp.At(i)
+			as = append(as, p.Obj().Name())
+			ds = append(ds, p.Obj().Name()+" "+l.typ(pos, p.Constraint()))
+		}
+		decls, args = "["+strings.Join(ds, ", ")+"]", "["+strings.Join(as, ", ")+"]"
+	}
+	out, in := l.typ(pos, b.Out), l.typ(pos, b.In)
+	block := "coroBlock_" + base
+	names := fields(b)
+	fmt.Fprintf(w, "\ntype %s%s struct {\n", block, decls)
+	for i, v := range b.Params() {
+		fmt.Fprintf(w, "%s %s\n", names[i], l.typ(pos, v.Type()))
+	}
+	results := b.Signature().Results()
+	var stored, returned []string
+	for i := range results.Len() {
+		stored = append(stored, fmt.Sprintf("b.r%d", i))
+		returned = append(returned, l.typ(pos, results.At(i).Type()))
+		fmt.Fprintf(w, "r%d %s\n", i, returned[i])
+	}
+	w.WriteString("}\n")
+
+	// The twin is the function itself, run as ordinary Go.
+	call := b.Func.Name()
+	rest := names
+	if b.Decl.Recv != nil {
+		call = "b." + names[0] + "." + call
+		rest = names[1:]
+	} else {
+		call += args
+	}
+	var passed []string
+	y := "_"
+	if b.Yielder != nil {
+		y = "y"
+		passed = append(passed, "y")
+	}
+	for i, n := range rest {
+		dots := ""
+		if b.Signature().Variadic() && i == len(rest)-1 {
+			dots = "..."
+		}
+		passed = append(passed, "b."+n+dots)
+	}
+	call += "(" + strings.Join(passed, ", ") + ")"
+	if stored != nil {
+		call = strings.Join(stored, ", ") + " = " + call
+	}
+	ptr := "b"
+	if !strings.Contains(call, "b.") {
+		ptr = "_"
+	}
+	compiled := func(args, fn, out, in, code string) string {
+		return fmt.Sprintf("%s.Compiled[%s, %s, %s](&coroCode, %s, func(%s *%s.Yielder[%s, %s], %s *%s) { %s })", coro, block+args, out, in, fn, y, coro, out, in, ptr, block+args, code)
+	}
+	var params, inits []string
+	for i, v := range b.Params() {
+		n := v.Name()
+		if n == "" || n == "_" || n == "opts" || l.reserved[n] {
+			n = names[i]
+		}
+		params = append(params, n+" "+l.typ(pos, v.Type()))
+		inits = append(inits, names[i]+": "+n)
+	}
+	params = append(params, "opts ..."+coro+".Option")
+	result := fmt.Sprintf("%s.Coroutine[%s, %s]", coro, out, in)
+	if stored != nil {
+		fmt.Fprintf(w, "\n// %s is a coroutine that runs %s.\ntype %s%s struct {\n%s\nblock *%s\n}\n", coroutine, b.Func.Name(), coroutine, decls, result, block+args)
+		fmt.Fprintf(w, "\n// Results returns what %s has returned, and zero values before that.\nfunc (c %s) Results() (%s) {\nb := c.block\nreturn %s\n}\n", b.Func.Name(), coroutine+args, strings.Join(returned, ", "), strings.Join(stored, ", "))
+		result = coroutine + args
+	}
+	var variables []string
+	for i, inst := range instances {
+		name := "coroBody_" + base
+		if args != "" {
+			name += strconv.Itoa(i)
+		}
+		variables = append(variables, name)
+		code := call
+		if b.Decl.Recv == nil && args != "" {
+			code = strings.Replace(call, b.Func.Name()+args+"(", b.Func.Name()+l.typeArgs(pos, inst.args)+"(", 1)
+		}
+		fmt.Fprintf(w, "\nvar %s = %s\n", name, compiled(l.typeArgs(pos, inst.args), strconv.Quote("coroE"+inst.id), l.typ(pos, inst.out), l.typ(pos, inst.in), code))
+	}
+	fmt.Fprintf(w, "\n// %s returns a coroutine that will run %s.\nfunc %s%s(%s) %s {\n", constructor, b.Func.Name(), constructor, decls, strings.Join(params, ", "), result)
+	fmt.Fprintf(w, "coroArgs := &%s{%s}\n", block+args, strings.Join(inits, ", "))
+	start := func(body string) string {
+		s := fmt.Sprintf("%s.Start(%s, coroArgs, opts...)", coro, body)
+		if stored != nil {
+			s = result + "{" + s + ", coroArgs}"
+		}
+		return s
+	}
+	if args == "" {
+		fmt.Fprintf(w, "return %s\n}\n", start(variables[0]))
+		return
+	}
+	for _, v := range variables {
+		fmt.Fprintf(w, "if body, ok := any(%s).(*%s.Body[%s, %s, %s]); ok {\nreturn %s\n}\n", v, coro, block+args, out, in, start("body"))
+	}
+	// An instance that nothing in this package uses: there is no code for it,
+	// and the error says to generate it.
+	reflect := l.alias("reflect", "reflect")
+	fmt.Fprintf(w, "return %s\n}\n", start(compiled(args, strconv.Quote(b.Func.Name()+" for ")+" + "+reflect+".TypeFor["+block+args+"]().String()", out, in, call)))
+}
+
+// layouts records the sizes and offsets that the code of the body relies on.
+func (f *fn) layouts() {
+	seen := map[types.Type]bool{}
+	var visit func(types.Type)
+	visit = func(t types.Type) {
+		t = types.Unalias(t)
+		if seen[t] || generic(t) {
+			return
+		}
+		seen[t] = true
+		f.know(t)
+		switch u := t.(type) {
+		case *types.Pointer:
+			visit(u.Elem())
+		case *types.Slice:
+			visit(u.Elem())
+		case *types.Array:
+			visit(u.Elem())
+		case *types.Named:
+			if s, ok := u.Underlying().(*types.Struct); ok {
+				f.layoutOf(u, s)
+			}
+			if _, ok := u.Underlying().(*types.Interface); !ok && u.Obj().Pkg() == f.Types {
+				visit(u.Underlying())
+			}
+		case *types.Struct:
+			for v := range u.Fields() {
+				visit(v.Type())
+			}
+		}
+	}
+	ast.Inspect(f.in.body.Decl, func(n ast.Node) bool {
+		if e, ok := n.(ast.Expr); ok {
+			if t := f.typeOf(e); t != nil {
+				visit(t)
+			}
+		}
+		return true
+	})
+}
+
+func (f *fn) layoutOf(t *types.Named, s *types.Struct) {
+	obj := t.Obj()
+	if obj.Pkg() == nil || obj.Pkg() != f.Types && !obj.Exported() || t.TypeParams().Len() != t.TypeArgs().Len() {
+		return
+	}
+	if obj.Pkg() != f.Types && obj.Pkg().Path() == check.CoroPath {
+		return
+	}
+	text := f.typ(obj.Pos(), t)
+	if f.layout[text] != "" {
+		return
+	}
+	unsafe := f.alias("unsafe", "unsafe")
+	var b strings.Builder
+	// The constants are in the file that imports what they mention.
+	check := func(name, got string, want int64) {
+		c := f.next("coroL")
+		fmt.Fprintf(&f.shimText, "\nconst %s = %s.%s\n", c, unsafe, got)
+		fmt.Fprintf(&b, "{Type: %q, Got: %s, Want: %d},\n", name, c, want)
+	}
+	check(text, "Sizeof("+text+"{})", f.Sizes.Sizeof(t))
+	var vars []*types.Var
+	for v := range s.Fields() {
+		vars = append(vars, v)
+	}
+	for i, o := range f.Sizes.Offsetsof(vars) {
+		v := vars[i]
+		if v.Name() == "_" || obj.Pkg() != f.Types && !v.Exported() || v.Embedded() && !v.Exported() && obj.Pkg() != f.Types {
+			continue
+		}
+		check(text+"."+v.Name(), "Offsetof("+text+"{}."+v.Name()+")", o)
+	}
+	f.layout[text] = b.String()
+	f.out.Layout += b.String()
+}

@@ -1,0 +1,6 @@
+//go:build linux && (amd64 || arm64) && !purego
+
+package constructs
+
+// native reports whether coroutines run machine code.
+const native = true
