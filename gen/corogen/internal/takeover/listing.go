@@ -44,8 +44,6 @@ type instr struct {
 }
 
 var (
-	headLine  = regexp.MustCompile(`^(\S.*?) (S[A-Z]+) (.*)$`)
-	relocLine = regexp.MustCompile(`^\trel (\d+)\+(\d+) t=(\S+) (.*?)\+(-?\d+)$`)
 	sizeAttr  = regexp.MustCompile(`(?:^| )size=(\d+)`)
 	frameAttr = regexp.MustCompile(`\$(-?\d+)(?:-(\d+))?$`)
 )
@@ -69,10 +67,10 @@ func parse(text []byte, wanted func(function string) bool) listing {
 		raw = bytes.TrimSuffix(raw, []byte("\n"))
 		if len(raw) == 0 || raw[0] != '\t' {
 			s = nil
-			if m := headLine.FindSubmatch(raw); m != nil && (string(m[2]) != "STEXT" || wanted(string(m[1]))) {
-				s = &symbol{name: string(m[1]), kind: string(m[2]), funcs: map[int]string{}}
-				if a := sizeAttr.FindSubmatch(m[3]); a != nil {
-					s.size, _ = strconv.Atoi(string(a[1]))
+			if name, kind, attrs, ok := head(string(raw)); ok && (kind != "STEXT" || wanted(name)) {
+				s = &symbol{name: name, kind: kind, funcs: map[int]string{}}
+				if a := sizeAttr.FindStringSubmatch(attrs); a != nil {
+					s.size, _ = strconv.Atoi(a[1])
 				}
 				if _, twice := l[s.name]; !twice {
 					l[s.name] = s
@@ -88,11 +86,7 @@ func parse(text []byte, wanted func(function string) bool) listing {
 			s.instrs = append(s.instrs, i)
 		} else if strings.HasPrefix(line, "\t0x") {
 			s.data = append(s.data, dumped(line)...)
-		} else if m := relocLine.FindStringSubmatch(line); m != nil {
-			r := reloc{typ: m[3], sym: m[4]}
-			r.offset, _ = strconv.Atoi(m[1])
-			r.size, _ = strconv.Atoi(m[2])
-			r.add, _ = strconv.Atoi(m[5])
+		} else if r, ok := newReloc(line); ok {
 			s.relocs = append(s.relocs, r)
 		}
 	}
@@ -102,6 +96,37 @@ func parse(text []byte, wanted func(function string) bool) listing {
 		}
 	}
 	return l
+}
+
+// head reads "name STEXT attributes". The name may have spaces.
+func head(line string) (name, kind, attrs string, ok bool) {
+	for _, kind := range [...]string{"STEXT", "SRODATA", "SNOPTRDATA", "SDATA", "SBSS", "SNOPTRBSS", "SPCDATA"} {
+		if name, attrs, ok := strings.Cut(line, " "+kind+" "); ok {
+			return name, kind, attrs, true
+		}
+	}
+	return "", "", "", false
+}
+
+// newReloc reads "rel 33+4 t=R_CALL name+0", after a tab. The name may have
+// spaces.
+func newReloc(line string) (r reloc, ok bool) {
+	rest, ok := strings.CutPrefix(line, "\trel ")
+	if !ok {
+		return r, false
+	}
+	where, rest, _ := strings.Cut(rest, " t=")
+	offset, size, _ := strings.Cut(where, "+")
+	r.offset, _ = strconv.Atoi(offset)
+	r.size, _ = strconv.Atoi(size)
+	r.typ, rest, _ = strings.Cut(rest, " ")
+	plus := strings.LastIndexByte(rest, '+')
+	if plus < 0 {
+		return r, false
+	}
+	r.sym = rest[:plus]
+	r.add, _ = strconv.Atoi(rest[plus+1:])
+	return r, true
 }
 
 // newInstr reads "0x0013 00019 (file.go:11)	MOVQ	AX, BX", after a tab. It
