@@ -7,41 +7,49 @@ QEMU ?= qemu-aarch64
 FUZZTIME ?= 30s
 
 STRESS := MORESTACK=stress=move,poison=1,audit=1 GOGC=1
-PACKAGES := . ./stackcopy/... ./guard/... ./coro/... ./gen/... ./tests/...
 # Packages whose tests run bodies, and so other machine code on each architecture.
-NATIVE := . ./stackcopy ./guard ./coro ./tests/...
+BODIES := ./coro ./tests/bodies/... ./tests/constructs ./tests/faults ./tests/machine ./tests/programs ./tests/run ./tests/verify/...
+NATIVE := . ./stackcopy ./guard $(BODIES)
+# Packages whose tests run the generator and the go command, on each architecture
+# in turn where that matters.
+GENERATING := ./gen/... ./tests/environments ./tests/fixedbugs ./tests/fuzz/... ./tests/gotest
+# Random functions that are compiled and compared.
+FUNCTIONS ?= 200
 
-.PHONY: run test test-native test-stress test-race test-purego test-arm64 test-arm64-stress \
-	test-debug cross qemu bench fuzz generate check-generate lint
+.PHONY: run test test-native test-generate test-stress test-race test-purego test-arm64 test-arm64-stress \
+	test-debug cross qemu bench fuzz differential generate check-generate lint
 
 ## run: every body in a coroutine, and the same in plain Go
 run:
 	$(GO) run ./tests/run
 
 ## test: every test, on this machine and for linux/arm64
-test: test-native test-stress test-race test-debug test-purego cross test-arm64 test-arm64-stress
+test: test-native test-generate test-stress test-race test-debug test-purego cross test-arm64 test-arm64-stress
 
 # Results of earlier runs are not used (-count=1): the go command does not see
 # that a test depends on MORESTACK.
 test-native:
-	$(GO) test -count=1 $(PACKAGES)
+	$(GO) test -count=1 $(NATIVE) ./tests/bench
+
+# The generator in users' settings, programs of the Go project, and random ones.
+test-generate: qemu
+	$(GO) test -count=1 -timeout 20m $(GENERATING)
 
 test-stress:
-	$(STRESS) $(GO) test -count=1 ./coro ./tests/...
+	$(STRESS) $(GO) test -count=1 $(BODIES)
 
 test-race:
-	$(GO) test -count=1 -race $(PACKAGES)
+	$(GO) test -count=1 -race $(NATIVE)
 
 # Built as for a debugger: frames are larger, of which nosplit functions have
 # 800 bytes in all.
 test-debug:
-	$(GO) test -count=1 -gcflags='all=-N -l' ./coro
+	$(GO) test -count=1 -gcflags='all=-N -l' $(BODIES)
 
 test-purego:
-	$(GO) test -count=1 -tags purego ./coro ./tests/...
+	$(GO) test -count=1 -tags purego $(BODIES)
 	$(GO) run -tags purego ./tests/run
 
-# Everything but the tests of gen/, which run on the machine that generates.
 test-arm64: qemu
 ifneq ($(ARM64),skip)
 	GOARCH=arm64 $(GO) test -count=1 -exec $(QEMU) $(NATIVE)
@@ -50,7 +58,7 @@ endif
 
 test-arm64-stress: qemu
 ifneq ($(ARM64),skip)
-	$(STRESS) GOARCH=arm64 $(GO) test -count=1 -timeout 20m -exec $(QEMU) ./coro ./tests/...
+	$(STRESS) GOARCH=arm64 $(GO) test -count=1 -timeout 20m -exec $(QEMU) $(BODIES)
 endif
 
 # Platforms that have the purego twin only.
@@ -73,6 +81,10 @@ bench:
 ## fuzz: relocation of made-up stacks and maps
 fuzz:
 	$(GO) test -run '^$$' -fuzz FuzzRelocate -fuzztime $(FUZZTIME) ./stackcopy
+
+## differential: FUNCTIONS random functions as bodies and as plain Go, on both architectures
+differential: qemu
+	$(GO) test -count=1 -timeout 30m -run TestDifferential ./tests/fuzz -functions $(FUNCTIONS)
 
 ## generate: makes every generated file again
 generate:

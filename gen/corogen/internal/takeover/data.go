@@ -11,7 +11,6 @@ import (
 type data struct {
 	names  map[string]string // by the compiler's symbol
 	text   strings.Builder
-	order  []string
 	tables map[string]int // slots of the address table, by symbol
 	slots  []string
 }
