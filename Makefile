@@ -45,6 +45,7 @@ test-race:
 # 800 bytes in all.
 test-debug:
 	$(GO) test -count=1 -gcflags='all=-N -l' $(BODIES)
+	$(GO) test -count=1 -gcflags=all=-N ./tests/programs
 
 test-purego:
 	$(GO) test -count=1 -tags purego $(BODIES)

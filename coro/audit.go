@@ -5,6 +5,7 @@ package coro
 import (
 	"fmt"
 	"os"
+	"runtime"
 
 	"github.com/morestack/morestack"
 	"github.com/morestack/morestack/stackcopy"
@@ -37,15 +38,36 @@ func (k *core) auditShadow(reason morestack.Reason) {
 	if reason == morestack.ReasonReturn {
 		k.control.PC = morestack.DonePC()
 	}
-	k.auditCall()
+	auditCall(k)
+}
+
+// auditGrown is auditShadow while the shadow shows what a prologue has spilled.
+// Nosplit: nobody may be looking meanwhile.
+//
+//go:nosplit
+func (k *core) auditGrown() {
+	k.showSpilled(false)
+	auditCall(k)
+	k.showSpilled(true)
 }
 
 // auditCall is auditShadow for callers whose registers hold what the collector
-// does not know. It has little stack, so the state is kept in extra.
+// does not know. A variable, because a build for debuggers needs more stack for it
+// than the linker allows nosplit functions: reserveStack has seen to that.
+var auditCall = (*core).checkShadow
+
+// reserveStack makes sure that the goroutine's stack has more than that below
+// its caller.
 //
+//go:noinline
+func reserveStack() {
+	var frame [8 << 10]byte
+	runtime.KeepAlive(&frame)
+}
+
 //go:nosplit
 //go:noinline
-func (k *core) auditCall() {
+func (k *core) checkShadow() {
 	c, s := &k.control, &k.extra.suspended
 	s.PC, s.SP, s.LR = c.PC, c.SP, c.LR
 	if err := maps.Load().CheckShadow(s, c.Lo, c.Hi, k.shadow); err != nil {

@@ -14,6 +14,7 @@ import (
 // cannot end before that.
 //
 //go:nosplit
+//go:noinline
 func (k *core) drain(save *morestack.Registers) {
 	c := &k.control
 	first := uintptr(unsafe.Pointer(&save.Barrier))

@@ -128,11 +128,6 @@ func (c *Code) connect() error {
 
 // check compares a function with what was recorded about it.
 func (c *Code) check(f *CodeFunc) error {
-	for _, s := range f.Sites {
-		if s.Kind == stackcopy.Prologue && len(s.Pointers) > maxSpilled {
-			return c.bad(f.Name, "its arguments have %d pointers, of which there may be %d", len(s.Pointers), maxSpilled)
-		}
-	}
 	if end := codeEnd(f.Entry); end == 0 || end-f.Entry < uintptr(f.Size) {
 		return c.bad(f.Name, "there is other code at its address")
 	}

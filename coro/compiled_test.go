@@ -348,9 +348,6 @@ func TestCodeErrors(t *testing.T) {
 			c.Imports = []coro.Import{{Package: machineCode.Package, Func: "nothing", PC: &pc}}
 		}},
 		{"maps", "", "two maps", func(*coro.Code, *coro.CodeFunc) {}},
-		{"spilled", "keep", "17 pointers", func(_ *coro.Code, f *coro.CodeFunc) {
-			f.Sites[len(f.Sites)-1].Pointers = make([]int, 17)
-		}},
 	} {
 		if _, err := coro.New(keep, keeper(0)); err != nil { // which has a map for the function already
 			t.Fatal(err)

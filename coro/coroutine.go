@@ -94,7 +94,8 @@ func (c Coroutine[Out, In]) Resume(in In) (out Out, ok bool) {
 //
 //go:noinline
 func resume[Out, In any](k *core, token uint64, in In) (out Out, ok bool) {
-	ok = k.resume(token, unsafe.Pointer(&in), unsafe.Sizeof(in), unsafe.Pointer(&out), unsafe.Sizeof(out))
+	t := transfer{unsafe.Pointer(&in), unsafe.Pointer(&out), unsafe.Sizeof(in), unsafe.Sizeof(out), [2]uintptr{}}
+	ok = k.resume(token, &t)
 	return
 }
 
@@ -102,7 +103,8 @@ func resume[Out, In any](k *core, token uint64, in In) (out Out, ok bool) {
 //
 //go:noinline
 func proceed[Out, In any](k *core, token uint64, in In, reason morestack.Reason, word0, word1 uintptr) (out Out, ok bool) {
-	ok = k.proceed(token, unsafe.Pointer(&in), unsafe.Sizeof(in), unsafe.Pointer(&out), unsafe.Sizeof(out), reason, word0, word1)
+	t := transfer{unsafe.Pointer(&in), unsafe.Pointer(&out), unsafe.Sizeof(in), unsafe.Sizeof(out), [2]uintptr{}}
+	ok = k.proceed(token, &t, reason, word0, word1)
 	return
 }
 

@@ -15,30 +15,40 @@ import (
 // maxInline is the size up to which a value travels in registers.
 const maxInline = 16
 
-// resume is Resume without types: in and out are where the values are, of which
-// the coroutine gets the one and leaves the other.
-func (k *core) resume(token uint64, in unsafe.Pointer, inSize uintptr, out unsafe.Pointer, outSize uintptr) (ok bool) {
+// transfer is where the values of a resumption are, of which the coroutine gets
+// the one and leaves the other.
+type transfer struct {
+	in, out         unsafe.Pointer
+	inSize, outSize uintptr
+	words           [2]uintptr // room for a value on its way to or from registers
+}
+
+// resume is Resume without types.
+func (k *core) resume(token uint64, t *transfer) (ok bool) {
 	if !k.acquire(token) {
 		return false
 	}
 	k.settle()
+	if debug.audit {
+		reserveStack()
+	}
 	if debug.move {
 		k.control.StackGuard = guard.Poisoned
 	}
 	if k.attention.Load()&saving == 0 {
-		return k.proceed(token, in, inSize, out, outSize, 0, 0, 0)
+		return k.proceed(token, t, 0, 0, 0)
 	}
-	ok = k.exchangeSaving(in, inSize, out, outSize)
+	ok = k.exchangeSaving(t)
 	return k.leave(token, ok)
 }
 
 // proceed is resume for a coroutine that does not save registers, is running and
 // has exited for a reason, or 0 if it has not been entered. While the collector
 // marks it has to save them.
-func (k *core) proceed(token uint64, in unsafe.Pointer, inSize uintptr, out unsafe.Pointer, outSize uintptr, reason morestack.Reason, word0, word1 uintptr) bool {
-	ok := k.exchange(nil, in, inSize, out, outSize, reason, word0, word1)
+func (k *core) proceed(token uint64, t *transfer, reason morestack.Reason, word0, word1 uintptr) bool {
+	ok := k.exchange(nil, t, reason, word0, word1)
 	if !ok && k.token == token|running {
-		ok = k.exchangeSaving(in, inSize, out, outSize)
+		ok = k.exchangeSaving(t)
 	}
 	return k.leave(token, ok)
 }
@@ -59,7 +69,7 @@ func (k *core) leave(token uint64, ok bool) bool {
 // from where a panic or runtime.Goexit can come this way.
 //
 //go:noinline
-func (k *core) exchangeSaving(in unsafe.Pointer, inSize uintptr, out unsafe.Pointer, outSize uintptr) (ok bool) {
+func (k *core) exchangeSaving(t *transfer) (ok bool) {
 	var registers morestack.Registers
 	returned := false
 	defer func() {
@@ -81,15 +91,15 @@ func (k *core) exchangeSaving(in unsafe.Pointer, inSize uintptr, out unsafe.Poin
 			panic(r)
 		}
 	}()
-	ok = k.exchange(&registers, in, inSize, out, outSize, 0, 0, 0)
+	ok = k.exchange(&registers, t, 0, 0, 0)
 	k.control.Regs = 0
 	returned = true
 	return ok
 }
 
-// exchange enters a running coroutine with the value at in, unless it has exited
+// exchange enters a running coroutine with the value at t.in, unless it has exited
 // already for a reason, and serves its exits until it yields the value that it
-// puts at out, or ends: then it reports false. It does so too, and leaves the
+// puts at t.out, or ends: then it reports false. It does so too, and leaves the
 // coroutine running, if the collector marks and save is nil: enter it again, with
 // a place to save registers. The stack that save is on may move whenever Go code
 // runs.
@@ -99,14 +109,13 @@ func (k *core) exchangeSaving(in unsafe.Pointer, inSize uintptr, out unsafe.Poin
 //
 //go:nosplit
 //go:noinline
-func (k *core) exchange(save *morestack.Registers, in unsafe.Pointer, inSize uintptr, out unsafe.Pointer, outSize uintptr, reason morestack.Reason, word0, word1 uintptr) bool {
-	var words [2]uintptr
+func (k *core) exchange(save *morestack.Registers, t *transfer, reason morestack.Reason, word0, word1 uintptr) bool {
 	again := enterNot
 	if reason == 0 {
-		if inSize <= maxInline {
-			move(unsafe.Pointer(&words), in, inSize)
+		if t.inSize <= maxInline {
+			move(unsafe.Pointer(&t.words), t.in, t.inSize)
 		} else if k.control.Answer != 0 { // 0 before the first yield, which alone needs an answer
-			move(address(k.control.Answer), in, inSize)
+			move(address(k.control.Answer), t.in, t.inSize)
 			k.control.Answer = 0 // given once, however often it is entered
 		}
 		again = enterPlain
@@ -114,32 +123,25 @@ func (k *core) exchange(save *morestack.Registers, in unsafe.Pointer, inSize uin
 	for {
 		if again != enterNot {
 			k.control.Regs = uintptr(unsafe.Pointer(save))
-			switch again {
-			case enterPlain:
-				reason, word0, word1 = morestack.Enter(&k.control, words[0], words[1])
-			case enterCall:
-				reason, word0, word1 = morestack.EnterCall(&k.control)
-			case enterRegisters:
-				reason, word0, word1 = morestack.EnterRegisters(&k.control)
-			}
+			reason, word0, word1 = k.enter(again, t)
 			if k.control.Marking != 0 {
 				k.drain(save)
 			}
 		}
 		switch reason {
 		case morestack.ReasonYield:
-			if outSize <= maxInline {
-				words[0], words[1] = word0, word1
-				move(out, unsafe.Pointer(&words), outSize)
+			if t.outSize <= maxInline {
+				t.words[0], t.words[1] = word0, word1
+				move(t.out, unsafe.Pointer(&t.words), t.outSize)
 			} else {
-				move(out, address(word0), outSize)
+				move(t.out, address(word0), t.outSize)
 			}
 			return true
 		case morestack.ReasonMarking:
 			return false
 		case morestack.ReasonCall:
 			if debug.audit && k.control.Shadow != 0 {
-				k.auditCall()
+				auditCall(k)
 			}
 			again = enterCall
 		case morestack.ReasonUnwind:
@@ -148,7 +150,14 @@ func (k *core) exchange(save *morestack.Registers, in unsafe.Pointer, inSize uin
 		case morestack.ReasonBarrier:
 			again = enterRegisters
 		case morestack.ReasonGrow:
-			again = k.serveGrow()
+			// What its function was given it has spilled, and nobody else may
+			// hold it: so the shadow shows it meanwhile. Compiled functions
+			// are no closures; the context register holds nothing of use.
+			k.showSpilled(true)
+			again = k.serve(reason, 0, 0)
+			if again != enterNot {
+				k.showSpilled(false)
+			}
 		default:
 			again = k.serve(reason, word0, word1)
 		}
@@ -173,29 +182,6 @@ func move(to, from unsafe.Pointer, size uintptr) {
 //go:nosplit
 func address(p uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&p)) }
 
-// maxSpilled is how many pointers a compiled function may have in its arguments.
-const maxSpilled = 16
-
-// serveGrow is serve for a prologue. What its function was given it has spilled,
-// and nobody else may hold it: so the collector finds it here meanwhile. Compiled
-// functions are no closures, so the context register holds nothing of use.
-//
-//go:nosplit
-//go:noinline
-func (k *core) serveGrow() entering {
-	var kept [maxSpilled]unsafe.Pointer
-	if k.exact {
-		if _, site := maps.Load().Find(k.control.PC); site != nil && len(site.Pointers) <= maxSpilled {
-			for i, offset := range site.Pointers {
-				kept[i] = *(*unsafe.Pointer)(address(k.control.SP + uintptr(offset)))
-			}
-		}
-	}
-	again := k.serve(morestack.ReasonGrow, 0, 0)
-	runtime.KeepAlive(&kept)
-	return again
-}
-
 // How a coroutine is to be entered after an exit.
 type entering uint8
 
@@ -205,6 +191,20 @@ const (
 	enterCall
 	enterRegisters
 )
+
+// enter is the entry of one kind. Not inlined, for exchange has little stack.
+//
+//go:nosplit
+//go:noinline
+func (k *core) enter(how entering, t *transfer) (reason morestack.Reason, word0, word1 uintptr) {
+	switch how {
+	case enterCall:
+		return morestack.EnterCall(&k.control)
+	case enterRegisters:
+		return morestack.EnterRegisters(&k.control)
+	}
+	return morestack.Enter(&k.control, t.words[0], t.words[1])
+}
 
 // serve handles an exit that leaves nothing in registers and came with two words.
 //
@@ -217,7 +217,7 @@ func (k *core) serve(reason morestack.Reason, word0, word1 uintptr) entering {
 	case morestack.ReasonGrow:
 		if k.grow() {
 			if debug.audit && k.control.Shadow != 0 {
-				k.auditShadow(reason)
+				k.auditGrown()
 			}
 			return enterPlain
 		}

@@ -116,3 +116,42 @@ func (k *core) trimShadow() {
 		k.shadow = nil
 	}
 }
+
+// showSpilled publishes the pointers among the arguments that the prologue in
+// which the coroutine is suspended has spilled, or takes them back: a function
+// finds the shadow of its frame without any.
+//
+// In three pieces that are not inlined, because a build for debuggers would not
+// have the stack that nosplit functions may use.
+//
+//go:nosplit
+func (k *core) showSpilled(show bool) {
+	if k.control.Shadow != 0 {
+		slots := spilled(k.control.PC)
+		for i := 0; i < len(slots); i++ {
+			k.showSlot(slots[i], show)
+		}
+	}
+}
+
+// spilled is where the prologue at pc has pointers.
+//
+//go:nosplit
+//go:noinline
+func spilled(pc uintptr) []int {
+	if _, site := maps.Load().Find(pc); site != nil {
+		return site.Pointers
+	}
+	return nil
+}
+
+//go:nosplit
+//go:noinline
+func (k *core) showSlot(offset int, show bool) {
+	var value unsafe.Pointer
+	slot := k.control.SP + uintptr(offset)
+	if show {
+		value = *(*unsafe.Pointer)(address(slot))
+	}
+	*(*unsafe.Pointer)(address(slot + k.control.Shadow)) = value
+}

@@ -34,6 +34,7 @@ func (k *core) stress(fn *stackcopy.Func) bool {
 // unwind handles a return through a barrier. Nosplit: results are in registers.
 //
 //go:nosplit
+//go:noinline
 func (k *core) unwind() {
 	e := k.extra
 	last := len(e.suspended.Displaced) - 1

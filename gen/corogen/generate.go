@@ -128,7 +128,7 @@ func (r *session) compile(arch string, low *lower.Output) (*takeover.Output, err
 		return nil, fmt.Errorf("the lowered code does not compile for %s: %w", arch, err)
 	}
 	in := takeover.Input{
-		Arch: arch, GoVersion: r.version, PackagePath: r.linkPath(), PackageName: r.Name,
+		Arch: arch, GoVersion: r.version, PackagePath: r.linkPath(), ImportPath: r.Path, PackageName: r.Name,
 		Dir: r.dir, OutBase: r.base, Shims: low.Shims, Layout: low.Layout, Imports: low.Imports,
 		Listing: listing, Env: append(append([]string{}, r.tools.Env...), "GOARCH="+arch),
 		Pointers: low.Pointers,

@@ -10,7 +10,9 @@
 TEXT ·coroN0_hold(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 38 "collector.go"
+	SUB $8, RSP, R29
 #line 39 "collector.go"
 	MOVD ·coroG0Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroG0 */
 back24:
@@ -39,7 +41,9 @@ back56:
 	MOVD $3, R0; ADR back64, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back64:
 #line 44 "collector.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 44 "collector.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
 L80:
 #line 38 "collector.go"
 	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
@@ -60,12 +64,16 @@ slow48:
 TEXT ·coroE0_hold(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; MOVD.W R30, -16(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; MOVD.W R30, -16(RSP); MOVD R29, -8(RSP)
+#line 38 "collector.go"
+	SUB $8, RSP, R29
 #line 38 "collector.go"
 	MOVD coroAt1<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroN0_hold */
 back24:
 #line 39 "collector.go"
-	MOVD -8(RSP), R29; MOVD.P 16(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 39 "collector.go"
+	MOVD.P 16(RSP), R30; JMP (R30) /* RET (R30) */
 L40:
 #line 38 "collector.go"
 	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
@@ -76,7 +84,9 @@ L40:
 TEXT ·coroN1_holdPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 49 "collector.go"
+	SUB $8, RSP, R29
 #line 50 "collector.go"
 	MOVD ·coroG0Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroG0 */
 back24:
@@ -89,7 +99,9 @@ back36:
 	MOVD 16(RSP), R0; MOVD 8(R0), R0; ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back48:
 #line 53 "collector.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 53 "collector.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
 L64:
 #line 49 "collector.go"
 	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
@@ -100,12 +112,16 @@ L64:
 TEXT ·coroE1_holdPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; MOVD.W R30, -16(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; MOVD.W R30, -16(RSP); MOVD R29, -8(RSP)
+#line 49 "collector.go"
+	SUB $8, RSP, R29
 #line 49 "collector.go"
 	MOVD coroAt2<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroN1_holdPinned */
 back24:
 #line 50 "collector.go"
-	MOVD -8(RSP), R29; MOVD.P 16(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 50 "collector.go"
+	MOVD.P 16(RSP), R30; JMP (R30) /* RET (R30) */
 L40:
 #line 49 "collector.go"
 	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
@@ -116,7 +132,9 @@ L40:
 TEXT ·coroN2_nest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 58 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L104; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L104; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 58 "collector.go"
+	SUB $8, RSP, R29
 #line 60 "collector.go"
 	MOVD R0, 40(RSP)
 #line 59 "collector.go"
@@ -135,9 +153,11 @@ published48:
 	ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back48:
 #line 62 "collector.go"
-	MOVD 16(RSP), R1; MOVD 8(R1), R0; MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVD 16(RSP), R1; MOVD 8(R1), R0; MOVD -8(RSP), R29
 #line 62 "collector.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow68; ADD R19, RSP, R19; MOVD ZR, -16(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow68
+#line 62 "collector.go"
+	ADD R19, RSP, R19; MOVD ZR, -16(R19)
 published68:
 #line 62 "collector.go"
 	JMP (R30) /* RET (R30) */
@@ -151,11 +171,11 @@ published76:
 	ADR back76, R30; JMP L0 /* CALL coroN2_nest */
 back76:
 #line 64 "collector.go"
-	MOVD 16(RSP), R1; MOVD 8(R1), R1; ADD R0, R1, R0; MOVD -8(RSP), R29; MOVD.P 32(RSP), R30
+	MOVD 16(RSP), R1; MOVD 8(R1), R1; ADD R0, R1, R0; MOVD -8(RSP), R29
 #line 64 "collector.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100; ADD R19, RSP, R19
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100
 #line 64 "collector.go"
-	MOVD ZR, -16(R19)
+	ADD R19, RSP, R19; MOVD ZR, -16(R19)
 published100:
 #line 64 "collector.go"
 	JMP (R30) /* RET (R30) */
@@ -191,7 +211,9 @@ slow100:
 TEXT ·coroE2_nest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 58 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 58 "collector.go"
+	SUB $8, RSP, R29
 #line 60 "collector.go"
 	MOVD R0, 40(RSP)
 #line 59 "collector.go"
@@ -207,9 +229,11 @@ back32:
 #line 59 "collector.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 60 "collector.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 60 "collector.go"
-	CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+#line 60 "collector.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published52:
 #line 60 "collector.go"
 	JMP (R30) /* RET (R30) */
@@ -235,7 +259,9 @@ slow52:
 TEXT ·coroN3_argument(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 71 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L68; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L68; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 71 "collector.go"
+	SUB $8, RSP, R29
 #line 75 "collector.go"
 	MOVD R0, 40(RSP)
 #line 72 "collector.go"
@@ -258,7 +284,9 @@ back44:
 	MOVD $2, R0; ADR back52, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back52:
 #line 75 "collector.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 75 "collector.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
 L68:
 #line 71 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -281,7 +309,9 @@ slow44:
 TEXT ·coroE3_argument(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 71 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 71 "collector.go"
+	SUB $8, RSP, R29
 #line 72 "collector.go"
 	MOVD (R0), R1
 #line 73 "collector.go"
@@ -295,7 +325,9 @@ L52:
 	MOVD R1, R0; MOVD coroAt4<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN3_argument */
 back60:
 #line 72 "collector.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 72 "collector.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
 L76:
 #line 71 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -306,7 +338,9 @@ L76:
 TEXT ·coroN4_answers(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 80 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L252; MOVD.W R30, -80(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L252; MOVD.W R30, -80(RSP); MOVD R29, -8(RSP)
+#line 80 "collector.go"
+	SUB $8, RSP, R29
 #line 82 "collector.go"
 	MOVD R0, 88(RSP); MOVD ZR, R1; MOVD ZR, R2; JMP L64
 L40:
@@ -382,9 +416,11 @@ L200:
 	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L180; MOVD R2, R0; MOVD R1, R2; JMP L200
 L240:
 #line 91 "collector.go"
-	MOVD -8(RSP), R29; MOVD.P 80(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 91 "collector.go"
-	CBNZ R20, slow248; ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19)
+	MOVD.P 80(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248
+#line 91 "collector.go"
+	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19)
 published248:
 #line 91 "collector.go"
 	JMP (R30) /* RET (R30) */
@@ -432,7 +468,9 @@ slow248:
 TEXT ·coroE4_answers(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 80 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 80 "collector.go"
+	SUB $8, RSP, R29
 #line 82 "collector.go"
 	MOVD R0, 40(RSP)
 #line 81 "collector.go"
@@ -448,9 +486,11 @@ back32:
 #line 81 "collector.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 82 "collector.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 82 "collector.go"
-	CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+#line 82 "collector.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published52:
 #line 82 "collector.go"
 	JMP (R30) /* RET (R30) */
@@ -476,7 +516,9 @@ slow52:
 TEXT ·coroN5_results(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 98 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+#line 98 "collector.go"
+	SUB $8, RSP, R29
 #line 99 "collector.go"
 	CBNZ R0, L52
 #line 100 "collector.go"
@@ -486,7 +528,9 @@ back32:
 	MOVD ·coroG2Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG2 */
 back36:
 #line 101 "collector.go"
-	MOVD -8(RSP), R29; MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 101 "collector.go"
+	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
 L52:
 #line 99 "collector.go"
 	MOVD R0, 72(RSP)
@@ -518,7 +562,9 @@ published104:
 	MOVD ·coroG3Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back104, R30; JMP (R16) /* CALL coroG3 */
 back104:
 #line 103 "collector.go"
-	MOVD -8(RSP), R29; MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 103 "collector.go"
+	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
 L120:
 #line 98 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -548,7 +594,9 @@ slow104:
 TEXT ·coroE5_results(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 98 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 98 "collector.go"
+	SUB $8, RSP, R29
 #line 100 "collector.go"
 	MOVD R0, 40(RSP)
 #line 99 "collector.go"
@@ -572,9 +620,11 @@ L72:
 #line 99 "collector.go"
 	MOVD R0, 8(R1)
 #line 100 "collector.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 100 "collector.go"
-	CBNZ R20, slow84; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84
+#line 100 "collector.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published84:
 #line 100 "collector.go"
 	JMP (R30) /* RET (R30) */
@@ -600,7 +650,9 @@ slow84:
 TEXT ·coroN6_change(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 117 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L176; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L176; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 117 "collector.go"
+	SUB $8, RSP, R29
 #line 120 "collector.go"
 	MOVD R0, 56(RSP); MOVD R1, 64(RSP)
 #line 118 "collector.go"
@@ -645,11 +697,11 @@ published108:
 	ADR back108, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back108:
 #line 122 "collector.go"
-	MOVD 32(RSP), R1; MOVD (R1), R1; MOVD 8(R1), R0; MOVD -8(RSP), R29; MOVD.P 48(RSP), R30
+	MOVD 32(RSP), R1; MOVD (R1), R1; MOVD 8(R1), R0; MOVD -8(RSP), R29
 #line 122 "collector.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19
+	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132
 #line 122 "collector.go"
-	MOVD ZR, -16(R19)
+	ADD R19, RSP, R19; MOVD ZR, -16(R19)
 published132:
 #line 122 "collector.go"
 	JMP (R30) /* RET (R30) */
@@ -663,11 +715,11 @@ published144:
 	ADR back144, R30; JMP L0 /* CALL coroN6_change */
 back144:
 #line 125 "collector.go"
-	MOVD 32(RSP), R2; MOVD (R2), R2; MOVD 8(R2), R2; ADD R0, R2, R0; MOVD -8(RSP), R29; MOVD.P 48(RSP), R30
+	MOVD 32(RSP), R2; MOVD (R2), R2; MOVD 8(R2), R2; ADD R0, R2, R0; MOVD -8(RSP), R29
 #line 125 "collector.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow172; ADD R19, RSP, R19
+	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow172
 #line 125 "collector.go"
-	MOVD ZR, -16(R19)
+	ADD R19, RSP, R19; MOVD ZR, -16(R19)
 published172:
 #line 125 "collector.go"
 	JMP (R30) /* RET (R30) */
@@ -713,7 +765,9 @@ slow172:
 TEXT ·coroE6_change(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 117 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 117 "collector.go"
+	SUB $8, RSP, R29
 #line 118 "collector.go"
 	LDP (R0), (R2, R1)
 #line 120 "collector.go"
@@ -736,9 +790,11 @@ back64:
 #line 118 "collector.go"
 	MOVD 40(RSP), R2; MOVD R0, 16(R2)
 #line 119 "collector.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 119 "collector.go"
-	CBNZ R20, slow84; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84
+#line 119 "collector.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published84:
 #line 119 "collector.go"
 	JMP (R30) /* RET (R30) */
@@ -764,7 +820,9 @@ slow84:
 TEXT ·coroN7_changes(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 129 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 129 "collector.go"
+	SUB $8, RSP, R29
 #line 131 "collector.go"
 	MOVD R0, 56(RSP)
 #line 130 "collector.go"
@@ -781,11 +839,11 @@ published44:
 	MOVD coroAt7<>(SB), R16; ADR back44, R30; JMP (R16) /* CALL coroN6_change */
 back44:
 #line 131 "collector.go"
-	MOVD 32(RSP), R1; MOVD (R1), R1; MOVD 8(R1), R1; ADD R1, R0, R0; MOVD -8(RSP), R29; MOVD.P 48(RSP), R30
+	MOVD 32(RSP), R1; MOVD (R1), R1; MOVD 8(R1), R1; ADD R1, R0, R0; MOVD -8(RSP), R29
 #line 131 "collector.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19
+	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72
 #line 131 "collector.go"
-	MOVD ZR, -16(R19)
+	ADD R19, RSP, R19; MOVD ZR, -16(R19)
 published72:
 #line 131 "collector.go"
 	JMP (R30) /* RET (R30) */
@@ -811,7 +869,9 @@ slow72:
 TEXT ·coroE7_changes(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 129 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 129 "collector.go"
+	SUB $8, RSP, R29
 #line 131 "collector.go"
 	MOVD R0, 40(RSP)
 #line 130 "collector.go"
@@ -827,9 +887,11 @@ back32:
 #line 130 "collector.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 131 "collector.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 131 "collector.go"
-	CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+#line 131 "collector.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published52:
 #line 131 "collector.go"
 	JMP (R30) /* RET (R30) */
@@ -855,7 +917,9 @@ slow52:
 TEXT ·coroN8_churn(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 138 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L608; MOVD.W R30, -112(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L608; MOVD.W R30, -112(RSP); MOVD R29, -8(RSP)
+#line 138 "collector.go"
+	SUB $8, RSP, R29
 #line 140 "collector.go"
 	MOVD R0, 120(RSP)
 #line 139 "collector.go"
@@ -1027,9 +1091,11 @@ L540:
 	MOVD 16(R18_PLATFORM), R4; ADD $1, R2, R2; MOVD RSP, R5; CMP R4, R5; BHS L540; JMP L512
 L584:
 #line 158 "collector.go"
-	MOVD R3, R0; MOVD -8(RSP), R29; MOVD.P 112(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVD R3, R0; MOVD -8(RSP), R29
 #line 158 "collector.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow596; ADD R19, RSP, R19; MOVD ZR, -16(R19)
+	MOVD.P 112(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow596
+#line 158 "collector.go"
+	ADD R19, RSP, R19; MOVD ZR, -16(R19)
 published596:
 #line 158 "collector.go"
 	JMP (R30) /* RET (R30) */
@@ -1080,7 +1146,9 @@ slow596:
 TEXT ·coroE8_churn(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 138 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 138 "collector.go"
+	SUB $8, RSP, R29
 #line 140 "collector.go"
 	MOVD R0, 40(RSP)
 #line 139 "collector.go"
@@ -1096,9 +1164,11 @@ back32:
 #line 139 "collector.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 140 "collector.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 140 "collector.go"
-	CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+#line 140 "collector.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published52:
 #line 140 "collector.go"
 	JMP (R30) /* RET (R30) */
@@ -1120,7 +1190,7 @@ slow52:
 #line 138 "collector.go"
 	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
-#line 1124 "coro_bodies_arm64.s"
+#line 1194 "coro_bodies_arm64.s"
 // func coroEntries() (table *[18]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0

@@ -1038,7 +1038,7 @@ var coroCode = coro.Code{
 			Size: 98, Sum: 0xf5e4d49a7290dddd,
 			Masks:  []coro.Mask{{Offset: 47, Size: 4}, {Offset: 77, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 40}, {Offset: 55, Frame: 8}, {Offset: 56, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
 			Func: stackcopy.Func{Name: "queens", Entry: coroEntries()[60], Frame: 88,

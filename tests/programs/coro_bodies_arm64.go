@@ -1038,7 +1038,7 @@ var coroCode = coro.Code{
 			Size: 96, Sum: 0xa3ed9ae72901a16,
 			Masks:  []coro.Mask{{Offset: 44, Size: 4}, {Offset: 72, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 56, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
 			Func: stackcopy.Func{Name: "queens", Entry: coroEntries()[60], Frame: 96,

@@ -10,7 +10,9 @@
 TEXT ·coroN0_BinaryTrees(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 15 "binarytrees.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L392; MOVD.W R30, -128(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L392; MOVD.W R30, -128(RSP); MOVD R29, -8(RSP)
+#line 15 "binarytrees.go"
+	SUB $8, RSP, R29
 #line 17 "binarytrees.go"
 	CMP $6, R0
 #line 18 "binarytrees.go"
@@ -122,7 +124,9 @@ back364:
 	ADR back368, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back368:
 #line 30 "binarytrees.go"
-	MOVD -8(RSP), R29; MOVD.P 128(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 30 "binarytrees.go"
+	MOVD.P 128(RSP), R30; JMP (R30) /* RET (R30) */
 L384:
 #line 22 "binarytrees.go"
 	MOVD $33, R2; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicshift */; HINT $0
@@ -153,14 +157,18 @@ slow352:
 TEXT ·coroE0_BinaryTrees(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 15 "binarytrees.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 15 "binarytrees.go"
+	SUB $8, RSP, R29
 #line 16 "binarytrees.go"
 	MOVD (R0), R0
 #line 15 "binarytrees.go"
 	MOVD coroAt3<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN0_BinaryTrees */
 back28:
 #line 16 "binarytrees.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 16 "binarytrees.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
 L44:
 #line 15 "binarytrees.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -171,14 +179,18 @@ L44:
 TEXT ·coroN1_bottomUpTree(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 33 "binarytrees.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 33 "binarytrees.go"
+	SUB $8, RSP, R29
 #line 34 "binarytrees.go"
 	CBNZ R0, L44
 #line 35 "binarytrees.go"
 	MOVD ·coroO0Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroO0 */
 back28:
 #line 35 "binarytrees.go"
-	MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 35 "binarytrees.go"
+	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
 L44:
 #line 37 "binarytrees.go"
 	SUB $1, R0, R0; MOVD R0, 24(RSP); ADR back52, R30; JMP L0 /* CALL coroN1_bottomUpTree */
@@ -200,7 +212,9 @@ published76:
 	MOVD ·coroO1Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back76, R30; JMP (R16) /* CALL coroO1 */
 back76:
 #line 37 "binarytrees.go"
-	MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 37 "binarytrees.go"
+	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
 L92:
 #line 33 "binarytrees.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -223,7 +237,9 @@ slow76:
 TEXT ·coroE1_bottomUpTree(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 33 "binarytrees.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 33 "binarytrees.go"
+	SUB $8, RSP, R29
 #line 35 "binarytrees.go"
 	MOVD R0, 40(RSP)
 #line 34 "binarytrees.go"
@@ -247,9 +263,11 @@ L72:
 #line 34 "binarytrees.go"
 	MOVD R0, 8(R1)
 #line 35 "binarytrees.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 35 "binarytrees.go"
-	CBNZ R20, slow84; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84
+#line 35 "binarytrees.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published84:
 #line 35 "binarytrees.go"
 	JMP (R30) /* RET (R30) */
@@ -275,7 +293,9 @@ slow84:
 TEXT ·coroN2_countNodes(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "binarytrees.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L100; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L100; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 41 "binarytrees.go"
+	SUB $8, RSP, R29
 #line 42 "binarytrees.go"
 	MOVD (R0), R1; CBZ R1, L84; MOVD R0, 40(RSP)
 #line 45 "binarytrees.go"
@@ -296,7 +316,9 @@ published56:
 	MOVD.P 32(RSP), R30; RET /* RET (R30) */
 L84:
 #line 43 "binarytrees.go"
-	MOVD $1, R0; MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; RET /* RET (R30) */
+	MOVD $1, R0; MOVD -8(RSP), R29
+#line 43 "binarytrees.go"
+	MOVD.P 32(RSP), R30; RET /* RET (R30) */
 L100:
 #line 41 "binarytrees.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -319,7 +341,9 @@ slow56:
 TEXT ·coroE2_countNodes(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "binarytrees.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 41 "binarytrees.go"
+	SUB $8, RSP, R29
 #line 42 "binarytrees.go"
 	MOVD (R0), R1
 #line 43 "binarytrees.go"
@@ -339,9 +363,11 @@ published64:
 #line 42 "binarytrees.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 43 "binarytrees.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 43 "binarytrees.go"
-	CBNZ R20, slow84; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84
+#line 43 "binarytrees.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published84:
 #line 43 "binarytrees.go"
 	RET /* RET (R30) */
@@ -367,7 +393,9 @@ slow84:
 TEXT ·coroN2000_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 46 "binarytrees.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L68; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L68; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 46 "binarytrees.go"
+	SUB $8, RSP, R29
 #line 47 "binarytrees.go"
 	STP (ZR, ZR), 16(RSP)
 #line 48 "binarytrees.go"
@@ -380,7 +408,9 @@ back44:
 #line 50 "binarytrees.go"
 	MOVD R0, 32(RSP)
 #line 51 "binarytrees.go"
-	MOVBU 32(RSP), R0; MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVBU 32(RSP), R0; MOVD -8(RSP), R29
+#line 51 "binarytrees.go"
+	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
 L68:
 #line 46 "binarytrees.go"
 	MOVB R0, 8(RSP); MOVB R1, 9(RSP); MOVD R30, R3
@@ -593,11 +623,11 @@ L708:
 	MOVD 16(R18_PLATFORM), R6; ADD $1, R4, R4; MOVD RSP, R10; CMP R6, R10; BLO L84; MOVD R11, R6; JMP L152
 L736:
 #line 53 "brainfuck.go"
-	MOVD R6, R0; MOVD -8(RSP), R29; MOVD.P 160(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVD R6, R0; MOVD -8(RSP), R29
 #line 53 "brainfuck.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow748; ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19)
+	MOVD.P 160(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow748
 #line 53 "brainfuck.go"
-	MOVD ZR, 8(R19)
+	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19); MOVD ZR, 8(R19)
 published748:
 #line 53 "brainfuck.go"
 	JMP (R30) /* RET (R30) */
@@ -719,7 +749,9 @@ slow748:
 TEXT ·coroE3_Brainfuck(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 18 "brainfuck.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 18 "brainfuck.go"
+	SUB $8, RSP, R29
 #line 19 "brainfuck.go"
 	LDP (R0), (R2, R1)
 #line 20 "brainfuck.go"
@@ -742,9 +774,11 @@ back68:
 #line 19 "brainfuck.go"
 	MOVD 40(RSP), R2; MOVD R0, 16(R2)
 #line 20 "brainfuck.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 20 "brainfuck.go"
-	CBNZ R20, slow88; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88
+#line 20 "brainfuck.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published88:
 #line 20 "brainfuck.go"
 	JMP (R30) /* RET (R30) */
@@ -770,7 +804,9 @@ slow88:
 TEXT ·coroN4_loopEnd(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 59 "brainfuck.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L164; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L164; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 59 "brainfuck.go"
+	SUB $8, RSP, R29
 #line 60 "brainfuck.go"
 	MOVD R1, 48(RSP); MOVD R0, 40(RSP); MOVD ZR, R3; JMP L68
 L40:
@@ -802,9 +838,11 @@ L116:
 	MOVD 16(R18_PLATFORM), R4; ADD $1, R2, R2; MOVD RSP, R5; CMP R4, R5; BHS L68; JMP L40
 L140:
 #line 67 "brainfuck.go"
-	MOVD R2, R0; MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVD R2, R0; MOVD -8(RSP), R29
 #line 67 "brainfuck.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152
+#line 67 "brainfuck.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published152:
 #line 67 "brainfuck.go"
 	RET /* RET (R30) */
@@ -837,7 +875,9 @@ slow152:
 TEXT ·coroE4_loopEnd(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 59 "brainfuck.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 59 "brainfuck.go"
+	SUB $8, RSP, R29
 #line 60 "brainfuck.go"
 	LDP (R0), (R3, R1)
 #line 61 "brainfuck.go"
@@ -861,9 +901,11 @@ published72:
 #line 60 "brainfuck.go"
 	MOVD 56(RSP), R3; MOVD R0, 24(R3)
 #line 61 "brainfuck.go"
-	MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 61 "brainfuck.go"
-	CBNZ R20, slow92; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92
+#line 61 "brainfuck.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published92:
 #line 61 "brainfuck.go"
 	RET /* RET (R30) */
@@ -889,7 +931,9 @@ slow92:
 TEXT ·coroN5_BTree_Values(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "btree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L48; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L48; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 66 "btree.go"
+	SUB $8, RSP, R29
 #line 67 "btree.go"
 	MOVD (R0), R0; CBZ R0, L36
 #line 68 "btree.go"
@@ -897,7 +941,9 @@ L0:
 back32:
 L36:
 #line 70 "btree.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 70 "btree.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
 L48:
 #line 66 "btree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -908,7 +954,9 @@ L48:
 TEXT ·coroE5_BTree_Values(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "btree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 66 "btree.go"
+	SUB $8, RSP, R29
 #line 67 "btree.go"
 	MOVD (R0), R1
 #line 68 "btree.go"
@@ -922,7 +970,9 @@ L52:
 	MOVD R1, R0; MOVD coroAt9<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN5_BTree_Values */
 back60:
 #line 67 "btree.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 67 "btree.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
 L76:
 #line 66 "btree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -933,7 +983,9 @@ L76:
 TEXT ·coroN6_btreeNode_values(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 73 "btree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L224; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L224; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+#line 73 "btree.go"
+	SUB $8, RSP, R29
 #line 74 "btree.go"
 	MOVD R0, 72(RSP); LDP (R0), (R1, R2); MOVD R2, 32(RSP); MOVD R1, 48(RSP); MOVD ZR, R3; JMP L72
 L48:
@@ -990,9 +1042,11 @@ published196:
 back196:
 L200:
 #line 83 "btree.go"
-	MOVD -8(RSP), R29; MOVD.P 64(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 83 "btree.go"
-	CBNZ R20, slow208; ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 8(R19)
+	MOVD.P 64(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow208
+#line 83 "btree.go"
+	ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 8(R19)
 published208:
 #line 83 "btree.go"
 	JMP (R30) /* RET (R30) */
@@ -1046,7 +1100,9 @@ slow208:
 TEXT ·coroE6_btreeNode_values(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 73 "btree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 73 "btree.go"
+	SUB $8, RSP, R29
 #line 74 "btree.go"
 	MOVD (R0), R1
 #line 75 "btree.go"
@@ -1060,7 +1116,9 @@ L52:
 	MOVD R1, R0; MOVD coroAt8<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN6_btreeNode_values */
 back60:
 #line 74 "btree.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 74 "btree.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
 L76:
 #line 73 "btree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -1073,7 +1131,9 @@ L0:
 #line 95 "btree.go"
 	MOVD 16(R18_PLATFORM), R16; SUB $48, RSP, R17; CMP R16, R17; BLS L652; MOVD.W R30, -176(RSP); MOVD R29, -8(RSP)
 #line 95 "btree.go"
-	SUB $8, RSP, R29; MOVD R0, 184(RSP)
+	SUB $8, RSP, R29
+#line 95 "btree.go"
+	MOVD R0, 184(RSP)
 #line 97 "btree.go"
 	MOVD R1, 192(RSP); MOVD ZR, R2; MOVD ZR, R3; MOVD ZR, R4; MOVD ZR, R5; JMP L104
 L56:
@@ -1234,11 +1294,11 @@ L588:
 	MOVD 64(RSP), R4; JMP L464
 L640:
 #line 116 "btree.go"
-	MOVD -8(RSP), R29; MOVD.P 176(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 116 "btree.go"
-	CBNZ R20, slow648; ADD R19, RSP, R19; MOVD ZR, -40(R19); MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19)
+	MOVD.P 176(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow648
 #line 116 "btree.go"
-	MOVD ZR, 8(R19)
+	ADD R19, RSP, R19; MOVD ZR, -40(R19); MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19); MOVD ZR, 8(R19)
 published648:
 #line 116 "btree.go"
 	JMP (R30) /* RET (R30) */
@@ -1336,7 +1396,9 @@ slow648:
 TEXT ·coroE7_Merge(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 95 "btree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 95 "btree.go"
+	SUB $8, RSP, R29
 #line 96 "btree.go"
 	LDP (R0), (R3, R1); MOVD 16(R0), R2
 #line 97 "btree.go"
@@ -1352,7 +1414,9 @@ L60:
 	MOVD R3, R0; MOVD coroAt11<>(SB), R16; ADR back68, R30; JMP (R16) /* CALL coroN7_Merge */
 back68:
 #line 96 "btree.go"
-	MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 96 "btree.go"
+	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
 L84:
 #line 95 "btree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -1363,7 +1427,9 @@ L84:
 TEXT ·coroN8_siftDown(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 119 "btree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L316; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L316; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 119 "btree.go"
+	SUB $8, RSP, R29
 #line 120 "btree.go"
 	MOVD R1, 48(RSP); MOVD R0, 40(RSP); JMP L56
 L36:
@@ -1414,17 +1480,21 @@ L236:
 	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L36; MOVD R2, R3; JMP L56
 L272:
 #line 129 "btree.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 129 "btree.go"
-	CBNZ R20, slow280; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow280
+#line 129 "btree.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published280:
 #line 129 "btree.go"
 	RET /* RET (R30) */
 L284:
 #line 123 "btree.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 123 "btree.go"
-	CBNZ R20, slow292; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow292
+#line 123 "btree.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published292:
 #line 123 "btree.go"
 	RET /* RET (R30) */
@@ -1477,7 +1547,9 @@ slow292:
 TEXT ·coroE8_siftDown(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 119 "btree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 119 "btree.go"
+	SUB $8, RSP, R29
 #line 120 "btree.go"
 	LDP (R0), (R4, R1); MOVD 16(R0), R2
 #line 121 "btree.go"
@@ -1494,7 +1566,9 @@ L60:
 #line 119 "btree.go"
 	MOVD R4, R0; MOVD coroAt10<>(SB), R16; CALL (R16) /* CALL coroN8_siftDown */
 #line 120 "btree.go"
-	MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; RET /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 120 "btree.go"
+	MOVD.P 48(RSP), R30; RET /* RET (R30) */
 L88:
 #line 119 "btree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -1729,9 +1803,11 @@ L720:
 	MOVD RSP, R10; CMP R9, R10; BHS L228; JMP L184
 L744:
 #line 31 "fannkuch.go"
-	MOVD R7, R0; MOVD R6, R1; MOVD -8(RSP), R29; MOVD.P 176(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVD R7, R0; MOVD R6, R1; MOVD -8(RSP), R29
 #line 31 "fannkuch.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow760; ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19)
+	MOVD.P 176(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow760
+#line 31 "fannkuch.go"
+	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19)
 published760:
 #line 31 "fannkuch.go"
 	JMP (R30) /* RET (R30) */
@@ -1821,7 +1897,9 @@ slow760:
 TEXT ·coroE9_Fannkuch(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 10 "fannkuch.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 10 "fannkuch.go"
+	SUB $8, RSP, R29
 #line 12 "fannkuch.go"
 	MOVD R0, 40(RSP)
 #line 11 "fannkuch.go"
@@ -1837,9 +1915,11 @@ back32:
 #line 11 "fannkuch.go"
 	MOVD 40(RSP), R2; STP (R0, R1), 8(R2)
 #line 12 "fannkuch.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 12 "fannkuch.go"
-	CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+#line 12 "fannkuch.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published52:
 #line 12 "fannkuch.go"
 	JMP (R30) /* RET (R30) */
@@ -1865,7 +1945,9 @@ slow52:
 TEXT ·coroN10_flip(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "fannkuch.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L260; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L260; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+#line 49 "fannkuch.go"
+	SUB $8, RSP, R29
 #line 49 "fannkuch.go"
 	MOVD R0, 72(RSP)
 #line 51 "fannkuch.go"
@@ -1921,9 +2003,11 @@ L196:
 	MOVD RSP, R5; CMP R2, R5; BLO L52; MOVD R4, R2; JMP L80
 L228:
 #line 57 "fannkuch.go"
-	MOVD R3, R0; MOVD -8(RSP), R29; MOVD.P 64(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVD R3, R0; MOVD -8(RSP), R29
 #line 57 "fannkuch.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 64(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240
+#line 57 "fannkuch.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published240:
 #line 57 "fannkuch.go"
 	RET /* RET (R30) */
@@ -1971,7 +2055,9 @@ slow240:
 TEXT ·coroE10_flip(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "fannkuch.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 49 "fannkuch.go"
+	SUB $8, RSP, R29
 #line 50 "fannkuch.go"
 	LDP (R0), (R3, R1); MOVD 16(R0), R2
 #line 51 "fannkuch.go"
@@ -1993,9 +2079,11 @@ published72:
 #line 50 "fannkuch.go"
 	MOVD 56(RSP), R3; MOVD R0, 24(R3)
 #line 51 "fannkuch.go"
-	MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 51 "fannkuch.go"
-	CBNZ R20, slow92; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92
+#line 51 "fannkuch.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published92:
 #line 51 "fannkuch.go"
 	RET /* RET (R30) */
@@ -2021,7 +2109,9 @@ slow92:
 TEXT ·coroN11_ParseJSON(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L144; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L144; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 38 "json.go"
+	SUB $8, RSP, R29
 #line 39 "json.go"
 	MOVD ·coroO6Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroO6 */
 back24:
@@ -2058,22 +2148,26 @@ published64:
 	MOVD ·coroG4Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroG4 */
 back64:
 #line 45 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+#line 45 "json.go"
+	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
 L96:
 #line 47 "json.go"
-	MOVD 16(RSP), R0; MOVD 24(RSP), R1; MOVD ZR, R2; MOVD ZR, R3; MOVD -8(RSP), R29; MOVD.P 48(RSP), R30
+	MOVD 16(RSP), R0; MOVD 24(RSP), R1; MOVD ZR, R2; MOVD ZR, R3; MOVD -8(RSP), R29
 #line 47 "json.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow120; ADD R19, RSP, R19
+	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow120
 #line 47 "json.go"
-	MOVD ZR, -24(R19); MOVD ZR, -16(R19)
+	ADD R19, RSP, R19; MOVD ZR, -24(R19); MOVD ZR, -16(R19)
 published120:
 #line 47 "json.go"
 	JMP (R30) /* RET (R30) */
 L124:
 #line 42 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
 #line 42 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow140; ADD R19, RSP, R19; MOVD ZR, -16(R19)
+	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow140
+#line 42 "json.go"
+	ADD R19, RSP, R19; MOVD ZR, -16(R19)
 published140:
 #line 42 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -2116,7 +2210,9 @@ slow140:
 TEXT ·coroE11_ParseJSON(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -16(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -16(RSP); MOVD R29, -8(RSP)
+#line 38 "json.go"
+	SUB $8, RSP, R29
 #line 40 "json.go"
 	MOVD R0, 24(RSP)
 #line 38 "json.go"
@@ -2139,9 +2235,11 @@ L72:
 #line 39 "json.go"
 	MOVD R1, 8(R4); STP (R2, R3), 16(R4)
 #line 40 "json.go"
-	MOVD -8(RSP), R29; MOVD.P 16(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 40 "json.go"
-	CBNZ R20, slow88; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 16(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88
+#line 40 "json.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published88:
 #line 40 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -2167,7 +2265,9 @@ slow88:
 TEXT ·coroN12_jsonPeek(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L208; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L208; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 53 "json.go"
+	SUB $8, RSP, R29
 #line 54 "json.go"
 	MOVD R0, 40(RSP); JMP L40
 L32:
@@ -2203,19 +2303,21 @@ L116:
 	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L32; MOVD R2, R0; JMP L40
 L156:
 #line 56 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
 #line 56 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow172; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow172
+#line 56 "json.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published172:
 #line 56 "json.go"
 	JMP (R30) /* RET (R30) */
 L176:
 #line 63 "json.go"
-	BLS L200; MOVBU (R3)(R2), R0; MOVD $1, R1; MOVD -8(RSP), R29; MOVD.P 32(RSP), R30
+	BLS L200; MOVBU (R3)(R2), R0; MOVD $1, R1; MOVD -8(RSP), R29
 #line 63 "json.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196
 #line 63 "json.go"
-	MOVD ZR, 8(R19)
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published196:
 #line 63 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -2251,7 +2353,9 @@ slow196:
 TEXT ·coroE12_jsonPeek(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 53 "json.go"
+	SUB $8, RSP, R29
 #line 54 "json.go"
 	MOVD (R0), R1
 #line 55 "json.go"
@@ -2272,9 +2376,11 @@ back64:
 #line 54 "json.go"
 	MOVD 40(RSP), R2; MOVB R0, 8(R2); MOVB R1, 9(R2)
 #line 55 "json.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 55 "json.go"
-	CBNZ R20, slow88; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88
+#line 55 "json.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published88:
 #line 55 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -2300,7 +2406,9 @@ slow88:
 TEXT ·coroN13_jsonToken(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 69 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L132; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L132; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 69 "json.go"
+	SUB $8, RSP, R29
 #line 70 "json.go"
 	MOVD R0, 40(RSP); JMP L40
 L32:
@@ -2326,9 +2434,11 @@ L84:
 	BHS L40; JMP L32
 L120:
 #line 73 "json.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 73 "json.go"
-	CBNZ R20, slow128; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow128
+#line 73 "json.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published128:
 #line 73 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -2354,7 +2464,9 @@ slow128:
 TEXT ·coroE13_jsonToken(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 69 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 69 "json.go"
+	SUB $8, RSP, R29
 #line 70 "json.go"
 	MOVD (R0), R1
 #line 71 "json.go"
@@ -2375,9 +2487,11 @@ back64:
 #line 70 "json.go"
 	MOVD 40(RSP), R2; MOVB R0, 8(R2); MOVB R1, 9(R2)
 #line 71 "json.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 71 "json.go"
-	CBNZ R20, slow88; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88
+#line 71 "json.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published88:
 #line 71 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -2403,7 +2517,9 @@ slow88:
 TEXT ·coroN14_jsonValue(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 80 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L468; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L468; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+#line 80 "json.go"
+	SUB $8, RSP, R29
 #line 82 "json.go"
 	MOVD R0, 72(RSP)
 #line 81 "json.go"
@@ -2440,7 +2556,9 @@ published116:
 	MOVD coroAt18<>(SB), R16; ADR back116, R30; JMP (R16) /* CALL coroN20_jsonNumber */
 back116:
 #line 103 "json.go"
-	MOVD -8(RSP), R29; MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 103 "json.go"
+	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
 L132:
 #line 105 "json.go"
 	MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow136
@@ -2451,7 +2569,9 @@ published136:
 	MOVD ·coroG9Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back136, R30; JMP (R16) /* CALL coroG9 */
 back136:
 #line 105 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29; MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+#line 105 "json.go"
+	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
 L168:
 #line 101 "json.go"
 	MOVD 72(RSP), R0; MOVD $coroString0<>(SB), R1; MOVD $4, R2; MOVD 112(R18_PLATFORM), R20 /* publish */
@@ -2462,7 +2582,9 @@ published184:
 	MOVD coroAt19<>(SB), R16; ADR back184, R30; JMP (R16) /* CALL coroN15_jsonWord */
 back184:
 #line 101 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29; MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+#line 101 "json.go"
+	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
 L216:
 #line 99 "json.go"
 	MOVD ·coroG8Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back216, R30; JMP (R16) /* CALL coroG8 */
@@ -2478,11 +2600,11 @@ published244:
 	MOVD coroAt19<>(SB), R16; ADR back244, R30; JMP (R16) /* CALL coroN15_jsonWord */
 back244:
 #line 99 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD 40(RSP), R0; MOVD 48(RSP), R1; MOVD -8(RSP), R29; MOVD.P 64(RSP), R30
+	MOVD R0, R2; MOVD R1, R3; MOVD 40(RSP), R0; MOVD 48(RSP), R1; MOVD -8(RSP), R29
 #line 99 "json.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow272; ADD R19, RSP, R19
+	MOVD.P 64(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow272
 #line 99 "json.go"
-	MOVD ZR, -16(R19)
+	ADD R19, RSP, R19; MOVD ZR, -16(R19)
 published272:
 #line 99 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -2501,11 +2623,11 @@ published304:
 	MOVD coroAt19<>(SB), R16; ADR back304, R30; JMP (R16) /* CALL coroN15_jsonWord */
 back304:
 #line 97 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD 40(RSP), R0; MOVD 48(RSP), R1; MOVD -8(RSP), R29; MOVD.P 64(RSP), R30
+	MOVD R0, R2; MOVD R1, R3; MOVD 40(RSP), R0; MOVD 48(RSP), R1; MOVD -8(RSP), R29
 #line 97 "json.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow332; ADD R19, RSP, R19
+	MOVD.P 64(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow332
 #line 97 "json.go"
-	MOVD ZR, -16(R19)
+	ADD R19, RSP, R19; MOVD ZR, -16(R19)
 published332:
 #line 97 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -2521,13 +2643,17 @@ back340:
 #line 92 "json.go"
 	CBZ R2, L368
 #line 93 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29; MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+#line 93 "json.go"
+	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
 L368:
 #line 95 "json.go"
 	MOVD ·coroG6Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back368, R30; JMP (R16) /* CALL coroG6 */
 back368:
 #line 95 "json.go"
-	MOVD ZR, R2; MOVD ZR, R3; MOVD -8(RSP), R29; MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD ZR, R2; MOVD ZR, R3; MOVD -8(RSP), R29
+#line 95 "json.go"
+	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
 L392:
 #line 89 "json.go"
 	MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow396
@@ -2538,7 +2664,9 @@ published396:
 	MOVD coroAt21<>(SB), R16; ADR back396, R30; JMP (R16) /* CALL coroN17_jsonArray */
 back396:
 #line 89 "json.go"
-	MOVD -8(RSP), R29; MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 89 "json.go"
+	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
 L412:
 #line 87 "json.go"
 	MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow416
@@ -2549,7 +2677,9 @@ published416:
 	MOVD coroAt22<>(SB), R16; ADR back416, R30; JMP (R16) /* CALL coroN16_jsonObject */
 back416:
 #line 87 "json.go"
-	MOVD -8(RSP), R29; MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 87 "json.go"
+	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
 L432:
 #line 83 "json.go"
 	MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow436
@@ -2560,7 +2690,9 @@ published436:
 	MOVD ·coroG5Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back436, R30; JMP (R16) /* CALL coroG5 */
 back436:
 #line 83 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29; MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+#line 83 "json.go"
+	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
 L468:
 #line 80 "json.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -2637,7 +2769,9 @@ slow436:
 TEXT ·coroE14_jsonValue(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 80 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 80 "json.go"
+	SUB $8, RSP, R29
 #line 81 "json.go"
 	MOVD (R0), R1
 #line 82 "json.go"
@@ -2667,9 +2801,11 @@ L108:
 #line 81 "json.go"
 	MOVD R1, 16(R4); STP (R2, R3), 24(R4)
 #line 82 "json.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 82 "json.go"
-	CBNZ R20, slow124; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124
+#line 82 "json.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published124:
 #line 82 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -2695,7 +2831,9 @@ slow124:
 TEXT ·coroN15_jsonWord(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 109 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L200; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L200; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 109 "json.go"
+	SUB $8, RSP, R29
 #line 110 "json.go"
 	MOVD R0, 56(RSP); MOVD R1, 64(RSP); MOVD R2, 72(RSP); MOVD ZR, R3; JMP L68
 L44:
@@ -2736,12 +2874,16 @@ published164:
 	MOVD ·coroG9Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back164, R30; JMP (R16) /* CALL coroG9 */
 back164:
 #line 112 "json.go"
-	MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 112 "json.go"
+	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
 L180:
 #line 116 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
 #line 116 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 16(R19)
+	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196
+#line 116 "json.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 16(R19)
 published196:
 #line 116 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -2780,7 +2922,9 @@ slow196:
 TEXT ·coroE15_jsonWord(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 109 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L152; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L152; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 109 "json.go"
+	SUB $8, RSP, R29
 #line 110 "json.go"
 	MOVD (R0), R3
 #line 111 "json.go"
@@ -2821,9 +2965,11 @@ L136:
 #line 110 "json.go"
 	MOVD R1, 32(R3)
 #line 111 "json.go"
-	MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 111 "json.go"
-	CBNZ R20, slow148; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow148
+#line 111 "json.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published148:
 #line 111 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -2849,7 +2995,9 @@ slow148:
 TEXT ·coroN16_jsonObject(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 120 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L508; MOVD.W R30, -96(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L508; MOVD.W R30, -96(RSP); MOVD R29, -8(RSP)
+#line 120 "json.go"
+	SUB $8, RSP, R29
 #line 123 "json.go"
 	MOVD R0, 104(RSP)
 #line 121 "json.go"
@@ -2885,7 +3033,9 @@ published92:
 	MOVD ·coroG10Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back92, R30; JMP (R16) /* CALL coroG10 */
 back92:
 #line 125 "json.go"
-	MOVD ZR, R2; MOVD ZR, R3; MOVD -8(RSP), R29; MOVD.P 96(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD ZR, R2; MOVD ZR, R3; MOVD -8(RSP), R29
+#line 125 "json.go"
+	MOVD.P 96(RSP), R30; JMP (R30) /* RET (R30) */
 L116:
 #line 147 "json.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
@@ -2954,7 +3104,9 @@ published328:
 	MOVD ·coroG10Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back328, R30; JMP (R16) /* CALL coroG10 */
 back328:
 #line 148 "json.go"
-	MOVD ZR, R2; MOVD ZR, R3; MOVD -8(RSP), R29; MOVD.P 96(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD ZR, R2; MOVD ZR, R3; MOVD -8(RSP), R29
+#line 148 "json.go"
+	MOVD.P 96(RSP), R30; JMP (R30) /* RET (R30) */
 L352:
 #line 144 "json.go"
 	MOVD 104(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow356
@@ -2965,14 +3117,16 @@ published356:
 	MOVD ·coroG13Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back356, R30; JMP (R16) /* CALL coroG13 */
 back356:
 #line 144 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29; MOVD.P 96(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+#line 144 "json.go"
+	MOVD.P 96(RSP), R30; JMP (R30) /* RET (R30) */
 L388:
 #line 140 "json.go"
-	MOVD ZR, R1; MOVD R0, R2; MOVD 80(RSP), R3; MOVD ZR, R0; MOVD -8(RSP), R29; MOVD.P 96(RSP), R30
+	MOVD ZR, R1; MOVD R0, R2; MOVD 80(RSP), R3; MOVD ZR, R0; MOVD -8(RSP), R29
 #line 140 "json.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow412; ADD R19, RSP, R19
+	MOVD.P 96(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow412
 #line 140 "json.go"
-	MOVD ZR, -32(R19); MOVD ZR, -16(R19); MOVD ZR, 8(R19)
+	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -16(R19); MOVD ZR, 8(R19)
 published412:
 #line 140 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -2986,12 +3140,16 @@ published420:
 	MOVD ·coroG12Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back420, R30; JMP (R16) /* CALL coroG12 */
 back420:
 #line 136 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29; MOVD.P 96(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+#line 136 "json.go"
+	MOVD.P 96(RSP), R30; JMP (R30) /* RET (R30) */
 L452:
 #line 133 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29; MOVD.P 96(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
 #line 133 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow468; ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, 8(R19)
+	MOVD.P 96(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow468
+#line 133 "json.go"
+	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, 8(R19)
 published468:
 #line 133 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -3005,7 +3163,9 @@ published476:
 	MOVD ·coroG11Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back476, R30; JMP (R16) /* CALL coroG11 */
 back476:
 #line 129 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29; MOVD.P 96(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+#line 129 "json.go"
+	MOVD.P 96(RSP), R30; JMP (R30) /* RET (R30) */
 L508:
 #line 120 "json.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -3098,7 +3258,9 @@ slow476:
 TEXT ·coroE16_jsonObject(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 120 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 120 "json.go"
+	SUB $8, RSP, R29
 #line 121 "json.go"
 	MOVD (R0), R1
 #line 122 "json.go"
@@ -3128,9 +3290,11 @@ L108:
 #line 121 "json.go"
 	MOVD R1, 16(R4); STP (R2, R3), 24(R4)
 #line 122 "json.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 122 "json.go"
-	CBNZ R20, slow124; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124
+#line 122 "json.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published124:
 #line 122 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -3156,7 +3320,9 @@ slow124:
 TEXT ·coroN17_jsonArray(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 154 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L472; MOVD.W R30, -80(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L472; MOVD.W R30, -80(RSP); MOVD R29, -8(RSP)
+#line 154 "json.go"
+	SUB $8, RSP, R29
 #line 157 "json.go"
 	MOVD R0, 88(RSP)
 #line 155 "json.go"
@@ -3192,7 +3358,9 @@ published108:
 	MOVD ·coroG14Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back108, R30; JMP (R16) /* CALL coroG14 */
 back108:
 #line 159 "json.go"
-	MOVD ZR, R2; MOVD ZR, R3; MOVD -8(RSP), R29; MOVD.P 80(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD ZR, R2; MOVD ZR, R3; MOVD -8(RSP), R29
+#line 159 "json.go"
+	MOVD.P 80(RSP), R30; JMP (R30) /* RET (R30) */
 L132:
 #line 159 "json.go"
 	MOVD 48(RSP), R0; MOVD 56(RSP), R1; MOVD 64(RSP), R2
@@ -3264,7 +3432,9 @@ published392:
 	MOVD ·coroG14Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back392, R30; JMP (R16) /* CALL coroG14 */
 back392:
 #line 173 "json.go"
-	MOVD ZR, R2; MOVD ZR, R3; MOVD -8(RSP), R29; MOVD.P 80(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD ZR, R2; MOVD ZR, R3; MOVD -8(RSP), R29
+#line 173 "json.go"
+	MOVD.P 80(RSP), R30; JMP (R30) /* RET (R30) */
 L416:
 #line 169 "json.go"
 	MOVD 88(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow420
@@ -3275,12 +3445,16 @@ published420:
 	MOVD ·coroG15Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back420, R30; JMP (R16) /* CALL coroG15 */
 back420:
 #line 169 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29; MOVD.P 80(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+#line 169 "json.go"
+	MOVD.P 80(RSP), R30; JMP (R30) /* RET (R30) */
 L452:
 #line 164 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29; MOVD.P 80(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
 #line 164 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow468; ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 8(R19)
+	MOVD.P 80(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow468
+#line 164 "json.go"
+	ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 8(R19)
 published468:
 #line 164 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -3349,7 +3523,9 @@ slow468:
 TEXT ·coroE17_jsonArray(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 154 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 154 "json.go"
+	SUB $8, RSP, R29
 #line 155 "json.go"
 	MOVD (R0), R1
 #line 156 "json.go"
@@ -3379,9 +3555,11 @@ L108:
 #line 155 "json.go"
 	MOVD R1, 16(R4); STP (R2, R3), 24(R4)
 #line 156 "json.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 156 "json.go"
-	CBNZ R20, slow124; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124
+#line 156 "json.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published124:
 #line 156 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -3557,11 +3735,11 @@ L528:
 	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R6; CMP R3, R6; BLO L60; MOVD R5, R0; MOVD R2, R3; MOVD R4, R2; JMP L92
 L560:
 #line 197 "json.go"
-	MOVD ZR, R0; MOVD R2, R3; MOVD R1, R2; MOVD ZR, R1; MOVD -8(RSP), R29; MOVD.P 144(RSP), R30
+	MOVD ZR, R0; MOVD R2, R3; MOVD R1, R2; MOVD ZR, R1; MOVD -8(RSP), R29
 #line 197 "json.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow584; ADD R19, RSP, R19
+	MOVD.P 144(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow584
 #line 197 "json.go"
-	MOVD ZR, -32(R19); MOVD ZR, 8(R19)
+	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, 8(R19)
 published584:
 #line 197 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -3577,7 +3755,9 @@ published600:
 	JMP (R16) /* CALL runtime.slicebytetostring */
 back600:
 #line 193 "json.go"
-	MOVD ZR, R2; MOVD ZR, R3; MOVD -8(RSP), R29; MOVD.P 144(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD ZR, R2; MOVD ZR, R3; MOVD -8(RSP), R29
+#line 193 "json.go"
+	MOVD.P 144(RSP), R30; JMP (R30) /* RET (R30) */
 L624:
 #line 188 "json.go"
 	MOVD 152(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow628
@@ -3588,7 +3768,9 @@ published628:
 	MOVD ·coroG17Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back628, R30; JMP (R16) /* CALL coroG17 */
 back628:
 #line 188 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29; MOVD.P 144(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+#line 188 "json.go"
+	MOVD.P 144(RSP), R30; JMP (R30) /* RET (R30) */
 L660:
 #line 186 "json.go"
 	MOVD 152(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow664
@@ -3599,14 +3781,16 @@ published664:
 	MOVD ·coroG16Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back664, R30; JMP (R16) /* CALL coroG16 */
 back664:
 #line 186 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29; MOVD.P 144(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+#line 186 "json.go"
+	MOVD.P 144(RSP), R30; JMP (R30) /* RET (R30) */
 L696:
 #line 207 "json.go"
-	MOVD ZR, R0; MOVD R2, R3; MOVD R1, R2; MOVD ZR, R1; MOVD -8(RSP), R29; MOVD.P 144(RSP), R30
+	MOVD ZR, R0; MOVD R2, R3; MOVD R1, R2; MOVD ZR, R1; MOVD -8(RSP), R29
 #line 207 "json.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow720; ADD R19, RSP, R19
+	MOVD.P 144(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow720
 #line 207 "json.go"
-	MOVD ZR, -32(R19); MOVD ZR, 8(R19)
+	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, 8(R19)
 published720:
 #line 207 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -3704,7 +3888,9 @@ slow720:
 TEXT ·coroE18_jsonString(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 179 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 179 "json.go"
+	SUB $8, RSP, R29
 #line 180 "json.go"
 	MOVD (R0), R1
 #line 181 "json.go"
@@ -3734,9 +3920,11 @@ L108:
 #line 180 "json.go"
 	MOVD R0, 8(R4); STP (R2, R3), 24(R4)
 #line 181 "json.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 181 "json.go"
-	CBNZ R20, slow124; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124
+#line 181 "json.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published124:
 #line 181 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -3762,7 +3950,9 @@ slow124:
 TEXT ·coroN19_jsonEscape(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 226 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L656; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L656; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 226 "json.go"
+	SUB $8, RSP, R29
 #line 228 "json.go"
 	MOVD R0, 56(RSP)
 #line 227 "json.go"
@@ -3797,17 +3987,21 @@ back28:
 	JMP L404
 L108:
 #line 244 "json.go"
-	MOVD $9, R0; MOVD ZR, R1; MOVD ZR, R2; MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVD $9, R0; MOVD ZR, R1; MOVD ZR, R2; MOVD -8(RSP), R29
 #line 244 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow128; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow128
+#line 244 "json.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published128:
 #line 244 "json.go"
 	JMP (R30) /* RET (R30) */
 L132:
 #line 242 "json.go"
-	MOVD $13, R0; MOVD ZR, R1; MOVD ZR, R2; MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVD $13, R0; MOVD ZR, R1; MOVD ZR, R2; MOVD -8(RSP), R29
 #line 242 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152
+#line 242 "json.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published152:
 #line 242 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -3819,17 +4013,21 @@ L156:
 #line 239 "json.go"
 	BNE L288
 #line 240 "json.go"
-	MOVD $10, R0; MOVD ZR, R1; MOVD ZR, R2; MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVD $10, R0; MOVD ZR, R1; MOVD ZR, R2; MOVD -8(RSP), R29
 #line 240 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow192; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow192
+#line 240 "json.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published192:
 #line 240 "json.go"
 	JMP (R30) /* RET (R30) */
 L196:
 #line 238 "json.go"
-	MOVD $12, R0; MOVD ZR, R1; MOVD ZR, R2; MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVD $12, R0; MOVD ZR, R1; MOVD ZR, R2; MOVD -8(RSP), R29
 #line 238 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow216; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow216
+#line 238 "json.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published216:
 #line 238 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -3847,9 +4045,11 @@ L248:
 	CMPW $92, R5; BNE L280
 L256:
 #line 234 "json.go"
-	MOVBU R0, R0; MOVD ZR, R1; MOVD ZR, R2; MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVBU R0, R0; MOVD ZR, R1; MOVD ZR, R2; MOVD -8(RSP), R29
 #line 234 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow276; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow276
+#line 234 "json.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published276:
 #line 234 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -3870,12 +4070,16 @@ published296:
 	MOVD ·coroG21Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back296, R30; JMP (R16) /* CALL coroG21 */
 back296:
 #line 259 "json.go"
-	MOVD R1, R2; MOVD R0, R1; MOVD ZR, R0; MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD R1, R2; MOVD R0, R1; MOVD ZR, R0; MOVD -8(RSP), R29
+#line 259 "json.go"
+	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
 L324:
 #line 236 "json.go"
-	MOVD $8, R0; MOVD ZR, R1; MOVD ZR, R2; MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVD $8, R0; MOVD ZR, R1; MOVD ZR, R2; MOVD -8(RSP), R29
 #line 236 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow344; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow344
+#line 236 "json.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published344:
 #line 236 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -3889,7 +4093,9 @@ published352:
 	MOVD ·coroG16Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back352, R30; JMP (R16) /* CALL coroG16 */
 back352:
 #line 229 "json.go"
-	MOVD R1, R2; MOVD R0, R1; MOVD ZR, R0; MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD R1, R2; MOVD R0, R1; MOVD ZR, R0; MOVD -8(RSP), R29
+#line 229 "json.go"
+	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
 L380:
 #line 254 "json.go"
 	MOVW R3, 20(RSP)
@@ -3951,12 +4157,16 @@ published604:
 	MOVD ·coroG20Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back604, R30; JMP (R16) /* CALL coroG20 */
 back604:
 #line 251 "json.go"
-	MOVD R1, R2; MOVD R0, R1; MOVD ZR, R0; MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD R1, R2; MOVD R0, R1; MOVD ZR, R0; MOVD -8(RSP), R29
+#line 251 "json.go"
+	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
 L632:
 #line 256 "json.go"
-	MOVD R1, R0; MOVD ZR, R1; MOVD ZR, R2; MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVD R1, R0; MOVD ZR, R1; MOVD ZR, R2; MOVD -8(RSP), R29
 #line 256 "json.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow652; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow652
+#line 256 "json.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published652:
 #line 256 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -4027,7 +4237,9 @@ slow652:
 TEXT ·coroE19_jsonEscape(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 226 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 226 "json.go"
+	SUB $8, RSP, R29
 #line 227 "json.go"
 	MOVD (R0), R1
 #line 228 "json.go"
@@ -4055,9 +4267,11 @@ L104:
 #line 227 "json.go"
 	MOVD R2, 24(R3)
 #line 228 "json.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 228 "json.go"
-	CBNZ R20, slow116; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow116
+#line 228 "json.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published116:
 #line 228 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -4083,7 +4297,9 @@ slow116:
 TEXT ·coroN20_jsonNumber(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 275 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L812; MOVD.W R30, -112(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L812; MOVD.W R30, -112(RSP); MOVD R29, -8(RSP)
+#line 275 "json.go"
+	SUB $8, RSP, R29
 #line 277 "json.go"
 	MOVD R0, 120(RSP)
 #line 276 "json.go"
@@ -4284,11 +4500,11 @@ back628:
 #line 305 "json.go"
 	CBZ R3, L672
 #line 306 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; MOVD R3, R2; MOVD R4, R3; MOVD -8(RSP), R29; MOVD.P 112(RSP), R30
+	MOVD ZR, R0; MOVD ZR, R1; MOVD R3, R2; MOVD R4, R3; MOVD -8(RSP), R29
 #line 306 "json.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow660; ADD R19, RSP, R19
+	MOVD.P 112(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow660
 #line 306 "json.go"
-	MOVD ZR, 8(R19)
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published660:
 #line 306 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -4325,7 +4541,9 @@ published700:
 	MOVD ·coroG23Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back700, R30; JMP (R16) /* CALL coroG23 */
 back700:
 #line 311 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29; MOVD.P 112(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+#line 311 "json.go"
+	MOVD.P 112(RSP), R30; JMP (R30) /* RET (R30) */
 L732:
 #line 313 "json.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow732; ADD R19, RSP, R19
@@ -4336,24 +4554,26 @@ published732:
 	MOVD ·coroG24Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back732, R30; JMP (R16) /* CALL coroG24 */
 back732:
 #line 313 "json.go"
-	MOVD ZR, R2; MOVD ZR, R3; MOVD -8(RSP), R29; MOVD.P 112(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD ZR, R2; MOVD ZR, R3; MOVD -8(RSP), R29
+#line 313 "json.go"
+	MOVD.P 112(RSP), R30; JMP (R30) /* RET (R30) */
 L756:
 #line 294 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; MOVD R3, R2; MOVD R4, R3; MOVD -8(RSP), R29; MOVD.P 112(RSP), R30
+	MOVD ZR, R0; MOVD ZR, R1; MOVD R3, R2; MOVD R4, R3; MOVD -8(RSP), R29
 #line 294 "json.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow780; ADD R19, RSP, R19
+	MOVD.P 112(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow780
 #line 294 "json.go"
-	MOVD ZR, 8(R19)
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published780:
 #line 294 "json.go"
 	JMP (R30) /* RET (R30) */
 L784:
 #line 287 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; MOVD R3, R2; MOVD R4, R3; MOVD -8(RSP), R29; MOVD.P 112(RSP), R30
+	MOVD ZR, R0; MOVD ZR, R1; MOVD R3, R2; MOVD R4, R3; MOVD -8(RSP), R29
 #line 287 "json.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow808; ADD R19, RSP, R19
+	MOVD.P 112(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow808
 #line 287 "json.go"
-	MOVD ZR, 8(R19)
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published808:
 #line 287 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -4500,7 +4720,9 @@ slow808:
 TEXT ·coroE20_jsonNumber(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 275 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 275 "json.go"
+	SUB $8, RSP, R29
 #line 276 "json.go"
 	MOVD (R0), R1
 #line 277 "json.go"
@@ -4530,9 +4752,11 @@ L108:
 #line 276 "json.go"
 	MOVD R1, 16(R4); STP (R2, R3), 24(R4)
 #line 277 "json.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 277 "json.go"
-	CBNZ R20, slow124; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124
+#line 277 "json.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published124:
 #line 277 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -4558,7 +4782,9 @@ slow124:
 TEXT ·coroN21_jsonDigits(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 319 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L292; MOVD.W R30, -96(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L292; MOVD.W R30, -96(RSP); MOVD R29, -8(RSP)
+#line 319 "json.go"
+	SUB $8, RSP, R29
 #line 319 "json.go"
 	MOVD R1, 112(RSP)
 #line 321 "json.go"
@@ -4616,16 +4842,16 @@ published228:
 	MOVD ·coroG25Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back228, R30; JMP (R16) /* CALL coroG25 */
 back228:
 #line 330 "json.go"
-	MOVD ZR, R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29; MOVD.P 96(RSP), R30
+	MOVD ZR, R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
 #line 330 "json.go"
-	JMP (R30) /* RET (R30) */
+	MOVD.P 96(RSP), R30; JMP (R30) /* RET (R30) */
 L264:
 #line 332 "json.go"
-	MOVD 80(RSP), R0; MOVD 64(RSP), R2; MOVD ZR, R3; MOVD ZR, R4; MOVD -8(RSP), R29; MOVD.P 96(RSP), R30
+	MOVD 80(RSP), R0; MOVD 64(RSP), R2; MOVD ZR, R3; MOVD ZR, R4; MOVD -8(RSP), R29
 #line 332 "json.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow288; ADD R19, RSP, R19
+	MOVD.P 96(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow288
 #line 332 "json.go"
-	MOVD ZR, -16(R19); MOVD ZR, 8(R19); MOVD ZR, 16(R19)
+	ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 8(R19); MOVD ZR, 16(R19)
 published288:
 #line 332 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -4686,7 +4912,9 @@ slow288:
 TEXT ·coroE21_jsonDigits(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 319 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L168; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L168; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 319 "json.go"
+	SUB $8, RSP, R29
 #line 320 "json.go"
 	MOVD (R0), R4
 #line 321 "json.go"
@@ -4729,9 +4957,11 @@ L148:
 #line 320 "json.go"
 	MOVD R0, 32(R5); STP (R3, R4), 56(R5)
 #line 321 "json.go"
-	MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 321 "json.go"
-	CBNZ R20, slow164; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow164
+#line 321 "json.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published164:
 #line 321 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -4757,7 +4987,9 @@ slow164:
 TEXT ·coroN22_Mandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 11 "mandelbrot.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L324; MOVD.W R30, -96(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L324; MOVD.W R30, -96(RSP); MOVD R29, -8(RSP)
+#line 11 "mandelbrot.go"
+	SUB $8, RSP, R29
 #line 12 "mandelbrot.go"
 	MOVD R0, 104(RSP); MOVD ZR, R1; JMP L52
 L36:
@@ -4817,7 +5049,9 @@ L288:
 	MOVD 16(R18_PLATFORM), R2; ADD $1, R1, R1; MOVD RSP, R3; CMP R2, R3; BHS L52; JMP L36
 L312:
 #line 25 "mandelbrot.go"
-	MOVD -8(RSP), R29; MOVD.P 96(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 25 "mandelbrot.go"
+	MOVD.P 96(RSP), R30; JMP (R30) /* RET (R30) */
 L324:
 #line 11 "mandelbrot.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -4828,14 +5062,18 @@ L324:
 TEXT ·coroE22_Mandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 11 "mandelbrot.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 11 "mandelbrot.go"
+	SUB $8, RSP, R29
 #line 12 "mandelbrot.go"
 	MOVD (R0), R0
 #line 11 "mandelbrot.go"
 	MOVD coroAt26<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN22_Mandelbrot */
 back28:
 #line 12 "mandelbrot.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 12 "mandelbrot.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
 L44:
 #line 11 "mandelbrot.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -4846,7 +5084,9 @@ L44:
 TEXT ·coroN23_inMandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "mandelbrot.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L236; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L236; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+#line 32 "mandelbrot.go"
+	SUB $8, RSP, R29
 #line 34 "mandelbrot.go"
 	FMOVD F0, 72(RSP); FMOVD F1, 80(RSP); MOVD ZR, R0; FMOVD ZR, F2; FMOVD ZR, F3; FMOVD ZR, F4; FMOVD ZR, F5; JMP L108
 L56:
@@ -4881,10 +5121,14 @@ L108:
 	FMOVD F5, F3; FMOVD F6, F5; JMP L108
 L204:
 #line 39 "mandelbrot.go"
-	MOVD ZR, R0; MOVD -8(RSP), R29; MOVD.P 64(RSP), R30; RET /* RET (R30) */
+	MOVD ZR, R0; MOVD -8(RSP), R29
+#line 39 "mandelbrot.go"
+	MOVD.P 64(RSP), R30; RET /* RET (R30) */
 L220:
 #line 42 "mandelbrot.go"
-	MOVD $1, R0; MOVD -8(RSP), R29; MOVD.P 64(RSP), R30; RET /* RET (R30) */
+	MOVD $1, R0; MOVD -8(RSP), R29
+#line 42 "mandelbrot.go"
+	MOVD.P 64(RSP), R30; RET /* RET (R30) */
 L236:
 #line 32 "mandelbrot.go"
 	FSTPD (F0, F1), 8(RSP); MOVD R30, R3
@@ -4897,7 +5141,9 @@ L236:
 TEXT ·coroE23_inMandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "mandelbrot.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 32 "mandelbrot.go"
+	SUB $8, RSP, R29
 #line 34 "mandelbrot.go"
 	MOVD R0, 40(RSP)
 #line 33 "mandelbrot.go"
@@ -4912,9 +5158,11 @@ published32:
 #line 33 "mandelbrot.go"
 	MOVD 40(RSP), R1; MOVB R0, 16(R1)
 #line 34 "mandelbrot.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 34 "mandelbrot.go"
-	CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+#line 34 "mandelbrot.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published52:
 #line 34 "mandelbrot.go"
 	RET /* RET (R30) */
@@ -4980,7 +5228,9 @@ L204:
 #line 51 "nbody.go"
 	MOVD $24(RSP), R0; MOVD coroAt28<>(SB), R16; CALL (R16) /* CALL coroN26_energy */; FMOVD F0, F1; FMOVD 320(RSP), F0
 #line 51 "nbody.go"
-	LDP -8(RSP), (R29, R30); ADD $336, RSP; RET /* RET (R30) */
+	LDP -8(RSP), (R29, R30)
+#line 51 "nbody.go"
+	ADD $336, RSP; RET /* RET (R30) */
 L232:
 #line 44 "nbody.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -4991,7 +5241,9 @@ L232:
 TEXT ·coroE24_NBody(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 44 "nbody.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 44 "nbody.go"
+	SUB $8, RSP, R29
 #line 46 "nbody.go"
 	MOVD R0, 40(RSP)
 #line 45 "nbody.go"
@@ -5006,9 +5258,11 @@ published32:
 #line 45 "nbody.go"
 	MOVD 40(RSP), R1; FSTPD (F0, F1), 8(R1)
 #line 46 "nbody.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 46 "nbody.go"
-	CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+#line 46 "nbody.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published52:
 #line 46 "nbody.go"
 	RET /* RET (R30) */
@@ -5034,7 +5288,9 @@ slow52:
 TEXT ·coroN25_rest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 57 "nbody.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L208; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L208; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 57 "nbody.go"
+	SUB $8, RSP, R29
 #line 59 "nbody.go"
 	MOVD R0, 56(RSP); MOVD ZR, R1; FMOVD ZR, F0; FMOVD ZR, F1; FMOVD ZR, F2; JMP L88
 L48:
@@ -5078,9 +5334,11 @@ L156:
 #line 66 "nbody.go"
 	FDIVD F3, F0, F0; FSTPD (F1, F0), 32(R0)
 #line 67 "nbody.go"
-	MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 67 "nbody.go"
-	CBNZ R20, slow204; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow204
+#line 67 "nbody.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published204:
 #line 67 "nbody.go"
 	RET /* RET (R30) */
@@ -5106,7 +5364,9 @@ slow204:
 TEXT ·coroE25_rest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 57 "nbody.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 57 "nbody.go"
+	SUB $8, RSP, R29
 #line 58 "nbody.go"
 	MOVD (R0), R1
 #line 59 "nbody.go"
@@ -5119,7 +5379,9 @@ L52:
 #line 57 "nbody.go"
 	MOVD R1, R0; MOVD coroAt27<>(SB), R16; CALL (R16) /* CALL coroN25_rest */
 #line 58 "nbody.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; RET /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 58 "nbody.go"
+	MOVD.P 32(RSP), R30; RET /* RET (R30) */
 L76:
 #line 57 "nbody.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -5130,7 +5392,9 @@ L76:
 TEXT ·coroN26_energy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 70 "nbody.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L332; MOVD.W R30, -80(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L332; MOVD.W R30, -80(RSP); MOVD R29, -8(RSP)
+#line 70 "nbody.go"
+	SUB $8, RSP, R29
 #line 72 "nbody.go"
 	MOVD R0, 88(RSP); MOVD ZR, R1; FMOVD ZR, F0; JMP L60
 L40:
@@ -5198,9 +5462,11 @@ L292:
 	MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L40; MOVD R4, R1; FMOVD F1, F0; JMP L60
 L320:
 #line 81 "nbody.go"
-	MOVD -8(RSP), R29; MOVD.P 80(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 81 "nbody.go"
-	CBNZ R20, slow328; ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 8(R19)
+	MOVD.P 80(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow328
+#line 81 "nbody.go"
+	ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 8(R19)
 published328:
 #line 81 "nbody.go"
 	RET /* RET (R30) */
@@ -5237,7 +5503,9 @@ slow328:
 TEXT ·coroE26_energy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 70 "nbody.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 70 "nbody.go"
+	SUB $8, RSP, R29
 #line 71 "nbody.go"
 	MOVD (R0), R1
 #line 72 "nbody.go"
@@ -5257,9 +5525,11 @@ published64:
 #line 71 "nbody.go"
 	MOVD 40(RSP), R1; FMOVD F0, 8(R1)
 #line 72 "nbody.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 72 "nbody.go"
-	CBNZ R20, slow84; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84
+#line 72 "nbody.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published84:
 #line 72 "nbody.go"
 	RET /* RET (R30) */
@@ -5285,7 +5555,9 @@ slow84:
 TEXT ·coroN27_advance(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "nbody.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L512; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L512; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+#line 85 "nbody.go"
+	SUB $8, RSP, R29
 #line 86 "nbody.go"
 	MOVD R0, 72(RSP); FMOVD F0, 80(RSP); MOVD ZR, R1; JMP L56
 L40:
@@ -5393,9 +5665,11 @@ L404:
 	MOVD 16(R18_PLATFORM), R2; ADD $1, R1, R1; MOVD RSP, R3; CMP R2, R3; BHS L404; JMP L384
 L500:
 #line 107 "nbody.go"
-	MOVD -8(RSP), R29; MOVD.P 64(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 107 "nbody.go"
-	CBNZ R20, slow508; ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 8(R19)
+	MOVD.P 64(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow508
+#line 107 "nbody.go"
+	ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 8(R19)
 published508:
 #line 107 "nbody.go"
 	RET /* RET (R30) */
@@ -5441,7 +5715,9 @@ slow508:
 TEXT ·coroE27_advance(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "nbody.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 85 "nbody.go"
+	SUB $8, RSP, R29
 #line 86 "nbody.go"
 	MOVD (R0), R1
 #line 87 "nbody.go"
@@ -5456,7 +5732,9 @@ L52:
 #line 85 "nbody.go"
 	MOVD R1, R0; MOVD coroAt29<>(SB), R16; CALL (R16) /* CALL coroN27_advance */
 #line 86 "nbody.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; RET /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 86 "nbody.go"
+	MOVD.P 32(RSP), R30; RET /* RET (R30) */
 L80:
 #line 85 "nbody.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -5467,7 +5745,9 @@ L80:
 TEXT ·coroN28_Queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 10 "queens.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; MOVD.W R30, -80(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; MOVD.W R30, -80(RSP); MOVD R29, -8(RSP)
+#line 10 "queens.go"
+	SUB $8, RSP, R29
 #line 12 "queens.go"
 	MOVD R0, 88(RSP)
 #line 11 "queens.go"
@@ -5479,7 +5759,9 @@ back28:
 	JMP (R16) /* CALL coroN29_queens */
 back48:
 #line 12 "queens.go"
-	MOVD -8(RSP), R29; MOVD.P 80(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 12 "queens.go"
+	MOVD.P 80(RSP), R30; JMP (R30) /* RET (R30) */
 L64:
 #line 10 "queens.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -5490,14 +5772,18 @@ L64:
 TEXT ·coroE28_Queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 10 "queens.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 10 "queens.go"
+	SUB $8, RSP, R29
 #line 11 "queens.go"
 	MOVD (R0), R0
 #line 10 "queens.go"
 	MOVD coroAt32<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN28_Queens */
 back28:
 #line 11 "queens.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 11 "queens.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
 L44:
 #line 10 "queens.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -5508,7 +5794,9 @@ L44:
 TEXT ·coroN2001_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 14 "queens.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 14 "queens.go"
+	SUB $8, RSP, R29
 #line 14 "queens.go"
 	MOVD R0, 56(RSP)
 #line 15 "queens.go"
@@ -5517,7 +5805,9 @@ L0:
 	MOVD $16(RSP), R0; ADR back40, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY5 */
 back40:
 #line 17 "queens.go"
-	MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 17 "queens.go"
+	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
 L56:
 #line 14 "queens.go"
 	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
@@ -5530,7 +5820,9 @@ L56:
 TEXT ·coroN29_queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 19 "queens.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L344; MOVD.W R30, -96(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L344; MOVD.W R30, -96(RSP); MOVD R29, -8(RSP)
+#line 19 "queens.go"
+	SUB $8, RSP, R29
 #line 19 "queens.go"
 	MOVD R0, 104(RSP)
 #line 20 "queens.go"
@@ -5549,7 +5841,9 @@ back96:
 	MOVD coroAt33<>(SB), R16; ADR back100, R30; JMP (R16) /* CALL coroN2001_yield */
 back100:
 #line 22 "queens.go"
-	MOVD -8(RSP), R29; MOVD.P 96(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 22 "queens.go"
+	MOVD.P 96(RSP), R30; JMP (R30) /* RET (R30) */
 L116:
 #line 24 "queens.go"
 	MOVD R7, 80(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow120
@@ -5609,9 +5903,11 @@ L308:
 	MOVD 16(R18_PLATFORM), R9; ADD $1, R7, R7; MOVD RSP, R10; CMP R9, R10; BHS L156; JMP L116
 L332:
 #line 30 "queens.go"
-	MOVD -8(RSP), R29; MOVD.P 96(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 30 "queens.go"
-	CBNZ R20, slow340; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 96(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow340
+#line 30 "queens.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published340:
 #line 30 "queens.go"
 	JMP (R30) /* RET (R30) */
@@ -5644,7 +5940,9 @@ slow340:
 TEXT ·coroE29_queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 19 "queens.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -80(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -80(RSP); MOVD R29, -8(RSP)
+#line 19 "queens.go"
+	SUB $8, RSP, R29
 #line 20 "queens.go"
 	LDP (R0), (R7, R1); MOVD 16(R0), R2
 #line 21 "queens.go"
@@ -5664,7 +5962,9 @@ L60:
 	MOVD R7, R0; MOVD coroAt31<>(SB), R16; ADR back76, R30; JMP (R16) /* CALL coroN29_queens */
 back76:
 #line 20 "queens.go"
-	MOVD -8(RSP), R29; MOVD.P 80(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 20 "queens.go"
+	MOVD.P 80(RSP), R30; JMP (R30) /* RET (R30) */
 L92:
 #line 19 "queens.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -5675,7 +5975,9 @@ L92:
 TEXT ·coroN30_QuickSort(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 7 "quicksort.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L276; MOVD.W R30, -112(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L276; MOVD.W R30, -112(RSP); MOVD R29, -8(RSP)
+#line 7 "quicksort.go"
+	SUB $8, RSP, R29
 #line 7 "quicksort.go"
 	MOVD R0, 120(RSP)
 #line 8 "quicksort.go"
@@ -5722,9 +6024,11 @@ L228:
 	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BHS L60; JMP L32
 L248:
 #line 18 "quicksort.go"
-	MOVD -8(RSP), R29; MOVD.P 112(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 18 "quicksort.go"
-	CBNZ R20, slow256; ADD R19, RSP, R19; MOVD ZR, -24(R19); MOVD ZR, -16(R19)
+	MOVD.P 112(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256
+#line 18 "quicksort.go"
+	ADD R19, RSP, R19; MOVD ZR, -24(R19); MOVD ZR, -16(R19)
 published256:
 #line 18 "quicksort.go"
 	RET /* RET (R30) */
@@ -5778,7 +6082,9 @@ slow256:
 TEXT ·coroE30_QuickSort(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 7 "quicksort.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 7 "quicksort.go"
+	SUB $8, RSP, R29
 #line 8 "quicksort.go"
 	LDP (R0), (R3, R1); MOVD 16(R0), R2
 #line 9 "quicksort.go"
@@ -5793,7 +6099,9 @@ L60:
 #line 7 "quicksort.go"
 	MOVD R3, R0; MOVD coroAt35<>(SB), R16; CALL (R16) /* CALL coroN30_QuickSort */
 #line 8 "quicksort.go"
-	MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; RET /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 8 "quicksort.go"
+	MOVD.P 48(RSP), R30; RET /* RET (R30) */
 L84:
 #line 7 "quicksort.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -5804,7 +6112,9 @@ L84:
 TEXT ·coroN31_partition(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "quicksort.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L396; MOVD.W R30, -80(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L396; MOVD.W R30, -80(RSP); MOVD R29, -8(RSP)
+#line 24 "quicksort.go"
+	SUB $8, RSP, R29
 #line 24 "quicksort.go"
 	MOVD R0, 88(RSP)
 #line 25 "quicksort.go"
@@ -5900,11 +6210,11 @@ L308:
 	MOVD RSP, R6; CMP R5, R6; BHS L140; JMP L108
 L352:
 #line 36 "quicksort.go"
-	CMP $0, R3; MOVD $1, R1; CSEL LE, R1, R3, R0; MOVD -8(RSP), R29; MOVD.P 80(RSP), R30
+	CMP $0, R3; MOVD $1, R1; CSEL LE, R1, R3, R0; MOVD -8(RSP), R29
 #line 36 "quicksort.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow372; ADD R19, RSP, R19
+	MOVD.P 80(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow372
 #line 36 "quicksort.go"
-	MOVD ZR, 8(R19)
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published372:
 #line 36 "quicksort.go"
 	RET /* RET (R30) */
@@ -5962,7 +6272,9 @@ slow372:
 TEXT ·coroE31_partition(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "quicksort.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 24 "quicksort.go"
+	SUB $8, RSP, R29
 #line 25 "quicksort.go"
 	LDP (R0), (R3, R1); MOVD 16(R0), R2
 #line 26 "quicksort.go"
@@ -5984,9 +6296,11 @@ published72:
 #line 25 "quicksort.go"
 	MOVD 56(RSP), R3; MOVD R0, 24(R3)
 #line 26 "quicksort.go"
-	MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 26 "quicksort.go"
-	CBNZ R20, slow92; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92
+#line 26 "quicksort.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published92:
 #line 26 "quicksort.go"
 	RET /* RET (R30) */
@@ -6012,20 +6326,24 @@ slow92:
 TEXT ·coroN32_Fib(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 9 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 9 "recursion.go"
+	SUB $8, RSP, R29
 #line 10 "recursion.go"
 	CMP $2, R0; BGE L44
 #line 11 "recursion.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; RET /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 11 "recursion.go"
+	MOVD.P 32(RSP), R30; RET /* RET (R30) */
 L44:
 #line 10 "recursion.go"
 	MOVD R0, 40(RSP)
 #line 13 "recursion.go"
 	SUB $1, R0, R0; CALL L0 /* CALL coroN32_Fib */; MOVD R0, 16(RSP); MOVD 40(RSP), R1; SUB $2, R1, R0
 #line 13 "recursion.go"
-	CALL L0 /* CALL coroN32_Fib */; MOVD 16(RSP), R1; ADD R0, R1, R0; MOVD -8(RSP), R29; MOVD.P 32(RSP), R30
+	CALL L0 /* CALL coroN32_Fib */; MOVD 16(RSP), R1; ADD R0, R1, R0; MOVD -8(RSP), R29
 #line 13 "recursion.go"
-	RET /* RET (R30) */
+	MOVD.P 32(RSP), R30; RET /* RET (R30) */
 L92:
 #line 9 "recursion.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -6036,7 +6354,9 @@ L92:
 TEXT ·coroE32_Fib(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 9 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 9 "recursion.go"
+	SUB $8, RSP, R29
 #line 11 "recursion.go"
 	MOVD R0, 40(RSP)
 #line 10 "recursion.go"
@@ -6051,9 +6371,11 @@ published32:
 #line 10 "recursion.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 11 "recursion.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 11 "recursion.go"
-	CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+#line 11 "recursion.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published52:
 #line 11 "recursion.go"
 	RET /* RET (R30) */
@@ -6079,23 +6401,29 @@ slow52:
 TEXT ·coroN33_Ackermann(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 20 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L112; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L112; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 20 "recursion.go"
+	SUB $8, RSP, R29
 #line 22 "recursion.go"
 	CBZ R0, L96
 #line 24 "recursion.go"
 	CBNZ R1, L56
 #line 25 "recursion.go"
-	SUB $1, R0, R0; MOVD $1, R1; CALL L0 /* CALL coroN33_Ackermann */; MOVD -8(RSP), R29; MOVD.P 48(RSP), R30
+	SUB $1, R0, R0; MOVD $1, R1; CALL L0 /* CALL coroN33_Ackermann */; MOVD -8(RSP), R29
 #line 25 "recursion.go"
-	RET /* RET (R30) */
+	MOVD.P 48(RSP), R30; RET /* RET (R30) */
 L56:
 #line 27 "recursion.go"
 	SUB $1, R0, R2; MOVD R2, 32(RSP); SUB $1, R1, R1; CALL L0 /* CALL coroN33_Ackermann */; MOVD R0, R1; MOVD 32(RSP), R0
 #line 27 "recursion.go"
-	CALL L0 /* CALL coroN33_Ackermann */; MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; RET /* RET (R30) */
+	CALL L0 /* CALL coroN33_Ackermann */; MOVD -8(RSP), R29
+#line 27 "recursion.go"
+	MOVD.P 48(RSP), R30; RET /* RET (R30) */
 L96:
 #line 23 "recursion.go"
-	ADD $1, R1, R0; MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; RET /* RET (R30) */
+	ADD $1, R1, R0; MOVD -8(RSP), R29
+#line 23 "recursion.go"
+	MOVD.P 48(RSP), R30; RET /* RET (R30) */
 L112:
 #line 20 "recursion.go"
 	STP (R0, R1), 8(RSP); MOVD R30, R3
@@ -6108,7 +6436,9 @@ L112:
 TEXT ·coroE33_Ackermann(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 20 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 20 "recursion.go"
+	SUB $8, RSP, R29
 #line 22 "recursion.go"
 	MOVD R0, 40(RSP)
 #line 21 "recursion.go"
@@ -6123,9 +6453,11 @@ published32:
 #line 21 "recursion.go"
 	MOVD 40(RSP), R2; MOVD R0, 16(R2)
 #line 22 "recursion.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 22 "recursion.go"
-	CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+#line 22 "recursion.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published52:
 #line 22 "recursion.go"
 	RET /* RET (R30) */
@@ -6151,13 +6483,17 @@ slow52:
 TEXT ·coroN34_Calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L52; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L52; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 34 "recursion.go"
+	SUB $8, RSP, R29
 #line 35 "recursion.go"
 	MOVD ZR, 32(RSP)
 #line 36 "recursion.go"
 	MOVD $32(RSP), R1; MOVD coroAt38<>(SB), R16; CALL (R16) /* CALL coroN35_calculate */
 #line 37 "recursion.go"
-	MOVD 32(RSP), R0; MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; RET /* RET (R30) */
+	MOVD 32(RSP), R0; MOVD -8(RSP), R29
+#line 37 "recursion.go"
+	MOVD.P 48(RSP), R30; RET /* RET (R30) */
 L52:
 #line 34 "recursion.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -6168,7 +6504,9 @@ L52:
 TEXT ·coroE34_Calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 34 "recursion.go"
+	SUB $8, RSP, R29
 #line 36 "recursion.go"
 	MOVD R0, 40(RSP)
 #line 35 "recursion.go"
@@ -6183,9 +6521,11 @@ published32:
 #line 35 "recursion.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 36 "recursion.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 36 "recursion.go"
-	CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+#line 36 "recursion.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published52:
 #line 36 "recursion.go"
 	RET /* RET (R30) */
@@ -6211,7 +6551,9 @@ slow52:
 TEXT ·coroN35_calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 41 "recursion.go"
+	SUB $8, RSP, R29
 #line 42 "recursion.go"
 	MOVD (R1), R2; ADD R2, R0, R2; MOVD R2, 32(RSP)
 #line 43 "recursion.go"
@@ -6229,9 +6571,11 @@ L64:
 #line 46 "recursion.go"
 	MOVD (R1), R0; MOVD 32(RSP), R2; ADD R0, R2, R0; MOVD R0, (R1)
 #line 47 "recursion.go"
-	MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 47 "recursion.go"
-	CBNZ R20, slow88; ADD R19, RSP, R19; MOVD ZR, 16(R19)
+	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88
+#line 47 "recursion.go"
+	ADD R19, RSP, R19; MOVD ZR, 16(R19)
 published88:
 #line 47 "recursion.go"
 	RET /* RET (R30) */
@@ -6257,7 +6601,9 @@ slow88:
 TEXT ·coroE35_calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 41 "recursion.go"
+	SUB $8, RSP, R29
 #line 42 "recursion.go"
 	LDP (R0), (R2, R1)
 #line 44 "recursion.go"
@@ -6270,7 +6616,9 @@ L52:
 #line 41 "recursion.go"
 	MOVD R2, R0; MOVD coroAt38<>(SB), R16; CALL (R16) /* CALL coroN35_calculate */
 #line 42 "recursion.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; RET /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 42 "recursion.go"
+	MOVD.P 32(RSP), R30; RET /* RET (R30) */
 L76:
 #line 41 "recursion.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -6281,14 +6629,18 @@ L76:
 TEXT ·coroN36_CalculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L52; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L52; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 53 "recursion.go"
+	SUB $8, RSP, R29
 #line 54 "recursion.go"
 	MOVD ZR, 32(RSP)
 #line 55 "recursion.go"
 	MOVD $32(RSP), R1; MOVD coroAt40<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN37_calculateYielding */
 back32:
 #line 56 "recursion.go"
-	MOVD 32(RSP), R0; MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD 32(RSP), R0; MOVD -8(RSP), R29
+#line 56 "recursion.go"
+	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
 L52:
 #line 53 "recursion.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -6299,7 +6651,9 @@ L52:
 TEXT ·coroE36_CalculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 53 "recursion.go"
+	SUB $8, RSP, R29
 #line 55 "recursion.go"
 	MOVD R0, 40(RSP)
 #line 54 "recursion.go"
@@ -6315,9 +6669,11 @@ back32:
 #line 54 "recursion.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 55 "recursion.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 55 "recursion.go"
-	CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+#line 55 "recursion.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published52:
 #line 55 "recursion.go"
 	JMP (R30) /* RET (R30) */
@@ -6343,7 +6699,9 @@ slow52:
 TEXT ·coroN37_calculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 60 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 60 "recursion.go"
+	SUB $8, RSP, R29
 #line 63 "recursion.go"
 	MOVD R0, 56(RSP); MOVD R1, 64(RSP)
 #line 61 "recursion.go"
@@ -6378,7 +6736,9 @@ published92:
 	ADR back92, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 back92:
 #line 68 "recursion.go"
-	MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 68 "recursion.go"
+	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
 L108:
 #line 60 "recursion.go"
 	STP (R0, R1), 8(RSP); MOVD R30, R3
@@ -6406,7 +6766,9 @@ slow92:
 TEXT ·coroE37_calculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 60 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 60 "recursion.go"
+	SUB $8, RSP, R29
 #line 61 "recursion.go"
 	LDP (R0), (R2, R1)
 #line 63 "recursion.go"
@@ -6420,7 +6782,9 @@ L52:
 	MOVD R2, R0; MOVD coroAt40<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN37_calculateYielding */
 back60:
 #line 61 "recursion.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 61 "recursion.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
 L76:
 #line 60 "recursion.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -6431,7 +6795,9 @@ L76:
 TEXT ·coroN38_CallNop(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 78 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L112; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L112; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 78 "recursion.go"
+	SUB $8, RSP, R29
 #line 79 "recursion.go"
 	MOVD R0, 40(RSP); MOVD ZR, R1; JMP L52
 L36:
@@ -6449,7 +6815,9 @@ back64:
 	MOVD 16(R18_PLATFORM), R0; MOVD 16(RSP), R1; ADD $1, R1, R1; MOVD RSP, R2; CMP R0, R2; BLO L36; MOVD 40(RSP), R0; JMP L52
 L100:
 #line 82 "recursion.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 82 "recursion.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
 L112:
 #line 78 "recursion.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -6460,14 +6828,18 @@ L112:
 TEXT ·coroE38_CallNop(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 78 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 78 "recursion.go"
+	SUB $8, RSP, R29
 #line 79 "recursion.go"
 	MOVD (R0), R0
 #line 78 "recursion.go"
 	MOVD coroAt42<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN38_CallNop */
 back28:
 #line 79 "recursion.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 79 "recursion.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
 L44:
 #line 78 "recursion.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -6591,9 +6963,11 @@ L424:
 	MOVD 16(R18_PLATFORM), R5; ADD $1, R2, R2; MOVD RSP, R6; CMP R5, R6; BLO L380; FMOVD F2, F0; JMP L424
 L484:
 #line 25 "spectral.go"
-	FDIVD F0, F1, F1; FSQRTD F1, F0; MOVD -8(RSP), R29; MOVD.P 208(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */
+	FDIVD F0, F1, F1; FSQRTD F1, F0; MOVD -8(RSP), R29
 #line 25 "spectral.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow500; ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19)
+	MOVD.P 208(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow500
+#line 25 "spectral.go"
+	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19)
 published500:
 #line 25 "spectral.go"
 	JMP (R30) /* RET (R30) */
@@ -6648,7 +7022,9 @@ slow500:
 TEXT ·coroE39_SpectralNorm(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 11 "spectral.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 11 "spectral.go"
+	SUB $8, RSP, R29
 #line 13 "spectral.go"
 	MOVD R0, 40(RSP)
 #line 12 "spectral.go"
@@ -6664,9 +7040,11 @@ back32:
 #line 12 "spectral.go"
 	MOVD 40(RSP), R1; FMOVD F0, 8(R1)
 #line 13 "spectral.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 13 "spectral.go"
-	CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+#line 13 "spectral.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published52:
 #line 13 "spectral.go"
 	JMP (R30) /* RET (R30) */
@@ -6692,7 +7070,9 @@ slow52:
 TEXT ·coroN40_timesAtA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "spectral.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+#line 32 "spectral.go"
+	SUB $8, RSP, R29
 #line 32 "spectral.go"
 	MOVD R3, 96(RSP)
 #line 35 "spectral.go"
@@ -6714,7 +7094,9 @@ published92:
 #line 34 "spectral.go"
 	MOVD coroAt46<>(SB), R16; CALL (R16) /* CALL coroN42_timesAt */
 #line 35 "spectral.go"
-	MOVD -8(RSP), R29; MOVD.P 64(RSP), R30; RET /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 35 "spectral.go"
+	MOVD.P 64(RSP), R30; RET /* RET (R30) */
 L108:
 #line 32 "spectral.go"
 	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); STP (R6, R7), 56(RSP); MOVD R8, 72(RSP); MOVD R30, R3
@@ -6743,7 +7125,9 @@ slow92:
 TEXT ·coroE40_timesAtA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "spectral.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L164; MOVD.W R30, -96(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L164; MOVD.W R30, -96(RSP); MOVD R29, -8(RSP)
+#line 32 "spectral.go"
+	SUB $8, RSP, R29
 #line 33 "spectral.go"
 	LDP (R0), (R9, R1); MOVD 16(R0), R2
 #line 34 "spectral.go"
@@ -6780,7 +7164,9 @@ L140:
 #line 32 "spectral.go"
 	MOVD R9, R0; MOVD coroAt43<>(SB), R16; CALL (R16) /* CALL coroN40_timesAtA */
 #line 33 "spectral.go"
-	MOVD -8(RSP), R29; MOVD.P 96(RSP), R30; RET /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 33 "spectral.go"
+	MOVD.P 96(RSP), R30; RET /* RET (R30) */
 L164:
 #line 32 "spectral.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -6791,7 +7177,9 @@ L164:
 TEXT ·coroN41_timesA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "spectral.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L256; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L256; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 38 "spectral.go"
+	SUB $8, RSP, R29
 #line 39 "spectral.go"
 	MOVD R4, 88(RSP); MOVD R3, 80(RSP); MOVD R1, 64(RSP); MOVD R0, 56(RSP); MOVD ZR, R2; JMP L76
 L48:
@@ -6851,9 +7239,11 @@ L216:
 	MOVD 16(R18_PLATFORM), R5; ADD $1, R2, R2; MOVD RSP, R6; CMP R5, R6; BHS L76; JMP L48
 L244:
 #line 46 "spectral.go"
-	MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 46 "spectral.go"
-	CBNZ R20, slow252; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow252
+#line 46 "spectral.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19)
 published252:
 #line 46 "spectral.go"
 	RET /* RET (R30) */
@@ -6892,7 +7282,9 @@ slow252:
 TEXT ·coroE41_timesA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "spectral.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L124; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L124; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+#line 38 "spectral.go"
+	SUB $8, RSP, R29
 #line 39 "spectral.go"
 	LDP (R0), (R6, R1); MOVD 16(R0), R2
 #line 40 "spectral.go"
@@ -6918,7 +7310,9 @@ L100:
 #line 38 "spectral.go"
 	MOVD R6, R0; MOVD coroAt45<>(SB), R16; CALL (R16) /* CALL coroN41_timesA */
 #line 39 "spectral.go"
-	MOVD -8(RSP), R29; MOVD.P 64(RSP), R30; RET /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 39 "spectral.go"
+	MOVD.P 64(RSP), R30; RET /* RET (R30) */
 L124:
 #line 38 "spectral.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -6929,7 +7323,9 @@ L124:
 TEXT ·coroN42_timesAt(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "spectral.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L256; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L256; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 49 "spectral.go"
+	SUB $8, RSP, R29
 #line 50 "spectral.go"
 	MOVD R4, 88(RSP); MOVD R3, 80(RSP); MOVD R1, 64(RSP); MOVD R0, 56(RSP); MOVD ZR, R2; JMP L76
 L48:
@@ -6989,9 +7385,11 @@ L216:
 	MOVD 16(R18_PLATFORM), R5; ADD $1, R2, R2; MOVD RSP, R6; CMP R5, R6; BHS L76; JMP L48
 L244:
 #line 57 "spectral.go"
-	MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 57 "spectral.go"
-	CBNZ R20, slow252; ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow252
+#line 57 "spectral.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19)
 published252:
 #line 57 "spectral.go"
 	RET /* RET (R30) */
@@ -7030,7 +7428,9 @@ slow252:
 TEXT ·coroE42_timesAt(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "spectral.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L124; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L124; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+#line 49 "spectral.go"
+	SUB $8, RSP, R29
 #line 50 "spectral.go"
 	LDP (R0), (R6, R1); MOVD 16(R0), R2
 #line 51 "spectral.go"
@@ -7056,7 +7456,9 @@ L100:
 #line 49 "spectral.go"
 	MOVD R6, R0; MOVD coroAt46<>(SB), R16; CALL (R16) /* CALL coroN42_timesAt */
 #line 50 "spectral.go"
-	MOVD -8(RSP), R29; MOVD.P 64(RSP), R30; RET /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 50 "spectral.go"
+	MOVD.P 64(RSP), R30; RET /* RET (R30) */
 L124:
 #line 49 "spectral.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -7067,7 +7469,9 @@ L124:
 TEXT ·coroN43_Sudoku(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 31 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; MOVD.W R30, -112(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; MOVD.W R30, -112(RSP); MOVD R29, -8(RSP)
+#line 31 "sudoku.go"
+	SUB $8, RSP, R29
 #line 32 "sudoku.go"
 	MOVD $23(RSP), R0; MOVD $120(RSP), R1; FLDPQ (R1), (F16, F17); FSTPQ (F16, F17), (R0); FLDPQ 32(R1), (F16, F17)
 #line 32 "sudoku.go"
@@ -7076,7 +7480,9 @@ L0:
 	MOVD coroAt47<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN44_solve */
 back64:
 #line 34 "sudoku.go"
-	MOVD -8(RSP), R29; MOVD.P 112(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 34 "sudoku.go"
+	MOVD.P 112(RSP), R30; JMP (R30) /* RET (R30) */
 L80:
 #line 31 "sudoku.go"
 	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
@@ -7102,7 +7508,9 @@ L0:
 	JMP (R16) /* CALL coroN43_Sudoku */
 back100:
 #line 32 "sudoku.go"
-	MOVD -8(RSP), R29; MOVD.P 192(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 32 "sudoku.go"
+	MOVD.P 192(RSP), R30; JMP (R30) /* RET (R30) */
 L116:
 #line 31 "sudoku.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -7113,7 +7521,9 @@ L116:
 TEXT ·coroN2002_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 35 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; MOVD.W R30, -112(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; MOVD.W R30, -112(RSP); MOVD R29, -8(RSP)
+#line 35 "sudoku.go"
+	SUB $8, RSP, R29
 #line 36 "sudoku.go"
 	MOVD $23(RSP), R0; MOVD $120(RSP), R1; FLDPQ (R1), (F16, F17); FSTPQ (F16, F17), (R0); FLDPQ 32(R1), (F16, F17)
 #line 36 "sudoku.go"
@@ -7122,7 +7532,9 @@ L0:
 	ADR back64, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY6 */
 back64:
 #line 38 "sudoku.go"
-	MOVD -8(RSP), R29; MOVD.P 112(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 38 "sudoku.go"
+	MOVD.P 112(RSP), R30; JMP (R30) /* RET (R30) */
 L80:
 #line 35 "sudoku.go"
 	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
@@ -7167,7 +7579,9 @@ published132:
 	MOVD coroAt50<>(SB), R16; ADR back132, R30; JMP (R16) /* CALL coroN2002_yield */
 back132:
 #line 41 "sudoku.go"
-	MOVD -8(RSP), R29; MOVD.P 208(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 41 "sudoku.go"
+	MOVD.P 208(RSP), R30; JMP (R30) /* RET (R30) */
 L148:
 #line 43 "sudoku.go"
 	MOVB R2, 102(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152
@@ -7214,9 +7628,11 @@ L268:
 #line 49 "sudoku.go"
 	MOVD 216(RSP), R1; MOVB (R1), R27; CMP $81, R0; BHS L300; MOVB ZR, (R1)(R0)
 #line 50 "sudoku.go"
-	MOVD -8(RSP), R29; MOVD.P 208(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 50 "sudoku.go"
-	CBNZ R20, slow296; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 208(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow296
+#line 50 "sudoku.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published296:
 #line 50 "sudoku.go"
 	JMP (R30) /* RET (R30) */
@@ -7267,7 +7683,9 @@ slow296:
 TEXT ·coroE44_solve(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 37 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 37 "sudoku.go"
+	SUB $8, RSP, R29
 #line 38 "sudoku.go"
 	MOVD (R0), R1
 #line 39 "sudoku.go"
@@ -7281,7 +7699,9 @@ L52:
 	MOVD R1, R0; MOVD coroAt47<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN44_solve */
 back60:
 #line 38 "sudoku.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 38 "sudoku.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
 L76:
 #line 37 "sudoku.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -7292,7 +7712,9 @@ L76:
 TEXT ·coroN45_tightest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 56 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L296; MOVD.W R30, -128(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L296; MOVD.W R30, -128(RSP); MOVD R29, -8(RSP)
+#line 56 "sudoku.go"
+	SUB $8, RSP, R29
 #line 58 "sudoku.go"
 	MOVD R0, 136(RSP); MOVD ZR, R1; MOVD $10, R2; MOVD $-1, R3; MOVD ZR, R4; JMP L88
 L48:
@@ -7347,9 +7769,11 @@ L248:
 	MOVD 16(R18_PLATFORM), R5; ADD $1, R1, R6; MOVD RSP, R7; CMP R5, R7; BLO L48; MOVD R6, R1; JMP L88
 L276:
 #line 67 "sudoku.go"
-	MOVD R3, R0; MOVD R4, R1; MOVD -8(RSP), R29; MOVD.P 128(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVD R3, R0; MOVD R4, R1; MOVD -8(RSP), R29
 #line 67 "sudoku.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow292; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 128(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow292
+#line 67 "sudoku.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published292:
 #line 67 "sudoku.go"
 	RET /* RET (R30) */
@@ -7380,7 +7804,9 @@ slow292:
 TEXT ·coroE45_tightest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 56 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 56 "sudoku.go"
+	SUB $8, RSP, R29
 #line 57 "sudoku.go"
 	MOVD (R0), R1
 #line 58 "sudoku.go"
@@ -7400,9 +7826,11 @@ published64:
 #line 57 "sudoku.go"
 	MOVD 40(RSP), R2; STP (R0, R1), 8(R2)
 #line 58 "sudoku.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 58 "sudoku.go"
-	CBNZ R20, slow84; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84
+#line 58 "sudoku.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published84:
 #line 58 "sudoku.go"
 	RET /* RET (R30) */
@@ -7428,7 +7856,9 @@ slow84:
 TEXT ·coroN46_digitsFor(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 71 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L404; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L404; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+#line 71 "sudoku.go"
+	SUB $8, RSP, R29
 #line 75 "sudoku.go"
 	MOVD R0, 72(RSP)
 #line 73 "sudoku.go"
@@ -7474,9 +7904,11 @@ L188:
 	MOVD 16(R18_PLATFORM), R7; ADD $1, R5, R5; MOVD RSP, R8; CMP R7, R8; BHS L188; JMP L144
 L356:
 #line 78 "sudoku.go"
-	MVN R6, R1; AND $1022, R1, R0; MOVD -8(RSP), R29; MOVD.P 64(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */
+	MVN R6, R1; AND $1022, R1, R0; MOVD -8(RSP), R29
 #line 78 "sudoku.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow372; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 64(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow372
+#line 78 "sudoku.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published372:
 #line 78 "sudoku.go"
 	RET /* RET (R30) */
@@ -7517,7 +7949,9 @@ slow372:
 TEXT ·coroE46_digitsFor(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 71 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 71 "sudoku.go"
+	SUB $8, RSP, R29
 #line 72 "sudoku.go"
 	MOVD (R0), R2
 #line 73 "sudoku.go"
@@ -7539,9 +7973,11 @@ published68:
 #line 72 "sudoku.go"
 	MOVD 40(RSP), R2; MOVD R0, 16(R2)
 #line 73 "sudoku.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 73 "sudoku.go"
-	CBNZ R20, slow88; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88
+#line 73 "sudoku.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published88:
 #line 73 "sudoku.go"
 	RET /* RET (R30) */
@@ -7567,7 +8003,9 @@ slow88:
 TEXT ·coroN47_Count(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 32 "tree.go"
+	SUB $8, RSP, R29
 #line 33 "tree.go"
 	MOVD R0, 56(RSP); MOVD ZR, R1; JMP L52
 L36:
@@ -7587,7 +8025,9 @@ back68:
 	MOVD R2, R1; JMP L52
 L108:
 #line 36 "tree.go"
-	MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 36 "tree.go"
+	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
 L120:
 #line 32 "tree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -7598,14 +8038,18 @@ L120:
 TEXT ·coroE47_Count(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 32 "tree.go"
+	SUB $8, RSP, R29
 #line 33 "tree.go"
 	MOVD (R0), R0
 #line 32 "tree.go"
 	MOVD coroAt52<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN47_Count */
 back28:
 #line 33 "tree.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 33 "tree.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
 L44:
 #line 32 "tree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -7616,7 +8060,9 @@ L44:
 TEXT ·coroN48_Walk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 41 "tree.go"
+	SUB $8, RSP, R29
 #line 42 "tree.go"
 	CBZ R0, L76; MOVD R0, 40(RSP)
 #line 45 "tree.go"
@@ -7639,10 +8085,14 @@ published60:
 	ADR back60, R30; JMP L0 /* CALL coroN48_Walk */
 back60:
 #line 48 "tree.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 48 "tree.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
 L76:
 #line 43 "tree.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 43 "tree.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
 L88:
 #line 41 "tree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -7665,7 +8115,9 @@ slow60:
 TEXT ·coroE48_Walk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 41 "tree.go"
+	SUB $8, RSP, R29
 #line 42 "tree.go"
 	MOVD (R0), R1
 #line 43 "tree.go"
@@ -7679,7 +8131,9 @@ L52:
 	MOVD R1, R0; MOVD coroAt53<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN48_Walk */
 back60:
 #line 42 "tree.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 42 "tree.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
 L76:
 #line 41 "tree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -7690,7 +8144,9 @@ L76:
 TEXT ·coroN49_WalkPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 54 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 54 "tree.go"
+	SUB $8, RSP, R29
 #line 55 "tree.go"
 	CBZ R0, L76; MOVD R0, 40(RSP)
 #line 58 "tree.go"
@@ -7703,10 +8159,14 @@ back48:
 	MOVD 40(RSP), R1; MOVD 8(R1), R0; ADR back60, R30; JMP L0 /* CALL coroN49_WalkPinned */
 back60:
 #line 61 "tree.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 61 "tree.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
 L76:
 #line 56 "tree.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 56 "tree.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
 L88:
 #line 54 "tree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -7717,7 +8177,9 @@ L88:
 TEXT ·coroE49_WalkPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 54 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 54 "tree.go"
+	SUB $8, RSP, R29
 #line 55 "tree.go"
 	MOVD (R0), R1
 #line 56 "tree.go"
@@ -7731,7 +8193,9 @@ L52:
 	MOVD R1, R0; MOVD coroAt54<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN49_WalkPinned */
 back60:
 #line 55 "tree.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 55 "tree.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
 L76:
 #line 54 "tree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -7742,7 +8206,9 @@ L76:
 TEXT ·coroN50_TreeSum(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L104; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L104; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 66 "tree.go"
+	SUB $8, RSP, R29
 #line 67 "tree.go"
 	CBZ R0, L88; MOVD R0, 40(RSP)
 #line 70 "tree.go"
@@ -7763,7 +8229,9 @@ published84:
 	RET /* RET (R30) */
 L88:
 #line 68 "tree.go"
-	MOVD ZR, R0; MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; RET /* RET (R30) */
+	MOVD ZR, R0; MOVD -8(RSP), R29
+#line 68 "tree.go"
+	MOVD.P 32(RSP), R30; RET /* RET (R30) */
 L104:
 #line 66 "tree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -7786,7 +8254,9 @@ slow84:
 TEXT ·coroE50_TreeSum(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 66 "tree.go"
+	SUB $8, RSP, R29
 #line 67 "tree.go"
 	MOVD (R0), R1
 #line 68 "tree.go"
@@ -7806,9 +8276,11 @@ published64:
 #line 67 "tree.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 68 "tree.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 68 "tree.go"
-	CBNZ R20, slow84; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84
+#line 68 "tree.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published84:
 #line 68 "tree.go"
 	RET /* RET (R30) */
@@ -7834,7 +8306,9 @@ slow84:
 TEXT ·coroN51_Hold(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 77 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; MOVD.W R30, -80(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; MOVD.W R30, -80(RSP); MOVD R29, -8(RSP)
+#line 77 "tree.go"
+	SUB $8, RSP, R29
 #line 79 "tree.go"
 	MOVD R0, 88(RSP); MOVD ZR, R1; MOVD ZR, R2; JMP L60
 L40:
@@ -7899,7 +8373,9 @@ published200:
 	ADR back200, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 back200:
 #line 88 "tree.go"
-	MOVD -8(RSP), R29; MOVD.P 80(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 88 "tree.go"
+	MOVD.P 80(RSP), R30; JMP (R30) /* RET (R30) */
 L216:
 #line 77 "tree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -7936,21 +8412,25 @@ slow200:
 TEXT ·coroE51_Hold(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 77 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 77 "tree.go"
+	SUB $8, RSP, R29
 #line 78 "tree.go"
 	MOVD (R0), R0
 #line 77 "tree.go"
 	MOVD coroAt56<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN51_Hold */
 back28:
 #line 78 "tree.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 78 "tree.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
 L44:
 #line 77 "tree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 77 "tree.go"
 	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
-#line 7954 "coro_bodies_arm64.s"
+#line 8434 "coro_bodies_arm64.s"
 // func coroEntries() (table *[107]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0

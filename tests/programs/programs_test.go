@@ -53,6 +53,13 @@ func upTo(n int) []int {
 	return xs
 }
 
+// Machine code is run where it should be.
+func TestNative(t *testing.T) {
+	c := NewCount(1)
+	c.Resume(struct{}{})
+	equal(t, "it has a stack of its own", c.Stats().Size > 0, native)
+}
+
 func TestFib(t *testing.T) {
 	c := NewFib(20)
 	finish(t, c)

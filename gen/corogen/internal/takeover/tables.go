@@ -20,7 +20,7 @@ func (t *takeover) tables() []byte {
 		p("func %s()\n", f.Symbol)
 	}
 	p("\n// coroEntries returns the addresses of the functions above.\nfunc coroEntries() (table *[%d]uintptr)\n\n", len(t.funcs))
-	p("var coroCode = coro.Code{\nPackage: %q,\nFile: %q,\n", t.PackagePath, t.OutBase+"_"+t.Arch+".s")
+	p("var coroCode = coro.Code{\nPackage: %q,\nFile: %q,\n", t.ImportPath, t.OutBase+"_"+t.Arch+".s")
 	if t.Imports != "" {
 		p("Imports: []coro.Import{\n%s},\n", t.Imports)
 	}

@@ -39,6 +39,7 @@ type Input struct {
 	Arch        string // "amd64" or "arm64"
 	GoVersion   string // "go1.26.8", recorded
 	PackagePath string // as in symbol names
+	ImportPath  string // as in import declarations
 	PackageName string
 	Dir         string // of the package: positions in it are kept
 	OutBase     string // name of the generated files without _arch and extension
@@ -60,12 +61,8 @@ const (
 	ProblemType        = "type"        // use of a type descriptor
 	ProblemData        = "data"        // use of data that assembly cannot name
 	ProblemObject      = "object"      // a variable whose address is taken holds pointers
-	ProblemArguments   = "arguments"   // more pointers in arguments than can be kept while the stack grows
 	ProblemInstruction = "instruction" // not understood
 )
-
-// maxSpilled is package coro's: how many pointers a function may be given.
-const maxSpilled = 16
 
 // Problem is something that cannot be taken over.
 type Problem struct {
@@ -294,8 +291,10 @@ func (t *takeover) sites(f *function) {
 			s.live = append(s.live, t.machine.argsStart(s.frame)+b*word)
 		}
 		slices.Sort(s.live)
-		if s.action == callGrow && len(s.live) > maxSpilled {
-			t.problem(f, s.instr, ProblemArguments, fmt.Sprintf("%d pointers", len(s.live)))
+		// What a function was given is published while the stack grows. An
+		// entry is given the block of arguments, which the coroutine keeps.
+		if s.action == callGrow && len(s.live) > 0 && !f.Pinned && !f.Entry {
+			f.roots = true
 		}
 		if s.publishes() {
 			for _, slot := range s.live {

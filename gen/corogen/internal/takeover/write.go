@@ -58,6 +58,9 @@ func (w *writer) instr(text string) {
 	}
 	w.open.WriteString(code)
 	w.openFile, w.openLine = w.file, w.at
+	if strings.Contains(code, "R29") {
+		w.flush() // go vet looks at what a line ends with
+	}
 }
 
 // flush ends a line of instructions. The line after a #line counts as the one
