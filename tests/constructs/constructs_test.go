@@ -43,12 +43,14 @@ var groups = []struct {
 	{"channels", channels},
 	{"interfaces", interfaces},
 	{"closures", closures},
+	{"closures_yielding", closuresYielding},
 	{"yields", yields},
 	{"gocalls", goCalls},
 	{"heap", heapCells},
 	{"frames", frames},
 	{"generics", generics},
 	{"methods", methods},
+	{"packages", packages},
 }
 
 // TestConstructs runs each cell and compares its transcript with that of plain
@@ -86,6 +88,15 @@ func TestConstructs(t *testing.T) {
 		for name := range want {
 			t.Errorf("%s has a transcript but does not exist", name)
 		}
+	}
+}
+
+// TestNative fails if machine code was not run that should have been.
+func TestNative(t *testing.T) {
+	c := newPerIteration()
+	c.Resume(0)
+	if has := c.Stats().Size > 0; has != native {
+		t.Errorf("it has a stack of its own: %t, want %t", has, native)
 	}
 }
 

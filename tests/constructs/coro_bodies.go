@@ -757,12 +757,274 @@ func newLocalsInClosures(n int, opts ...coro.Option) localsInClosuresCoroutine {
 	return localsInClosuresCoroutine{coro.Start(coroBody_localsInClosures, coroArgs, opts...), coroArgs}
 }
 
+type coroBlock_walkLiteral struct {
+	root_0 *branch
+	r0     int
+	r1     int
+	r2     string
+	r3     []int
+}
+
+// walkLiteralCoroutine is a coroutine that runs walkLiteral.
+type walkLiteralCoroutine struct {
+	coro.Coroutine[string, int]
+	block *coroBlock_walkLiteral
+}
+
+// Results returns what walkLiteral has returned, and zero values before that.
+func (c walkLiteralCoroutine) Results() (int, int, string, []int) {
+	b := c.block
+	return b.r0, b.r1, b.r2, b.r3
+}
+
+var coroBody_walkLiteral = coro.Compiled[coroBlock_walkLiteral, string, int](&coroCode, "coroE31_walkLiteral", func(y *coro.Yielder[string, int], b *coroBlock_walkLiteral) {
+	b.r0, b.r1, b.r2, b.r3 = walkLiteral(y, b.root_0)
+})
+
+// newWalkLiteral returns a coroutine that will run walkLiteral.
+func newWalkLiteral(root *branch, opts ...coro.Option) walkLiteralCoroutine {
+	coroArgs := &coroBlock_walkLiteral{root_0: root}
+	return walkLiteralCoroutine{coro.Start(coroBody_walkLiteral, coroArgs, opts...), coroArgs}
+}
+
+type coroBlock_literalsInTurn struct {
+	n_0 int
+	r0  int
+}
+
+// literalsInTurnCoroutine is a coroutine that runs literalsInTurn.
+type literalsInTurnCoroutine struct {
+	coro.Coroutine[string, int]
+	block *coroBlock_literalsInTurn
+}
+
+// Results returns what literalsInTurn has returned, and zero values before that.
+func (c literalsInTurnCoroutine) Results() int {
+	b := c.block
+	return b.r0
+}
+
+var coroBody_literalsInTurn = coro.Compiled[coroBlock_literalsInTurn, string, int](&coroCode, "coroE32_literalsInTurn", func(y *coro.Yielder[string, int], b *coroBlock_literalsInTurn) { b.r0 = literalsInTurn(y, b.n_0) })
+
+// newLiteralsInTurn returns a coroutine that will run literalsInTurn.
+func newLiteralsInTurn(n int, opts ...coro.Option) literalsInTurnCoroutine {
+	coroArgs := &coroBlock_literalsInTurn{n_0: n}
+	return literalsInTurnCoroutine{coro.Start(coroBody_literalsInTurn, coroArgs, opts...), coroArgs}
+}
+
+type coroBlock_valuesOfLiterals struct {
+	words_0 []string
+	r0      string
+}
+
+// valuesOfLiteralsCoroutine is a coroutine that runs valuesOfLiterals.
+type valuesOfLiteralsCoroutine struct {
+	coro.Coroutine[string, string]
+	block *coroBlock_valuesOfLiterals
+}
+
+// Results returns what valuesOfLiterals has returned, and zero values before that.
+func (c valuesOfLiteralsCoroutine) Results() string {
+	b := c.block
+	return b.r0
+}
+
+var coroBody_valuesOfLiterals = coro.Compiled[coroBlock_valuesOfLiterals, string, string](&coroCode, "coroE33_valuesOfLiterals", func(y *coro.Yielder[string, string], b *coroBlock_valuesOfLiterals) {
+	b.r0 = valuesOfLiterals(y, b.words_0)
+})
+
+// newValuesOfLiterals returns a coroutine that will run valuesOfLiterals.
+func newValuesOfLiterals(words_0 []string, opts ...coro.Option) valuesOfLiteralsCoroutine {
+	coroArgs := &coroBlock_valuesOfLiterals{words_0: words_0}
+	return valuesOfLiteralsCoroutine{coro.Start(coroBody_valuesOfLiterals, coroArgs, opts...), coroArgs}
+}
+
+type coroBlock_immediateLiterals struct {
+	n_0 int
+	r0  int
+}
+
+// immediateLiteralsCoroutine is a coroutine that runs immediateLiterals.
+type immediateLiteralsCoroutine struct {
+	coro.Coroutine[int, int]
+	block *coroBlock_immediateLiterals
+}
+
+// Results returns what immediateLiterals has returned, and zero values before that.
+func (c immediateLiteralsCoroutine) Results() int {
+	b := c.block
+	return b.r0
+}
+
+var coroBody_immediateLiterals = coro.Compiled[coroBlock_immediateLiterals, int, int](&coroCode, "coroE34_immediateLiterals", func(y *coro.Yielder[int, int], b *coroBlock_immediateLiterals) { b.r0 = immediateLiterals(y, b.n_0) })
+
+// newImmediateLiterals returns a coroutine that will run immediateLiterals.
+func newImmediateLiterals(n int, opts ...coro.Option) immediateLiteralsCoroutine {
+	coroArgs := &coroBlock_immediateLiterals{n_0: n}
+	return immediateLiteralsCoroutine{coro.Start(coroBody_immediateLiterals, coroArgs, opts...), coroArgs}
+}
+
+type coroBlock_nestedLiterals struct {
+	xs_0 []int
+	r0   []int
+}
+
+// nestedLiteralsCoroutine is a coroutine that runs nestedLiterals.
+type nestedLiteralsCoroutine struct {
+	coro.Coroutine[int, int]
+	block *coroBlock_nestedLiterals
+}
+
+// Results returns what nestedLiterals has returned, and zero values before that.
+func (c nestedLiteralsCoroutine) Results() []int {
+	b := c.block
+	return b.r0
+}
+
+var coroBody_nestedLiterals = coro.Compiled[coroBlock_nestedLiterals, int, int](&coroCode, "coroE35_nestedLiterals", func(y *coro.Yielder[int, int], b *coroBlock_nestedLiterals) { b.r0 = nestedLiterals(y, b.xs_0) })
+
+// newNestedLiterals returns a coroutine that will run nestedLiterals.
+func newNestedLiterals(xs []int, opts ...coro.Option) nestedLiteralsCoroutine {
+	coroArgs := &coroBlock_nestedLiterals{xs_0: xs}
+	return nestedLiteralsCoroutine{coro.Start(coroBody_nestedLiterals, coroArgs, opts...), coroArgs}
+}
+
+type coroBlock_mixedLiterals struct {
+	xs_0 []int
+	r0   []int
+}
+
+// mixedLiteralsCoroutine is a coroutine that runs mixedLiterals.
+type mixedLiteralsCoroutine struct {
+	coro.Coroutine[int, int]
+	block *coroBlock_mixedLiterals
+}
+
+// Results returns what mixedLiterals has returned, and zero values before that.
+func (c mixedLiteralsCoroutine) Results() []int {
+	b := c.block
+	return b.r0
+}
+
+var coroBody_mixedLiterals = coro.Compiled[coroBlock_mixedLiterals, int, int](&coroCode, "coroE36_mixedLiterals", func(y *coro.Yielder[int, int], b *coroBlock_mixedLiterals) { b.r0 = mixedLiterals(y, b.xs_0) })
+
+// newMixedLiterals returns a coroutine that will run mixedLiterals.
+func newMixedLiterals(xs []int, opts ...coro.Option) mixedLiteralsCoroutine {
+	coroArgs := &coroBlock_mixedLiterals{xs_0: xs}
+	return mixedLiteralsCoroutine{coro.Start(coroBody_mixedLiterals, coroArgs, opts...), coroArgs}
+}
+
+type coroBlock_bodiesInLiterals struct {
+	n_0 int
+	r0  int
+}
+
+// bodiesInLiteralsCoroutine is a coroutine that runs bodiesInLiterals.
+type bodiesInLiteralsCoroutine struct {
+	coro.Coroutine[int, int]
+	block *coroBlock_bodiesInLiterals
+}
+
+// Results returns what bodiesInLiterals has returned, and zero values before that.
+func (c bodiesInLiteralsCoroutine) Results() int {
+	b := c.block
+	return b.r0
+}
+
+var coroBody_bodiesInLiterals = coro.Compiled[coroBlock_bodiesInLiterals, int, int](&coroCode, "coroE37_bodiesInLiterals", func(y *coro.Yielder[int, int], b *coroBlock_bodiesInLiterals) { b.r0 = bodiesInLiterals(y, b.n_0) })
+
+// newBodiesInLiterals returns a coroutine that will run bodiesInLiterals.
+func newBodiesInLiterals(n int, opts ...coro.Option) bodiesInLiteralsCoroutine {
+	coroArgs := &coroBlock_bodiesInLiterals{n_0: n}
+	return bodiesInLiteralsCoroutine{coro.Start(coroBody_bodiesInLiterals, coroArgs, opts...), coroArgs}
+}
+
+type coroBlock_genericLiterals[A interface{}, B interface{}] struct {
+	as_0 []A
+	b_1  B
+	r0   int
+	r1   B
+}
+
+// genericLiteralsCoroutine is a coroutine that runs genericLiterals.
+type genericLiteralsCoroutine[A interface{}, B interface{}] struct {
+	coro.Coroutine[tagged[A, B], B]
+	block *coroBlock_genericLiterals[A, B]
+}
+
+// Results returns what genericLiterals has returned, and zero values before that.
+func (c genericLiteralsCoroutine[A, B]) Results() (int, B) {
+	b := c.block
+	return b.r0, b.r1
+}
+
+var coroBody_genericLiterals0 = coro.Compiled[coroBlock_genericLiterals[int, []string], tagged[int, []string], []string](&coroCode, "coroE402_genericLiterals", func(y *coro.Yielder[tagged[int, []string], []string], b *coroBlock_genericLiterals[int, []string]) {
+	b.r0, b.r1 = genericLiterals[int, []string](y, b.as_0, b.b_1)
+})
+
+var coroBody_genericLiterals1 = coro.Compiled[coroBlock_genericLiterals[string, float64], tagged[string, float64], float64](&coroCode, "coroE403_genericLiterals", func(y *coro.Yielder[tagged[string, float64], float64], b *coroBlock_genericLiterals[string, float64]) {
+	b.r0, b.r1 = genericLiterals[string, float64](y, b.as_0, b.b_1)
+})
+
+// newGenericLiterals returns a coroutine that will run genericLiterals.
+func newGenericLiterals[A interface{}, B interface{}](as []A, b B, opts ...coro.Option) genericLiteralsCoroutine[A, B] {
+	coroArgs := &coroBlock_genericLiterals[A, B]{as_0: as, b_1: b}
+	if body, ok := any(coroBody_genericLiterals0).(*coro.Body[coroBlock_genericLiterals[A, B], tagged[A, B], B]); ok {
+		return genericLiteralsCoroutine[A, B]{coro.Start(body, coroArgs, opts...), coroArgs}
+	}
+	if body, ok := any(coroBody_genericLiterals1).(*coro.Body[coroBlock_genericLiterals[A, B], tagged[A, B], B]); ok {
+		return genericLiteralsCoroutine[A, B]{coro.Start(body, coroArgs, opts...), coroArgs}
+	}
+	return genericLiteralsCoroutine[A, B]{coro.Start(coro.Compiled[coroBlock_genericLiterals[A, B], tagged[A, B], B](&coroCode, "genericLiterals for "+reflect.TypeFor[coroBlock_genericLiterals[A, B]]().String(), func(y *coro.Yielder[tagged[A, B], B], b *coroBlock_genericLiterals[A, B]) {
+		b.r0, b.r1 = genericLiterals[A, B](y, b.as_0, b.b_1)
+	}), coroArgs, opts...), coroArgs}
+}
+
+type coroBlock_controlInLiterals struct {
+	words_0 []string
+	r0      []int
+}
+
+// controlInLiteralsCoroutine is a coroutine that runs controlInLiterals.
+type controlInLiteralsCoroutine struct {
+	coro.Coroutine[string, int]
+	block *coroBlock_controlInLiterals
+}
+
+// Results returns what controlInLiterals has returned, and zero values before that.
+func (c controlInLiteralsCoroutine) Results() []int {
+	b := c.block
+	return b.r0
+}
+
+var coroBody_controlInLiterals = coro.Compiled[coroBlock_controlInLiterals, string, int](&coroCode, "coroE38_controlInLiterals", func(y *coro.Yielder[string, int], b *coroBlock_controlInLiterals) {
+	b.r0 = controlInLiterals(y, b.words_0)
+})
+
+// newControlInLiterals returns a coroutine that will run controlInLiterals.
+func newControlInLiterals(words_0 []string, opts ...coro.Option) controlInLiteralsCoroutine {
+	coroArgs := &coroBlock_controlInLiterals{words_0: words_0}
+	return controlInLiteralsCoroutine{coro.Start(coroBody_controlInLiterals, coroArgs, opts...), coroArgs}
+}
+
+type coroBlock_failingLiteral struct {
+	xs_0 []int
+}
+
+var coroBody_failingLiteral = coro.Compiled[coroBlock_failingLiteral, int, int](&coroCode, "coroE39_failingLiteral", func(y *coro.Yielder[int, int], b *coroBlock_failingLiteral) { failingLiteral(y, b.xs_0) })
+
+// newFailingLiteral returns a coroutine that will run failingLiteral.
+func newFailingLiteral(xs []int, opts ...coro.Option) coro.Coroutine[int, int] {
+	coroArgs := &coroBlock_failingLiteral{xs_0: xs}
+	return coro.Start(coroBody_failingLiteral, coroArgs, opts...)
+}
+
 type coroBlock_arithmeticComplex128 struct {
 	a_0 complex128
 	b_1 complex128
 }
 
-var coroBody_arithmeticComplex128 = coro.Compiled[coroBlock_arithmeticComplex128, complex128, complex128](&coroCode, "coroE31_arithmeticComplex128", func(y *coro.Yielder[complex128, complex128], b *coroBlock_arithmeticComplex128) {
+var coroBody_arithmeticComplex128 = coro.Compiled[coroBlock_arithmeticComplex128, complex128, complex128](&coroCode, "coroE40_arithmeticComplex128", func(y *coro.Yielder[complex128, complex128], b *coroBlock_arithmeticComplex128) {
 	arithmeticComplex128(y, b.a_0, b.b_1)
 })
 
@@ -795,7 +1057,7 @@ func (c productsComplexCoroutine) Results() (complex128, complex64, bool, bool) 
 	return b.r0, b.r1, b.r2, b.r3
 }
 
-var coroBody_productsComplex = coro.Compiled[coroBlock_productsComplex, struct{}, struct{}](&coroCode, "coroE32_productsComplex", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_productsComplex) {
+var coroBody_productsComplex = coro.Compiled[coroBlock_productsComplex, struct{}, struct{}](&coroCode, "coroE41_productsComplex", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_productsComplex) {
 	b.r0, b.r1, b.r2, b.r3 = productsComplex(b.a_0, b.b_1, b.c_2, b.d_3)
 })
 
@@ -810,7 +1072,7 @@ type coroBlock_arithmeticComplex64 struct {
 	b_1 complex64
 }
 
-var coroBody_arithmeticComplex64 = coro.Compiled[coroBlock_arithmeticComplex64, complex64, complex64](&coroCode, "coroE33_arithmeticComplex64", func(y *coro.Yielder[complex64, complex64], b *coroBlock_arithmeticComplex64) {
+var coroBody_arithmeticComplex64 = coro.Compiled[coroBlock_arithmeticComplex64, complex64, complex64](&coroCode, "coroE42_arithmeticComplex64", func(y *coro.Yielder[complex64, complex64], b *coroBlock_arithmeticComplex64) {
 	arithmeticComplex64(y, b.a_0, b.b_1)
 })
 
@@ -841,7 +1103,7 @@ func (c quotientsComplexCoroutine) Results() (complex128, complex64) {
 	return b.r0, b.r1
 }
 
-var coroBody_quotientsComplex = coro.Compiled[coroBlock_quotientsComplex, struct{}, struct{}](&coroCode, "coroE34_quotientsComplex", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_quotientsComplex) {
+var coroBody_quotientsComplex = coro.Compiled[coroBlock_quotientsComplex, struct{}, struct{}](&coroCode, "coroE43_quotientsComplex", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_quotientsComplex) {
 	b.r0, b.r1 = quotientsComplex(b.a_0, b.b_1, b.c_2, b.d_3)
 })
 
@@ -868,7 +1130,7 @@ func (c complexSliceCoroutine) Results() complex128 {
 	return b.r0
 }
 
-var coroBody_complexSlice = coro.Compiled[coroBlock_complexSlice, struct{}, struct{}](&coroCode, "coroE35_complexSlice", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_complexSlice) { b.r0 = complexSlice(b.zs_0) })
+var coroBody_complexSlice = coro.Compiled[coroBlock_complexSlice, struct{}, struct{}](&coroCode, "coroE44_complexSlice", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_complexSlice) { b.r0 = complexSlice(b.zs_0) })
 
 // newComplexSlice returns a coroutine that will run complexSlice.
 func newComplexSlice(zs []complex128, opts ...coro.Option) complexSliceCoroutine {
@@ -901,7 +1163,7 @@ func (c integerConversionsCoroutine) Results() (int8, int16, int32, int64, uint8
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7, b.r8
 }
 
-var coroBody_integerConversions = coro.Compiled[coroBlock_integerConversions, struct{}, struct{}](&coroCode, "coroE36_integerConversions", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_integerConversions) {
+var coroBody_integerConversions = coro.Compiled[coroBlock_integerConversions, struct{}, struct{}](&coroCode, "coroE45_integerConversions", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_integerConversions) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7, b.r8 = integerConversions(b.x_0)
 })
 
@@ -933,7 +1195,7 @@ func (c wideningsCoroutine) Results() [12]int64 {
 	return b.r0
 }
 
-var coroBody_widenings = coro.Compiled[coroBlock_widenings, struct{}, struct{}](&coroCode, "coroE37_widenings", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_widenings) {
+var coroBody_widenings = coro.Compiled[coroBlock_widenings, struct{}, struct{}](&coroCode, "coroE46_widenings", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_widenings) {
 	b.r0 = widenings(b.a_0, b.b_1, b.c_2, b.d_3, b.e_4, b.f_5)
 })
 
@@ -970,7 +1232,7 @@ func (c integerToFloatCoroutine) Results() (float64, float32, float64, float32, 
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7
 }
 
-var coroBody_integerToFloat = coro.Compiled[coroBlock_integerToFloat, struct{}, struct{}](&coroCode, "coroE38_integerToFloat", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_integerToFloat) {
+var coroBody_integerToFloat = coro.Compiled[coroBlock_integerToFloat, struct{}, struct{}](&coroCode, "coroE47_integerToFloat", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_integerToFloat) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7 = integerToFloat(b.i_0, b.u_1, b.s_2, b.w_3)
 })
 
@@ -1008,7 +1270,7 @@ func (c floatToIntegerCoroutine) Results() (int8, int32, int64, uint8, uint32, u
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7, b.r8, b.r9, b.r10
 }
 
-var coroBody_floatToInteger = coro.Compiled[coroBlock_floatToInteger, struct{}, struct{}](&coroCode, "coroE39_floatToInteger", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_floatToInteger) {
+var coroBody_floatToInteger = coro.Compiled[coroBlock_floatToInteger, struct{}, struct{}](&coroCode, "coroE48_floatToInteger", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_floatToInteger) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7, b.r8, b.r9, b.r10 = floatToInteger(b.f_0, b.g_1)
 })
 
@@ -1037,7 +1299,7 @@ func (c hugeToUnsignedCoroutine) Results() (uint64, uint64) {
 	return b.r0, b.r1
 }
 
-var coroBody_hugeToUnsigned = coro.Compiled[coroBlock_hugeToUnsigned, struct{}, struct{}](&coroCode, "coroE40_hugeToUnsigned", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_hugeToUnsigned) {
+var coroBody_hugeToUnsigned = coro.Compiled[coroBlock_hugeToUnsigned, struct{}, struct{}](&coroCode, "coroE49_hugeToUnsigned", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_hugeToUnsigned) {
 	b.r0, b.r1 = hugeToUnsigned(b.f_0, b.g_1)
 })
 
@@ -1051,7 +1313,7 @@ type coroBlock_floatWidths struct {
 	f_0 float64
 }
 
-var coroBody_floatWidths = coro.Compiled[coroBlock_floatWidths, float32, float64](&coroCode, "coroE41_floatWidths", func(y *coro.Yielder[float32, float64], b *coroBlock_floatWidths) { floatWidths(y, b.f_0) })
+var coroBody_floatWidths = coro.Compiled[coroBlock_floatWidths, float32, float64](&coroCode, "coroE50_floatWidths", func(y *coro.Yielder[float32, float64], b *coroBlock_floatWidths) { floatWidths(y, b.f_0) })
 
 // newFloatWidths returns a coroutine that will run floatWidths.
 func newFloatWidths(f float64, opts ...coro.Option) coro.Coroutine[float32, float64] {
@@ -1082,7 +1344,7 @@ func (c floatBitsCoroutine) Results() (uint64, uint32, float64, float32) {
 	return b.r0, b.r1, b.r2, b.r3
 }
 
-var coroBody_floatBits = coro.Compiled[coroBlock_floatBits, struct{}, struct{}](&coroCode, "coroE42_floatBits", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_floatBits) {
+var coroBody_floatBits = coro.Compiled[coroBlock_floatBits, struct{}, struct{}](&coroCode, "coroE51_floatBits", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_floatBits) {
 	b.r0, b.r1, b.r2, b.r3 = floatBits(b.f_0, b.g_1, b.u_2, b.w_3)
 })
 
@@ -1096,7 +1358,7 @@ type coroBlock_runeToString struct {
 	r_0 rune
 }
 
-var coroBody_runeToString = coro.Compiled[coroBlock_runeToString, string, rune](&coroCode, "coroE43_runeToString", func(y *coro.Yielder[string, rune], b *coroBlock_runeToString) { runeToString(y, b.r_0) })
+var coroBody_runeToString = coro.Compiled[coroBlock_runeToString, string, rune](&coroCode, "coroE52_runeToString", func(y *coro.Yielder[string, rune], b *coroBlock_runeToString) { runeToString(y, b.r_0) })
 
 // newRuneToString returns a coroutine that will run runeToString.
 func newRuneToString(r rune, opts ...coro.Option) coro.Coroutine[string, rune] {
@@ -1122,7 +1384,7 @@ func (c stringToBytesCoroutine) Results() ([]byte, string) {
 	return b.r0, b.r1
 }
 
-var coroBody_stringToBytes = coro.Compiled[coroBlock_stringToBytes, struct{}, struct{}](&coroCode, "coroE44_stringToBytes", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_stringToBytes) {
+var coroBody_stringToBytes = coro.Compiled[coroBlock_stringToBytes, struct{}, struct{}](&coroCode, "coroE53_stringToBytes", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_stringToBytes) {
 	b.r0, b.r1 = stringToBytes(b.s_0)
 })
 
@@ -1150,7 +1412,7 @@ func (c stringToRunesCoroutine) Results() ([]rune, string) {
 	return b.r0, b.r1
 }
 
-var coroBody_stringToRunes = coro.Compiled[coroBlock_stringToRunes, struct{}, struct{}](&coroCode, "coroE45_stringToRunes", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_stringToRunes) {
+var coroBody_stringToRunes = coro.Compiled[coroBlock_stringToRunes, struct{}, struct{}](&coroCode, "coroE54_stringToRunes", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_stringToRunes) {
 	b.r0, b.r1 = stringToRunes(b.s_0)
 })
 
@@ -1177,7 +1439,7 @@ func (c namedTypesCoroutine) Results() name {
 	return b.r0
 }
 
-var coroBody_namedTypes = coro.Compiled[coroBlock_namedTypes, fahrenheit, celsius](&coroCode, "coroE46_namedTypes", func(y *coro.Yielder[fahrenheit, celsius], b *coroBlock_namedTypes) { b.r0 = namedTypes(y, b.c_0) })
+var coroBody_namedTypes = coro.Compiled[coroBlock_namedTypes, fahrenheit, celsius](&coroCode, "coroE55_namedTypes", func(y *coro.Yielder[fahrenheit, celsius], b *coroBlock_namedTypes) { b.r0 = namedTypes(y, b.c_0) })
 
 // newNamedTypes returns a coroutine that will run namedTypes.
 func newNamedTypes(c celsius, opts ...coro.Option) namedTypesCoroutine {
@@ -1202,7 +1464,7 @@ func (c structConversionCoroutine) Results() couple {
 	return b.r0
 }
 
-var coroBody_structConversion = coro.Compiled[coroBlock_structConversion, struct{}, struct{}](&coroCode, "coroE47_structConversion", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_structConversion) {
+var coroBody_structConversion = coro.Compiled[coroBlock_structConversion, struct{}, struct{}](&coroCode, "coroE56_structConversion", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_structConversion) {
 	b.r0 = structConversion(b.p_0)
 })
 
@@ -1230,7 +1492,7 @@ func (c sliceToArrayCoroutine) Results() ([3]int, int) {
 	return b.r0, b.r1
 }
 
-var coroBody_sliceToArray = coro.Compiled[coroBlock_sliceToArray, struct{}, struct{}](&coroCode, "coroE48_sliceToArray", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_sliceToArray) {
+var coroBody_sliceToArray = coro.Compiled[coroBlock_sliceToArray, struct{}, struct{}](&coroCode, "coroE57_sliceToArray", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_sliceToArray) {
 	b.r0, b.r1 = sliceToArray(b.xs_0)
 })
 
@@ -1258,7 +1520,7 @@ func (c boolToIntegerCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_boolToInteger = coro.Compiled[coroBlock_boolToInteger, struct{}, struct{}](&coroCode, "coroE49_boolToInteger", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_boolToInteger) {
+var coroBody_boolToInteger = coro.Compiled[coroBlock_boolToInteger, struct{}, struct{}](&coroCode, "coroE58_boolToInteger", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_boolToInteger) {
 	b.r0 = boolToInteger(b.a_0, b.b_1)
 })
 
@@ -1286,7 +1548,7 @@ func (c failIndexCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_failIndex = coro.Compiled[coroBlock_failIndex, int, struct{}](&coroCode, "coroE50_failIndex", func(y *coro.Yielder[int, struct{}], b *coroBlock_failIndex) { b.r0 = failIndex(y, b.xs_0, b.i_1) })
+var coroBody_failIndex = coro.Compiled[coroBlock_failIndex, int, struct{}](&coroCode, "coroE59_failIndex", func(y *coro.Yielder[int, struct{}], b *coroBlock_failIndex) { b.r0 = failIndex(y, b.xs_0, b.i_1) })
 
 // newFailIndex returns a coroutine that will run failIndex.
 func newFailIndex(xs []int, i int, opts ...coro.Option) failIndexCoroutine {
@@ -1313,7 +1575,7 @@ func (c failIndexUnsignedCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_failIndexUnsigned = coro.Compiled[coroBlock_failIndexUnsigned, int, struct{}](&coroCode, "coroE51_failIndexUnsigned", func(y *coro.Yielder[int, struct{}], b *coroBlock_failIndexUnsigned) {
+var coroBody_failIndexUnsigned = coro.Compiled[coroBlock_failIndexUnsigned, int, struct{}](&coroCode, "coroE60_failIndexUnsigned", func(y *coro.Yielder[int, struct{}], b *coroBlock_failIndexUnsigned) {
 	b.r0 = failIndexUnsigned(y, b.xs_0, b.i_1, b.j_2)
 })
 
@@ -1328,7 +1590,7 @@ type coroBlock_failIndexStore struct {
 	i_1  int
 }
 
-var coroBody_failIndexStore = coro.Compiled[coroBlock_failIndexStore, int, struct{}](&coroCode, "coroE52_failIndexStore", func(y *coro.Yielder[int, struct{}], b *coroBlock_failIndexStore) { failIndexStore(y, b.xs_0, b.i_1) })
+var coroBody_failIndexStore = coro.Compiled[coroBlock_failIndexStore, int, struct{}](&coroCode, "coroE61_failIndexStore", func(y *coro.Yielder[int, struct{}], b *coroBlock_failIndexStore) { failIndexStore(y, b.xs_0, b.i_1) })
 
 // newFailIndexStore returns a coroutine that will run failIndexStore.
 func newFailIndexStore(xs []string, i int, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -1353,7 +1615,7 @@ func (c failArrayCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_failArray = coro.Compiled[coroBlock_failArray, int, struct{}](&coroCode, "coroE53_failArray", func(y *coro.Yielder[int, struct{}], b *coroBlock_failArray) { b.r0 = failArray(y, b.i_0) })
+var coroBody_failArray = coro.Compiled[coroBlock_failArray, int, struct{}](&coroCode, "coroE62_failArray", func(y *coro.Yielder[int, struct{}], b *coroBlock_failArray) { b.r0 = failArray(y, b.i_0) })
 
 // newFailArray returns a coroutine that will run failArray.
 func newFailArray(i int, opts ...coro.Option) failArrayCoroutine {
@@ -1379,7 +1641,7 @@ func (c failArrayPointerCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_failArrayPointer = coro.Compiled[coroBlock_failArrayPointer, int, struct{}](&coroCode, "coroE54_failArrayPointer", func(y *coro.Yielder[int, struct{}], b *coroBlock_failArrayPointer) {
+var coroBody_failArrayPointer = coro.Compiled[coroBlock_failArrayPointer, int, struct{}](&coroCode, "coroE63_failArrayPointer", func(y *coro.Yielder[int, struct{}], b *coroBlock_failArrayPointer) {
 	b.r0 = failArrayPointer(y, b.a_0, b.i_1)
 })
 
@@ -1407,7 +1669,7 @@ func (c failStringCoroutine) Results() byte {
 	return b.r0
 }
 
-var coroBody_failString = coro.Compiled[coroBlock_failString, int, struct{}](&coroCode, "coroE55_failString", func(y *coro.Yielder[int, struct{}], b *coroBlock_failString) { b.r0 = failString(y, b.s_0, b.i_1) })
+var coroBody_failString = coro.Compiled[coroBlock_failString, int, struct{}](&coroCode, "coroE64_failString", func(y *coro.Yielder[int, struct{}], b *coroBlock_failString) { b.r0 = failString(y, b.s_0, b.i_1) })
 
 // newFailString returns a coroutine that will run failString.
 func newFailString(s string, i int, opts ...coro.Option) failStringCoroutine {
@@ -1434,7 +1696,7 @@ func (c failSliceCoroutine) Results() []int {
 	return b.r0
 }
 
-var coroBody_failSlice = coro.Compiled[coroBlock_failSlice, int, struct{}](&coroCode, "coroE56_failSlice", func(y *coro.Yielder[int, struct{}], b *coroBlock_failSlice) {
+var coroBody_failSlice = coro.Compiled[coroBlock_failSlice, int, struct{}](&coroCode, "coroE65_failSlice", func(y *coro.Yielder[int, struct{}], b *coroBlock_failSlice) {
 	b.r0 = failSlice(y, b.xs_0, b.i_1, b.j_2)
 })
 
@@ -1462,7 +1724,7 @@ func (c failSliceFromCoroutine) Results() []int {
 	return b.r0
 }
 
-var coroBody_failSliceFrom = coro.Compiled[coroBlock_failSliceFrom, int, struct{}](&coroCode, "coroE57_failSliceFrom", func(y *coro.Yielder[int, struct{}], b *coroBlock_failSliceFrom) {
+var coroBody_failSliceFrom = coro.Compiled[coroBlock_failSliceFrom, int, struct{}](&coroCode, "coroE66_failSliceFrom", func(y *coro.Yielder[int, struct{}], b *coroBlock_failSliceFrom) {
 	b.r0 = failSliceFrom(y, b.xs_0, b.i_1)
 })
 
@@ -1492,7 +1754,7 @@ func (c failSliceFullCoroutine) Results() []int {
 	return b.r0
 }
 
-var coroBody_failSliceFull = coro.Compiled[coroBlock_failSliceFull, int, struct{}](&coroCode, "coroE58_failSliceFull", func(y *coro.Yielder[int, struct{}], b *coroBlock_failSliceFull) {
+var coroBody_failSliceFull = coro.Compiled[coroBlock_failSliceFull, int, struct{}](&coroCode, "coroE67_failSliceFull", func(y *coro.Yielder[int, struct{}], b *coroBlock_failSliceFull) {
 	b.r0 = failSliceFull(y, b.xs_0, b.i_1, b.j_2, b.k_3)
 })
 
@@ -1521,7 +1783,7 @@ func (c failSliceStringCoroutine) Results() string {
 	return b.r0
 }
 
-var coroBody_failSliceString = coro.Compiled[coroBlock_failSliceString, int, struct{}](&coroCode, "coroE59_failSliceString", func(y *coro.Yielder[int, struct{}], b *coroBlock_failSliceString) {
+var coroBody_failSliceString = coro.Compiled[coroBlock_failSliceString, int, struct{}](&coroCode, "coroE68_failSliceString", func(y *coro.Yielder[int, struct{}], b *coroBlock_failSliceString) {
 	b.r0 = failSliceString(y, b.s_0, b.i_1, b.j_2)
 })
 
@@ -1550,7 +1812,7 @@ func (c failSliceArrayCoroutine) Results() []int {
 	return b.r0
 }
 
-var coroBody_failSliceArray = coro.Compiled[coroBlock_failSliceArray, int, struct{}](&coroCode, "coroE60_failSliceArray", func(y *coro.Yielder[int, struct{}], b *coroBlock_failSliceArray) {
+var coroBody_failSliceArray = coro.Compiled[coroBlock_failSliceArray, int, struct{}](&coroCode, "coroE69_failSliceArray", func(y *coro.Yielder[int, struct{}], b *coroBlock_failSliceArray) {
 	b.r0 = failSliceArray(y, b.a_0, b.i_1, b.j_2)
 })
 
@@ -1577,7 +1839,7 @@ func (c failConversionCoroutine) Results() [4]int {
 	return b.r0
 }
 
-var coroBody_failConversion = coro.Compiled[coroBlock_failConversion, int, struct{}](&coroCode, "coroE61_failConversion", func(y *coro.Yielder[int, struct{}], b *coroBlock_failConversion) { b.r0 = failConversion(y, b.xs_0) })
+var coroBody_failConversion = coro.Compiled[coroBlock_failConversion, int, struct{}](&coroCode, "coroE70_failConversion", func(y *coro.Yielder[int, struct{}], b *coroBlock_failConversion) { b.r0 = failConversion(y, b.xs_0) })
 
 // newFailConversion returns a coroutine that will run failConversion.
 func newFailConversion(xs []int, opts ...coro.Option) failConversionCoroutine {
@@ -1603,7 +1865,7 @@ func (c failDivideCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_failDivide = coro.Compiled[coroBlock_failDivide, int, struct{}](&coroCode, "coroE62_failDivide", func(y *coro.Yielder[int, struct{}], b *coroBlock_failDivide) { b.r0 = failDivide(y, b.a_0, b.b_1) })
+var coroBody_failDivide = coro.Compiled[coroBlock_failDivide, int, struct{}](&coroCode, "coroE71_failDivide", func(y *coro.Yielder[int, struct{}], b *coroBlock_failDivide) { b.r0 = failDivide(y, b.a_0, b.b_1) })
 
 // newFailDivide returns a coroutine that will run failDivide.
 func newFailDivide(a int, b int, opts ...coro.Option) failDivideCoroutine {
@@ -1629,7 +1891,7 @@ func (c failRemainderCoroutine) Results() uint8 {
 	return b.r0
 }
 
-var coroBody_failRemainder = coro.Compiled[coroBlock_failRemainder, int, struct{}](&coroCode, "coroE63_failRemainder", func(y *coro.Yielder[int, struct{}], b *coroBlock_failRemainder) {
+var coroBody_failRemainder = coro.Compiled[coroBlock_failRemainder, int, struct{}](&coroCode, "coroE72_failRemainder", func(y *coro.Yielder[int, struct{}], b *coroBlock_failRemainder) {
 	b.r0 = failRemainder(y, b.a_0, b.b_1)
 })
 
@@ -1643,7 +1905,7 @@ type coroBlock_failDivideAssign struct {
 	a_0 int64
 }
 
-var coroBody_failDivideAssign = coro.Compiled[coroBlock_failDivideAssign, int64, int64](&coroCode, "coroE64_failDivideAssign", func(y *coro.Yielder[int64, int64], b *coroBlock_failDivideAssign) { failDivideAssign(y, b.a_0) })
+var coroBody_failDivideAssign = coro.Compiled[coroBlock_failDivideAssign, int64, int64](&coroCode, "coroE73_failDivideAssign", func(y *coro.Yielder[int64, int64], b *coroBlock_failDivideAssign) { failDivideAssign(y, b.a_0) })
 
 // newFailDivideAssign returns a coroutine that will run failDivideAssign.
 func newFailDivideAssign(a int64, opts ...coro.Option) coro.Coroutine[int64, int64] {
@@ -1669,7 +1931,7 @@ func (c failShiftCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_failShift = coro.Compiled[coroBlock_failShift, int, struct{}](&coroCode, "coroE65_failShift", func(y *coro.Yielder[int, struct{}], b *coroBlock_failShift) { b.r0 = failShift(y, b.a_0, b.n_1) })
+var coroBody_failShift = coro.Compiled[coroBlock_failShift, int, struct{}](&coroCode, "coroE74_failShift", func(y *coro.Yielder[int, struct{}], b *coroBlock_failShift) { b.r0 = failShift(y, b.a_0, b.n_1) })
 
 // newFailShift returns a coroutine that will run failShift.
 func newFailShift(a int, n int, opts ...coro.Option) failShiftCoroutine {
@@ -1695,7 +1957,7 @@ func (c failShiftRightCoroutine) Results() uint32 {
 	return b.r0
 }
 
-var coroBody_failShiftRight = coro.Compiled[coroBlock_failShiftRight, int, struct{}](&coroCode, "coroE66_failShiftRight", func(y *coro.Yielder[int, struct{}], b *coroBlock_failShiftRight) {
+var coroBody_failShiftRight = coro.Compiled[coroBlock_failShiftRight, int, struct{}](&coroCode, "coroE75_failShiftRight", func(y *coro.Yielder[int, struct{}], b *coroBlock_failShiftRight) {
 	b.r0 = failShiftRight(y, b.a_0, b.n_1)
 })
 
@@ -1722,7 +1984,7 @@ func (c failNilReadCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_failNilRead = coro.Compiled[coroBlock_failNilRead, int, struct{}](&coroCode, "coroE67_failNilRead", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilRead) { b.r0 = failNilRead(y, b.p_0) })
+var coroBody_failNilRead = coro.Compiled[coroBlock_failNilRead, int, struct{}](&coroCode, "coroE76_failNilRead", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilRead) { b.r0 = failNilRead(y, b.p_0) })
 
 // newFailNilRead returns a coroutine that will run failNilRead.
 func newFailNilRead(p *point, opts ...coro.Option) failNilReadCoroutine {
@@ -1734,7 +1996,7 @@ type coroBlock_failNilWrite struct {
 	p_0 *point
 }
 
-var coroBody_failNilWrite = coro.Compiled[coroBlock_failNilWrite, int, struct{}](&coroCode, "coroE68_failNilWrite", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilWrite) { failNilWrite(y, b.p_0) })
+var coroBody_failNilWrite = coro.Compiled[coroBlock_failNilWrite, int, struct{}](&coroCode, "coroE77_failNilWrite", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilWrite) { failNilWrite(y, b.p_0) })
 
 // newFailNilWrite returns a coroutine that will run failNilWrite.
 func newFailNilWrite(p *point, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -1747,7 +2009,7 @@ type coroBlock_failNilPointerWrite struct {
 	up_1 *link
 }
 
-var coroBody_failNilPointerWrite = coro.Compiled[coroBlock_failNilPointerWrite, int, struct{}](&coroCode, "coroE69_failNilPointerWrite", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilPointerWrite) {
+var coroBody_failNilPointerWrite = coro.Compiled[coroBlock_failNilPointerWrite, int, struct{}](&coroCode, "coroE78_failNilPointerWrite", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilPointerWrite) {
 	failNilPointerWrite(y, b.l_0, b.up_1)
 })
 
@@ -1774,7 +2036,7 @@ func (c failNilSecondCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_failNilSecond = coro.Compiled[coroBlock_failNilSecond, int, struct{}](&coroCode, "coroE70_failNilSecond", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilSecond) { b.r0 = failNilSecond(y, b.l_0) })
+var coroBody_failNilSecond = coro.Compiled[coroBlock_failNilSecond, int, struct{}](&coroCode, "coroE79_failNilSecond", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilSecond) { b.r0 = failNilSecond(y, b.l_0) })
 
 // newFailNilSecond returns a coroutine that will run failNilSecond.
 func newFailNilSecond(l *link, opts ...coro.Option) failNilSecondCoroutine {
@@ -1799,7 +2061,7 @@ func (c failNilCopyCoroutine) Results() large {
 	return b.r0
 }
 
-var coroBody_failNilCopy = coro.Compiled[coroBlock_failNilCopy, int, struct{}](&coroCode, "coroE71_failNilCopy", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilCopy) { b.r0 = failNilCopy(y, b.l_0) })
+var coroBody_failNilCopy = coro.Compiled[coroBlock_failNilCopy, int, struct{}](&coroCode, "coroE80_failNilCopy", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilCopy) { b.r0 = failNilCopy(y, b.l_0) })
 
 // newFailNilCopy returns a coroutine that will run failNilCopy.
 func newFailNilCopy(l *large, opts ...coro.Option) failNilCopyCoroutine {
@@ -1824,7 +2086,7 @@ func (c failNilFarCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_failNilFar = coro.Compiled[coroBlock_failNilFar, int, struct{}](&coroCode, "coroE72_failNilFar", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilFar) { b.r0 = failNilFar(y, b.h_0) })
+var coroBody_failNilFar = coro.Compiled[coroBlock_failNilFar, int, struct{}](&coroCode, "coroE81_failNilFar", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilFar) { b.r0 = failNilFar(y, b.h_0) })
 
 // newFailNilFar returns a coroutine that will run failNilFar.
 func newFailNilFar(h *huge, opts ...coro.Option) failNilFarCoroutine {
@@ -1849,7 +2111,7 @@ func (c failNilAddressCoroutine) Results() *int {
 	return b.r0
 }
 
-var coroBody_failNilAddress = coro.Compiled[coroBlock_failNilAddress, int, struct{}](&coroCode, "coroE73_failNilAddress", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilAddress) { b.r0 = failNilAddress(y, b.p_0) })
+var coroBody_failNilAddress = coro.Compiled[coroBlock_failNilAddress, int, struct{}](&coroCode, "coroE82_failNilAddress", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilAddress) { b.r0 = failNilAddress(y, b.p_0) })
 
 // newFailNilAddress returns a coroutine that will run failNilAddress.
 func newFailNilAddress(p *point, opts ...coro.Option) failNilAddressCoroutine {
@@ -1874,7 +2136,7 @@ func (c failNilArrayCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_failNilArray = coro.Compiled[coroBlock_failNilArray, int, struct{}](&coroCode, "coroE74_failNilArray", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilArray) { b.r0 = failNilArray(y, b.a_0) })
+var coroBody_failNilArray = coro.Compiled[coroBlock_failNilArray, int, struct{}](&coroCode, "coroE83_failNilArray", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilArray) { b.r0 = failNilArray(y, b.a_0) })
 
 // newFailNilArray returns a coroutine that will run failNilArray.
 func newFailNilArray(a *[4]int, opts ...coro.Option) failNilArrayCoroutine {
@@ -1899,7 +2161,7 @@ func (c failNilFuncCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_failNilFunc = coro.Compiled[coroBlock_failNilFunc, int, struct{}](&coroCode, "coroE75_failNilFunc", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilFunc) { b.r0 = failNilFunc(y, b.f_0) })
+var coroBody_failNilFunc = coro.Compiled[coroBlock_failNilFunc, int, struct{}](&coroCode, "coroE84_failNilFunc", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilFunc) { b.r0 = failNilFunc(y, b.f_0) })
 
 // newFailNilFunc returns a coroutine that will run failNilFunc.
 func newFailNilFunc(f func() int, opts ...coro.Option) failNilFuncCoroutine {
@@ -1924,7 +2186,7 @@ func (c failNilInterfaceCoroutine) Results() string {
 	return b.r0
 }
 
-var coroBody_failNilInterface = coro.Compiled[coroBlock_failNilInterface, int, struct{}](&coroCode, "coroE76_failNilInterface", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilInterface) { b.r0 = failNilInterface(y, b.e_0) })
+var coroBody_failNilInterface = coro.Compiled[coroBlock_failNilInterface, int, struct{}](&coroCode, "coroE85_failNilInterface", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilInterface) { b.r0 = failNilInterface(y, b.e_0) })
 
 // newFailNilInterface returns a coroutine that will run failNilInterface.
 func newFailNilInterface(e error, opts ...coro.Option) failNilInterfaceCoroutine {
@@ -1936,7 +2198,7 @@ type coroBlock_failNilMap struct {
 	m_0 map[string]int
 }
 
-var coroBody_failNilMap = coro.Compiled[coroBlock_failNilMap, int, struct{}](&coroCode, "coroE77_failNilMap", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilMap) { failNilMap(y, b.m_0) })
+var coroBody_failNilMap = coro.Compiled[coroBlock_failNilMap, int, struct{}](&coroCode, "coroE86_failNilMap", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilMap) { failNilMap(y, b.m_0) })
 
 // newFailNilMap returns a coroutine that will run failNilMap.
 func newFailNilMap(m map[string]int, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -1961,7 +2223,7 @@ func (c failAssertionCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_failAssertion = coro.Compiled[coroBlock_failAssertion, int, struct{}](&coroCode, "coroE78_failAssertion", func(y *coro.Yielder[int, struct{}], b *coroBlock_failAssertion) { b.r0 = failAssertion(y, b.v_0) })
+var coroBody_failAssertion = coro.Compiled[coroBlock_failAssertion, int, struct{}](&coroCode, "coroE87_failAssertion", func(y *coro.Yielder[int, struct{}], b *coroBlock_failAssertion) { b.r0 = failAssertion(y, b.v_0) })
 
 // newFailAssertion returns a coroutine that will run failAssertion.
 func newFailAssertion(v interface{}, opts ...coro.Option) failAssertionCoroutine {
@@ -1986,7 +2248,7 @@ func (c failAssertionToInterfaceCoroutine) Results() error {
 	return b.r0
 }
 
-var coroBody_failAssertionToInterface = coro.Compiled[coroBlock_failAssertionToInterface, int, struct{}](&coroCode, "coroE79_failAssertionToInterface", func(y *coro.Yielder[int, struct{}], b *coroBlock_failAssertionToInterface) {
+var coroBody_failAssertionToInterface = coro.Compiled[coroBlock_failAssertionToInterface, int, struct{}](&coroCode, "coroE88_failAssertionToInterface", func(y *coro.Yielder[int, struct{}], b *coroBlock_failAssertionToInterface) {
 	b.r0 = failAssertionToInterface(y, b.v_0)
 })
 
@@ -2014,7 +2276,7 @@ func (c failCompareCoroutine) Results() bool {
 	return b.r0
 }
 
-var coroBody_failCompare = coro.Compiled[coroBlock_failCompare, int, struct{}](&coroCode, "coroE80_failCompare", func(y *coro.Yielder[int, struct{}], b *coroBlock_failCompare) { b.r0 = failCompare(y, b.a_0, b.b_1) })
+var coroBody_failCompare = coro.Compiled[coroBlock_failCompare, int, struct{}](&coroCode, "coroE89_failCompare", func(y *coro.Yielder[int, struct{}], b *coroBlock_failCompare) { b.r0 = failCompare(y, b.a_0, b.b_1) })
 
 // newFailCompare returns a coroutine that will run failCompare.
 func newFailCompare(a interface{}, b interface{}, opts ...coro.Option) failCompareCoroutine {
@@ -2040,7 +2302,7 @@ func (c failKeyCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_failKey = coro.Compiled[coroBlock_failKey, int, struct{}](&coroCode, "coroE81_failKey", func(y *coro.Yielder[int, struct{}], b *coroBlock_failKey) { b.r0 = failKey(y, b.m_0, b.key_1) })
+var coroBody_failKey = coro.Compiled[coroBlock_failKey, int, struct{}](&coroCode, "coroE90_failKey", func(y *coro.Yielder[int, struct{}], b *coroBlock_failKey) { b.r0 = failKey(y, b.m_0, b.key_1) })
 
 // newFailKey returns a coroutine that will run failKey.
 func newFailKey(m map[interface{}]int, key interface{}, opts ...coro.Option) failKeyCoroutine {
@@ -2066,7 +2328,7 @@ func (c failMakeCoroutine) Results() []int {
 	return b.r0
 }
 
-var coroBody_failMake = coro.Compiled[coroBlock_failMake, int, struct{}](&coroCode, "coroE82_failMake", func(y *coro.Yielder[int, struct{}], b *coroBlock_failMake) { b.r0 = failMake(y, b.n_0, b.capacity_1) })
+var coroBody_failMake = coro.Compiled[coroBlock_failMake, int, struct{}](&coroCode, "coroE91_failMake", func(y *coro.Yielder[int, struct{}], b *coroBlock_failMake) { b.r0 = failMake(y, b.n_0, b.capacity_1) })
 
 // newFailMake returns a coroutine that will run failMake.
 func newFailMake(n int, capacity int, opts ...coro.Option) failMakeCoroutine {
@@ -2091,7 +2353,7 @@ func (c failMakeChannelCoroutine) Results() chan (int) {
 	return b.r0
 }
 
-var coroBody_failMakeChannel = coro.Compiled[coroBlock_failMakeChannel, int, struct{}](&coroCode, "coroE83_failMakeChannel", func(y *coro.Yielder[int, struct{}], b *coroBlock_failMakeChannel) { b.r0 = failMakeChannel(y, b.n_0) })
+var coroBody_failMakeChannel = coro.Compiled[coroBlock_failMakeChannel, int, struct{}](&coroCode, "coroE92_failMakeChannel", func(y *coro.Yielder[int, struct{}], b *coroBlock_failMakeChannel) { b.r0 = failMakeChannel(y, b.n_0) })
 
 // newFailMakeChannel returns a coroutine that will run failMakeChannel.
 func newFailMakeChannel(n int, opts ...coro.Option) failMakeChannelCoroutine {
@@ -2103,7 +2365,7 @@ type coroBlock_failClose struct {
 	c_0 chan (int)
 }
 
-var coroBody_failClose = coro.Compiled[coroBlock_failClose, int, struct{}](&coroCode, "coroE84_failClose", func(y *coro.Yielder[int, struct{}], b *coroBlock_failClose) { failClose(y, b.c_0) })
+var coroBody_failClose = coro.Compiled[coroBlock_failClose, int, struct{}](&coroCode, "coroE93_failClose", func(y *coro.Yielder[int, struct{}], b *coroBlock_failClose) { failClose(y, b.c_0) })
 
 // newFailClose returns a coroutine that will run failClose.
 func newFailClose(c chan (int), opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -2115,7 +2377,7 @@ type coroBlock_failSend struct {
 	c_0 chan (int)
 }
 
-var coroBody_failSend = coro.Compiled[coroBlock_failSend, int, struct{}](&coroCode, "coroE85_failSend", func(y *coro.Yielder[int, struct{}], b *coroBlock_failSend) { failSend(y, b.c_0) })
+var coroBody_failSend = coro.Compiled[coroBlock_failSend, int, struct{}](&coroCode, "coroE94_failSend", func(y *coro.Yielder[int, struct{}], b *coroBlock_failSend) { failSend(y, b.c_0) })
 
 // newFailSend returns a coroutine that will run failSend.
 func newFailSend(c chan (int), opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -2141,7 +2403,7 @@ func (c failDeepCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_failDeep = coro.Compiled[coroBlock_failDeep, int, struct{}](&coroCode, "coroE86_failDeep", func(y *coro.Yielder[int, struct{}], b *coroBlock_failDeep) { b.r0 = failDeep(y, b.depth_0, b.up_1) })
+var coroBody_failDeep = coro.Compiled[coroBlock_failDeep, int, struct{}](&coroCode, "coroE95_failDeep", func(y *coro.Yielder[int, struct{}], b *coroBlock_failDeep) { b.r0 = failDeep(y, b.depth_0, b.up_1) })
 
 // newFailDeep returns a coroutine that will run failDeep.
 func newFailDeep(depth int, up *int, opts ...coro.Option) failDeepCoroutine {
@@ -2166,7 +2428,7 @@ func (c startFailDeepCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_startFailDeep = coro.Compiled[coroBlock_startFailDeep, int, struct{}](&coroCode, "coroE87_startFailDeep", func(y *coro.Yielder[int, struct{}], b *coroBlock_startFailDeep) { b.r0 = startFailDeep(y, b.depth_0) })
+var coroBody_startFailDeep = coro.Compiled[coroBlock_startFailDeep, int, struct{}](&coroCode, "coroE96_startFailDeep", func(y *coro.Yielder[int, struct{}], b *coroBlock_startFailDeep) { b.r0 = startFailDeep(y, b.depth_0) })
 
 // newStartFailDeep returns a coroutine that will run startFailDeep.
 func newStartFailDeep(depth int, opts ...coro.Option) startFailDeepCoroutine {
@@ -2192,7 +2454,7 @@ func (c failLoopCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_failLoop = coro.Compiled[coroBlock_failLoop, struct{}, struct{}](&coroCode, "coroE88_failLoop", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_failLoop) { b.r0 = failLoop(b.xs_0, b.n_1) })
+var coroBody_failLoop = coro.Compiled[coroBlock_failLoop, struct{}, struct{}](&coroCode, "coroE97_failLoop", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_failLoop) { b.r0 = failLoop(b.xs_0, b.n_1) })
 
 // newFailLoop returns a coroutine that will run failLoop.
 func newFailLoop(xs []byte, n int, opts ...coro.Option) failLoopCoroutine {
@@ -2205,7 +2467,7 @@ type coroBlock_arithmeticFloat64 struct {
 	b_1 float64
 }
 
-var coroBody_arithmeticFloat64 = coro.Compiled[coroBlock_arithmeticFloat64, float64, float64](&coroCode, "coroE89_arithmeticFloat64", func(y *coro.Yielder[float64, float64], b *coroBlock_arithmeticFloat64) {
+var coroBody_arithmeticFloat64 = coro.Compiled[coroBlock_arithmeticFloat64, float64, float64](&coroCode, "coroE98_arithmeticFloat64", func(y *coro.Yielder[float64, float64], b *coroBlock_arithmeticFloat64) {
 	arithmeticFloat64(y, b.a_0, b.b_1)
 })
 
@@ -2220,7 +2482,7 @@ type coroBlock_arithmeticFloat32 struct {
 	b_1 float32
 }
 
-var coroBody_arithmeticFloat32 = coro.Compiled[coroBlock_arithmeticFloat32, float32, float32](&coroCode, "coroE90_arithmeticFloat32", func(y *coro.Yielder[float32, float32], b *coroBlock_arithmeticFloat32) {
+var coroBody_arithmeticFloat32 = coro.Compiled[coroBlock_arithmeticFloat32, float32, float32](&coroCode, "coroE99_arithmeticFloat32", func(y *coro.Yielder[float32, float32], b *coroBlock_arithmeticFloat32) {
 	arithmeticFloat32(y, b.a_0, b.b_1)
 })
 
@@ -2254,7 +2516,7 @@ func (c comparisonsFloat64Coroutine) Results() (bool, bool, bool, bool, bool, bo
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
 }
 
-var coroBody_comparisonsFloat64 = coro.Compiled[coroBlock_comparisonsFloat64, struct{}, struct{}](&coroCode, "coroE91_comparisonsFloat64", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsFloat64) {
+var coroBody_comparisonsFloat64 = coro.Compiled[coroBlock_comparisonsFloat64, struct{}, struct{}](&coroCode, "coroE100_comparisonsFloat64", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsFloat64) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = comparisonsFloat64(b.a_0, b.b_1)
 })
 
@@ -2288,7 +2550,7 @@ func (c comparisonsFloat32Coroutine) Results() (bool, bool, bool, bool, bool, bo
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
 }
 
-var coroBody_comparisonsFloat32 = coro.Compiled[coroBlock_comparisonsFloat32, struct{}, struct{}](&coroCode, "coroE92_comparisonsFloat32", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsFloat32) {
+var coroBody_comparisonsFloat32 = coro.Compiled[coroBlock_comparisonsFloat32, struct{}, struct{}](&coroCode, "coroE101_comparisonsFloat32", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsFloat32) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = comparisonsFloat32(b.a_0, b.b_1)
 })
 
@@ -2302,7 +2564,7 @@ type coroBlock_branchesFloat struct {
 	x_0 float64
 }
 
-var coroBody_branchesFloat = coro.Compiled[coroBlock_branchesFloat, string, float64](&coroCode, "coroE93_branchesFloat", func(y *coro.Yielder[string, float64], b *coroBlock_branchesFloat) { branchesFloat(y, b.x_0) })
+var coroBody_branchesFloat = coro.Compiled[coroBlock_branchesFloat, string, float64](&coroCode, "coroE102_branchesFloat", func(y *coro.Yielder[string, float64], b *coroBlock_branchesFloat) { branchesFloat(y, b.x_0) })
 
 // newBranchesFloat returns a coroutine that will run branchesFloat.
 func newBranchesFloat(x float64, opts ...coro.Option) coro.Coroutine[string, float64] {
@@ -2314,7 +2576,7 @@ type coroBlock_intrinsics struct {
 	x_0 float64
 }
 
-var coroBody_intrinsics = coro.Compiled[coroBlock_intrinsics, float64, struct{}](&coroCode, "coroE94_intrinsics", func(y *coro.Yielder[float64, struct{}], b *coroBlock_intrinsics) { intrinsics(y, b.x_0) })
+var coroBody_intrinsics = coro.Compiled[coroBlock_intrinsics, float64, struct{}](&coroCode, "coroE103_intrinsics", func(y *coro.Yielder[float64, struct{}], b *coroBlock_intrinsics) { intrinsics(y, b.x_0) })
 
 // newIntrinsics returns a coroutine that will run intrinsics.
 func newIntrinsics(x float64, opts ...coro.Option) coro.Coroutine[float64, struct{}] {
@@ -2326,7 +2588,7 @@ type coroBlock_mathCalls struct {
 	x_0 float64
 }
 
-var coroBody_mathCalls = coro.Compiled[coroBlock_mathCalls, float64, struct{}](&coroCode, "coroE95_mathCalls", func(y *coro.Yielder[float64, struct{}], b *coroBlock_mathCalls) { mathCalls(y, b.x_0) })
+var coroBody_mathCalls = coro.Compiled[coroBlock_mathCalls, float64, struct{}](&coroCode, "coroE104_mathCalls", func(y *coro.Yielder[float64, struct{}], b *coroBlock_mathCalls) { mathCalls(y, b.x_0) })
 
 // newMathCalls returns a coroutine that will run mathCalls.
 func newMathCalls(x float64, opts ...coro.Option) coro.Coroutine[float64, struct{}] {
@@ -2351,7 +2613,7 @@ func (c fusedCoroutine) Results() float64 {
 	return b.r0
 }
 
-var coroBody_fused = coro.Compiled[coroBlock_fused, struct{}, struct{}](&coroCode, "coroE96_fused", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_fused) { b.r0 = fused(b.xs_0) })
+var coroBody_fused = coro.Compiled[coroBlock_fused, struct{}, struct{}](&coroCode, "coroE105_fused", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_fused) { b.r0 = fused(b.xs_0) })
 
 // newFused returns a coroutine that will run fused.
 func newFused(xs []float64, opts ...coro.Option) fusedCoroutine {
@@ -2376,7 +2638,7 @@ func (c manyFloatsCoroutine) Results() float64 {
 	return b.r0
 }
 
-var coroBody_manyFloats = coro.Compiled[coroBlock_manyFloats, float64, float64](&coroCode, "coroE97_manyFloats", func(y *coro.Yielder[float64, float64], b *coroBlock_manyFloats) { b.r0 = manyFloats(y, b.x_0) })
+var coroBody_manyFloats = coro.Compiled[coroBlock_manyFloats, float64, float64](&coroCode, "coroE106_manyFloats", func(y *coro.Yielder[float64, float64], b *coroBlock_manyFloats) { b.r0 = manyFloats(y, b.x_0) })
 
 // newManyFloats returns a coroutine that will run manyFloats.
 func newManyFloats(x float64, opts ...coro.Option) manyFloatsCoroutine {
@@ -2401,7 +2663,7 @@ func (c manyFloats32Coroutine) Results() float32 {
 	return b.r0
 }
 
-var coroBody_manyFloats32 = coro.Compiled[coroBlock_manyFloats32, float32, float32](&coroCode, "coroE98_manyFloats32", func(y *coro.Yielder[float32, float32], b *coroBlock_manyFloats32) { b.r0 = manyFloats32(y, b.x_0) })
+var coroBody_manyFloats32 = coro.Compiled[coroBlock_manyFloats32, float32, float32](&coroCode, "coroE107_manyFloats32", func(y *coro.Yielder[float32, float32], b *coroBlock_manyFloats32) { b.r0 = manyFloats32(y, b.x_0) })
 
 // newManyFloats32 returns a coroutine that will run manyFloats32.
 func newManyFloats32(x float32, opts ...coro.Option) manyFloats32Coroutine {
@@ -2412,7 +2674,7 @@ func newManyFloats32(x float32, opts ...coro.Option) manyFloats32Coroutine {
 type coroBlock_floatConstants struct {
 }
 
-var coroBody_floatConstants = coro.Compiled[coroBlock_floatConstants, float64, struct{}](&coroCode, "coroE99_floatConstants", func(y *coro.Yielder[float64, struct{}], _ *coroBlock_floatConstants) { floatConstants(y) })
+var coroBody_floatConstants = coro.Compiled[coroBlock_floatConstants, float64, struct{}](&coroCode, "coroE108_floatConstants", func(y *coro.Yielder[float64, struct{}], _ *coroBlock_floatConstants) { floatConstants(y) })
 
 // newFloatConstants returns a coroutine that will run floatConstants.
 func newFloatConstants(opts ...coro.Option) coro.Coroutine[float64, struct{}] {
@@ -2437,7 +2699,7 @@ func (c frame4KCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_frame4K = coro.Compiled[coroBlock_frame4K, byte, byte](&coroCode, "coroE100_frame4K", func(y *coro.Yielder[byte, byte], b *coroBlock_frame4K) { b.r0 = frame4K(y, b.depth_0) })
+var coroBody_frame4K = coro.Compiled[coroBlock_frame4K, byte, byte](&coroCode, "coroE109_frame4K", func(y *coro.Yielder[byte, byte], b *coroBlock_frame4K) { b.r0 = frame4K(y, b.depth_0) })
 
 // newFrame4K returns a coroutine that will run frame4K.
 func newFrame4K(depth int, opts ...coro.Option) frame4KCoroutine {
@@ -2461,7 +2723,7 @@ func (c frame100KCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_frame100K = coro.Compiled[coroBlock_frame100K, int, int](&coroCode, "coroE101_frame100K", func(y *coro.Yielder[int, int], b *coroBlock_frame100K) { b.r0 = frame100K(y) })
+var coroBody_frame100K = coro.Compiled[coroBlock_frame100K, int, int](&coroCode, "coroE110_frame100K", func(y *coro.Yielder[int, int], b *coroBlock_frame100K) { b.r0 = frame100K(y) })
 
 // newFrame100K returns a coroutine that will run frame100K.
 func newFrame100K(opts ...coro.Option) frame100KCoroutine {
@@ -2474,7 +2736,7 @@ type coroBlock_fill struct {
 	n_1      int
 }
 
-var coroBody_fill = coro.Compiled[coroBlock_fill, struct{}, struct{}](&coroCode, "coroE102_fill", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_fill) { fill(b.buffer_0, b.n_1) })
+var coroBody_fill = coro.Compiled[coroBlock_fill, struct{}, struct{}](&coroCode, "coroE111_fill", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_fill) { fill(b.buffer_0, b.n_1) })
 
 // newFill returns a coroutine that will run fill.
 func newFill(buffer *[12800]int, n int, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -2499,7 +2761,7 @@ func (c framePointersCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_framePointers = coro.Compiled[coroBlock_framePointers, int, int](&coroCode, "coroE103_framePointers", func(y *coro.Yielder[int, int], b *coroBlock_framePointers) { b.r0 = framePointers(y, b.depth_0) })
+var coroBody_framePointers = coro.Compiled[coroBlock_framePointers, int, int](&coroCode, "coroE112_framePointers", func(y *coro.Yielder[int, int], b *coroBlock_framePointers) { b.r0 = framePointers(y, b.depth_0) })
 
 // newFramePointers returns a coroutine that will run framePointers.
 func newFramePointers(depth int, opts ...coro.Option) framePointersCoroutine {
@@ -2524,7 +2786,7 @@ func (c frameSizesCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_frameSizes = coro.Compiled[coroBlock_frameSizes, int, int](&coroCode, "coroE104_frameSizes", func(y *coro.Yielder[int, int], b *coroBlock_frameSizes) { b.r0 = frameSizes(y, b.depth_0) })
+var coroBody_frameSizes = coro.Compiled[coroBlock_frameSizes, int, int](&coroCode, "coroE113_frameSizes", func(y *coro.Yielder[int, int], b *coroBlock_frameSizes) { b.r0 = frameSizes(y, b.depth_0) })
 
 // newFrameSizes returns a coroutine that will run frameSizes.
 func newFrameSizes(depth int, opts ...coro.Option) frameSizesCoroutine {
@@ -2549,7 +2811,7 @@ func (c frame200Coroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_frame200 = coro.Compiled[coroBlock_frame200, int, int](&coroCode, "coroE105_frame200", func(y *coro.Yielder[int, int], b *coroBlock_frame200) { b.r0 = frame200(y, b.depth_0) })
+var coroBody_frame200 = coro.Compiled[coroBlock_frame200, int, int](&coroCode, "coroE114_frame200", func(y *coro.Yielder[int, int], b *coroBlock_frame200) { b.r0 = frame200(y, b.depth_0) })
 
 // newFrame200 returns a coroutine that will run frame200.
 func newFrame200(depth int, opts ...coro.Option) frame200Coroutine {
@@ -2574,7 +2836,7 @@ func (c frame1000Coroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_frame1000 = coro.Compiled[coroBlock_frame1000, int, int](&coroCode, "coroE106_frame1000", func(y *coro.Yielder[int, int], b *coroBlock_frame1000) { b.r0 = frame1000(y, b.depth_0) })
+var coroBody_frame1000 = coro.Compiled[coroBlock_frame1000, int, int](&coroCode, "coroE115_frame1000", func(y *coro.Yielder[int, int], b *coroBlock_frame1000) { b.r0 = frame1000(y, b.depth_0) })
 
 // newFrame1000 returns a coroutine that will run frame1000.
 func newFrame1000(depth int, opts ...coro.Option) frame1000Coroutine {
@@ -2625,7 +2887,7 @@ func (c manyIntegersCoroutine) Results() (int, int, int, int, int, int, int, int
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7, b.r8, b.r9, b.r10, b.r11, b.r12, b.r13
 }
 
-var coroBody_manyIntegers = coro.Compiled[coroBlock_manyIntegers, struct{}, struct{}](&coroCode, "coroE107_manyIntegers", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_manyIntegers) {
+var coroBody_manyIntegers = coro.Compiled[coroBlock_manyIntegers, struct{}, struct{}](&coroCode, "coroE116_manyIntegers", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_manyIntegers) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7, b.r8, b.r9, b.r10, b.r11, b.r12, b.r13 = manyIntegers(b.a_0, b.b_1, b.c_2, b.d_3, b.e_4, b.f_5, b.g_6, b.h_7, b.i_8, b.j_9, b.k_10, b.l_11, b.m_12, b.n_13)
 })
 
@@ -2652,7 +2914,7 @@ func (c callManyIntegersCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_callManyIntegers = coro.Compiled[coroBlock_callManyIntegers, int, int](&coroCode, "coroE108_callManyIntegers", func(y *coro.Yielder[int, int], b *coroBlock_callManyIntegers) { b.r0 = callManyIntegers(y, b.x_0) })
+var coroBody_callManyIntegers = coro.Compiled[coroBlock_callManyIntegers, int, int](&coroCode, "coroE117_callManyIntegers", func(y *coro.Yielder[int, int], b *coroBlock_callManyIntegers) { b.r0 = callManyIntegers(y, b.x_0) })
 
 // newCallManyIntegers returns a coroutine that will run callManyIntegers.
 func newCallManyIntegers(x int, opts ...coro.Option) callManyIntegersCoroutine {
@@ -2695,7 +2957,7 @@ func (c manyFloatArgumentsCoroutine) Results() (float64, float32) {
 	return b.r0, b.r1
 }
 
-var coroBody_manyFloatArguments = coro.Compiled[coroBlock_manyFloatArguments, struct{}, struct{}](&coroCode, "coroE109_manyFloatArguments", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_manyFloatArguments) {
+var coroBody_manyFloatArguments = coro.Compiled[coroBlock_manyFloatArguments, struct{}, struct{}](&coroCode, "coroE118_manyFloatArguments", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_manyFloatArguments) {
 	b.r0, b.r1 = manyFloatArguments(b.a_0, b.b_1, b.c_2, b.d_3, b.e_4, b.f_5, b.g_6, b.h_7, b.i_8, b.j_9, b.k_10, b.l_11, b.m_12, b.n_13, b.o_14, b.p_15, b.q_16, b.r_17)
 })
 
@@ -2723,7 +2985,7 @@ func (c callManyFloatArgumentsCoroutine) Results() (float64, float32) {
 	return b.r0, b.r1
 }
 
-var coroBody_callManyFloatArguments = coro.Compiled[coroBlock_callManyFloatArguments, struct{}, struct{}](&coroCode, "coroE110_callManyFloatArguments", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_callManyFloatArguments) {
+var coroBody_callManyFloatArguments = coro.Compiled[coroBlock_callManyFloatArguments, struct{}, struct{}](&coroCode, "coroE119_callManyFloatArguments", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_callManyFloatArguments) {
 	b.r0, b.r1 = callManyFloatArguments(b.x_0)
 })
 
@@ -2763,7 +3025,7 @@ func (c manyStringsCoroutine) Results() (string, string, string, string, string,
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
 }
 
-var coroBody_manyStrings = coro.Compiled[coroBlock_manyStrings, string, string](&coroCode, "coroE111_manyStrings", func(y *coro.Yielder[string, string], b *coroBlock_manyStrings) {
+var coroBody_manyStrings = coro.Compiled[coroBlock_manyStrings, string, string](&coroCode, "coroE120_manyStrings", func(y *coro.Yielder[string, string], b *coroBlock_manyStrings) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = manyStrings(y, b.a_0, b.b_1, b.c_2, b.d_3, b.e_4, b.f_5, b.g_6, b.depth_7)
 })
 
@@ -2793,7 +3055,7 @@ func (c arraysAsArgumentsCoroutine) Results() ([2]string, [3]int) {
 	return b.r0, b.r1
 }
 
-var coroBody_arraysAsArguments = coro.Compiled[coroBlock_arraysAsArguments, int, int](&coroCode, "coroE112_arraysAsArguments", func(y *coro.Yielder[int, int], b *coroBlock_arraysAsArguments) {
+var coroBody_arraysAsArguments = coro.Compiled[coroBlock_arraysAsArguments, int, int](&coroCode, "coroE121_arraysAsArguments", func(y *coro.Yielder[int, int], b *coroBlock_arraysAsArguments) {
 	b.r0, b.r1 = arraysAsArguments(y, b.a_0, b.b_1, b.depth_2)
 })
 
@@ -2823,7 +3085,7 @@ func (c structsAsArgumentsCoroutine) Results() (large, mixed) {
 	return b.r0, b.r1
 }
 
-var coroBody_structsAsArguments = coro.Compiled[coroBlock_structsAsArguments, int, int](&coroCode, "coroE113_structsAsArguments", func(y *coro.Yielder[int, int], b *coroBlock_structsAsArguments) {
+var coroBody_structsAsArguments = coro.Compiled[coroBlock_structsAsArguments, int, int](&coroCode, "coroE122_structsAsArguments", func(y *coro.Yielder[int, int], b *coroBlock_structsAsArguments) {
 	b.r0, b.r1 = structsAsArguments(y, b.l_0, b.m_1, b.n_2)
 })
 
@@ -2854,7 +3116,7 @@ func (c addressesOfArgumentsCoroutine) Results() (int, string) {
 	return b.r0, b.r1
 }
 
-var coroBody_addressesOfArguments = coro.Compiled[coroBlock_addressesOfArguments, int, int](&coroCode, "coroE114_addressesOfArguments", func(y *coro.Yielder[int, int], b *coroBlock_addressesOfArguments) {
+var coroBody_addressesOfArguments = coro.Compiled[coroBlock_addressesOfArguments, int, int](&coroCode, "coroE123_addressesOfArguments", func(y *coro.Yielder[int, int], b *coroBlock_addressesOfArguments) {
 	b.r0, b.r1 = addressesOfArguments(y, b.a_0, b.b_1, b.c_2, b.d_3)
 })
 
@@ -2883,7 +3145,7 @@ func (c namedResultsCoroutine) Results() (int, string, error) {
 	return b.r0, b.r1, b.r2
 }
 
-var coroBody_namedResults = coro.Compiled[coroBlock_namedResults, int, int](&coroCode, "coroE115_namedResults", func(y *coro.Yielder[int, int], b *coroBlock_namedResults) { b.r0, b.r1, b.r2 = namedResults(y, b.n_0) })
+var coroBody_namedResults = coro.Compiled[coroBlock_namedResults, int, int](&coroCode, "coroE124_namedResults", func(y *coro.Yielder[int, int], b *coroBlock_namedResults) { b.r0, b.r1, b.r2 = namedResults(y, b.n_0) })
 
 // newNamedResults returns a coroutine that will run namedResults.
 func newNamedResults(n int, opts ...coro.Option) namedResultsCoroutine {
@@ -2910,7 +3172,7 @@ func (c negatedCoroutine) Results() (int, string, error) {
 	return b.r0, b.r1, b.r2
 }
 
-var coroBody_negated = coro.Compiled[coroBlock_negated, struct{}, struct{}](&coroCode, "coroE116_negated", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_negated) { b.r0, b.r1, b.r2 = negated(b.a_0) })
+var coroBody_negated = coro.Compiled[coroBlock_negated, struct{}, struct{}](&coroCode, "coroE125_negated", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_negated) { b.r0, b.r1, b.r2 = negated(b.a_0) })
 
 // newNegated returns a coroutine that will run negated.
 func newNegated(a int, opts ...coro.Option) negatedCoroutine {
@@ -2936,7 +3198,7 @@ func (c variadicCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_variadic = coro.Compiled[coroBlock_variadic, int, struct{}](&coroCode, "coroE117_variadic", func(y *coro.Yielder[int, struct{}], b *coroBlock_variadic) {
+var coroBody_variadic = coro.Compiled[coroBlock_variadic, int, struct{}](&coroCode, "coroE126_variadic", func(y *coro.Yielder[int, struct{}], b *coroBlock_variadic) {
 	b.r0 = variadic(y, b.first_0, b.rest_1...)
 })
 
@@ -2963,7 +3225,7 @@ func (c callVariadicCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_callVariadic = coro.Compiled[coroBlock_callVariadic, int, struct{}](&coroCode, "coroE118_callVariadic", func(y *coro.Yielder[int, struct{}], b *coroBlock_callVariadic) { b.r0 = callVariadic(y, b.xs_0) })
+var coroBody_callVariadic = coro.Compiled[coroBlock_callVariadic, int, struct{}](&coroCode, "coroE127_callVariadic", func(y *coro.Yielder[int, struct{}], b *coroBlock_callVariadic) { b.r0 = callVariadic(y, b.xs_0) })
 
 // newCallVariadic returns a coroutine that will run callVariadic.
 func newCallVariadic(xs []int, opts ...coro.Option) callVariadicCoroutine {
@@ -2988,7 +3250,7 @@ func (c wordsCoroutine) Results() string {
 	return b.r0
 }
 
-var coroBody_words = coro.Compiled[coroBlock_words, struct{}, struct{}](&coroCode, "coroE119_words", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_words) { b.r0 = words(b.all_0...) })
+var coroBody_words = coro.Compiled[coroBlock_words, struct{}, struct{}](&coroCode, "coroE128_words", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_words) { b.r0 = words(b.all_0...) })
 
 // newWords returns a coroutine that will run words.
 func newWords(all []string, opts ...coro.Option) wordsCoroutine {
@@ -3014,7 +3276,7 @@ func (c passedOnCoroutine) Results() (int, int) {
 	return b.r0, b.r1
 }
 
-var coroBody_passedOn = coro.Compiled[coroBlock_passedOn, struct{}, struct{}](&coroCode, "coroE120_passedOn", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_passedOn) { b.r0, b.r1 = passedOn(b.n_0) })
+var coroBody_passedOn = coro.Compiled[coroBlock_passedOn, struct{}, struct{}](&coroCode, "coroE129_passedOn", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_passedOn) { b.r0, b.r1 = passedOn(b.n_0) })
 
 // newPassedOn returns a coroutine that will run passedOn.
 func newPassedOn(n int, opts ...coro.Option) passedOnCoroutine {
@@ -3041,7 +3303,7 @@ func (c orderCoroutine) Results() (int, int) {
 	return b.r0, b.r1
 }
 
-var coroBody_order = coro.Compiled[coroBlock_order, struct{}, struct{}](&coroCode, "coroE121_order", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_order) { b.r0, b.r1 = order(b.a_0, b.b_1) })
+var coroBody_order = coro.Compiled[coroBlock_order, struct{}, struct{}](&coroCode, "coroE130_order", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_order) { b.r0, b.r1 = order(b.a_0, b.b_1) })
 
 // newOrder returns a coroutine that will run order.
 func newOrder(a int, b int, opts ...coro.Option) orderCoroutine {
@@ -3066,17 +3328,17 @@ func (c echoCoroutine[T]) Results() T {
 	return b.r0
 }
 
-var coroBody_echo0 = coro.Compiled[coroBlock_echo[error], error, error](&coroCode, "coroE384_echo", func(y *coro.Yielder[error, error], b *coroBlock_echo[error]) { b.r0 = echo[error](y, b.v_0) })
+var coroBody_echo0 = coro.Compiled[coroBlock_echo[error], error, error](&coroCode, "coroE396_echo", func(y *coro.Yielder[error, error], b *coroBlock_echo[error]) { b.r0 = echo[error](y, b.v_0) })
 
-var coroBody_echo1 = coro.Compiled[coroBlock_echo[float32], float32, float32](&coroCode, "coroE385_echo", func(y *coro.Yielder[float32, float32], b *coroBlock_echo[float32]) { b.r0 = echo[float32](y, b.v_0) })
+var coroBody_echo1 = coro.Compiled[coroBlock_echo[float32], float32, float32](&coroCode, "coroE397_echo", func(y *coro.Yielder[float32, float32], b *coroBlock_echo[float32]) { b.r0 = echo[float32](y, b.v_0) })
 
-var coroBody_echo2 = coro.Compiled[coroBlock_echo[large], large, large](&coroCode, "coroE386_echo", func(y *coro.Yielder[large, large], b *coroBlock_echo[large]) { b.r0 = echo[large](y, b.v_0) })
+var coroBody_echo2 = coro.Compiled[coroBlock_echo[large], large, large](&coroCode, "coroE398_echo", func(y *coro.Yielder[large, large], b *coroBlock_echo[large]) { b.r0 = echo[large](y, b.v_0) })
 
-var coroBody_echo3 = coro.Compiled[coroBlock_echo[point], point, point](&coroCode, "coroE387_echo", func(y *coro.Yielder[point, point], b *coroBlock_echo[point]) { b.r0 = echo[point](y, b.v_0) })
+var coroBody_echo3 = coro.Compiled[coroBlock_echo[point], point, point](&coroCode, "coroE399_echo", func(y *coro.Yielder[point, point], b *coroBlock_echo[point]) { b.r0 = echo[point](y, b.v_0) })
 
-var coroBody_echo4 = coro.Compiled[coroBlock_echo[int], int, int](&coroCode, "coroE388_echo", func(y *coro.Yielder[int, int], b *coroBlock_echo[int]) { b.r0 = echo[int](y, b.v_0) })
+var coroBody_echo4 = coro.Compiled[coroBlock_echo[int], int, int](&coroCode, "coroE400_echo", func(y *coro.Yielder[int, int], b *coroBlock_echo[int]) { b.r0 = echo[int](y, b.v_0) })
 
-var coroBody_echo5 = coro.Compiled[coroBlock_echo[string], string, string](&coroCode, "coroE389_echo", func(y *coro.Yielder[string, string], b *coroBlock_echo[string]) { b.r0 = echo[string](y, b.v_0) })
+var coroBody_echo5 = coro.Compiled[coroBlock_echo[string], string, string](&coroCode, "coroE401_echo", func(y *coro.Yielder[string, string], b *coroBlock_echo[string]) { b.r0 = echo[string](y, b.v_0) })
 
 // newEcho returns a coroutine that will run echo.
 func newEcho[T interface{}](v T, opts ...coro.Option) echoCoroutine[T] {
@@ -3119,19 +3381,19 @@ func (c largestCoroutine[T]) Results() T {
 	return b.r0
 }
 
-var coroBody_largest0 = coro.Compiled[coroBlock_largest[uint8], struct{}, struct{}](&coroCode, "coroE390_largest", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_largest[uint8]) { b.r0 = largest[uint8](b.xs_0) })
+var coroBody_largest0 = coro.Compiled[coroBlock_largest[uint8], struct{}, struct{}](&coroCode, "coroE404_largest", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_largest[uint8]) { b.r0 = largest[uint8](b.xs_0) })
 
-var coroBody_largest1 = coro.Compiled[coroBlock_largest[int], struct{}, struct{}](&coroCode, "coroE396_largest", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_largest[int]) { b.r0 = largest[int](b.xs_0) })
+var coroBody_largest1 = coro.Compiled[coroBlock_largest[int], struct{}, struct{}](&coroCode, "coroE410_largest", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_largest[int]) { b.r0 = largest[int](b.xs_0) })
 
-var coroBody_largest2 = coro.Compiled[coroBlock_largest[string], struct{}, struct{}](&coroCode, "coroE397_largest", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_largest[string]) {
+var coroBody_largest2 = coro.Compiled[coroBlock_largest[string], struct{}, struct{}](&coroCode, "coroE411_largest", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_largest[string]) {
 	b.r0 = largest[string](b.xs_0)
 })
 
-var coroBody_largest3 = coro.Compiled[coroBlock_largest[float64], struct{}, struct{}](&coroCode, "coroE398_largest", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_largest[float64]) {
+var coroBody_largest3 = coro.Compiled[coroBlock_largest[float64], struct{}, struct{}](&coroCode, "coroE412_largest", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_largest[float64]) {
 	b.r0 = largest[float64](b.xs_0)
 })
 
-var coroBody_largest4 = coro.Compiled[coroBlock_largest[weekday], struct{}, struct{}](&coroCode, "coroE399_largest", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_largest[weekday]) {
+var coroBody_largest4 = coro.Compiled[coroBlock_largest[weekday], struct{}, struct{}](&coroCode, "coroE413_largest", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_largest[weekday]) {
 	b.r0 = largest[weekday](b.xs_0)
 })
 
@@ -3174,15 +3436,15 @@ func (c mappedCoroutine[T, U]) Results() []U {
 	return b.r0
 }
 
-var coroBody_mapped0 = coro.Compiled[coroBlock_mapped[int, []int], struct{}, struct{}](&coroCode, "coroE391_mapped", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_mapped[int, []int]) {
+var coroBody_mapped0 = coro.Compiled[coroBlock_mapped[int, []int], struct{}, struct{}](&coroCode, "coroE405_mapped", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_mapped[int, []int]) {
 	b.r0 = mapped[int, []int](b.xs_0, b.f_1)
 })
 
-var coroBody_mapped1 = coro.Compiled[coroBlock_mapped[int, string], struct{}, struct{}](&coroCode, "coroE400_mapped", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_mapped[int, string]) {
+var coroBody_mapped1 = coro.Compiled[coroBlock_mapped[int, string], struct{}, struct{}](&coroCode, "coroE414_mapped", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_mapped[int, string]) {
 	b.r0 = mapped[int, string](b.xs_0, b.f_1)
 })
 
-var coroBody_mapped2 = coro.Compiled[coroBlock_mapped[string, int], struct{}, struct{}](&coroCode, "coroE401_mapped", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_mapped[string, int]) {
+var coroBody_mapped2 = coro.Compiled[coroBlock_mapped[string, int], struct{}, struct{}](&coroCode, "coroE415_mapped", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_mapped[string, int]) {
 	b.r0 = mapped[string, int](b.xs_0, b.f_1)
 })
 
@@ -3220,11 +3482,11 @@ func (c totalCoroutine[T]) Results() T {
 	return b.r0
 }
 
-var coroBody_total0 = coro.Compiled[coroBlock_total[celsius], celsius, struct{}](&coroCode, "coroE392_total", func(y *coro.Yielder[celsius, struct{}], b *coroBlock_total[celsius]) {
+var coroBody_total0 = coro.Compiled[coroBlock_total[celsius], celsius, struct{}](&coroCode, "coroE406_total", func(y *coro.Yielder[celsius, struct{}], b *coroBlock_total[celsius]) {
 	b.r0 = total[celsius](y, b.xs_0...)
 })
 
-var coroBody_total1 = coro.Compiled[coroBlock_total[int], int, struct{}](&coroCode, "coroE393_total", func(y *coro.Yielder[int, struct{}], b *coroBlock_total[int]) { b.r0 = total[int](y, b.xs_0...) })
+var coroBody_total1 = coro.Compiled[coroBlock_total[int], int, struct{}](&coroCode, "coroE407_total", func(y *coro.Yielder[int, struct{}], b *coroBlock_total[int]) { b.r0 = total[int](y, b.xs_0...) })
 
 // newTotal returns a coroutine that will run total.
 func newTotal[T numeric](xs []T, opts ...coro.Option) totalCoroutine[T] {
@@ -3256,11 +3518,11 @@ func (c zeroCoroutine[T]) Results() (T, *T, string) {
 	return b.r0, b.r1, b.r2
 }
 
-var coroBody_zero0 = coro.Compiled[coroBlock_zero[record], struct{}, struct{}](&coroCode, "coroE394_zero", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_zero[record]) {
+var coroBody_zero0 = coro.Compiled[coroBlock_zero[record], struct{}, struct{}](&coroCode, "coroE408_zero", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_zero[record]) {
 	b.r0, b.r1, b.r2 = zero[record]()
 })
 
-var coroBody_zero1 = coro.Compiled[coroBlock_zero[int8], struct{}, struct{}](&coroCode, "coroE395_zero", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_zero[int8]) { b.r0, b.r1, b.r2 = zero[int8]() })
+var coroBody_zero1 = coro.Compiled[coroBlock_zero[int8], struct{}, struct{}](&coroCode, "coroE409_zero", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_zero[int8]) { b.r0, b.r1, b.r2 = zero[int8]() })
 
 // newZero returns a coroutine that will run zero.
 func newZero[T interface{}](opts ...coro.Option) zeroCoroutine[T] {
@@ -3291,9 +3553,9 @@ func (c listEachCoroutine[T]) Results() int {
 	return b.r0
 }
 
-var coroBody_list_each0 = coro.Compiled[coroBlock_list_each[int], int, bool](&coroCode, "coroE381_list_each", func(y *coro.Yielder[int, bool], b *coroBlock_list_each[int]) { b.r0 = b.l_0.each(y) })
+var coroBody_list_each0 = coro.Compiled[coroBlock_list_each[int], int, bool](&coroCode, "coroE393_list_each", func(y *coro.Yielder[int, bool], b *coroBlock_list_each[int]) { b.r0 = b.l_0.each(y) })
 
-var coroBody_list_each1 = coro.Compiled[coroBlock_list_each[string], string, bool](&coroCode, "coroE403_list_each", func(y *coro.Yielder[string, bool], b *coroBlock_list_each[string]) { b.r0 = b.l_0.each(y) })
+var coroBody_list_each1 = coro.Compiled[coroBlock_list_each[string], string, bool](&coroCode, "coroE417_list_each", func(y *coro.Yielder[string, bool], b *coroBlock_list_each[string]) { b.r0 = b.l_0.each(y) })
 
 // newListEach returns a coroutine that will run each.
 func newListEach[T interface{}](l *list[T], opts ...coro.Option) listEachCoroutine[T] {
@@ -3324,9 +3586,9 @@ func (c listLengthCoroutine[T]) Results() int {
 	return b.r0
 }
 
-var coroBody_list_length0 = coro.Compiled[coroBlock_list_length[string], struct{}, struct{}](&coroCode, "coroE382_list_length", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_list_length[string]) { b.r0 = b.l_0.length() })
+var coroBody_list_length0 = coro.Compiled[coroBlock_list_length[string], struct{}, struct{}](&coroCode, "coroE394_list_length", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_list_length[string]) { b.r0 = b.l_0.length() })
 
-var coroBody_list_length1 = coro.Compiled[coroBlock_list_length[float64], struct{}, struct{}](&coroCode, "coroE405_list_length", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_list_length[float64]) { b.r0 = b.l_0.length() })
+var coroBody_list_length1 = coro.Compiled[coroBlock_list_length[float64], struct{}, struct{}](&coroCode, "coroE419_list_length", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_list_length[float64]) { b.r0 = b.l_0.length() })
 
 // newListLength returns a coroutine that will run length.
 func newListLength[T interface{}](l list[T], opts ...coro.Option) listLengthCoroutine[T] {
@@ -3357,11 +3619,11 @@ func (c listOfCoroutine[T]) Results() *list[T] {
 	return b.r0
 }
 
-var coroBody_listOf0 = coro.Compiled[coroBlock_listOf[string], struct{}, struct{}](&coroCode, "coroE402_listOf", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_listOf[string]) {
+var coroBody_listOf0 = coro.Compiled[coroBlock_listOf[string], struct{}, struct{}](&coroCode, "coroE416_listOf", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_listOf[string]) {
 	b.r0 = listOf[string](b.values_0...)
 })
 
-var coroBody_listOf1 = coro.Compiled[coroBlock_listOf[float64], struct{}, struct{}](&coroCode, "coroE404_listOf", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_listOf[float64]) {
+var coroBody_listOf1 = coro.Compiled[coroBlock_listOf[float64], struct{}, struct{}](&coroCode, "coroE418_listOf", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_listOf[float64]) {
 	b.r0 = listOf[float64](b.values_0...)
 })
 
@@ -3395,7 +3657,7 @@ func (c instancesCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_instances = coro.Compiled[coroBlock_instances, string, bool](&coroCode, "coroE122_instances", func(y *coro.Yielder[string, bool], b *coroBlock_instances) { b.r0 = instances(y, b.xs_0, b.names_1) })
+var coroBody_instances = coro.Compiled[coroBlock_instances, string, bool](&coroCode, "coroE131_instances", func(y *coro.Yielder[string, bool], b *coroBlock_instances) { b.r0 = instances(y, b.xs_0, b.names_1) })
 
 // newInstances returns a coroutine that will run instances.
 func newInstances(xs []int, names_1 []string, opts ...coro.Option) instancesCoroutine {
@@ -3422,11 +3684,11 @@ func (c sequencePutCoroutine[K, V]) Results() bool {
 	return b.r0
 }
 
-var coroBody_sequence_put0 = coro.Compiled[coroBlock_sequence_put[string, int], struct{}, struct{}](&coroCode, "coroE406_sequence_put", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_sequence_put[string, int]) {
+var coroBody_sequence_put0 = coro.Compiled[coroBlock_sequence_put[string, int], struct{}, struct{}](&coroCode, "coroE420_sequence_put", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_sequence_put[string, int]) {
 	b.r0 = b.s_0.put(b.key_1, b.value_2)
 })
 
-var coroBody_sequence_put1 = coro.Compiled[coroBlock_sequence_put[[2]int, struct{}], struct{}, struct{}](&coroCode, "coroE408_sequence_put", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_sequence_put[[2]int, struct{}]) {
+var coroBody_sequence_put1 = coro.Compiled[coroBlock_sequence_put[[2]int, struct{}], struct{}, struct{}](&coroCode, "coroE422_sequence_put", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_sequence_put[[2]int, struct{}]) {
 	b.r0 = b.s_0.put(b.key_1, b.value_2)
 })
 
@@ -3448,7 +3710,7 @@ type coroBlock_sequence_all[K comparable, V interface{}] struct {
 	s_0 *sequence[K, V]
 }
 
-var coroBody_sequence_all0 = coro.Compiled[coroBlock_sequence_all[string, int], int, string](&coroCode, "coroE407_sequence_all", func(y *coro.Yielder[int, string], b *coroBlock_sequence_all[string, int]) { b.s_0.all(y) })
+var coroBody_sequence_all0 = coro.Compiled[coroBlock_sequence_all[string, int], int, string](&coroCode, "coroE421_sequence_all", func(y *coro.Yielder[int, string], b *coroBlock_sequence_all[string, int]) { b.s_0.all(y) })
 
 // newSequenceAll returns a coroutine that will run all.
 func newSequenceAll[K comparable, V interface{}](s *sequence[K, V], opts ...coro.Option) coro.Coroutine[V, K] {
@@ -3475,7 +3737,7 @@ func (c sequencesCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_sequences = coro.Compiled[coroBlock_sequences, int, string](&coroCode, "coroE123_sequences", func(y *coro.Yielder[int, string], b *coroBlock_sequences) { b.r0 = sequences(y) })
+var coroBody_sequences = coro.Compiled[coroBlock_sequences, int, string](&coroCode, "coroE132_sequences", func(y *coro.Yielder[int, string], b *coroBlock_sequences) { b.r0 = sequences(y) })
 
 // newSequences returns a coroutine that will run sequences.
 func newSequences(opts ...coro.Option) sequencesCoroutine {
@@ -3508,7 +3770,7 @@ func (c compareCoroutine[T]) Results() (bool, string) {
 	return b.r0, b.r1
 }
 
-var coroBody_compare0 = coro.Compiled[coroBlock_compare[weekday], struct{}, struct{}](&coroCode, "coroE383_compare", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_compare[weekday]) {
+var coroBody_compare0 = coro.Compiled[coroBlock_compare[weekday], struct{}, struct{}](&coroCode, "coroE395_compare", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_compare[weekday]) {
 	b.r0, b.r1 = compare[weekday](b.a_0, b.b_1)
 })
 
@@ -3545,7 +3807,7 @@ func (c formattingCoroutine) Results() (string, error) {
 	return b.r0, b.r1
 }
 
-var coroBody_formatting = coro.Compiled[coroBlock_formatting, string, int](&coroCode, "coroE124_formatting", func(y *coro.Yielder[string, int], b *coroBlock_formatting) {
+var coroBody_formatting = coro.Compiled[coroBlock_formatting, string, int](&coroCode, "coroE133_formatting", func(y *coro.Yielder[string, int], b *coroBlock_formatting) {
 	b.r0, b.r1 = formatting(y, b.p_0, b.words_1)
 })
 
@@ -3571,7 +3833,7 @@ func (c numbersCoroutine) Results() float64 {
 	return b.r0
 }
 
-var coroBody_numbers = coro.Compiled[coroBlock_numbers, string, string](&coroCode, "coroE125_numbers", func(y *coro.Yielder[string, string], b *coroBlock_numbers) { b.r0 = numbers(y) })
+var coroBody_numbers = coro.Compiled[coroBlock_numbers, string, string](&coroCode, "coroE134_numbers", func(y *coro.Yielder[string, string], b *coroBlock_numbers) { b.r0 = numbers(y) })
 
 // newNumbers returns a coroutine that will run numbers.
 func newNumbers(opts ...coro.Option) numbersCoroutine {
@@ -3596,7 +3858,7 @@ func (c textFunctionsCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_textFunctions = coro.Compiled[coroBlock_textFunctions, string, struct{}](&coroCode, "coroE126_textFunctions", func(y *coro.Yielder[string, struct{}], b *coroBlock_textFunctions) { b.r0 = textFunctions(y, b.s_0) })
+var coroBody_textFunctions = coro.Compiled[coroBlock_textFunctions, string, struct{}](&coroCode, "coroE135_textFunctions", func(y *coro.Yielder[string, struct{}], b *coroBlock_textFunctions) { b.r0 = textFunctions(y, b.s_0) })
 
 // newTextFunctions returns a coroutine that will run textFunctions.
 func newTextFunctions(s string, opts ...coro.Option) textFunctionsCoroutine {
@@ -3623,7 +3885,7 @@ func (c sortingCoroutine) Results() (int, bool, int) {
 	return b.r0, b.r1, b.r2
 }
 
-var coroBody_sorting = coro.Compiled[coroBlock_sorting, int, struct{}](&coroCode, "coroE127_sorting", func(y *coro.Yielder[int, struct{}], b *coroBlock_sorting) { b.r0, b.r1, b.r2 = sorting(y, b.xs_0) })
+var coroBody_sorting = coro.Compiled[coroBlock_sorting, int, struct{}](&coroCode, "coroE136_sorting", func(y *coro.Yielder[int, struct{}], b *coroBlock_sorting) { b.r0, b.r1, b.r2 = sorting(y, b.xs_0) })
 
 // newSorting returns a coroutine that will run sorting.
 func newSorting(xs []int, opts ...coro.Option) sortingCoroutine {
@@ -3648,7 +3910,7 @@ func (c localsByAddressCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_localsByAddress = coro.Compiled[coroBlock_localsByAddress, int, int](&coroCode, "coroE128_localsByAddress", func(y *coro.Yielder[int, int], b *coroBlock_localsByAddress) { b.r0 = localsByAddress(y, b.n_0) })
+var coroBody_localsByAddress = coro.Compiled[coroBlock_localsByAddress, int, int](&coroCode, "coroE137_localsByAddress", func(y *coro.Yielder[int, int], b *coroBlock_localsByAddress) { b.r0 = localsByAddress(y, b.n_0) })
 
 // newLocalsByAddress returns a coroutine that will run localsByAddress.
 func newLocalsByAddress(n int, opts ...coro.Option) localsByAddressCoroutine {
@@ -3672,7 +3934,7 @@ func (c keptCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_kept = coro.Compiled[coroBlock_kept, int, int](&coroCode, "coroE129_kept", func(y *coro.Yielder[int, int], b *coroBlock_kept) { b.r0 = kept(y) })
+var coroBody_kept = coro.Compiled[coroBlock_kept, int, int](&coroCode, "coroE138_kept", func(y *coro.Yielder[int, int], b *coroBlock_kept) { b.r0 = kept(y) })
 
 // newKept returns a coroutine that will run kept.
 func newKept(opts ...coro.Option) keptCoroutine {
@@ -3696,7 +3958,7 @@ func (c synchronisationCoroutine) Results() int64 {
 	return b.r0
 }
 
-var coroBody_synchronisation = coro.Compiled[coroBlock_synchronisation, int64, int64](&coroCode, "coroE130_synchronisation", func(y *coro.Yielder[int64, int64], b *coroBlock_synchronisation) { b.r0 = synchronisation(y) })
+var coroBody_synchronisation = coro.Compiled[coroBlock_synchronisation, int64, int64](&coroCode, "coroE139_synchronisation", func(y *coro.Yielder[int64, int64], b *coroBlock_synchronisation) { b.r0 = synchronisation(y) })
 
 // newSynchronisation returns a coroutine that will run synchronisation.
 func newSynchronisation(opts ...coro.Option) synchronisationCoroutine {
@@ -3721,7 +3983,7 @@ func (c goStatementCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_goStatement = coro.Compiled[coroBlock_goStatement, int, int](&coroCode, "coroE131_goStatement", func(y *coro.Yielder[int, int], b *coroBlock_goStatement) { b.r0 = goStatement(y, b.n_0) })
+var coroBody_goStatement = coro.Compiled[coroBlock_goStatement, int, int](&coroCode, "coroE140_goStatement", func(y *coro.Yielder[int, int], b *coroBlock_goStatement) { b.r0 = goStatement(y, b.n_0) })
 
 // newGoStatement returns a coroutine that will run goStatement.
 func newGoStatement(n int, opts ...coro.Option) goStatementCoroutine {
@@ -3747,7 +4009,7 @@ func (c binaryEncodingCoroutine) Results() (uint32, uint64) {
 	return b.r0, b.r1
 }
 
-var coroBody_binaryEncoding = coro.Compiled[coroBlock_binaryEncoding, []byte, uint32](&coroCode, "coroE132_binaryEncoding", func(y *coro.Yielder[[]byte, uint32], b *coroBlock_binaryEncoding) {
+var coroBody_binaryEncoding = coro.Compiled[coroBlock_binaryEncoding, []byte, uint32](&coroCode, "coroE141_binaryEncoding", func(y *coro.Yielder[[]byte, uint32], b *coroBlock_binaryEncoding) {
 	b.r0, b.r1 = binaryEncoding(y, b.n_0)
 })
 
@@ -3774,7 +4036,7 @@ func (c leavesCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_leaves = coro.Compiled[coroBlock_leaves, int, int](&coroCode, "coroE133_leaves", func(y *coro.Yielder[int, int], b *coroBlock_leaves) { b.r0 = leaves(y, b.n_0) })
+var coroBody_leaves = coro.Compiled[coroBlock_leaves, int, int](&coroCode, "coroE142_leaves", func(y *coro.Yielder[int, int], b *coroBlock_leaves) { b.r0 = leaves(y, b.n_0) })
 
 // newLeaves returns a coroutine that will run leaves.
 func newLeaves(n int, opts ...coro.Option) leavesCoroutine {
@@ -3799,7 +4061,7 @@ func (c floatsToGoCoroutine) Results() float32 {
 	return b.r0
 }
 
-var coroBody_floatsToGo = coro.Compiled[coroBlock_floatsToGo, float64, float64](&coroCode, "coroE134_floatsToGo", func(y *coro.Yielder[float64, float64], b *coroBlock_floatsToGo) { b.r0 = floatsToGo(y, b.x_0) })
+var coroBody_floatsToGo = coro.Compiled[coroBlock_floatsToGo, float64, float64](&coroCode, "coroE143_floatsToGo", func(y *coro.Yielder[float64, float64], b *coroBlock_floatsToGo) { b.r0 = floatsToGo(y, b.x_0) })
 
 // newFloatsToGo returns a coroutine that will run floatsToGo.
 func newFloatsToGo(x float64, opts ...coro.Option) floatsToGoCoroutine {
@@ -3826,7 +4088,7 @@ func (c manyToGoCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_manyToGo = coro.Compiled[coroBlock_manyToGo, int, int](&coroCode, "coroE135_manyToGo", func(y *coro.Yielder[int, int], b *coroBlock_manyToGo) { b.r0 = manyToGo(y, b.a_0, b.b_1, b.c_2) })
+var coroBody_manyToGo = coro.Compiled[coroBlock_manyToGo, int, int](&coroCode, "coroE144_manyToGo", func(y *coro.Yielder[int, int], b *coroBlock_manyToGo) { b.r0 = manyToGo(y, b.a_0, b.b_1, b.c_2) })
 
 // newManyToGo returns a coroutine that will run manyToGo.
 func newManyToGo(a int, b int, c int, opts ...coro.Option) manyToGoCoroutine {
@@ -3853,7 +4115,7 @@ func (c globalsCoroutine) Results() (int, string, int, int) {
 	return b.r0, b.r1, b.r2, b.r3
 }
 
-var coroBody_globals = coro.Compiled[coroBlock_globals, int, int](&coroCode, "coroE136_globals", func(y *coro.Yielder[int, int], b *coroBlock_globals) { b.r0, b.r1, b.r2, b.r3 = globals(y) })
+var coroBody_globals = coro.Compiled[coroBlock_globals, int, int](&coroCode, "coroE145_globals", func(y *coro.Yielder[int, int], b *coroBlock_globals) { b.r0, b.r1, b.r2, b.r3 = globals(y) })
 
 // newGlobals returns a coroutine that will run globals.
 func newGlobals(opts ...coro.Option) globalsCoroutine {
@@ -3878,7 +4140,7 @@ func (c storesCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_stores = coro.Compiled[coroBlock_stores, int, int](&coroCode, "coroE137_stores", func(y *coro.Yielder[int, int], b *coroBlock_stores) { b.r0 = stores(y, b.n_0) })
+var coroBody_stores = coro.Compiled[coroBlock_stores, int, int](&coroCode, "coroE146_stores", func(y *coro.Yielder[int, int], b *coroBlock_stores) { b.r0 = stores(y, b.n_0) })
 
 // newStores returns a coroutine that will run stores.
 func newStores(n int, opts ...coro.Option) storesCoroutine {
@@ -3904,7 +4166,7 @@ func (c unreachableCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_unreachable = coro.Compiled[coroBlock_unreachable, int, int](&coroCode, "coroE138_unreachable", func(y *coro.Yielder[int, int], b *coroBlock_unreachable) { b.r0 = unreachable(y, b.depth_0, b.up_1) })
+var coroBody_unreachable = coro.Compiled[coroBlock_unreachable, int, int](&coroCode, "coroE147_unreachable", func(y *coro.Yielder[int, int], b *coroBlock_unreachable) { b.r0 = unreachable(y, b.depth_0, b.up_1) })
 
 // newUnreachable returns a coroutine that will run unreachable.
 func newUnreachable(depth int, up *link, opts ...coro.Option) unreachableCoroutine {
@@ -3929,7 +4191,7 @@ func (c garbageCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_garbage = coro.Compiled[coroBlock_garbage, int, int](&coroCode, "coroE139_garbage", func(y *coro.Yielder[int, int], b *coroBlock_garbage) { b.r0 = garbage(y, b.n_0) })
+var coroBody_garbage = coro.Compiled[coroBlock_garbage, int, int](&coroCode, "coroE148_garbage", func(y *coro.Yielder[int, int], b *coroBlock_garbage) { b.r0 = garbage(y, b.n_0) })
 
 // newGarbage returns a coroutine that will run garbage.
 func newGarbage(n int, opts ...coro.Option) garbageCoroutine {
@@ -3953,7 +4215,7 @@ func (c interiorCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_interior = coro.Compiled[coroBlock_interior, int, int](&coroCode, "coroE140_interior", func(y *coro.Yielder[int, int], b *coroBlock_interior) { b.r0 = interior(y) })
+var coroBody_interior = coro.Compiled[coroBlock_interior, int, int](&coroCode, "coroE149_interior", func(y *coro.Yielder[int, int], b *coroBlock_interior) { b.r0 = interior(y) })
 
 // newInterior returns a coroutine that will run interior.
 func newInterior(opts ...coro.Option) interiorCoroutine {
@@ -3979,7 +4241,7 @@ func (c bulkCopiesCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_bulkCopies = coro.Compiled[coroBlock_bulkCopies, int, int](&coroCode, "coroE141_bulkCopies", func(y *coro.Yielder[int, int], b *coroBlock_bulkCopies) { b.r0 = bulkCopies(y, b.from_0, b.to_1) })
+var coroBody_bulkCopies = coro.Compiled[coroBlock_bulkCopies, int, int](&coroCode, "coroE150_bulkCopies", func(y *coro.Yielder[int, int], b *coroBlock_bulkCopies) { b.r0 = bulkCopies(y, b.from_0, b.to_1) })
 
 // newBulkCopies returns a coroutine that will run bulkCopies.
 func newBulkCopies(from []record, to []record, opts ...coro.Option) bulkCopiesCoroutine {
@@ -4004,7 +4266,7 @@ func (c rotationsCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_rotations = coro.Compiled[coroBlock_rotations, int, int](&coroCode, "coroE142_rotations", func(y *coro.Yielder[int, int], b *coroBlock_rotations) { b.r0 = rotations(y, b.n_0) })
+var coroBody_rotations = coro.Compiled[coroBlock_rotations, int, int](&coroCode, "coroE151_rotations", func(y *coro.Yielder[int, int], b *coroBlock_rotations) { b.r0 = rotations(y, b.n_0) })
 
 // newRotations returns a coroutine that will run rotations.
 func newRotations(n int, opts ...coro.Option) rotationsCoroutine {
@@ -4030,7 +4292,7 @@ func (c insertCoroutine) Results() *tree {
 	return b.r0
 }
 
-var coroBody_insert = coro.Compiled[coroBlock_insert, struct{}, struct{}](&coroCode, "coroE143_insert", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_insert) { b.r0 = insert(b.t_0, b.key_1) })
+var coroBody_insert = coro.Compiled[coroBlock_insert, struct{}, struct{}](&coroCode, "coroE152_insert", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_insert) { b.r0 = insert(b.t_0, b.key_1) })
 
 // newInsert returns a coroutine that will run insert.
 func newInsert(t *tree, key int, opts ...coro.Option) insertCoroutine {
@@ -4055,7 +4317,7 @@ func (c pinnedWalkCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_pinnedWalk = coro.Compiled[coroBlock_pinnedWalk, int, struct{}](&coroCode, "coroE144_pinnedWalk", func(y *coro.Yielder[int, struct{}], b *coroBlock_pinnedWalk) { b.r0 = pinnedWalk(y, b.t_0) })
+var coroBody_pinnedWalk = coro.Compiled[coroBlock_pinnedWalk, int, struct{}](&coroCode, "coroE153_pinnedWalk", func(y *coro.Yielder[int, struct{}], b *coroBlock_pinnedWalk) { b.r0 = pinnedWalk(y, b.t_0) })
 
 // newPinnedWalk returns a coroutine that will run pinnedWalk.
 func newPinnedWalk(t *tree, opts ...coro.Option) pinnedWalkCoroutine {
@@ -4068,7 +4330,7 @@ type coroBlock_arithmeticInt8 struct {
 	b_1 int8
 }
 
-var coroBody_arithmeticInt8 = coro.Compiled[coroBlock_arithmeticInt8, int8, int8](&coroCode, "coroE145_arithmeticInt8", func(y *coro.Yielder[int8, int8], b *coroBlock_arithmeticInt8) { arithmeticInt8(y, b.a_0, b.b_1) })
+var coroBody_arithmeticInt8 = coro.Compiled[coroBlock_arithmeticInt8, int8, int8](&coroCode, "coroE154_arithmeticInt8", func(y *coro.Yielder[int8, int8], b *coroBlock_arithmeticInt8) { arithmeticInt8(y, b.a_0, b.b_1) })
 
 // newArithmeticInt8 returns a coroutine that will run arithmeticInt8.
 func newArithmeticInt8(a int8, b int8, opts ...coro.Option) coro.Coroutine[int8, int8] {
@@ -4080,7 +4342,7 @@ type coroBlock_shiftsInt8 struct {
 	a_0 int8
 }
 
-var coroBody_shiftsInt8 = coro.Compiled[coroBlock_shiftsInt8, int8, uint](&coroCode, "coroE146_shiftsInt8", func(y *coro.Yielder[int8, uint], b *coroBlock_shiftsInt8) { shiftsInt8(y, b.a_0) })
+var coroBody_shiftsInt8 = coro.Compiled[coroBlock_shiftsInt8, int8, uint](&coroCode, "coroE155_shiftsInt8", func(y *coro.Yielder[int8, uint], b *coroBlock_shiftsInt8) { shiftsInt8(y, b.a_0) })
 
 // newShiftsInt8 returns a coroutine that will run shiftsInt8.
 func newShiftsInt8(a int8, opts ...coro.Option) coro.Coroutine[int8, uint] {
@@ -4111,7 +4373,7 @@ func (c divisionsInt8Coroutine) Results() (int8, int8, int8, int8, int8, int8, i
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
 }
 
-var coroBody_divisionsInt8 = coro.Compiled[coroBlock_divisionsInt8, struct{}, struct{}](&coroCode, "coroE147_divisionsInt8", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsInt8) {
+var coroBody_divisionsInt8 = coro.Compiled[coroBlock_divisionsInt8, struct{}, struct{}](&coroCode, "coroE156_divisionsInt8", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsInt8) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = divisionsInt8(b.a_0)
 })
 
@@ -4144,7 +4406,7 @@ func (c comparisonsInt8Coroutine) Results() (bool, bool, bool, bool, bool, bool)
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
 }
 
-var coroBody_comparisonsInt8 = coro.Compiled[coroBlock_comparisonsInt8, struct{}, struct{}](&coroCode, "coroE148_comparisonsInt8", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsInt8) {
+var coroBody_comparisonsInt8 = coro.Compiled[coroBlock_comparisonsInt8, struct{}, struct{}](&coroCode, "coroE157_comparisonsInt8", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsInt8) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = comparisonsInt8(b.a_0, b.b_1)
 })
 
@@ -4171,7 +4433,7 @@ func (c assignmentsInt8Coroutine) Results() int8 {
 	return b.r0
 }
 
-var coroBody_assignmentsInt8 = coro.Compiled[coroBlock_assignmentsInt8, int8, int8](&coroCode, "coroE149_assignmentsInt8", func(y *coro.Yielder[int8, int8], b *coroBlock_assignmentsInt8) { b.r0 = assignmentsInt8(y, b.x_0) })
+var coroBody_assignmentsInt8 = coro.Compiled[coroBlock_assignmentsInt8, int8, int8](&coroCode, "coroE158_assignmentsInt8", func(y *coro.Yielder[int8, int8], b *coroBlock_assignmentsInt8) { b.r0 = assignmentsInt8(y, b.x_0) })
 
 // newAssignmentsInt8 returns a coroutine that will run assignmentsInt8.
 func newAssignmentsInt8(x int8, opts ...coro.Option) assignmentsInt8Coroutine {
@@ -4184,7 +4446,7 @@ type coroBlock_arithmeticInt16 struct {
 	b_1 int16
 }
 
-var coroBody_arithmeticInt16 = coro.Compiled[coroBlock_arithmeticInt16, int16, int16](&coroCode, "coroE150_arithmeticInt16", func(y *coro.Yielder[int16, int16], b *coroBlock_arithmeticInt16) { arithmeticInt16(y, b.a_0, b.b_1) })
+var coroBody_arithmeticInt16 = coro.Compiled[coroBlock_arithmeticInt16, int16, int16](&coroCode, "coroE159_arithmeticInt16", func(y *coro.Yielder[int16, int16], b *coroBlock_arithmeticInt16) { arithmeticInt16(y, b.a_0, b.b_1) })
 
 // newArithmeticInt16 returns a coroutine that will run arithmeticInt16.
 func newArithmeticInt16(a int16, b int16, opts ...coro.Option) coro.Coroutine[int16, int16] {
@@ -4196,7 +4458,7 @@ type coroBlock_shiftsInt16 struct {
 	a_0 int16
 }
 
-var coroBody_shiftsInt16 = coro.Compiled[coroBlock_shiftsInt16, int16, uint](&coroCode, "coroE151_shiftsInt16", func(y *coro.Yielder[int16, uint], b *coroBlock_shiftsInt16) { shiftsInt16(y, b.a_0) })
+var coroBody_shiftsInt16 = coro.Compiled[coroBlock_shiftsInt16, int16, uint](&coroCode, "coroE160_shiftsInt16", func(y *coro.Yielder[int16, uint], b *coroBlock_shiftsInt16) { shiftsInt16(y, b.a_0) })
 
 // newShiftsInt16 returns a coroutine that will run shiftsInt16.
 func newShiftsInt16(a int16, opts ...coro.Option) coro.Coroutine[int16, uint] {
@@ -4227,7 +4489,7 @@ func (c divisionsInt16Coroutine) Results() (int16, int16, int16, int16, int16, i
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
 }
 
-var coroBody_divisionsInt16 = coro.Compiled[coroBlock_divisionsInt16, struct{}, struct{}](&coroCode, "coroE152_divisionsInt16", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsInt16) {
+var coroBody_divisionsInt16 = coro.Compiled[coroBlock_divisionsInt16, struct{}, struct{}](&coroCode, "coroE161_divisionsInt16", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsInt16) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = divisionsInt16(b.a_0)
 })
 
@@ -4260,7 +4522,7 @@ func (c comparisonsInt16Coroutine) Results() (bool, bool, bool, bool, bool, bool
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
 }
 
-var coroBody_comparisonsInt16 = coro.Compiled[coroBlock_comparisonsInt16, struct{}, struct{}](&coroCode, "coroE153_comparisonsInt16", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsInt16) {
+var coroBody_comparisonsInt16 = coro.Compiled[coroBlock_comparisonsInt16, struct{}, struct{}](&coroCode, "coroE162_comparisonsInt16", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsInt16) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = comparisonsInt16(b.a_0, b.b_1)
 })
 
@@ -4287,7 +4549,7 @@ func (c assignmentsInt16Coroutine) Results() int16 {
 	return b.r0
 }
 
-var coroBody_assignmentsInt16 = coro.Compiled[coroBlock_assignmentsInt16, int16, int16](&coroCode, "coroE154_assignmentsInt16", func(y *coro.Yielder[int16, int16], b *coroBlock_assignmentsInt16) { b.r0 = assignmentsInt16(y, b.x_0) })
+var coroBody_assignmentsInt16 = coro.Compiled[coroBlock_assignmentsInt16, int16, int16](&coroCode, "coroE163_assignmentsInt16", func(y *coro.Yielder[int16, int16], b *coroBlock_assignmentsInt16) { b.r0 = assignmentsInt16(y, b.x_0) })
 
 // newAssignmentsInt16 returns a coroutine that will run assignmentsInt16.
 func newAssignmentsInt16(x int16, opts ...coro.Option) assignmentsInt16Coroutine {
@@ -4300,7 +4562,7 @@ type coroBlock_arithmeticInt32 struct {
 	b_1 int32
 }
 
-var coroBody_arithmeticInt32 = coro.Compiled[coroBlock_arithmeticInt32, int32, int32](&coroCode, "coroE155_arithmeticInt32", func(y *coro.Yielder[int32, int32], b *coroBlock_arithmeticInt32) { arithmeticInt32(y, b.a_0, b.b_1) })
+var coroBody_arithmeticInt32 = coro.Compiled[coroBlock_arithmeticInt32, int32, int32](&coroCode, "coroE164_arithmeticInt32", func(y *coro.Yielder[int32, int32], b *coroBlock_arithmeticInt32) { arithmeticInt32(y, b.a_0, b.b_1) })
 
 // newArithmeticInt32 returns a coroutine that will run arithmeticInt32.
 func newArithmeticInt32(a int32, b int32, opts ...coro.Option) coro.Coroutine[int32, int32] {
@@ -4312,7 +4574,7 @@ type coroBlock_shiftsInt32 struct {
 	a_0 int32
 }
 
-var coroBody_shiftsInt32 = coro.Compiled[coroBlock_shiftsInt32, int32, uint](&coroCode, "coroE156_shiftsInt32", func(y *coro.Yielder[int32, uint], b *coroBlock_shiftsInt32) { shiftsInt32(y, b.a_0) })
+var coroBody_shiftsInt32 = coro.Compiled[coroBlock_shiftsInt32, int32, uint](&coroCode, "coroE165_shiftsInt32", func(y *coro.Yielder[int32, uint], b *coroBlock_shiftsInt32) { shiftsInt32(y, b.a_0) })
 
 // newShiftsInt32 returns a coroutine that will run shiftsInt32.
 func newShiftsInt32(a int32, opts ...coro.Option) coro.Coroutine[int32, uint] {
@@ -4343,7 +4605,7 @@ func (c divisionsInt32Coroutine) Results() (int32, int32, int32, int32, int32, i
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
 }
 
-var coroBody_divisionsInt32 = coro.Compiled[coroBlock_divisionsInt32, struct{}, struct{}](&coroCode, "coroE157_divisionsInt32", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsInt32) {
+var coroBody_divisionsInt32 = coro.Compiled[coroBlock_divisionsInt32, struct{}, struct{}](&coroCode, "coroE166_divisionsInt32", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsInt32) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = divisionsInt32(b.a_0)
 })
 
@@ -4376,7 +4638,7 @@ func (c comparisonsInt32Coroutine) Results() (bool, bool, bool, bool, bool, bool
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
 }
 
-var coroBody_comparisonsInt32 = coro.Compiled[coroBlock_comparisonsInt32, struct{}, struct{}](&coroCode, "coroE158_comparisonsInt32", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsInt32) {
+var coroBody_comparisonsInt32 = coro.Compiled[coroBlock_comparisonsInt32, struct{}, struct{}](&coroCode, "coroE167_comparisonsInt32", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsInt32) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = comparisonsInt32(b.a_0, b.b_1)
 })
 
@@ -4403,7 +4665,7 @@ func (c assignmentsInt32Coroutine) Results() int32 {
 	return b.r0
 }
 
-var coroBody_assignmentsInt32 = coro.Compiled[coroBlock_assignmentsInt32, int32, int32](&coroCode, "coroE159_assignmentsInt32", func(y *coro.Yielder[int32, int32], b *coroBlock_assignmentsInt32) { b.r0 = assignmentsInt32(y, b.x_0) })
+var coroBody_assignmentsInt32 = coro.Compiled[coroBlock_assignmentsInt32, int32, int32](&coroCode, "coroE168_assignmentsInt32", func(y *coro.Yielder[int32, int32], b *coroBlock_assignmentsInt32) { b.r0 = assignmentsInt32(y, b.x_0) })
 
 // newAssignmentsInt32 returns a coroutine that will run assignmentsInt32.
 func newAssignmentsInt32(x int32, opts ...coro.Option) assignmentsInt32Coroutine {
@@ -4416,7 +4678,7 @@ type coroBlock_arithmeticInt64 struct {
 	b_1 int64
 }
 
-var coroBody_arithmeticInt64 = coro.Compiled[coroBlock_arithmeticInt64, int64, int64](&coroCode, "coroE160_arithmeticInt64", func(y *coro.Yielder[int64, int64], b *coroBlock_arithmeticInt64) { arithmeticInt64(y, b.a_0, b.b_1) })
+var coroBody_arithmeticInt64 = coro.Compiled[coroBlock_arithmeticInt64, int64, int64](&coroCode, "coroE169_arithmeticInt64", func(y *coro.Yielder[int64, int64], b *coroBlock_arithmeticInt64) { arithmeticInt64(y, b.a_0, b.b_1) })
 
 // newArithmeticInt64 returns a coroutine that will run arithmeticInt64.
 func newArithmeticInt64(a int64, b int64, opts ...coro.Option) coro.Coroutine[int64, int64] {
@@ -4428,7 +4690,7 @@ type coroBlock_shiftsInt64 struct {
 	a_0 int64
 }
 
-var coroBody_shiftsInt64 = coro.Compiled[coroBlock_shiftsInt64, int64, uint](&coroCode, "coroE161_shiftsInt64", func(y *coro.Yielder[int64, uint], b *coroBlock_shiftsInt64) { shiftsInt64(y, b.a_0) })
+var coroBody_shiftsInt64 = coro.Compiled[coroBlock_shiftsInt64, int64, uint](&coroCode, "coroE170_shiftsInt64", func(y *coro.Yielder[int64, uint], b *coroBlock_shiftsInt64) { shiftsInt64(y, b.a_0) })
 
 // newShiftsInt64 returns a coroutine that will run shiftsInt64.
 func newShiftsInt64(a int64, opts ...coro.Option) coro.Coroutine[int64, uint] {
@@ -4459,7 +4721,7 @@ func (c divisionsInt64Coroutine) Results() (int64, int64, int64, int64, int64, i
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
 }
 
-var coroBody_divisionsInt64 = coro.Compiled[coroBlock_divisionsInt64, struct{}, struct{}](&coroCode, "coroE162_divisionsInt64", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsInt64) {
+var coroBody_divisionsInt64 = coro.Compiled[coroBlock_divisionsInt64, struct{}, struct{}](&coroCode, "coroE171_divisionsInt64", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsInt64) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = divisionsInt64(b.a_0)
 })
 
@@ -4492,7 +4754,7 @@ func (c comparisonsInt64Coroutine) Results() (bool, bool, bool, bool, bool, bool
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
 }
 
-var coroBody_comparisonsInt64 = coro.Compiled[coroBlock_comparisonsInt64, struct{}, struct{}](&coroCode, "coroE163_comparisonsInt64", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsInt64) {
+var coroBody_comparisonsInt64 = coro.Compiled[coroBlock_comparisonsInt64, struct{}, struct{}](&coroCode, "coroE172_comparisonsInt64", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsInt64) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = comparisonsInt64(b.a_0, b.b_1)
 })
 
@@ -4519,7 +4781,7 @@ func (c assignmentsInt64Coroutine) Results() int64 {
 	return b.r0
 }
 
-var coroBody_assignmentsInt64 = coro.Compiled[coroBlock_assignmentsInt64, int64, int64](&coroCode, "coroE164_assignmentsInt64", func(y *coro.Yielder[int64, int64], b *coroBlock_assignmentsInt64) { b.r0 = assignmentsInt64(y, b.x_0) })
+var coroBody_assignmentsInt64 = coro.Compiled[coroBlock_assignmentsInt64, int64, int64](&coroCode, "coroE173_assignmentsInt64", func(y *coro.Yielder[int64, int64], b *coroBlock_assignmentsInt64) { b.r0 = assignmentsInt64(y, b.x_0) })
 
 // newAssignmentsInt64 returns a coroutine that will run assignmentsInt64.
 func newAssignmentsInt64(x int64, opts ...coro.Option) assignmentsInt64Coroutine {
@@ -4532,7 +4794,7 @@ type coroBlock_arithmeticInt struct {
 	b_1 int
 }
 
-var coroBody_arithmeticInt = coro.Compiled[coroBlock_arithmeticInt, int, int](&coroCode, "coroE165_arithmeticInt", func(y *coro.Yielder[int, int], b *coroBlock_arithmeticInt) { arithmeticInt(y, b.a_0, b.b_1) })
+var coroBody_arithmeticInt = coro.Compiled[coroBlock_arithmeticInt, int, int](&coroCode, "coroE174_arithmeticInt", func(y *coro.Yielder[int, int], b *coroBlock_arithmeticInt) { arithmeticInt(y, b.a_0, b.b_1) })
 
 // newArithmeticInt returns a coroutine that will run arithmeticInt.
 func newArithmeticInt(a int, b int, opts ...coro.Option) coro.Coroutine[int, int] {
@@ -4544,7 +4806,7 @@ type coroBlock_shiftsInt struct {
 	a_0 int
 }
 
-var coroBody_shiftsInt = coro.Compiled[coroBlock_shiftsInt, int, uint](&coroCode, "coroE166_shiftsInt", func(y *coro.Yielder[int, uint], b *coroBlock_shiftsInt) { shiftsInt(y, b.a_0) })
+var coroBody_shiftsInt = coro.Compiled[coroBlock_shiftsInt, int, uint](&coroCode, "coroE175_shiftsInt", func(y *coro.Yielder[int, uint], b *coroBlock_shiftsInt) { shiftsInt(y, b.a_0) })
 
 // newShiftsInt returns a coroutine that will run shiftsInt.
 func newShiftsInt(a int, opts ...coro.Option) coro.Coroutine[int, uint] {
@@ -4575,7 +4837,7 @@ func (c divisionsIntCoroutine) Results() (int, int, int, int, int, int, int) {
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
 }
 
-var coroBody_divisionsInt = coro.Compiled[coroBlock_divisionsInt, struct{}, struct{}](&coroCode, "coroE167_divisionsInt", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsInt) {
+var coroBody_divisionsInt = coro.Compiled[coroBlock_divisionsInt, struct{}, struct{}](&coroCode, "coroE176_divisionsInt", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsInt) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = divisionsInt(b.a_0)
 })
 
@@ -4608,7 +4870,7 @@ func (c comparisonsIntCoroutine) Results() (bool, bool, bool, bool, bool, bool) 
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
 }
 
-var coroBody_comparisonsInt = coro.Compiled[coroBlock_comparisonsInt, struct{}, struct{}](&coroCode, "coroE168_comparisonsInt", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsInt) {
+var coroBody_comparisonsInt = coro.Compiled[coroBlock_comparisonsInt, struct{}, struct{}](&coroCode, "coroE177_comparisonsInt", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsInt) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = comparisonsInt(b.a_0, b.b_1)
 })
 
@@ -4635,7 +4897,7 @@ func (c assignmentsIntCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_assignmentsInt = coro.Compiled[coroBlock_assignmentsInt, int, int](&coroCode, "coroE169_assignmentsInt", func(y *coro.Yielder[int, int], b *coroBlock_assignmentsInt) { b.r0 = assignmentsInt(y, b.x_0) })
+var coroBody_assignmentsInt = coro.Compiled[coroBlock_assignmentsInt, int, int](&coroCode, "coroE178_assignmentsInt", func(y *coro.Yielder[int, int], b *coroBlock_assignmentsInt) { b.r0 = assignmentsInt(y, b.x_0) })
 
 // newAssignmentsInt returns a coroutine that will run assignmentsInt.
 func newAssignmentsInt(x int, opts ...coro.Option) assignmentsIntCoroutine {
@@ -4648,7 +4910,7 @@ type coroBlock_arithmeticUint8 struct {
 	b_1 uint8
 }
 
-var coroBody_arithmeticUint8 = coro.Compiled[coroBlock_arithmeticUint8, uint8, uint8](&coroCode, "coroE170_arithmeticUint8", func(y *coro.Yielder[uint8, uint8], b *coroBlock_arithmeticUint8) { arithmeticUint8(y, b.a_0, b.b_1) })
+var coroBody_arithmeticUint8 = coro.Compiled[coroBlock_arithmeticUint8, uint8, uint8](&coroCode, "coroE179_arithmeticUint8", func(y *coro.Yielder[uint8, uint8], b *coroBlock_arithmeticUint8) { arithmeticUint8(y, b.a_0, b.b_1) })
 
 // newArithmeticUint8 returns a coroutine that will run arithmeticUint8.
 func newArithmeticUint8(a uint8, b uint8, opts ...coro.Option) coro.Coroutine[uint8, uint8] {
@@ -4660,7 +4922,7 @@ type coroBlock_shiftsUint8 struct {
 	a_0 uint8
 }
 
-var coroBody_shiftsUint8 = coro.Compiled[coroBlock_shiftsUint8, uint8, uint](&coroCode, "coroE171_shiftsUint8", func(y *coro.Yielder[uint8, uint], b *coroBlock_shiftsUint8) { shiftsUint8(y, b.a_0) })
+var coroBody_shiftsUint8 = coro.Compiled[coroBlock_shiftsUint8, uint8, uint](&coroCode, "coroE180_shiftsUint8", func(y *coro.Yielder[uint8, uint], b *coroBlock_shiftsUint8) { shiftsUint8(y, b.a_0) })
 
 // newShiftsUint8 returns a coroutine that will run shiftsUint8.
 func newShiftsUint8(a uint8, opts ...coro.Option) coro.Coroutine[uint8, uint] {
@@ -4691,7 +4953,7 @@ func (c divisionsUint8Coroutine) Results() (uint8, uint8, uint8, uint8, uint8, u
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
 }
 
-var coroBody_divisionsUint8 = coro.Compiled[coroBlock_divisionsUint8, struct{}, struct{}](&coroCode, "coroE172_divisionsUint8", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsUint8) {
+var coroBody_divisionsUint8 = coro.Compiled[coroBlock_divisionsUint8, struct{}, struct{}](&coroCode, "coroE181_divisionsUint8", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsUint8) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = divisionsUint8(b.a_0)
 })
 
@@ -4724,7 +4986,7 @@ func (c comparisonsUint8Coroutine) Results() (bool, bool, bool, bool, bool, bool
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
 }
 
-var coroBody_comparisonsUint8 = coro.Compiled[coroBlock_comparisonsUint8, struct{}, struct{}](&coroCode, "coroE173_comparisonsUint8", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsUint8) {
+var coroBody_comparisonsUint8 = coro.Compiled[coroBlock_comparisonsUint8, struct{}, struct{}](&coroCode, "coroE182_comparisonsUint8", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsUint8) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = comparisonsUint8(b.a_0, b.b_1)
 })
 
@@ -4751,7 +5013,7 @@ func (c assignmentsUint8Coroutine) Results() uint8 {
 	return b.r0
 }
 
-var coroBody_assignmentsUint8 = coro.Compiled[coroBlock_assignmentsUint8, uint8, uint8](&coroCode, "coroE174_assignmentsUint8", func(y *coro.Yielder[uint8, uint8], b *coroBlock_assignmentsUint8) { b.r0 = assignmentsUint8(y, b.x_0) })
+var coroBody_assignmentsUint8 = coro.Compiled[coroBlock_assignmentsUint8, uint8, uint8](&coroCode, "coroE183_assignmentsUint8", func(y *coro.Yielder[uint8, uint8], b *coroBlock_assignmentsUint8) { b.r0 = assignmentsUint8(y, b.x_0) })
 
 // newAssignmentsUint8 returns a coroutine that will run assignmentsUint8.
 func newAssignmentsUint8(x uint8, opts ...coro.Option) assignmentsUint8Coroutine {
@@ -4764,7 +5026,7 @@ type coroBlock_arithmeticUint16 struct {
 	b_1 uint16
 }
 
-var coroBody_arithmeticUint16 = coro.Compiled[coroBlock_arithmeticUint16, uint16, uint16](&coroCode, "coroE175_arithmeticUint16", func(y *coro.Yielder[uint16, uint16], b *coroBlock_arithmeticUint16) {
+var coroBody_arithmeticUint16 = coro.Compiled[coroBlock_arithmeticUint16, uint16, uint16](&coroCode, "coroE184_arithmeticUint16", func(y *coro.Yielder[uint16, uint16], b *coroBlock_arithmeticUint16) {
 	arithmeticUint16(y, b.a_0, b.b_1)
 })
 
@@ -4778,7 +5040,7 @@ type coroBlock_shiftsUint16 struct {
 	a_0 uint16
 }
 
-var coroBody_shiftsUint16 = coro.Compiled[coroBlock_shiftsUint16, uint16, uint](&coroCode, "coroE176_shiftsUint16", func(y *coro.Yielder[uint16, uint], b *coroBlock_shiftsUint16) { shiftsUint16(y, b.a_0) })
+var coroBody_shiftsUint16 = coro.Compiled[coroBlock_shiftsUint16, uint16, uint](&coroCode, "coroE185_shiftsUint16", func(y *coro.Yielder[uint16, uint], b *coroBlock_shiftsUint16) { shiftsUint16(y, b.a_0) })
 
 // newShiftsUint16 returns a coroutine that will run shiftsUint16.
 func newShiftsUint16(a uint16, opts ...coro.Option) coro.Coroutine[uint16, uint] {
@@ -4809,7 +5071,7 @@ func (c divisionsUint16Coroutine) Results() (uint16, uint16, uint16, uint16, uin
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
 }
 
-var coroBody_divisionsUint16 = coro.Compiled[coroBlock_divisionsUint16, struct{}, struct{}](&coroCode, "coroE177_divisionsUint16", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsUint16) {
+var coroBody_divisionsUint16 = coro.Compiled[coroBlock_divisionsUint16, struct{}, struct{}](&coroCode, "coroE186_divisionsUint16", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsUint16) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = divisionsUint16(b.a_0)
 })
 
@@ -4842,7 +5104,7 @@ func (c comparisonsUint16Coroutine) Results() (bool, bool, bool, bool, bool, boo
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
 }
 
-var coroBody_comparisonsUint16 = coro.Compiled[coroBlock_comparisonsUint16, struct{}, struct{}](&coroCode, "coroE178_comparisonsUint16", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsUint16) {
+var coroBody_comparisonsUint16 = coro.Compiled[coroBlock_comparisonsUint16, struct{}, struct{}](&coroCode, "coroE187_comparisonsUint16", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsUint16) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = comparisonsUint16(b.a_0, b.b_1)
 })
 
@@ -4869,7 +5131,7 @@ func (c assignmentsUint16Coroutine) Results() uint16 {
 	return b.r0
 }
 
-var coroBody_assignmentsUint16 = coro.Compiled[coroBlock_assignmentsUint16, uint16, uint16](&coroCode, "coroE179_assignmentsUint16", func(y *coro.Yielder[uint16, uint16], b *coroBlock_assignmentsUint16) {
+var coroBody_assignmentsUint16 = coro.Compiled[coroBlock_assignmentsUint16, uint16, uint16](&coroCode, "coroE188_assignmentsUint16", func(y *coro.Yielder[uint16, uint16], b *coroBlock_assignmentsUint16) {
 	b.r0 = assignmentsUint16(y, b.x_0)
 })
 
@@ -4884,7 +5146,7 @@ type coroBlock_arithmeticUint32 struct {
 	b_1 uint32
 }
 
-var coroBody_arithmeticUint32 = coro.Compiled[coroBlock_arithmeticUint32, uint32, uint32](&coroCode, "coroE180_arithmeticUint32", func(y *coro.Yielder[uint32, uint32], b *coroBlock_arithmeticUint32) {
+var coroBody_arithmeticUint32 = coro.Compiled[coroBlock_arithmeticUint32, uint32, uint32](&coroCode, "coroE189_arithmeticUint32", func(y *coro.Yielder[uint32, uint32], b *coroBlock_arithmeticUint32) {
 	arithmeticUint32(y, b.a_0, b.b_1)
 })
 
@@ -4898,7 +5160,7 @@ type coroBlock_shiftsUint32 struct {
 	a_0 uint32
 }
 
-var coroBody_shiftsUint32 = coro.Compiled[coroBlock_shiftsUint32, uint32, uint](&coroCode, "coroE181_shiftsUint32", func(y *coro.Yielder[uint32, uint], b *coroBlock_shiftsUint32) { shiftsUint32(y, b.a_0) })
+var coroBody_shiftsUint32 = coro.Compiled[coroBlock_shiftsUint32, uint32, uint](&coroCode, "coroE190_shiftsUint32", func(y *coro.Yielder[uint32, uint], b *coroBlock_shiftsUint32) { shiftsUint32(y, b.a_0) })
 
 // newShiftsUint32 returns a coroutine that will run shiftsUint32.
 func newShiftsUint32(a uint32, opts ...coro.Option) coro.Coroutine[uint32, uint] {
@@ -4929,7 +5191,7 @@ func (c divisionsUint32Coroutine) Results() (uint32, uint32, uint32, uint32, uin
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
 }
 
-var coroBody_divisionsUint32 = coro.Compiled[coroBlock_divisionsUint32, struct{}, struct{}](&coroCode, "coroE182_divisionsUint32", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsUint32) {
+var coroBody_divisionsUint32 = coro.Compiled[coroBlock_divisionsUint32, struct{}, struct{}](&coroCode, "coroE191_divisionsUint32", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsUint32) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = divisionsUint32(b.a_0)
 })
 
@@ -4962,7 +5224,7 @@ func (c comparisonsUint32Coroutine) Results() (bool, bool, bool, bool, bool, boo
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
 }
 
-var coroBody_comparisonsUint32 = coro.Compiled[coroBlock_comparisonsUint32, struct{}, struct{}](&coroCode, "coroE183_comparisonsUint32", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsUint32) {
+var coroBody_comparisonsUint32 = coro.Compiled[coroBlock_comparisonsUint32, struct{}, struct{}](&coroCode, "coroE192_comparisonsUint32", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsUint32) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = comparisonsUint32(b.a_0, b.b_1)
 })
 
@@ -4989,7 +5251,7 @@ func (c assignmentsUint32Coroutine) Results() uint32 {
 	return b.r0
 }
 
-var coroBody_assignmentsUint32 = coro.Compiled[coroBlock_assignmentsUint32, uint32, uint32](&coroCode, "coroE184_assignmentsUint32", func(y *coro.Yielder[uint32, uint32], b *coroBlock_assignmentsUint32) {
+var coroBody_assignmentsUint32 = coro.Compiled[coroBlock_assignmentsUint32, uint32, uint32](&coroCode, "coroE193_assignmentsUint32", func(y *coro.Yielder[uint32, uint32], b *coroBlock_assignmentsUint32) {
 	b.r0 = assignmentsUint32(y, b.x_0)
 })
 
@@ -5004,7 +5266,7 @@ type coroBlock_arithmeticUint64 struct {
 	b_1 uint64
 }
 
-var coroBody_arithmeticUint64 = coro.Compiled[coroBlock_arithmeticUint64, uint64, uint64](&coroCode, "coroE185_arithmeticUint64", func(y *coro.Yielder[uint64, uint64], b *coroBlock_arithmeticUint64) {
+var coroBody_arithmeticUint64 = coro.Compiled[coroBlock_arithmeticUint64, uint64, uint64](&coroCode, "coroE194_arithmeticUint64", func(y *coro.Yielder[uint64, uint64], b *coroBlock_arithmeticUint64) {
 	arithmeticUint64(y, b.a_0, b.b_1)
 })
 
@@ -5018,7 +5280,7 @@ type coroBlock_shiftsUint64 struct {
 	a_0 uint64
 }
 
-var coroBody_shiftsUint64 = coro.Compiled[coroBlock_shiftsUint64, uint64, uint](&coroCode, "coroE186_shiftsUint64", func(y *coro.Yielder[uint64, uint], b *coroBlock_shiftsUint64) { shiftsUint64(y, b.a_0) })
+var coroBody_shiftsUint64 = coro.Compiled[coroBlock_shiftsUint64, uint64, uint](&coroCode, "coroE195_shiftsUint64", func(y *coro.Yielder[uint64, uint], b *coroBlock_shiftsUint64) { shiftsUint64(y, b.a_0) })
 
 // newShiftsUint64 returns a coroutine that will run shiftsUint64.
 func newShiftsUint64(a uint64, opts ...coro.Option) coro.Coroutine[uint64, uint] {
@@ -5049,7 +5311,7 @@ func (c divisionsUint64Coroutine) Results() (uint64, uint64, uint64, uint64, uin
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
 }
 
-var coroBody_divisionsUint64 = coro.Compiled[coroBlock_divisionsUint64, struct{}, struct{}](&coroCode, "coroE187_divisionsUint64", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsUint64) {
+var coroBody_divisionsUint64 = coro.Compiled[coroBlock_divisionsUint64, struct{}, struct{}](&coroCode, "coroE196_divisionsUint64", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsUint64) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = divisionsUint64(b.a_0)
 })
 
@@ -5082,7 +5344,7 @@ func (c comparisonsUint64Coroutine) Results() (bool, bool, bool, bool, bool, boo
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
 }
 
-var coroBody_comparisonsUint64 = coro.Compiled[coroBlock_comparisonsUint64, struct{}, struct{}](&coroCode, "coroE188_comparisonsUint64", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsUint64) {
+var coroBody_comparisonsUint64 = coro.Compiled[coroBlock_comparisonsUint64, struct{}, struct{}](&coroCode, "coroE197_comparisonsUint64", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsUint64) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = comparisonsUint64(b.a_0, b.b_1)
 })
 
@@ -5109,7 +5371,7 @@ func (c assignmentsUint64Coroutine) Results() uint64 {
 	return b.r0
 }
 
-var coroBody_assignmentsUint64 = coro.Compiled[coroBlock_assignmentsUint64, uint64, uint64](&coroCode, "coroE189_assignmentsUint64", func(y *coro.Yielder[uint64, uint64], b *coroBlock_assignmentsUint64) {
+var coroBody_assignmentsUint64 = coro.Compiled[coroBlock_assignmentsUint64, uint64, uint64](&coroCode, "coroE198_assignmentsUint64", func(y *coro.Yielder[uint64, uint64], b *coroBlock_assignmentsUint64) {
 	b.r0 = assignmentsUint64(y, b.x_0)
 })
 
@@ -5124,7 +5386,7 @@ type coroBlock_arithmeticUint struct {
 	b_1 uint
 }
 
-var coroBody_arithmeticUint = coro.Compiled[coroBlock_arithmeticUint, uint, uint](&coroCode, "coroE190_arithmeticUint", func(y *coro.Yielder[uint, uint], b *coroBlock_arithmeticUint) { arithmeticUint(y, b.a_0, b.b_1) })
+var coroBody_arithmeticUint = coro.Compiled[coroBlock_arithmeticUint, uint, uint](&coroCode, "coroE199_arithmeticUint", func(y *coro.Yielder[uint, uint], b *coroBlock_arithmeticUint) { arithmeticUint(y, b.a_0, b.b_1) })
 
 // newArithmeticUint returns a coroutine that will run arithmeticUint.
 func newArithmeticUint(a uint, b uint, opts ...coro.Option) coro.Coroutine[uint, uint] {
@@ -5136,7 +5398,7 @@ type coroBlock_shiftsUint struct {
 	a_0 uint
 }
 
-var coroBody_shiftsUint = coro.Compiled[coroBlock_shiftsUint, uint, uint](&coroCode, "coroE191_shiftsUint", func(y *coro.Yielder[uint, uint], b *coroBlock_shiftsUint) { shiftsUint(y, b.a_0) })
+var coroBody_shiftsUint = coro.Compiled[coroBlock_shiftsUint, uint, uint](&coroCode, "coroE200_shiftsUint", func(y *coro.Yielder[uint, uint], b *coroBlock_shiftsUint) { shiftsUint(y, b.a_0) })
 
 // newShiftsUint returns a coroutine that will run shiftsUint.
 func newShiftsUint(a uint, opts ...coro.Option) coro.Coroutine[uint, uint] {
@@ -5167,7 +5429,7 @@ func (c divisionsUintCoroutine) Results() (uint, uint, uint, uint, uint, uint, u
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
 }
 
-var coroBody_divisionsUint = coro.Compiled[coroBlock_divisionsUint, struct{}, struct{}](&coroCode, "coroE192_divisionsUint", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsUint) {
+var coroBody_divisionsUint = coro.Compiled[coroBlock_divisionsUint, struct{}, struct{}](&coroCode, "coroE201_divisionsUint", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsUint) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = divisionsUint(b.a_0)
 })
 
@@ -5200,7 +5462,7 @@ func (c comparisonsUintCoroutine) Results() (bool, bool, bool, bool, bool, bool)
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
 }
 
-var coroBody_comparisonsUint = coro.Compiled[coroBlock_comparisonsUint, struct{}, struct{}](&coroCode, "coroE193_comparisonsUint", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsUint) {
+var coroBody_comparisonsUint = coro.Compiled[coroBlock_comparisonsUint, struct{}, struct{}](&coroCode, "coroE202_comparisonsUint", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsUint) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = comparisonsUint(b.a_0, b.b_1)
 })
 
@@ -5227,7 +5489,7 @@ func (c assignmentsUintCoroutine) Results() uint {
 	return b.r0
 }
 
-var coroBody_assignmentsUint = coro.Compiled[coroBlock_assignmentsUint, uint, uint](&coroCode, "coroE194_assignmentsUint", func(y *coro.Yielder[uint, uint], b *coroBlock_assignmentsUint) { b.r0 = assignmentsUint(y, b.x_0) })
+var coroBody_assignmentsUint = coro.Compiled[coroBlock_assignmentsUint, uint, uint](&coroCode, "coroE203_assignmentsUint", func(y *coro.Yielder[uint, uint], b *coroBlock_assignmentsUint) { b.r0 = assignmentsUint(y, b.x_0) })
 
 // newAssignmentsUint returns a coroutine that will run assignmentsUint.
 func newAssignmentsUint(x uint, opts ...coro.Option) assignmentsUintCoroutine {
@@ -5240,7 +5502,7 @@ type coroBlock_arithmeticUintptr struct {
 	b_1 uintptr
 }
 
-var coroBody_arithmeticUintptr = coro.Compiled[coroBlock_arithmeticUintptr, uintptr, uintptr](&coroCode, "coroE195_arithmeticUintptr", func(y *coro.Yielder[uintptr, uintptr], b *coroBlock_arithmeticUintptr) {
+var coroBody_arithmeticUintptr = coro.Compiled[coroBlock_arithmeticUintptr, uintptr, uintptr](&coroCode, "coroE204_arithmeticUintptr", func(y *coro.Yielder[uintptr, uintptr], b *coroBlock_arithmeticUintptr) {
 	arithmeticUintptr(y, b.a_0, b.b_1)
 })
 
@@ -5254,7 +5516,7 @@ type coroBlock_shiftsUintptr struct {
 	a_0 uintptr
 }
 
-var coroBody_shiftsUintptr = coro.Compiled[coroBlock_shiftsUintptr, uintptr, uint](&coroCode, "coroE196_shiftsUintptr", func(y *coro.Yielder[uintptr, uint], b *coroBlock_shiftsUintptr) { shiftsUintptr(y, b.a_0) })
+var coroBody_shiftsUintptr = coro.Compiled[coroBlock_shiftsUintptr, uintptr, uint](&coroCode, "coroE205_shiftsUintptr", func(y *coro.Yielder[uintptr, uint], b *coroBlock_shiftsUintptr) { shiftsUintptr(y, b.a_0) })
 
 // newShiftsUintptr returns a coroutine that will run shiftsUintptr.
 func newShiftsUintptr(a uintptr, opts ...coro.Option) coro.Coroutine[uintptr, uint] {
@@ -5285,7 +5547,7 @@ func (c divisionsUintptrCoroutine) Results() (uintptr, uintptr, uintptr, uintptr
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
 }
 
-var coroBody_divisionsUintptr = coro.Compiled[coroBlock_divisionsUintptr, struct{}, struct{}](&coroCode, "coroE197_divisionsUintptr", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsUintptr) {
+var coroBody_divisionsUintptr = coro.Compiled[coroBlock_divisionsUintptr, struct{}, struct{}](&coroCode, "coroE206_divisionsUintptr", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsUintptr) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = divisionsUintptr(b.a_0)
 })
 
@@ -5318,7 +5580,7 @@ func (c comparisonsUintptrCoroutine) Results() (bool, bool, bool, bool, bool, bo
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
 }
 
-var coroBody_comparisonsUintptr = coro.Compiled[coroBlock_comparisonsUintptr, struct{}, struct{}](&coroCode, "coroE198_comparisonsUintptr", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsUintptr) {
+var coroBody_comparisonsUintptr = coro.Compiled[coroBlock_comparisonsUintptr, struct{}, struct{}](&coroCode, "coroE207_comparisonsUintptr", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsUintptr) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = comparisonsUintptr(b.a_0, b.b_1)
 })
 
@@ -5345,7 +5607,7 @@ func (c assignmentsUintptrCoroutine) Results() uintptr {
 	return b.r0
 }
 
-var coroBody_assignmentsUintptr = coro.Compiled[coroBlock_assignmentsUintptr, uintptr, uintptr](&coroCode, "coroE199_assignmentsUintptr", func(y *coro.Yielder[uintptr, uintptr], b *coroBlock_assignmentsUintptr) {
+var coroBody_assignmentsUintptr = coro.Compiled[coroBlock_assignmentsUintptr, uintptr, uintptr](&coroCode, "coroE208_assignmentsUintptr", func(y *coro.Yielder[uintptr, uintptr], b *coroBlock_assignmentsUintptr) {
 	b.r0 = assignmentsUintptr(y, b.x_0)
 })
 
@@ -5378,7 +5640,7 @@ func (c mixedWidthsCoroutine) Results() (int64, uint8, int16, uint32) {
 	return b.r0, b.r1, b.r2, b.r3
 }
 
-var coroBody_mixedWidths = coro.Compiled[coroBlock_mixedWidths, struct{}, struct{}](&coroCode, "coroE200_mixedWidths", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_mixedWidths) {
+var coroBody_mixedWidths = coro.Compiled[coroBlock_mixedWidths, struct{}, struct{}](&coroCode, "coroE209_mixedWidths", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_mixedWidths) {
 	b.r0, b.r1, b.r2, b.r3 = mixedWidths(b.a_0, b.b_1, b.c_2, b.d_3)
 })
 
@@ -5394,7 +5656,7 @@ type coroBlock_signedShifts struct {
 	small_2 int8
 }
 
-var coroBody_signedShifts = coro.Compiled[coroBlock_signedShifts, int64, struct{}](&coroCode, "coroE201_signedShifts", func(y *coro.Yielder[int64, struct{}], b *coroBlock_signedShifts) {
+var coroBody_signedShifts = coro.Compiled[coroBlock_signedShifts, int64, struct{}](&coroCode, "coroE210_signedShifts", func(y *coro.Yielder[int64, struct{}], b *coroBlock_signedShifts) {
 	signedShifts(y, b.a_0, b.n_1, b.small_2)
 })
 
@@ -5408,7 +5670,7 @@ type coroBlock_divideByPowers struct {
 	a_0 int
 }
 
-var coroBody_divideByPowers = coro.Compiled[coroBlock_divideByPowers, int, struct{}](&coroCode, "coroE202_divideByPowers", func(y *coro.Yielder[int, struct{}], b *coroBlock_divideByPowers) { divideByPowers(y, b.a_0) })
+var coroBody_divideByPowers = coro.Compiled[coroBlock_divideByPowers, int, struct{}](&coroCode, "coroE211_divideByPowers", func(y *coro.Yielder[int, struct{}], b *coroBlock_divideByPowers) { divideByPowers(y, b.a_0) })
 
 // newDivideByPowers returns a coroutine that will run divideByPowers.
 func newDivideByPowers(a int, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -5439,7 +5701,7 @@ func (c bitCountsCoroutine) Results() (int, int, int, int, uint64, uint64, uint6
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
 }
 
-var coroBody_bitCounts = coro.Compiled[coroBlock_bitCounts, struct{}, struct{}](&coroCode, "coroE203_bitCounts", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_bitCounts) {
+var coroBody_bitCounts = coro.Compiled[coroBlock_bitCounts, struct{}, struct{}](&coroCode, "coroE212_bitCounts", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_bitCounts) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = bitCounts(b.x_0)
 })
 
@@ -5471,7 +5733,7 @@ func (c bitCountsSmallCoroutine) Results() (int, int, int, int, uint32, uint32) 
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
 }
 
-var coroBody_bitCountsSmall = coro.Compiled[coroBlock_bitCountsSmall, struct{}, struct{}](&coroCode, "coroE204_bitCountsSmall", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_bitCountsSmall) {
+var coroBody_bitCountsSmall = coro.Compiled[coroBlock_bitCountsSmall, struct{}, struct{}](&coroCode, "coroE213_bitCountsSmall", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_bitCountsSmall) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = bitCountsSmall(b.x_0)
 })
 
@@ -5506,7 +5768,7 @@ func (c wideArithmeticCoroutine) Results() (uint64, uint64, uint64, uint64, uint
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7
 }
 
-var coroBody_wideArithmetic = coro.Compiled[coroBlock_wideArithmetic, struct{}, struct{}](&coroCode, "coroE205_wideArithmetic", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_wideArithmetic) {
+var coroBody_wideArithmetic = coro.Compiled[coroBlock_wideArithmetic, struct{}, struct{}](&coroCode, "coroE214_wideArithmetic", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_wideArithmetic) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7 = wideArithmetic(b.a_0, b.b_1)
 })
 
@@ -5519,7 +5781,7 @@ func newWideArithmetic(a uint64, b uint64, opts ...coro.Option) wideArithmeticCo
 type coroBlock_constants struct {
 }
 
-var coroBody_constants = coro.Compiled[coroBlock_constants, uint64, struct{}](&coroCode, "coroE206_constants", func(y *coro.Yielder[uint64, struct{}], _ *coroBlock_constants) { constants(y) })
+var coroBody_constants = coro.Compiled[coroBlock_constants, uint64, struct{}](&coroCode, "coroE215_constants", func(y *coro.Yielder[uint64, struct{}], _ *coroBlock_constants) { constants(y) })
 
 // newConstants returns a coroutine that will run constants.
 func newConstants(opts ...coro.Option) coro.Coroutine[uint64, struct{}] {
@@ -5530,7 +5792,7 @@ func newConstants(opts ...coro.Option) coro.Coroutine[uint64, struct{}] {
 type coroBlock_namedInteger struct {
 }
 
-var coroBody_namedInteger = coro.Compiled[coroBlock_namedInteger, weekday, weekday](&coroCode, "coroE207_namedInteger", func(y *coro.Yielder[weekday, weekday], _ *coroBlock_namedInteger) { namedInteger(y) })
+var coroBody_namedInteger = coro.Compiled[coroBlock_namedInteger, weekday, weekday](&coroCode, "coroE216_namedInteger", func(y *coro.Yielder[weekday, weekday], _ *coroBlock_namedInteger) { namedInteger(y) })
 
 // newNamedInteger returns a coroutine that will run namedInteger.
 func newNamedInteger(opts ...coro.Option) coro.Coroutine[weekday, weekday] {
@@ -5555,7 +5817,7 @@ func (c evaluationOrderCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_evaluationOrder = coro.Compiled[coroBlock_evaluationOrder, int, int](&coroCode, "coroE208_evaluationOrder", func(y *coro.Yielder[int, int], b *coroBlock_evaluationOrder) { b.r0 = evaluationOrder(y, b.x_0) })
+var coroBody_evaluationOrder = coro.Compiled[coroBlock_evaluationOrder, int, int](&coroCode, "coroE217_evaluationOrder", func(y *coro.Yielder[int, int], b *coroBlock_evaluationOrder) { b.r0 = evaluationOrder(y, b.x_0) })
 
 // newEvaluationOrder returns a coroutine that will run evaluationOrder.
 func newEvaluationOrder(x int, opts ...coro.Option) evaluationOrderCoroutine {
@@ -5580,7 +5842,7 @@ func (c interfaceCallsCoroutine) Results() float64 {
 	return b.r0
 }
 
-var coroBody_interfaceCalls = coro.Compiled[coroBlock_interfaceCalls, float64, float64](&coroCode, "coroE209_interfaceCalls", func(y *coro.Yielder[float64, float64], b *coroBlock_interfaceCalls) {
+var coroBody_interfaceCalls = coro.Compiled[coroBlock_interfaceCalls, float64, float64](&coroCode, "coroE218_interfaceCalls", func(y *coro.Yielder[float64, float64], b *coroBlock_interfaceCalls) {
 	b.r0 = interfaceCalls(y, b.shapes_0)
 })
 
@@ -5596,7 +5858,7 @@ type coroBlock_boxing struct {
 	p_2 *point
 }
 
-var coroBody_boxing = coro.Compiled[coroBlock_boxing, interface{}, struct{}](&coroCode, "coroE210_boxing", func(y *coro.Yielder[interface{}, struct{}], b *coroBlock_boxing) { boxing(y, b.n_0, b.s_1, b.p_2) })
+var coroBody_boxing = coro.Compiled[coroBlock_boxing, interface{}, struct{}](&coroCode, "coroE219_boxing", func(y *coro.Yielder[interface{}, struct{}], b *coroBlock_boxing) { boxing(y, b.n_0, b.s_1, b.p_2) })
 
 // newBoxing returns a coroutine that will run boxing.
 func newBoxing(n int, s string, p *point, opts ...coro.Option) coro.Coroutine[interface{}, struct{}] {
@@ -5628,7 +5890,7 @@ func (c assertionsCoroutine) Results() (int, bool, string, bool, point, bool, er
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7
 }
 
-var coroBody_assertions = coro.Compiled[coroBlock_assertions, struct{}, struct{}](&coroCode, "coroE211_assertions", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_assertions) {
+var coroBody_assertions = coro.Compiled[coroBlock_assertions, struct{}, struct{}](&coroCode, "coroE220_assertions", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_assertions) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7 = assertions(b.v_0)
 })
 
@@ -5663,7 +5925,7 @@ func (c interfaceComparisonsCoroutine) Results() (bool, bool, bool, bool, bool, 
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
 }
 
-var coroBody_interfaceComparisons = coro.Compiled[coroBlock_interfaceComparisons, struct{}, struct{}](&coroCode, "coroE212_interfaceComparisons", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_interfaceComparisons) {
+var coroBody_interfaceComparisons = coro.Compiled[coroBlock_interfaceComparisons, struct{}, struct{}](&coroCode, "coroE221_interfaceComparisons", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_interfaceComparisons) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = interfaceComparisons(b.a_0, b.b_1, b.e_2, b.f_3)
 })
 
@@ -5690,7 +5952,7 @@ func (c interfaceConversionsCoroutine) Results() error {
 	return b.r0
 }
 
-var coroBody_interfaceConversions = coro.Compiled[coroBlock_interfaceConversions, string, struct{}](&coroCode, "coroE213_interfaceConversions", func(y *coro.Yielder[string, struct{}], b *coroBlock_interfaceConversions) {
+var coroBody_interfaceConversions = coro.Compiled[coroBlock_interfaceConversions, string, struct{}](&coroCode, "coroE222_interfaceConversions", func(y *coro.Yielder[string, struct{}], b *coroBlock_interfaceConversions) {
 	b.r0 = interfaceConversions(y, b.r_0)
 })
 
@@ -5704,7 +5966,7 @@ type coroBlock_embeddedInterface struct {
 	s_0 shape
 }
 
-var coroBody_embeddedInterface = coro.Compiled[coroBlock_embeddedInterface, float64, struct{}](&coroCode, "coroE214_embeddedInterface", func(y *coro.Yielder[float64, struct{}], b *coroBlock_embeddedInterface) { embeddedInterface(y, b.s_0) })
+var coroBody_embeddedInterface = coro.Compiled[coroBlock_embeddedInterface, float64, struct{}](&coroCode, "coroE223_embeddedInterface", func(y *coro.Yielder[float64, struct{}], b *coroBlock_embeddedInterface) { embeddedInterface(y, b.s_0) })
 
 // newEmbeddedInterface returns a coroutine that will run embeddedInterface.
 func newEmbeddedInterface(s shape, opts ...coro.Option) coro.Coroutine[float64, struct{}] {
@@ -5729,7 +5991,7 @@ func (c errorHandlingCoroutine) Results() (int, error) {
 	return b.r0, b.r1
 }
 
-var coroBody_errorHandling = coro.Compiled[coroBlock_errorHandling, error, int](&coroCode, "coroE215_errorHandling", func(y *coro.Yielder[error, int], b *coroBlock_errorHandling) { b.r0, b.r1 = errorHandling(y) })
+var coroBody_errorHandling = coro.Compiled[coroBlock_errorHandling, error, int](&coroCode, "coroE224_errorHandling", func(y *coro.Yielder[error, int], b *coroBlock_errorHandling) { b.r0, b.r1 = errorHandling(y) })
 
 // newErrorHandling returns a coroutine that will run errorHandling.
 func newErrorHandling(opts ...coro.Option) errorHandlingCoroutine {
@@ -5755,7 +6017,7 @@ func (c halveCoroutine) Results() (int, error) {
 	return b.r0, b.r1
 }
 
-var coroBody_halve = coro.Compiled[coroBlock_halve, struct{}, struct{}](&coroCode, "coroE216_halve", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_halve) { b.r0, b.r1 = halve(b.n_0) })
+var coroBody_halve = coro.Compiled[coroBlock_halve, struct{}, struct{}](&coroCode, "coroE225_halve", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_halve) { b.r0, b.r1 = halve(b.n_0) })
 
 // newHalve returns a coroutine that will run halve.
 func newHalve(n int, opts ...coro.Option) halveCoroutine {
@@ -5780,7 +6042,7 @@ func (c formsCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_forms = coro.Compiled[coroBlock_forms, int, int](&coroCode, "coroE217_forms", func(y *coro.Yielder[int, int], b *coroBlock_forms) { b.r0 = forms(y, b.n_0) })
+var coroBody_forms = coro.Compiled[coroBlock_forms, int, int](&coroCode, "coroE226_forms", func(y *coro.Yielder[int, int], b *coroBlock_forms) { b.r0 = forms(y, b.n_0) })
 
 // newForms returns a coroutine that will run forms.
 func newForms(n int, opts ...coro.Option) formsCoroutine {
@@ -5793,7 +6055,7 @@ type coroBlock_rangeInteger struct {
 	m_1 int8
 }
 
-var coroBody_rangeInteger = coro.Compiled[coroBlock_rangeInteger, int, struct{}](&coroCode, "coroE218_rangeInteger", func(y *coro.Yielder[int, struct{}], b *coroBlock_rangeInteger) { rangeInteger(y, b.n_0, b.m_1) })
+var coroBody_rangeInteger = coro.Compiled[coroBlock_rangeInteger, int, struct{}](&coroCode, "coroE227_rangeInteger", func(y *coro.Yielder[int, struct{}], b *coroBlock_rangeInteger) { rangeInteger(y, b.n_0, b.m_1) })
 
 // newRangeInteger returns a coroutine that will run rangeInteger.
 func newRangeInteger(n int, m int8, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -5818,7 +6080,7 @@ func (c rangeSliceCoroutine) Results() []string {
 	return b.r0
 }
 
-var coroBody_rangeSlice = coro.Compiled[coroBlock_rangeSlice, string, string](&coroCode, "coroE219_rangeSlice", func(y *coro.Yielder[string, string], b *coroBlock_rangeSlice) { b.r0 = rangeSlice(y, b.words_0) })
+var coroBody_rangeSlice = coro.Compiled[coroBlock_rangeSlice, string, string](&coroCode, "coroE228_rangeSlice", func(y *coro.Yielder[string, string], b *coroBlock_rangeSlice) { b.r0 = rangeSlice(y, b.words_0) })
 
 // newRangeSlice returns a coroutine that will run rangeSlice.
 func newRangeSlice(words_0 []string, opts ...coro.Option) rangeSliceCoroutine {
@@ -5843,7 +6105,7 @@ func (c rangeStructsCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_rangeStructs = coro.Compiled[coroBlock_rangeStructs, point, int](&coroCode, "coroE220_rangeStructs", func(y *coro.Yielder[point, int], b *coroBlock_rangeStructs) { b.r0 = rangeStructs(y, b.ps_0) })
+var coroBody_rangeStructs = coro.Compiled[coroBlock_rangeStructs, point, int](&coroCode, "coroE229_rangeStructs", func(y *coro.Yielder[point, int], b *coroBlock_rangeStructs) { b.r0 = rangeStructs(y, b.ps_0) })
 
 // newRangeStructs returns a coroutine that will run rangeStructs.
 func newRangeStructs(ps []point, opts ...coro.Option) rangeStructsCoroutine {
@@ -5867,7 +6129,7 @@ func (c perIterationCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_perIteration = coro.Compiled[coroBlock_perIteration, int, int](&coroCode, "coroE221_perIteration", func(y *coro.Yielder[int, int], b *coroBlock_perIteration) { b.r0 = perIteration(y) })
+var coroBody_perIteration = coro.Compiled[coroBlock_perIteration, int, int](&coroCode, "coroE230_perIteration", func(y *coro.Yielder[int, int], b *coroBlock_perIteration) { b.r0 = perIteration(y) })
 
 // newPerIteration returns a coroutine that will run perIteration.
 func newPerIteration(opts ...coro.Option) perIterationCoroutine {
@@ -5891,7 +6153,7 @@ func (c breaksCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_breaks = coro.Compiled[coroBlock_breaks, int, bool](&coroCode, "coroE222_breaks", func(y *coro.Yielder[int, bool], b *coroBlock_breaks) { b.r0 = breaks(y) })
+var coroBody_breaks = coro.Compiled[coroBlock_breaks, int, bool](&coroCode, "coroE231_breaks", func(y *coro.Yielder[int, bool], b *coroBlock_breaks) { b.r0 = breaks(y) })
 
 // newBreaks returns a coroutine that will run breaks.
 func newBreaks(opts ...coro.Option) breaksCoroutine {
@@ -5915,7 +6177,7 @@ func (c labelsInSelectsCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_labelsInSelects = coro.Compiled[coroBlock_labelsInSelects, int, int](&coroCode, "coroE223_labelsInSelects", func(y *coro.Yielder[int, int], b *coroBlock_labelsInSelects) { b.r0 = labelsInSelects(y) })
+var coroBody_labelsInSelects = coro.Compiled[coroBlock_labelsInSelects, int, int](&coroCode, "coroE232_labelsInSelects", func(y *coro.Yielder[int, int], b *coroBlock_labelsInSelects) { b.r0 = labelsInSelects(y) })
 
 // newLabelsInSelects returns a coroutine that will run labelsInSelects.
 func newLabelsInSelects(opts ...coro.Option) labelsInSelectsCoroutine {
@@ -5940,7 +6202,7 @@ func (c gotosCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_gotos = coro.Compiled[coroBlock_gotos, int, struct{}](&coroCode, "coroE224_gotos", func(y *coro.Yielder[int, struct{}], b *coroBlock_gotos) { b.r0 = gotos(y, b.n_0) })
+var coroBody_gotos = coro.Compiled[coroBlock_gotos, int, struct{}](&coroCode, "coroE233_gotos", func(y *coro.Yielder[int, struct{}], b *coroBlock_gotos) { b.r0 = gotos(y, b.n_0) })
 
 // newGotos returns a coroutine that will run gotos.
 func newGotos(n int, opts ...coro.Option) gotosCoroutine {
@@ -5952,7 +6214,7 @@ type coroBlock_nestedLoops struct {
 	n_0 int
 }
 
-var coroBody_nestedLoops = coro.Compiled[coroBlock_nestedLoops, int, struct{}](&coroCode, "coroE225_nestedLoops", func(y *coro.Yielder[int, struct{}], b *coroBlock_nestedLoops) { nestedLoops(y, b.n_0) })
+var coroBody_nestedLoops = coro.Compiled[coroBlock_nestedLoops, int, struct{}](&coroCode, "coroE234_nestedLoops", func(y *coro.Yielder[int, struct{}], b *coroBlock_nestedLoops) { nestedLoops(y, b.n_0) })
 
 // newNestedLoops returns a coroutine that will run nestedLoops.
 func newNestedLoops(n int, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -5978,7 +6240,7 @@ func (c collatzCoroutine) Results() (uint32, uint32) {
 	return b.r0, b.r1
 }
 
-var coroBody_collatz = coro.Compiled[coroBlock_collatz, struct{}, struct{}](&coroCode, "coroE226_collatz", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_collatz) { b.r0, b.r1 = collatz(b.n_0) })
+var coroBody_collatz = coro.Compiled[coroBlock_collatz, struct{}, struct{}](&coroCode, "coroE235_collatz", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_collatz) { b.r0, b.r1 = collatz(b.n_0) })
 
 // newCollatz returns a coroutine that will run collatz.
 func newCollatz(n uint32, opts ...coro.Option) collatzCoroutine {
@@ -6003,7 +6265,7 @@ func (c longLoopCoroutine) Results() uint64 {
 	return b.r0
 }
 
-var coroBody_longLoop = coro.Compiled[coroBlock_longLoop, struct{}, struct{}](&coroCode, "coroE227_longLoop", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_longLoop) { b.r0 = longLoop(b.n_0) })
+var coroBody_longLoop = coro.Compiled[coroBlock_longLoop, struct{}, struct{}](&coroCode, "coroE236_longLoop", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_longLoop) { b.r0 = longLoop(b.n_0) })
 
 // newLongLoop returns a coroutine that will run longLoop.
 func newLongLoop(n int, opts ...coro.Option) longLoopCoroutine {
@@ -6027,7 +6289,7 @@ func (c mapOperationsCoroutine) Results() map[string]int {
 	return b.r0
 }
 
-var coroBody_mapOperations = coro.Compiled[coroBlock_mapOperations, int, string](&coroCode, "coroE228_mapOperations", func(y *coro.Yielder[int, string], b *coroBlock_mapOperations) { b.r0 = mapOperations(y) })
+var coroBody_mapOperations = coro.Compiled[coroBlock_mapOperations, int, string](&coroCode, "coroE237_mapOperations", func(y *coro.Yielder[int, string], b *coroBlock_mapOperations) { b.r0 = mapOperations(y) })
 
 // newMapOperations returns a coroutine that will run mapOperations.
 func newMapOperations(opts ...coro.Option) mapOperationsCoroutine {
@@ -6053,7 +6315,7 @@ func (c mapLiteralsCoroutine) Results() (map[int]string, map[point][]int, map[st
 	return b.r0, b.r1, b.r2
 }
 
-var coroBody_mapLiterals = coro.Compiled[coroBlock_mapLiterals, int, int](&coroCode, "coroE229_mapLiterals", func(y *coro.Yielder[int, int], b *coroBlock_mapLiterals) { b.r0, b.r1, b.r2 = mapLiterals(y) })
+var coroBody_mapLiterals = coro.Compiled[coroBlock_mapLiterals, int, int](&coroCode, "coroE238_mapLiterals", func(y *coro.Yielder[int, int], b *coroBlock_mapLiterals) { b.r0, b.r1, b.r2 = mapLiterals(y) })
 
 // newMapLiterals returns a coroutine that will run mapLiterals.
 func newMapLiterals(opts ...coro.Option) mapLiteralsCoroutine {
@@ -6077,7 +6339,7 @@ func (c mapKeyKindsCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_mapKeyKinds = coro.Compiled[coroBlock_mapKeyKinds, int, int](&coroCode, "coroE230_mapKeyKinds", func(y *coro.Yielder[int, int], b *coroBlock_mapKeyKinds) { b.r0 = mapKeyKinds(y) })
+var coroBody_mapKeyKinds = coro.Compiled[coroBlock_mapKeyKinds, int, int](&coroCode, "coroE239_mapKeyKinds", func(y *coro.Yielder[int, int], b *coroBlock_mapKeyKinds) { b.r0 = mapKeyKinds(y) })
 
 // newMapKeyKinds returns a coroutine that will run mapKeyKinds.
 func newMapKeyKinds(opts ...coro.Option) mapKeyKindsCoroutine {
@@ -6103,7 +6365,7 @@ func (c mapRangeCoroutine) Results() (int, int) {
 	return b.r0, b.r1
 }
 
-var coroBody_mapRange = coro.Compiled[coroBlock_mapRange, string, int](&coroCode, "coroE231_mapRange", func(y *coro.Yielder[string, int], b *coroBlock_mapRange) { b.r0, b.r1 = mapRange(y, b.m_0) })
+var coroBody_mapRange = coro.Compiled[coroBlock_mapRange, string, int](&coroCode, "coroE240_mapRange", func(y *coro.Yielder[string, int], b *coroBlock_mapRange) { b.r0, b.r1 = mapRange(y, b.m_0) })
 
 // newMapRange returns a coroutine that will run mapRange.
 func newMapRange(m map[string]int, opts ...coro.Option) mapRangeCoroutine {
@@ -6128,7 +6390,7 @@ func (c mapRangeYieldsCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_mapRangeYields = coro.Compiled[coroBlock_mapRangeYields, int, int](&coroCode, "coroE232_mapRangeYields", func(y *coro.Yielder[int, int], b *coroBlock_mapRangeYields) { b.r0 = mapRangeYields(y, b.m_0) })
+var coroBody_mapRangeYields = coro.Compiled[coroBlock_mapRangeYields, int, int](&coroCode, "coroE241_mapRangeYields", func(y *coro.Yielder[int, int], b *coroBlock_mapRangeYields) { b.r0 = mapRangeYields(y, b.m_0) })
 
 // newMapRangeYields returns a coroutine that will run mapRangeYields.
 func newMapRangeYields(m map[int]int, opts ...coro.Option) mapRangeYieldsCoroutine {
@@ -6152,7 +6414,7 @@ func (c mapOfStructsCoroutine) Results() map[string]*record {
 	return b.r0
 }
 
-var coroBody_mapOfStructs = coro.Compiled[coroBlock_mapOfStructs, record, int](&coroCode, "coroE233_mapOfStructs", func(y *coro.Yielder[record, int], b *coroBlock_mapOfStructs) { b.r0 = mapOfStructs(y) })
+var coroBody_mapOfStructs = coro.Compiled[coroBlock_mapOfStructs, record, int](&coroCode, "coroE242_mapOfStructs", func(y *coro.Yielder[record, int], b *coroBlock_mapOfStructs) { b.r0 = mapOfStructs(y) })
 
 // newMapOfStructs returns a coroutine that will run mapOfStructs.
 func newMapOfStructs(opts ...coro.Option) mapOfStructsCoroutine {
@@ -6180,7 +6442,7 @@ func (c nilMapCoroutine) Results() (int, bool, int, int) {
 	return b.r0, b.r1, b.r2, b.r3
 }
 
-var coroBody_nilMap = coro.Compiled[coroBlock_nilMap, struct{}, struct{}](&coroCode, "coroE234_nilMap", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_nilMap) { b.r0, b.r1, b.r2, b.r3 = nilMap(b.m_0) })
+var coroBody_nilMap = coro.Compiled[coroBlock_nilMap, struct{}, struct{}](&coroCode, "coroE243_nilMap", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_nilMap) { b.r0, b.r1, b.r2, b.r3 = nilMap(b.m_0) })
 
 // newNilMap returns a coroutine that will run nilMap.
 func newNilMap(m map[string]int, opts ...coro.Option) nilMapCoroutine {
@@ -6206,7 +6468,7 @@ func (c manyEntriesCoroutine) Results() (int, int) {
 	return b.r0, b.r1
 }
 
-var coroBody_manyEntries = coro.Compiled[coroBlock_manyEntries, struct{}, struct{}](&coroCode, "coroE235_manyEntries", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_manyEntries) { b.r0, b.r1 = manyEntries(b.n_0) })
+var coroBody_manyEntries = coro.Compiled[coroBlock_manyEntries, struct{}, struct{}](&coroCode, "coroE244_manyEntries", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_manyEntries) { b.r0, b.r1 = manyEntries(b.n_0) })
 
 // newManyEntries returns a coroutine that will run manyEntries.
 func newManyEntries(n int, opts ...coro.Option) manyEntriesCoroutine {
@@ -6232,7 +6494,7 @@ func (c wordCountCoroutine) Results() (string, int) {
 	return b.r0, b.r1
 }
 
-var coroBody_wordCount = coro.Compiled[coroBlock_wordCount, struct{}, struct{}](&coroCode, "coroE236_wordCount", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_wordCount) { b.r0, b.r1 = wordCount(b.words_0) })
+var coroBody_wordCount = coro.Compiled[coroBlock_wordCount, struct{}, struct{}](&coroCode, "coroE245_wordCount", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_wordCount) { b.r0, b.r1 = wordCount(b.words_0) })
 
 // newWordCount returns a coroutine that will run wordCount.
 func newWordCount(words_0 []string, opts ...coro.Option) wordCountCoroutine {
@@ -6257,7 +6519,7 @@ func (c machinePeekCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_machine_peek = coro.Compiled[coroBlock_machine_peek, int, int](&coroCode, "coroE237_machine_peek", func(y *coro.Yielder[int, int], b *coroBlock_machine_peek) { b.r0 = b.m_0.peek(y) })
+var coroBody_machine_peek = coro.Compiled[coroBlock_machine_peek, int, int](&coroCode, "coroE246_machine_peek", func(y *coro.Yielder[int, int], b *coroBlock_machine_peek) { b.r0 = b.m_0.peek(y) })
 
 // newMachinePeek returns a coroutine that will run peek.
 func newMachinePeek(m machine, opts ...coro.Option) machinePeekCoroutine {
@@ -6270,7 +6532,7 @@ type coroBlock_machine_step struct {
 	word_1 string
 }
 
-var coroBody_machine_step = coro.Compiled[coroBlock_machine_step, int, int](&coroCode, "coroE238_machine_step", func(y *coro.Yielder[int, int], b *coroBlock_machine_step) { b.m_0.step(y, b.word_1) })
+var coroBody_machine_step = coro.Compiled[coroBlock_machine_step, int, int](&coroCode, "coroE247_machine_step", func(y *coro.Yielder[int, int], b *coroBlock_machine_step) { b.m_0.step(y, b.word_1) })
 
 // newMachineStep returns a coroutine that will run step.
 func newMachineStep(m *machine, word string, opts ...coro.Option) coro.Coroutine[int, int] {
@@ -6283,7 +6545,7 @@ type coroBlock_machine_note struct {
 	word_1 string
 }
 
-var coroBody_machine_note = coro.Compiled[coroBlock_machine_note, struct{}, struct{}](&coroCode, "coroE239_machine_note", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_machine_note) { b.m_0.note(b.word_1) })
+var coroBody_machine_note = coro.Compiled[coroBlock_machine_note, struct{}, struct{}](&coroCode, "coroE248_machine_note", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_machine_note) { b.m_0.note(b.word_1) })
 
 // newMachineNote returns a coroutine that will run note.
 func newMachineNote(m *machine, word string, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -6309,7 +6571,7 @@ func (c machineRunCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_machine_run = coro.Compiled[coroBlock_machine_run, int, int](&coroCode, "coroE240_machine_run", func(y *coro.Yielder[int, int], b *coroBlock_machine_run) { b.r0 = b.m_0.run(y, b.words_1) })
+var coroBody_machine_run = coro.Compiled[coroBlock_machine_run, int, int](&coroCode, "coroE249_machine_run", func(y *coro.Yielder[int, int], b *coroBlock_machine_run) { b.r0 = b.m_0.run(y, b.words_1) })
 
 // newMachineRun returns a coroutine that will run run.
 func newMachineRun(m *machine, words_1 []string, opts ...coro.Option) machineRunCoroutine {
@@ -6334,7 +6596,7 @@ func (c machineTotalCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_machine_total = coro.Compiled[coroBlock_machine_total, struct{}, struct{}](&coroCode, "coroE241_machine_total", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_machine_total) { b.r0 = b.m_0.total() })
+var coroBody_machine_total = coro.Compiled[coroBlock_machine_total, struct{}, struct{}](&coroCode, "coroE250_machine_total", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_machine_total) { b.r0 = b.m_0.total() })
 
 // newMachineTotal returns a coroutine that will run total.
 func newMachineTotal(m machine, opts ...coro.Option) machineTotalCoroutine {
@@ -6360,7 +6622,7 @@ func (c weekdayScaleCoroutine) Results() weekday {
 	return b.r0
 }
 
-var coroBody_weekday_scale = coro.Compiled[coroBlock_weekday_scale, weekday, weekday](&coroCode, "coroE242_weekday_scale", func(y *coro.Yielder[weekday, weekday], b *coroBlock_weekday_scale) { b.r0 = b.w_0.scale(y, b.n_1) })
+var coroBody_weekday_scale = coro.Compiled[coroBlock_weekday_scale, weekday, weekday](&coroCode, "coroE251_weekday_scale", func(y *coro.Yielder[weekday, weekday], b *coroBlock_weekday_scale) { b.r0 = b.w_0.scale(y, b.n_1) })
 
 // newWeekdayScale returns a coroutine that will run scale.
 func newWeekdayScale(w weekday, n int, opts ...coro.Option) weekdayScaleCoroutine {
@@ -6386,7 +6648,7 @@ func (c vectorDotCoroutine) Results() float64 {
 	return b.r0
 }
 
-var coroBody_vector_dot = coro.Compiled[coroBlock_vector_dot, struct{}, struct{}](&coroCode, "coroE243_vector_dot", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_vector_dot) { b.r0 = b.v_0.dot(b.w_1) })
+var coroBody_vector_dot = coro.Compiled[coroBlock_vector_dot, struct{}, struct{}](&coroCode, "coroE252_vector_dot", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_vector_dot) { b.r0 = b.v_0.dot(b.w_1) })
 
 // newVectorDot returns a coroutine that will run dot.
 func newVectorDot(v vector, w vector, opts ...coro.Option) vectorDotCoroutine {
@@ -6411,7 +6673,7 @@ func (c promotedCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_promoted = coro.Compiled[coroBlock_promoted, int, int](&coroCode, "coroE244_promoted", func(y *coro.Yielder[int, int], b *coroBlock_promoted) { b.r0 = promoted(y, b.e_0) })
+var coroBody_promoted = coro.Compiled[coroBlock_promoted, int, int](&coroCode, "coroE253_promoted", func(y *coro.Yielder[int, int], b *coroBlock_promoted) { b.r0 = promoted(y, b.e_0) })
 
 // newPromoted returns a coroutine that will run promoted.
 func newPromoted(e embedded, opts ...coro.Option) promotedCoroutine {
@@ -6436,12 +6698,88 @@ func (c methodsOfLocalsCoroutine) Results() (int, []string) {
 	return b.r0, b.r1
 }
 
-var coroBody_methodsOfLocals = coro.Compiled[coroBlock_methodsOfLocals, int, int](&coroCode, "coroE245_methodsOfLocals", func(y *coro.Yielder[int, int], b *coroBlock_methodsOfLocals) { b.r0, b.r1 = methodsOfLocals(y) })
+var coroBody_methodsOfLocals = coro.Compiled[coroBlock_methodsOfLocals, int, int](&coroCode, "coroE254_methodsOfLocals", func(y *coro.Yielder[int, int], b *coroBlock_methodsOfLocals) { b.r0, b.r1 = methodsOfLocals(y) })
 
 // newMethodsOfLocals returns a coroutine that will run methodsOfLocals.
 func newMethodsOfLocals(opts ...coro.Option) methodsOfLocalsCoroutine {
 	coroArgs := &coroBlock_methodsOfLocals{}
 	return methodsOfLocalsCoroutine{coro.Start(coroBody_methodsOfLocals, coroArgs, opts...), coroArgs}
+}
+
+type coroBlock_callImported struct {
+	n_0 int
+	r0  int
+}
+
+// callImportedCoroutine is a coroutine that runs callImported.
+type callImportedCoroutine struct {
+	coro.Coroutine[int, int]
+	block *coroBlock_callImported
+}
+
+// Results returns what callImported has returned, and zero values before that.
+func (c callImportedCoroutine) Results() int {
+	b := c.block
+	return b.r0
+}
+
+var coroBody_callImported = coro.Compiled[coroBlock_callImported, int, int](&coroCode, "coroE255_callImported", func(y *coro.Yielder[int, int], b *coroBlock_callImported) { b.r0 = callImported(y, b.n_0) })
+
+// newCallImported returns a coroutine that will run callImported.
+func newCallImported(n int, opts ...coro.Option) callImportedCoroutine {
+	coroArgs := &coroBlock_callImported{n_0: n}
+	return callImportedCoroutine{coro.Start(coroBody_callImported, coroArgs, opts...), coroArgs}
+}
+
+type coroBlock_walkImported struct {
+	keys_0 []string
+	r0     int
+	r1     int
+}
+
+// walkImportedCoroutine is a coroutine that runs walkImported.
+type walkImportedCoroutine struct {
+	coro.Coroutine[string, int]
+	block *coroBlock_walkImported
+}
+
+// Results returns what walkImported has returned, and zero values before that.
+func (c walkImportedCoroutine) Results() (int, int) {
+	b := c.block
+	return b.r0, b.r1
+}
+
+var coroBody_walkImported = coro.Compiled[coroBlock_walkImported, string, int](&coroCode, "coroE256_walkImported", func(y *coro.Yielder[string, int], b *coroBlock_walkImported) { b.r0, b.r1 = walkImported(y, b.keys_0) })
+
+// newWalkImported returns a coroutine that will run walkImported.
+func newWalkImported(keys []string, opts ...coro.Option) walkImportedCoroutine {
+	coroArgs := &coroBlock_walkImported{keys_0: keys}
+	return walkImportedCoroutine{coro.Start(coroBody_walkImported, coroArgs, opts...), coroArgs}
+}
+
+type coroBlock_failImported struct {
+	n_0 int
+	r0  int
+}
+
+// failImportedCoroutine is a coroutine that runs failImported.
+type failImportedCoroutine struct {
+	coro.Coroutine[int, int]
+	block *coroBlock_failImported
+}
+
+// Results returns what failImported has returned, and zero values before that.
+func (c failImportedCoroutine) Results() int {
+	b := c.block
+	return b.r0
+}
+
+var coroBody_failImported = coro.Compiled[coroBlock_failImported, int, int](&coroCode, "coroE257_failImported", func(y *coro.Yielder[int, int], b *coroBlock_failImported) { b.r0 = failImported(y, b.n_0) })
+
+// newFailImported returns a coroutine that will run failImported.
+func newFailImported(n int, opts ...coro.Option) failImportedCoroutine {
+	coroArgs := &coroBlock_failImported{n_0: n}
+	return failImportedCoroutine{coro.Start(coroBody_failImported, coroArgs, opts...), coroArgs}
 }
 
 type coroBlock_panicWith struct {
@@ -6461,7 +6799,7 @@ func (c panicWithCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_panicWith = coro.Compiled[coroBlock_panicWith, int, struct{}](&coroCode, "coroE246_panicWith", func(y *coro.Yielder[int, struct{}], b *coroBlock_panicWith) { b.r0 = panicWith(y, b.v_0) })
+var coroBody_panicWith = coro.Compiled[coroBlock_panicWith, int, struct{}](&coroCode, "coroE258_panicWith", func(y *coro.Yielder[int, struct{}], b *coroBlock_panicWith) { b.r0 = panicWith(y, b.v_0) })
 
 // newPanicWith returns a coroutine that will run panicWith.
 func newPanicWith(v interface{}, opts ...coro.Option) panicWithCoroutine {
@@ -6472,7 +6810,7 @@ func newPanicWith(v interface{}, opts ...coro.Option) panicWithCoroutine {
 type coroBlock_panicKinds struct {
 }
 
-var coroBody_panicKinds = coro.Compiled[coroBlock_panicKinds, int, int](&coroCode, "coroE247_panicKinds", func(y *coro.Yielder[int, int], _ *coroBlock_panicKinds) { panicKinds(y) })
+var coroBody_panicKinds = coro.Compiled[coroBlock_panicKinds, int, int](&coroCode, "coroE259_panicKinds", func(y *coro.Yielder[int, int], _ *coroBlock_panicKinds) { panicKinds(y) })
 
 // newPanicKinds returns a coroutine that will run panicKinds.
 func newPanicKinds(opts ...coro.Option) coro.Coroutine[int, int] {
@@ -6484,7 +6822,7 @@ type coroBlock_panicDeep struct {
 	depth_0 int
 }
 
-var coroBody_panicDeep = coro.Compiled[coroBlock_panicDeep, int, struct{}](&coroCode, "coroE248_panicDeep", func(y *coro.Yielder[int, struct{}], b *coroBlock_panicDeep) { panicDeep(y, b.depth_0) })
+var coroBody_panicDeep = coro.Compiled[coroBlock_panicDeep, int, struct{}](&coroCode, "coroE260_panicDeep", func(y *coro.Yielder[int, struct{}], b *coroBlock_panicDeep) { panicDeep(y, b.depth_0) })
 
 // newPanicDeep returns a coroutine that will run panicDeep.
 func newPanicDeep(depth int, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -6509,7 +6847,7 @@ func (c panicInCalleeCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_panicInCallee = coro.Compiled[coroBlock_panicInCallee, int, struct{}](&coroCode, "coroE249_panicInCallee", func(y *coro.Yielder[int, struct{}], b *coroBlock_panicInCallee) { b.r0 = panicInCallee(y, b.n_0) })
+var coroBody_panicInCallee = coro.Compiled[coroBlock_panicInCallee, int, struct{}](&coroCode, "coroE261_panicInCallee", func(y *coro.Yielder[int, struct{}], b *coroBlock_panicInCallee) { b.r0 = panicInCallee(y, b.n_0) })
 
 // newPanicInCallee returns a coroutine that will run panicInCallee.
 func newPanicInCallee(n int, opts ...coro.Option) panicInCalleeCoroutine {
@@ -6534,7 +6872,7 @@ func (c errorInCalleeCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_errorInCallee = coro.Compiled[coroBlock_errorInCallee, int, struct{}](&coroCode, "coroE250_errorInCallee", func(y *coro.Yielder[int, struct{}], b *coroBlock_errorInCallee) { b.r0 = errorInCallee(y, b.xs_0) })
+var coroBody_errorInCallee = coro.Compiled[coroBlock_errorInCallee, int, struct{}](&coroCode, "coroE262_errorInCallee", func(y *coro.Yielder[int, struct{}], b *coroBlock_errorInCallee) { b.r0 = errorInCallee(y, b.xs_0) })
 
 // newErrorInCallee returns a coroutine that will run errorInCallee.
 func newErrorInCallee(xs []int, opts ...coro.Option) errorInCalleeCoroutine {
@@ -6558,7 +6896,7 @@ func (c recoveringCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_recovering = coro.Compiled[coroBlock_recovering, string, int](&coroCode, "coroE251_recovering", func(y *coro.Yielder[string, int], b *coroBlock_recovering) { b.r0 = recovering(y) })
+var coroBody_recovering = coro.Compiled[coroBlock_recovering, string, int](&coroCode, "coroE263_recovering", func(y *coro.Yielder[string, int], b *coroBlock_recovering) { b.r0 = recovering(y) })
 
 // newRecovering returns a coroutine that will run recovering.
 func newRecovering(opts ...coro.Option) recoveringCoroutine {
@@ -6582,7 +6920,7 @@ func (c localAcrossYieldCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_localAcrossYield = coro.Compiled[coroBlock_localAcrossYield, int, int](&coroCode, "coroE252_localAcrossYield", func(y *coro.Yielder[int, int], b *coroBlock_localAcrossYield) { b.r0 = localAcrossYield(y) })
+var coroBody_localAcrossYield = coro.Compiled[coroBlock_localAcrossYield, int, int](&coroCode, "coroE264_localAcrossYield", func(y *coro.Yielder[int, int], b *coroBlock_localAcrossYield) { b.r0 = localAcrossYield(y) })
 
 // newLocalAcrossYield returns a coroutine that will run localAcrossYield.
 func newLocalAcrossYield(opts ...coro.Option) localAcrossYieldCoroutine {
@@ -6607,7 +6945,7 @@ func (c localAcrossCallsCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_localAcrossCalls = coro.Compiled[coroBlock_localAcrossCalls, struct{}, struct{}](&coroCode, "coroE253_localAcrossCalls", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_localAcrossCalls) {
+var coroBody_localAcrossCalls = coro.Compiled[coroBlock_localAcrossCalls, struct{}, struct{}](&coroCode, "coroE265_localAcrossCalls", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_localAcrossCalls) {
 	b.r0 = localAcrossCalls(b.n_0)
 })
 
@@ -6621,7 +6959,7 @@ type coroBlock_double struct {
 	p_0 *int
 }
 
-var coroBody_double = coro.Compiled[coroBlock_double, struct{}, struct{}](&coroCode, "coroE254_double", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_double) { double(b.p_0) })
+var coroBody_double = coro.Compiled[coroBlock_double, struct{}, struct{}](&coroCode, "coroE266_double", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_double) { double(b.p_0) })
 
 // newDouble returns a coroutine that will run double.
 func newDouble(p *int, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -6634,7 +6972,7 @@ type coroBlock_add struct {
 	q_1 *int
 }
 
-var coroBody_add = coro.Compiled[coroBlock_add, struct{}, struct{}](&coroCode, "coroE255_add", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_add) { add(b.p_0, b.q_1) })
+var coroBody_add = coro.Compiled[coroBlock_add, struct{}, struct{}](&coroCode, "coroE267_add", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_add) { add(b.p_0, b.q_1) })
 
 // newAdd returns a coroutine that will run add.
 func newAdd(p *int, q *int, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -6660,7 +6998,7 @@ func (c chainCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_chain = coro.Compiled[coroBlock_chain, int, int](&coroCode, "coroE256_chain", func(y *coro.Yielder[int, int], b *coroBlock_chain) { b.r0 = chain(y, b.depth_0, b.previous_1) })
+var coroBody_chain = coro.Compiled[coroBlock_chain, int, int](&coroCode, "coroE268_chain", func(y *coro.Yielder[int, int], b *coroBlock_chain) { b.r0 = chain(y, b.depth_0, b.previous_1) })
 
 // newChain returns a coroutine that will run chain.
 func newChain(depth int, previous *link, opts ...coro.Option) chainCoroutine {
@@ -6686,7 +7024,7 @@ func (c pointerToPointerCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_pointerToPointer = coro.Compiled[coroBlock_pointerToPointer, struct{}, struct{}](&coroCode, "coroE257_pointerToPointer", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_pointerToPointer) {
+var coroBody_pointerToPointer = coro.Compiled[coroBlock_pointerToPointer, struct{}, struct{}](&coroCode, "coroE269_pointerToPointer", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_pointerToPointer) {
 	b.r0 = pointerToPointer(b.depth_0, b.up_1)
 })
 
@@ -6713,7 +7051,7 @@ func (c startPointerToPointerCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_startPointerToPointer = coro.Compiled[coroBlock_startPointerToPointer, struct{}, struct{}](&coroCode, "coroE258_startPointerToPointer", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_startPointerToPointer) {
+var coroBody_startPointerToPointer = coro.Compiled[coroBlock_startPointerToPointer, struct{}, struct{}](&coroCode, "coroE270_startPointerToPointer", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_startPointerToPointer) {
 	b.r0 = startPointerToPointer(b.depth_0)
 })
 
@@ -6739,7 +7077,7 @@ func (c pointersIntoArraysCoroutine) Results() [5]int {
 	return b.r0
 }
 
-var coroBody_pointersIntoArrays = coro.Compiled[coroBlock_pointersIntoArrays, int, int](&coroCode, "coroE259_pointersIntoArrays", func(y *coro.Yielder[int, int], b *coroBlock_pointersIntoArrays) { b.r0 = pointersIntoArrays(y) })
+var coroBody_pointersIntoArrays = coro.Compiled[coroBlock_pointersIntoArrays, int, int](&coroCode, "coroE271_pointersIntoArrays", func(y *coro.Yielder[int, int], b *coroBlock_pointersIntoArrays) { b.r0 = pointersIntoArrays(y) })
 
 // newPointersIntoArrays returns a coroutine that will run pointersIntoArrays.
 func newPointersIntoArrays(opts ...coro.Option) pointersIntoArraysCoroutine {
@@ -6765,7 +7103,7 @@ func (c pointersIntoStructsCoroutine) Results() (point, int) {
 	return b.r0, b.r1
 }
 
-var coroBody_pointersIntoStructs = coro.Compiled[coroBlock_pointersIntoStructs, int, int](&coroCode, "coroE260_pointersIntoStructs", func(y *coro.Yielder[int, int], b *coroBlock_pointersIntoStructs) {
+var coroBody_pointersIntoStructs = coro.Compiled[coroBlock_pointersIntoStructs, int, int](&coroCode, "coroE272_pointersIntoStructs", func(y *coro.Yielder[int, int], b *coroBlock_pointersIntoStructs) {
 	b.r0, b.r1 = pointersIntoStructs(y, b.r_0)
 })
 
@@ -6798,7 +7136,7 @@ func (c swappedCoroutine) Results() (string, string, int, int) {
 	return b.r0, b.r1, b.r2, b.r3
 }
 
-var coroBody_swapped = coro.Compiled[coroBlock_swapped, struct{}, struct{}](&coroCode, "coroE261_swapped", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_swapped) {
+var coroBody_swapped = coro.Compiled[coroBlock_swapped, struct{}, struct{}](&coroCode, "coroE273_swapped", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_swapped) {
 	b.r0, b.r1, b.r2, b.r3 = swapped(b.a_0, b.b_1, b.c_2, b.d_3)
 })
 
@@ -6813,9 +7151,9 @@ type coroBlock_swap[T interface{}] struct {
 	b_1 *T
 }
 
-var coroBody_swap0 = coro.Compiled[coroBlock_swap[string], struct{}, struct{}](&coroCode, "coroE409_swap", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_swap[string]) { swap[string](b.a_0, b.b_1) })
+var coroBody_swap0 = coro.Compiled[coroBlock_swap[string], struct{}, struct{}](&coroCode, "coroE423_swap", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_swap[string]) { swap[string](b.a_0, b.b_1) })
 
-var coroBody_swap1 = coro.Compiled[coroBlock_swap[int], struct{}, struct{}](&coroCode, "coroE410_swap", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_swap[int]) { swap[int](b.a_0, b.b_1) })
+var coroBody_swap1 = coro.Compiled[coroBlock_swap[int], struct{}, struct{}](&coroCode, "coroE424_swap", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_swap[int]) { swap[int](b.a_0, b.b_1) })
 
 // newSwap returns a coroutine that will run swap.
 func newSwap[T interface{}](a *T, b *T, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -6851,7 +7189,7 @@ func (c pointerComparisonsCoroutine) Results() (bool, bool, bool, bool, bool) {
 	return b.r0, b.r1, b.r2, b.r3, b.r4
 }
 
-var coroBody_pointerComparisons = coro.Compiled[coroBlock_pointerComparisons, struct{}, struct{}](&coroCode, "coroE262_pointerComparisons", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_pointerComparisons) {
+var coroBody_pointerComparisons = coro.Compiled[coroBlock_pointerComparisons, struct{}, struct{}](&coroCode, "coroE274_pointerComparisons", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_pointerComparisons) {
 	b.r0, b.r1, b.r2, b.r3, b.r4 = pointerComparisons(b.p_0, b.q_1)
 })
 
@@ -6878,7 +7216,7 @@ func (c linkedListCoroutine) Results() *link {
 	return b.r0
 }
 
-var coroBody_linkedList = coro.Compiled[coroBlock_linkedList, int, int](&coroCode, "coroE263_linkedList", func(y *coro.Yielder[int, int], b *coroBlock_linkedList) { b.r0 = linkedList(y, b.n_0) })
+var coroBody_linkedList = coro.Compiled[coroBlock_linkedList, int, int](&coroCode, "coroE275_linkedList", func(y *coro.Yielder[int, int], b *coroBlock_linkedList) { b.r0 = linkedList(y, b.n_0) })
 
 // newLinkedList returns a coroutine that will run linkedList.
 func newLinkedList(n int, opts ...coro.Option) linkedListCoroutine {
@@ -6904,7 +7242,7 @@ func (c newsCoroutine) Results() (*int, *point, *[3]string) {
 	return b.r0, b.r1, b.r2
 }
 
-var coroBody_news = coro.Compiled[coroBlock_news, int, int](&coroCode, "coroE264_news", func(y *coro.Yielder[int, int], b *coroBlock_news) { b.r0, b.r1, b.r2 = news(y) })
+var coroBody_news = coro.Compiled[coroBlock_news, int, int](&coroCode, "coroE276_news", func(y *coro.Yielder[int, int], b *coroBlock_news) { b.r0, b.r1, b.r2 = news(y) })
 
 // newNews returns a coroutine that will run news.
 func newNews(opts ...coro.Option) newsCoroutine {
@@ -6928,7 +7266,7 @@ func (c escapingCoroutine) Results() []*int {
 	return b.r0
 }
 
-var coroBody_escaping = coro.Compiled[coroBlock_escaping, *int, int](&coroCode, "coroE265_escaping", func(y *coro.Yielder[*int, int], b *coroBlock_escaping) { b.r0 = escaping(y) })
+var coroBody_escaping = coro.Compiled[coroBlock_escaping, *int, int](&coroCode, "coroE277_escaping", func(y *coro.Yielder[*int, int], b *coroBlock_escaping) { b.r0 = escaping(y) })
 
 // newEscaping returns a coroutine that will run escaping.
 func newEscaping(opts ...coro.Option) escapingCoroutine {
@@ -6953,7 +7291,7 @@ func (c changedByCalleeCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_changedByCallee = coro.Compiled[coroBlock_changedByCallee, int, int](&coroCode, "coroE266_changedByCallee", func(y *coro.Yielder[int, int], b *coroBlock_changedByCallee) { b.r0 = changedByCallee(y, b.n_0) })
+var coroBody_changedByCallee = coro.Compiled[coroBlock_changedByCallee, int, int](&coroCode, "coroE278_changedByCallee", func(y *coro.Yielder[int, int], b *coroBlock_changedByCallee) { b.r0 = changedByCallee(y, b.n_0) })
 
 // newChangedByCallee returns a coroutine that will run changedByCallee.
 func newChangedByCallee(n int, opts ...coro.Option) changedByCalleeCoroutine {
@@ -6966,7 +7304,7 @@ type coroBlock_push struct {
 	value_1 int
 }
 
-var coroBody_push = coro.Compiled[coroBlock_push, int, int](&coroCode, "coroE267_push", func(y *coro.Yielder[int, int], b *coroBlock_push) { push(y, b.list_0, b.value_1) })
+var coroBody_push = coro.Compiled[coroBlock_push, int, int](&coroCode, "coroE279_push", func(y *coro.Yielder[int, int], b *coroBlock_push) { push(y, b.list_0, b.value_1) })
 
 // newPush returns a coroutine that will run push.
 func newPush(list_0 **link, value int, opts ...coro.Option) coro.Coroutine[int, int] {
@@ -6991,7 +7329,7 @@ func (c factorialCoroutine) Results() uint64 {
 	return b.r0
 }
 
-var coroBody_factorial = coro.Compiled[coroBlock_factorial, struct{}, struct{}](&coroCode, "coroE268_factorial", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_factorial) { b.r0 = factorial(b.n_0) })
+var coroBody_factorial = coro.Compiled[coroBlock_factorial, struct{}, struct{}](&coroCode, "coroE280_factorial", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_factorial) { b.r0 = factorial(b.n_0) })
 
 // newFactorial returns a coroutine that will run factorial.
 func newFactorial(n uint64, opts ...coro.Option) factorialCoroutine {
@@ -7016,7 +7354,7 @@ func (c isEvenCoroutine) Results() bool {
 	return b.r0
 }
 
-var coroBody_isEven = coro.Compiled[coroBlock_isEven, struct{}, struct{}](&coroCode, "coroE269_isEven", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_isEven) { b.r0 = isEven(b.n_0) })
+var coroBody_isEven = coro.Compiled[coroBlock_isEven, struct{}, struct{}](&coroCode, "coroE281_isEven", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_isEven) { b.r0 = isEven(b.n_0) })
 
 // newIsEven returns a coroutine that will run isEven.
 func newIsEven(n int, opts ...coro.Option) isEvenCoroutine {
@@ -7041,7 +7379,7 @@ func (c isOddCoroutine) Results() bool {
 	return b.r0
 }
 
-var coroBody_isOdd = coro.Compiled[coroBlock_isOdd, struct{}, struct{}](&coroCode, "coroE270_isOdd", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_isOdd) { b.r0 = isOdd(b.n_0) })
+var coroBody_isOdd = coro.Compiled[coroBlock_isOdd, struct{}, struct{}](&coroCode, "coroE282_isOdd", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_isOdd) { b.r0 = isOdd(b.n_0) })
 
 // newIsOdd returns a coroutine that will run isOdd.
 func newIsOdd(n int, opts ...coro.Option) isOddCoroutine {
@@ -7066,7 +7404,7 @@ func (c femaleCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_female = coro.Compiled[coroBlock_female, int, int](&coroCode, "coroE271_female", func(y *coro.Yielder[int, int], b *coroBlock_female) { b.r0 = female(y, b.n_0) })
+var coroBody_female = coro.Compiled[coroBlock_female, int, int](&coroCode, "coroE283_female", func(y *coro.Yielder[int, int], b *coroBlock_female) { b.r0 = female(y, b.n_0) })
 
 // newFemale returns a coroutine that will run female.
 func newFemale(n int, opts ...coro.Option) femaleCoroutine {
@@ -7091,7 +7429,7 @@ func (c maleCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_male = coro.Compiled[coroBlock_male, int, int](&coroCode, "coroE272_male", func(y *coro.Yielder[int, int], b *coroBlock_male) { b.r0 = male(y, b.n_0) })
+var coroBody_male = coro.Compiled[coroBlock_male, int, int](&coroCode, "coroE284_male", func(y *coro.Yielder[int, int], b *coroBlock_male) { b.r0 = male(y, b.n_0) })
 
 // newMale returns a coroutine that will run male.
 func newMale(n int, opts ...coro.Option) maleCoroutine {
@@ -7104,7 +7442,7 @@ type coroBlock_permutations struct {
 	n_1  int
 }
 
-var coroBody_permutations = coro.Compiled[coroBlock_permutations, []int, struct{}](&coroCode, "coroE273_permutations", func(y *coro.Yielder[[]int, struct{}], b *coroBlock_permutations) { permutations(y, b.xs_0, b.n_1) })
+var coroBody_permutations = coro.Compiled[coroBlock_permutations, []int, struct{}](&coroCode, "coroE285_permutations", func(y *coro.Yielder[[]int, struct{}], b *coroBlock_permutations) { permutations(y, b.xs_0, b.n_1) })
 
 // newPermutations returns a coroutine that will run permutations.
 func newPermutations(xs []int, n int, opts ...coro.Option) coro.Coroutine[[]int, struct{}] {
@@ -7132,7 +7470,7 @@ func (c hanoiCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_hanoi = coro.Compiled[coroBlock_hanoi, [2]byte, struct{}](&coroCode, "coroE274_hanoi", func(y *coro.Yielder[[2]byte, struct{}], b *coroBlock_hanoi) {
+var coroBody_hanoi = coro.Compiled[coroBlock_hanoi, [2]byte, struct{}](&coroCode, "coroE286_hanoi", func(y *coro.Yielder[[2]byte, struct{}], b *coroBlock_hanoi) {
 	b.r0 = hanoi(y, b.n_0, b.from_1, b.to_2, b.over_3)
 })
 
@@ -7159,7 +7497,7 @@ func (c deepCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_deep = coro.Compiled[coroBlock_deep, int, int](&coroCode, "coroE275_deep", func(y *coro.Yielder[int, int], b *coroBlock_deep) { b.r0 = deep(y, b.depth_0) })
+var coroBody_deep = coro.Compiled[coroBlock_deep, int, int](&coroCode, "coroE287_deep", func(y *coro.Yielder[int, int], b *coroBlock_deep) { b.r0 = deep(y, b.depth_0) })
 
 // newDeep returns a coroutine that will run deep.
 func newDeep(depth int, opts ...coro.Option) deepCoroutine {
@@ -7184,7 +7522,7 @@ func (c nestedCallsCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_nestedCalls = coro.Compiled[coroBlock_nestedCalls, struct{}, struct{}](&coroCode, "coroE276_nestedCalls", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_nestedCalls) { b.r0 = nestedCalls(b.n_0) })
+var coroBody_nestedCalls = coro.Compiled[coroBlock_nestedCalls, struct{}, struct{}](&coroCode, "coroE288_nestedCalls", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_nestedCalls) { b.r0 = nestedCalls(b.n_0) })
 
 // newNestedCalls returns a coroutine that will run nestedCalls.
 func newNestedCalls(n int, opts ...coro.Option) nestedCallsCoroutine {
@@ -7211,7 +7549,7 @@ func (c add3Coroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_add3 = coro.Compiled[coroBlock_add3, struct{}, struct{}](&coroCode, "coroE277_add3", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_add3) { b.r0 = add3(b.a_0, b.b_1, b.c_2) })
+var coroBody_add3 = coro.Compiled[coroBlock_add3, struct{}, struct{}](&coroCode, "coroE289_add3", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_add3) { b.r0 = add3(b.a_0, b.b_1, b.c_2) })
 
 // newAdd3 returns a coroutine that will run add3.
 func newAdd3(a int, b int, c int, opts ...coro.Option) add3Coroutine {
@@ -7239,7 +7577,7 @@ func (c unusedParametersCoroutine) Results() string {
 	return b.r0
 }
 
-var coroBody_unusedParameters = coro.Compiled[coroBlock_unusedParameters, struct{}, struct{}](&coroCode, "coroE278_unusedParameters", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_unusedParameters) {
+var coroBody_unusedParameters = coro.Compiled[coroBlock_unusedParameters, struct{}, struct{}](&coroCode, "coroE290_unusedParameters", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_unusedParameters) {
 	b.r0 = unusedParameters(b.arg_0, b.a_1, b.arg_2, b.b_3)
 })
 
@@ -7267,7 +7605,7 @@ func (c appendIntsCoroutine) Results() ([]int, int) {
 	return b.r0, b.r1
 }
 
-var coroBody_appendInts = coro.Compiled[coroBlock_appendInts, []int, int](&coroCode, "coroE279_appendInts", func(y *coro.Yielder[[]int, int], b *coroBlock_appendInts) { b.r0, b.r1 = appendInts(y, b.n_0) })
+var coroBody_appendInts = coro.Compiled[coroBlock_appendInts, []int, int](&coroCode, "coroE291_appendInts", func(y *coro.Yielder[[]int, int], b *coroBlock_appendInts) { b.r0, b.r1 = appendInts(y, b.n_0) })
 
 // newAppendInts returns a coroutine that will run appendInts.
 func newAppendInts(n int, opts ...coro.Option) appendIntsCoroutine {
@@ -7296,7 +7634,7 @@ func (c appendKindsCoroutine) Results() ([]byte, []string, []*int, []float32, []
 	return b.r0, b.r1, b.r2, b.r3, b.r4
 }
 
-var coroBody_appendKinds = coro.Compiled[coroBlock_appendKinds, int, byte](&coroCode, "coroE280_appendKinds", func(y *coro.Yielder[int, byte], b *coroBlock_appendKinds) {
+var coroBody_appendKinds = coro.Compiled[coroBlock_appendKinds, int, byte](&coroCode, "coroE292_appendKinds", func(y *coro.Yielder[int, byte], b *coroBlock_appendKinds) {
 	b.r0, b.r1, b.r2, b.r3, b.r4 = appendKinds(y, b.text_0)
 })
 
@@ -7327,7 +7665,7 @@ func (c appendSlicesCoroutine) Results() ([]int, []int, []int, bool) {
 	return b.r0, b.r1, b.r2, b.r3
 }
 
-var coroBody_appendSlices = coro.Compiled[coroBlock_appendSlices, struct{}, struct{}](&coroCode, "coroE281_appendSlices", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_appendSlices) {
+var coroBody_appendSlices = coro.Compiled[coroBlock_appendSlices, struct{}, struct{}](&coroCode, "coroE293_appendSlices", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_appendSlices) {
 	b.r0, b.r1, b.r2, b.r3 = appendSlices(b.a_0, b.b_1)
 })
 
@@ -7353,7 +7691,7 @@ func (c appendStructsCoroutine) Results() []record {
 	return b.r0
 }
 
-var coroBody_appendStructs = coro.Compiled[coroBlock_appendStructs, []record, record](&coroCode, "coroE282_appendStructs", func(y *coro.Yielder[[]record, record], b *coroBlock_appendStructs) { b.r0 = appendStructs(y) })
+var coroBody_appendStructs = coro.Compiled[coroBlock_appendStructs, []record, record](&coroCode, "coroE294_appendStructs", func(y *coro.Yielder[[]record, record], b *coroBlock_appendStructs) { b.r0 = appendStructs(y) })
 
 // newAppendStructs returns a coroutine that will run appendStructs.
 func newAppendStructs(opts ...coro.Option) appendStructsCoroutine {
@@ -7381,7 +7719,7 @@ func (c makesCoroutine) Results() ([]int, []string, []byte, [][]int) {
 	return b.r0, b.r1, b.r2, b.r3
 }
 
-var coroBody_makes = coro.Compiled[coroBlock_makes, int, int](&coroCode, "coroE283_makes", func(y *coro.Yielder[int, int], b *coroBlock_makes) { b.r0, b.r1, b.r2, b.r3 = makes(y, b.n_0) })
+var coroBody_makes = coro.Compiled[coroBlock_makes, int, int](&coroCode, "coroE295_makes", func(y *coro.Yielder[int, int], b *coroBlock_makes) { b.r0, b.r1, b.r2, b.r3 = makes(y, b.n_0) })
 
 // newMakes returns a coroutine that will run makes.
 func newMakes(n int, opts ...coro.Option) makesCoroutine {
@@ -7411,7 +7749,7 @@ func (c copiesCoroutine) Results() (int, int, int, int) {
 	return b.r0, b.r1, b.r2, b.r3
 }
 
-var coroBody_copies = coro.Compiled[coroBlock_copies, struct{}, struct{}](&coroCode, "coroE284_copies", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_copies) {
+var coroBody_copies = coro.Compiled[coroBlock_copies, struct{}, struct{}](&coroCode, "coroE296_copies", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_copies) {
 	b.r0, b.r1, b.r2, b.r3 = copies(b.xs_0, b.bytes_1, b.words_2)
 })
 
@@ -7425,7 +7763,7 @@ type coroBlock_sliceExpressions struct {
 	xs_0 []int
 }
 
-var coroBody_sliceExpressions = coro.Compiled[coroBlock_sliceExpressions, []int, int](&coroCode, "coroE285_sliceExpressions", func(y *coro.Yielder[[]int, int], b *coroBlock_sliceExpressions) { sliceExpressions(y, b.xs_0) })
+var coroBody_sliceExpressions = coro.Compiled[coroBlock_sliceExpressions, []int, int](&coroCode, "coroE297_sliceExpressions", func(y *coro.Yielder[[]int, int], b *coroBlock_sliceExpressions) { sliceExpressions(y, b.xs_0) })
 
 // newSliceExpressions returns a coroutine that will run sliceExpressions.
 func newSliceExpressions(xs []int, opts ...coro.Option) coro.Coroutine[[]int, int] {
@@ -7455,7 +7793,7 @@ func (c sliceCapacitiesCoroutine) Results() (int, int, int, int, bool, bool) {
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
 }
 
-var coroBody_sliceCapacities = coro.Compiled[coroBlock_sliceCapacities, struct{}, struct{}](&coroCode, "coroE286_sliceCapacities", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_sliceCapacities) {
+var coroBody_sliceCapacities = coro.Compiled[coroBlock_sliceCapacities, struct{}, struct{}](&coroCode, "coroE298_sliceCapacities", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_sliceCapacities) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = sliceCapacities(b.xs_0)
 })
 
@@ -7471,7 +7809,7 @@ type coroBlock_clearing struct {
 	m_2     map[string]int
 }
 
-var coroBody_clearing = coro.Compiled[coroBlock_clearing, struct{}, struct{}](&coroCode, "coroE287_clearing", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_clearing) { clearing(b.xs_0, b.words_1, b.m_2) })
+var coroBody_clearing = coro.Compiled[coroBlock_clearing, struct{}, struct{}](&coroCode, "coroE299_clearing", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_clearing) { clearing(b.xs_0, b.words_1, b.m_2) })
 
 // newClearing returns a coroutine that will run clearing.
 func newClearing(xs []int, words_1 []string, m map[string]int, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -7483,9 +7821,9 @@ type coroBlock_reverse[T interface{}] struct {
 	xs_0 []T
 }
 
-var coroBody_reverse0 = coro.Compiled[coroBlock_reverse[int], struct{}, struct{}](&coroCode, "coroE411_reverse", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_reverse[int]) { reverse[int](b.xs_0) })
+var coroBody_reverse0 = coro.Compiled[coroBlock_reverse[int], struct{}, struct{}](&coroCode, "coroE425_reverse", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_reverse[int]) { reverse[int](b.xs_0) })
 
-var coroBody_reverse1 = coro.Compiled[coroBlock_reverse[string], struct{}, struct{}](&coroCode, "coroE412_reverse", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_reverse[string]) { reverse[string](b.xs_0) })
+var coroBody_reverse1 = coro.Compiled[coroBlock_reverse[string], struct{}, struct{}](&coroCode, "coroE426_reverse", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_reverse[string]) { reverse[string](b.xs_0) })
 
 // newReverse returns a coroutine that will run reverse.
 func newReverse[T interface{}](xs []T, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -7504,7 +7842,7 @@ type coroBlock_reversals struct {
 	words_1 []string
 }
 
-var coroBody_reversals = coro.Compiled[coroBlock_reversals, struct{}, struct{}](&coroCode, "coroE288_reversals", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_reversals) { reversals(b.xs_0, b.words_1) })
+var coroBody_reversals = coro.Compiled[coroBlock_reversals, struct{}, struct{}](&coroCode, "coroE300_reversals", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_reversals) { reversals(b.xs_0, b.words_1) })
 
 // newReversals returns a coroutine that will run reversals.
 func newReversals(xs []int, words_1 []string, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -7536,7 +7874,7 @@ func (c sliceParametersCoroutine) Results() (int, []int, []int, []int, []int) {
 	return b.r0, b.r1, b.r2, b.r3, b.r4
 }
 
-var coroBody_sliceParameters = coro.Compiled[coroBlock_sliceParameters, struct{}, struct{}](&coroCode, "coroE289_sliceParameters", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_sliceParameters) {
+var coroBody_sliceParameters = coro.Compiled[coroBlock_sliceParameters, struct{}, struct{}](&coroCode, "coroE301_sliceParameters", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_sliceParameters) {
 	b.r0, b.r1, b.r2, b.r3, b.r4 = sliceParameters(b.a_0, b.b_1, b.c_2, b.d_3)
 })
 
@@ -7550,7 +7888,7 @@ type coroBlock_sieve struct {
 	n_0 int
 }
 
-var coroBody_sieve = coro.Compiled[coroBlock_sieve, int, struct{}](&coroCode, "coroE290_sieve", func(y *coro.Yielder[int, struct{}], b *coroBlock_sieve) { sieve(y, b.n_0) })
+var coroBody_sieve = coro.Compiled[coroBlock_sieve, int, struct{}](&coroCode, "coroE302_sieve", func(y *coro.Yielder[int, struct{}], b *coroBlock_sieve) { sieve(y, b.n_0) })
 
 // newSieve returns a coroutine that will run sieve.
 func newSieve(n int, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -7576,7 +7914,7 @@ func (c heldSlicesCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_heldSlices = coro.Compiled[coroBlock_heldSlices, []int, int](&coroCode, "coroE291_heldSlices", func(y *coro.Yielder[[]int, int], b *coroBlock_heldSlices) { b.r0 = heldSlices(y, b.xs_0, b.depth_1) })
+var coroBody_heldSlices = coro.Compiled[coroBlock_heldSlices, []int, int](&coroCode, "coroE303_heldSlices", func(y *coro.Yielder[[]int, int], b *coroBlock_heldSlices) { b.r0 = heldSlices(y, b.xs_0, b.depth_1) })
 
 // newHeldSlices returns a coroutine that will run heldSlices.
 func newHeldSlices(xs []int, depth int, opts ...coro.Option) heldSlicesCoroutine {
@@ -7601,7 +7939,7 @@ func (c stringBytesCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_stringBytes = coro.Compiled[coroBlock_stringBytes, byte, struct{}](&coroCode, "coroE292_stringBytes", func(y *coro.Yielder[byte, struct{}], b *coroBlock_stringBytes) { b.r0 = stringBytes(y, b.s_0) })
+var coroBody_stringBytes = coro.Compiled[coroBlock_stringBytes, byte, struct{}](&coroCode, "coroE304_stringBytes", func(y *coro.Yielder[byte, struct{}], b *coroBlock_stringBytes) { b.r0 = stringBytes(y, b.s_0) })
 
 // newStringBytes returns a coroutine that will run stringBytes.
 func newStringBytes(s string, opts ...coro.Option) stringBytesCoroutine {
@@ -7626,7 +7964,7 @@ func (c stringRunesCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_stringRunes = coro.Compiled[coroBlock_stringRunes, rune, struct{}](&coroCode, "coroE293_stringRunes", func(y *coro.Yielder[rune, struct{}], b *coroBlock_stringRunes) { b.r0 = stringRunes(y, b.s_0) })
+var coroBody_stringRunes = coro.Compiled[coroBlock_stringRunes, rune, struct{}](&coroCode, "coroE305_stringRunes", func(y *coro.Yielder[rune, struct{}], b *coroBlock_stringRunes) { b.r0 = stringRunes(y, b.s_0) })
 
 // newStringRunes returns a coroutine that will run stringRunes.
 func newStringRunes(s string, opts ...coro.Option) stringRunesCoroutine {
@@ -7638,7 +7976,7 @@ type coroBlock_stringSlices struct {
 	s_0 string
 }
 
-var coroBody_stringSlices = coro.Compiled[coroBlock_stringSlices, string, int](&coroCode, "coroE294_stringSlices", func(y *coro.Yielder[string, int], b *coroBlock_stringSlices) { stringSlices(y, b.s_0) })
+var coroBody_stringSlices = coro.Compiled[coroBlock_stringSlices, string, int](&coroCode, "coroE306_stringSlices", func(y *coro.Yielder[string, int], b *coroBlock_stringSlices) { stringSlices(y, b.s_0) })
 
 // newStringSlices returns a coroutine that will run stringSlices.
 func newStringSlices(s string, opts ...coro.Option) coro.Coroutine[string, int] {
@@ -7671,7 +8009,7 @@ func (c stringComparisonsCoroutine) Results() (bool, bool, bool, bool, bool, boo
 	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7
 }
 
-var coroBody_stringComparisons = coro.Compiled[coroBlock_stringComparisons, struct{}, struct{}](&coroCode, "coroE295_stringComparisons", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_stringComparisons) {
+var coroBody_stringComparisons = coro.Compiled[coroBlock_stringComparisons, struct{}, struct{}](&coroCode, "coroE307_stringComparisons", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_stringComparisons) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7 = stringComparisons(b.a_0, b.b_1)
 })
 
@@ -7698,7 +8036,7 @@ func (c stringMinMaxCoroutine) Results() string {
 	return b.r0
 }
 
-var coroBody_stringMinMax = coro.Compiled[coroBlock_stringMinMax, string, string](&coroCode, "coroE296_stringMinMax", func(y *coro.Yielder[string, string], b *coroBlock_stringMinMax) { b.r0 = stringMinMax(y, b.s_0) })
+var coroBody_stringMinMax = coro.Compiled[coroBlock_stringMinMax, string, string](&coroCode, "coroE308_stringMinMax", func(y *coro.Yielder[string, string], b *coroBlock_stringMinMax) { b.r0 = stringMinMax(y, b.s_0) })
 
 // newStringMinMax returns a coroutine that will run stringMinMax.
 func newStringMinMax(s string, opts ...coro.Option) stringMinMaxCoroutine {
@@ -7723,7 +8061,7 @@ func (c concatenationCoroutine) Results() string {
 	return b.r0
 }
 
-var coroBody_concatenation = coro.Compiled[coroBlock_concatenation, string, string](&coroCode, "coroE297_concatenation", func(y *coro.Yielder[string, string], b *coroBlock_concatenation) { b.r0 = concatenation(y, b.a_0) })
+var coroBody_concatenation = coro.Compiled[coroBlock_concatenation, string, string](&coroCode, "coroE309_concatenation", func(y *coro.Yielder[string, string], b *coroBlock_concatenation) { b.r0 = concatenation(y, b.a_0) })
 
 // newConcatenation returns a coroutine that will run concatenation.
 func newConcatenation(a string, opts ...coro.Option) concatenationCoroutine {
@@ -7748,7 +8086,7 @@ func (c concatenationOrderCoroutine) Results() string {
 	return b.r0
 }
 
-var coroBody_concatenationOrder = coro.Compiled[coroBlock_concatenationOrder, string, string](&coroCode, "coroE298_concatenationOrder", func(y *coro.Yielder[string, string], b *coroBlock_concatenationOrder) {
+var coroBody_concatenationOrder = coro.Compiled[coroBlock_concatenationOrder, string, string](&coroCode, "coroE310_concatenationOrder", func(y *coro.Yielder[string, string], b *coroBlock_concatenationOrder) {
 	b.r0 = concatenationOrder(y, b.a_0)
 })
 
@@ -7774,7 +8112,7 @@ func (c appendedStringCoroutine) Results() string {
 	return b.r0
 }
 
-var coroBody_appendedString = coro.Compiled[coroBlock_appendedString, int, string](&coroCode, "coroE299_appendedString", func(y *coro.Yielder[int, string], b *coroBlock_appendedString) { b.r0 = appendedString(y) })
+var coroBody_appendedString = coro.Compiled[coroBlock_appendedString, int, string](&coroCode, "coroE311_appendedString", func(y *coro.Yielder[int, string], b *coroBlock_appendedString) { b.r0 = appendedString(y) })
 
 // newAppendedString returns a coroutine that will run appendedString.
 func newAppendedString(opts ...coro.Option) appendedStringCoroutine {
@@ -7798,7 +8136,7 @@ func (c builderCoroutine) Results() string {
 	return b.r0
 }
 
-var coroBody_builder = coro.Compiled[coroBlock_builder, int, string](&coroCode, "coroE300_builder", func(y *coro.Yielder[int, string], b *coroBlock_builder) { b.r0 = builder(y) })
+var coroBody_builder = coro.Compiled[coroBlock_builder, int, string](&coroCode, "coroE312_builder", func(y *coro.Yielder[int, string], b *coroBlock_builder) { b.r0 = builder(y) })
 
 // newBuilder returns a coroutine that will run builder.
 func newBuilder(opts ...coro.Option) builderCoroutine {
@@ -7822,7 +8160,7 @@ func (c localBuilderCoroutine) Results() string {
 	return b.r0
 }
 
-var coroBody_localBuilder = coro.Compiled[coroBlock_localBuilder, int, string](&coroCode, "coroE301_localBuilder", func(y *coro.Yielder[int, string], b *coroBlock_localBuilder) { b.r0 = localBuilder(y) })
+var coroBody_localBuilder = coro.Compiled[coroBlock_localBuilder, int, string](&coroCode, "coroE313_localBuilder", func(y *coro.Yielder[int, string], b *coroBlock_localBuilder) { b.r0 = localBuilder(y) })
 
 // newLocalBuilder returns a coroutine that will run localBuilder.
 func newLocalBuilder(opts ...coro.Option) localBuilderCoroutine {
@@ -7849,7 +8187,7 @@ func (c bytesOfStringsCoroutine) Results() (bool, bool, int) {
 	return b.r0, b.r1, b.r2
 }
 
-var coroBody_bytesOfStrings = coro.Compiled[coroBlock_bytesOfStrings, struct{}, struct{}](&coroCode, "coroE302_bytesOfStrings", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_bytesOfStrings) {
+var coroBody_bytesOfStrings = coro.Compiled[coroBlock_bytesOfStrings, struct{}, struct{}](&coroCode, "coroE314_bytesOfStrings", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_bytesOfStrings) {
 	b.r0, b.r1, b.r2 = bytesOfStrings(b.s_0)
 })
 
@@ -7877,7 +8215,7 @@ func (c stringsInFramesCoroutine) Results() string {
 	return b.r0
 }
 
-var coroBody_stringsInFrames = coro.Compiled[coroBlock_stringsInFrames, string, string](&coroCode, "coroE303_stringsInFrames", func(y *coro.Yielder[string, string], b *coroBlock_stringsInFrames) {
+var coroBody_stringsInFrames = coro.Compiled[coroBlock_stringsInFrames, string, string](&coroCode, "coroE315_stringsInFrames", func(y *coro.Yielder[string, string], b *coroBlock_stringsInFrames) {
 	b.r0 = stringsInFrames(y, b.depth_0, b.s_1)
 })
 
@@ -7903,7 +8241,7 @@ func (c structFieldsCoroutine) Results() point {
 	return b.r0
 }
 
-var coroBody_structFields = coro.Compiled[coroBlock_structFields, point, int](&coroCode, "coroE304_structFields", func(y *coro.Yielder[point, int], b *coroBlock_structFields) { b.r0 = structFields(y) })
+var coroBody_structFields = coro.Compiled[coroBlock_structFields, point, int](&coroCode, "coroE316_structFields", func(y *coro.Yielder[point, int], b *coroBlock_structFields) { b.r0 = structFields(y) })
 
 // newStructFields returns a coroutine that will run structFields.
 func newStructFields(opts ...coro.Option) structFieldsCoroutine {
@@ -7930,7 +8268,7 @@ func (c structCopiesCoroutine) Results() (record, record, record) {
 	return b.r0, b.r1, b.r2
 }
 
-var coroBody_structCopies = coro.Compiled[coroBlock_structCopies, struct{}, struct{}](&coroCode, "coroE305_structCopies", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_structCopies) {
+var coroBody_structCopies = coro.Compiled[coroBlock_structCopies, struct{}, struct{}](&coroCode, "coroE317_structCopies", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_structCopies) {
 	b.r0, b.r1, b.r2 = structCopies(b.r_0)
 })
 
@@ -7957,7 +8295,7 @@ func (c renamedCoroutine) Results() record {
 	return b.r0
 }
 
-var coroBody_renamed = coro.Compiled[coroBlock_renamed, struct{}, struct{}](&coroCode, "coroE306_renamed", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_renamed) { b.r0 = renamed(b.r_0) })
+var coroBody_renamed = coro.Compiled[coroBlock_renamed, struct{}, struct{}](&coroCode, "coroE318_renamed", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_renamed) { b.r0 = renamed(b.r_0) })
 
 // newRenamed returns a coroutine that will run renamed.
 func newRenamed(r record, opts ...coro.Option) renamedCoroutine {
@@ -7988,7 +8326,7 @@ func (c structCompareCoroutine) Results() (bool, bool, bool, bool) {
 	return b.r0, b.r1, b.r2, b.r3
 }
 
-var coroBody_structCompare = coro.Compiled[coroBlock_structCompare, struct{}, struct{}](&coroCode, "coroE307_structCompare", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_structCompare) {
+var coroBody_structCompare = coro.Compiled[coroBlock_structCompare, struct{}, struct{}](&coroCode, "coroE319_structCompare", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_structCompare) {
 	b.r0, b.r1, b.r2, b.r3 = structCompare(b.a_0, b.b_1, b.c_2, b.d_3)
 })
 
@@ -8002,7 +8340,7 @@ type coroBlock_structLiterals struct {
 	n_0 int
 }
 
-var coroBody_structLiterals = coro.Compiled[coroBlock_structLiterals, mixed, struct{}](&coroCode, "coroE308_structLiterals", func(y *coro.Yielder[mixed, struct{}], b *coroBlock_structLiterals) { structLiterals(y, b.n_0) })
+var coroBody_structLiterals = coro.Compiled[coroBlock_structLiterals, mixed, struct{}](&coroCode, "coroE320_structLiterals", func(y *coro.Yielder[mixed, struct{}], b *coroBlock_structLiterals) { structLiterals(y, b.n_0) })
 
 // newStructLiterals returns a coroutine that will run structLiterals.
 func newStructLiterals(n int, opts ...coro.Option) coro.Coroutine[mixed, struct{}] {
@@ -8027,7 +8365,7 @@ func (c mixedFieldsCoroutine) Results() mixed {
 	return b.r0
 }
 
-var coroBody_mixedFields = coro.Compiled[coroBlock_mixedFields, mixed, int](&coroCode, "coroE309_mixedFields", func(y *coro.Yielder[mixed, int], b *coroBlock_mixedFields) { b.r0 = mixedFields(y, b.m_0) })
+var coroBody_mixedFields = coro.Compiled[coroBlock_mixedFields, mixed, int](&coroCode, "coroE321_mixedFields", func(y *coro.Yielder[mixed, int], b *coroBlock_mixedFields) { b.r0 = mixedFields(y, b.m_0) })
 
 // newMixedFields returns a coroutine that will run mixedFields.
 func newMixedFields(m mixed, opts ...coro.Option) mixedFieldsCoroutine {
@@ -8052,7 +8390,7 @@ func (c embeddingCoroutine) Results() derived {
 	return b.r0
 }
 
-var coroBody_embedding = coro.Compiled[coroBlock_embedding, int, struct{}](&coroCode, "coroE310_embedding", func(y *coro.Yielder[int, struct{}], b *coroBlock_embedding) { b.r0 = embedding(y, b.d_0) })
+var coroBody_embedding = coro.Compiled[coroBlock_embedding, int, struct{}](&coroCode, "coroE322_embedding", func(y *coro.Yielder[int, struct{}], b *coroBlock_embedding) { b.r0 = embedding(y, b.d_0) })
 
 // newEmbedding returns a coroutine that will run embedding.
 func newEmbedding(d derived, opts ...coro.Option) embeddingCoroutine {
@@ -8077,7 +8415,7 @@ func (c structPointersCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_structPointers = coro.Compiled[coroBlock_structPointers, *record, int](&coroCode, "coroE311_structPointers", func(y *coro.Yielder[*record, int], b *coroBlock_structPointers) { b.r0 = structPointers(y, b.r_0) })
+var coroBody_structPointers = coro.Compiled[coroBlock_structPointers, *record, int](&coroCode, "coroE323_structPointers", func(y *coro.Yielder[*record, int], b *coroBlock_structPointers) { b.r0 = structPointers(y, b.r_0) })
 
 // newStructPointers returns a coroutine that will run structPointers.
 func newStructPointers(r *record, opts ...coro.Option) structPointersCoroutine {
@@ -8088,7 +8426,7 @@ func newStructPointers(r *record, opts ...coro.Option) structPointersCoroutine {
 type coroBlock_nested struct {
 }
 
-var coroBody_nested = coro.Compiled[coroBlock_nested, int, struct{}](&coroCode, "coroE312_nested", func(y *coro.Yielder[int, struct{}], _ *coroBlock_nested) { nested(y) })
+var coroBody_nested = coro.Compiled[coroBlock_nested, int, struct{}](&coroCode, "coroE324_nested", func(y *coro.Yielder[int, struct{}], _ *coroBlock_nested) { nested(y) })
 
 // newNested returns a coroutine that will run nested.
 func newNested(opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -8112,7 +8450,7 @@ func (c zeroSizedCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_zeroSized = coro.Compiled[coroBlock_zeroSized, struct{}, [0]int](&coroCode, "coroE313_zeroSized", func(y *coro.Yielder[struct{}, [0]int], b *coroBlock_zeroSized) { b.r0 = zeroSized(y) })
+var coroBody_zeroSized = coro.Compiled[coroBlock_zeroSized, struct{}, [0]int](&coroCode, "coroE325_zeroSized", func(y *coro.Yielder[struct{}, [0]int], b *coroBlock_zeroSized) { b.r0 = zeroSized(y) })
 
 // newZeroSized returns a coroutine that will run zeroSized.
 func newZeroSized(opts ...coro.Option) zeroSizedCoroutine {
@@ -8137,7 +8475,7 @@ func (c largeStructsCoroutine) Results() large {
 	return b.r0
 }
 
-var coroBody_largeStructs = coro.Compiled[coroBlock_largeStructs, large, large](&coroCode, "coroE314_largeStructs", func(y *coro.Yielder[large, large], b *coroBlock_largeStructs) { b.r0 = largeStructs(y, b.l_0) })
+var coroBody_largeStructs = coro.Compiled[coroBlock_largeStructs, large, large](&coroCode, "coroE326_largeStructs", func(y *coro.Yielder[large, large], b *coroBlock_largeStructs) { b.r0 = largeStructs(y, b.l_0) })
 
 // newLargeStructs returns a coroutine that will run largeStructs.
 func newLargeStructs(l large, opts ...coro.Option) largeStructsCoroutine {
@@ -8163,7 +8501,7 @@ func (c addLargeCoroutine) Results() large {
 	return b.r0
 }
 
-var coroBody_addLarge = coro.Compiled[coroBlock_addLarge, struct{}, struct{}](&coroCode, "coroE315_addLarge", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_addLarge) { b.r0 = addLarge(b.a_0, b.b_1) })
+var coroBody_addLarge = coro.Compiled[coroBlock_addLarge, struct{}, struct{}](&coroCode, "coroE327_addLarge", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_addLarge) { b.r0 = addLarge(b.a_0, b.b_1) })
 
 // newAddLarge returns a coroutine that will run addLarge.
 func newAddLarge(a large, b large, opts ...coro.Option) addLargeCoroutine {
@@ -8188,7 +8526,7 @@ func (c denseCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_dense = coro.Compiled[coroBlock_dense, int, int](&coroCode, "coroE316_dense", func(y *coro.Yielder[int, int], b *coroBlock_dense) { b.r0 = dense(y, b.n_0) })
+var coroBody_dense = coro.Compiled[coroBlock_dense, int, int](&coroCode, "coroE328_dense", func(y *coro.Yielder[int, int], b *coroBlock_dense) { b.r0 = dense(y, b.n_0) })
 
 // newDense returns a coroutine that will run dense.
 func newDense(n int, opts ...coro.Option) denseCoroutine {
@@ -8216,7 +8554,7 @@ func (c denseBytesCoroutine) Results() (int, int, int, int) {
 	return b.r0, b.r1, b.r2, b.r3
 }
 
-var coroBody_denseBytes = coro.Compiled[coroBlock_denseBytes, struct{}, struct{}](&coroCode, "coroE317_denseBytes", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_denseBytes) {
+var coroBody_denseBytes = coro.Compiled[coroBlock_denseBytes, struct{}, struct{}](&coroCode, "coroE329_denseBytes", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_denseBytes) {
 	b.r0, b.r1, b.r2, b.r3 = denseBytes(b.text_0)
 })
 
@@ -8243,7 +8581,7 @@ func (c sparseCoroutine) Results() string {
 	return b.r0
 }
 
-var coroBody_sparse = coro.Compiled[coroBlock_sparse, struct{}, struct{}](&coroCode, "coroE318_sparse", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_sparse) { b.r0 = sparse(b.n_0) })
+var coroBody_sparse = coro.Compiled[coroBlock_sparse, struct{}, struct{}](&coroCode, "coroE330_sparse", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_sparse) { b.r0 = sparse(b.n_0) })
 
 // newSparse returns a coroutine that will run sparse.
 func newSparse(n int64, opts ...coro.Option) sparseCoroutine {
@@ -8268,7 +8606,7 @@ func (c denseStringsCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_denseStrings = coro.Compiled[coroBlock_denseStrings, struct{}, struct{}](&coroCode, "coroE319_denseStrings", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_denseStrings) { b.r0 = denseStrings(b.word_0) })
+var coroBody_denseStrings = coro.Compiled[coroBlock_denseStrings, struct{}, struct{}](&coroCode, "coroE331_denseStrings", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_denseStrings) { b.r0 = denseStrings(b.word_0) })
 
 // newDenseStrings returns a coroutine that will run denseStrings.
 func newDenseStrings(word string, opts ...coro.Option) denseStringsCoroutine {
@@ -8280,7 +8618,7 @@ type coroBlock_fallthroughs struct {
 	n_0 int
 }
 
-var coroBody_fallthroughs = coro.Compiled[coroBlock_fallthroughs, int, struct{}](&coroCode, "coroE320_fallthroughs", func(y *coro.Yielder[int, struct{}], b *coroBlock_fallthroughs) { fallthroughs(y, b.n_0) })
+var coroBody_fallthroughs = coro.Compiled[coroBlock_fallthroughs, int, struct{}](&coroCode, "coroE332_fallthroughs", func(y *coro.Yielder[int, struct{}], b *coroBlock_fallthroughs) { fallthroughs(y, b.n_0) })
 
 // newFallthroughs returns a coroutine that will run fallthroughs.
 func newFallthroughs(n int, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -8305,7 +8643,7 @@ func (c conditionsCoroutine) Results() string {
 	return b.r0
 }
 
-var coroBody_conditions = coro.Compiled[coroBlock_conditions, int, int](&coroCode, "coroE321_conditions", func(y *coro.Yielder[int, int], b *coroBlock_conditions) { b.r0 = conditions(y, b.n_0) })
+var coroBody_conditions = coro.Compiled[coroBlock_conditions, int, int](&coroCode, "coroE333_conditions", func(y *coro.Yielder[int, int], b *coroBlock_conditions) { b.r0 = conditions(y, b.n_0) })
 
 // newConditions returns a coroutine that will run conditions.
 func newConditions(n int, opts ...coro.Option) conditionsCoroutine {
@@ -8330,7 +8668,7 @@ func (c typeSwitchCoroutine) Results() string {
 	return b.r0
 }
 
-var coroBody_typeSwitch = coro.Compiled[coroBlock_typeSwitch, struct{}, struct{}](&coroCode, "coroE322_typeSwitch", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_typeSwitch) { b.r0 = typeSwitch(b.v_0) })
+var coroBody_typeSwitch = coro.Compiled[coroBlock_typeSwitch, struct{}, struct{}](&coroCode, "coroE334_typeSwitch", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_typeSwitch) { b.r0 = typeSwitch(b.v_0) })
 
 // newTypeSwitch returns a coroutine that will run typeSwitch.
 func newTypeSwitch(v interface{}, opts ...coro.Option) typeSwitchCoroutine {
@@ -8354,7 +8692,7 @@ func (c typeSwitchYieldsCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_typeSwitchYields = coro.Compiled[coroBlock_typeSwitchYields, interface{}, interface{}](&coroCode, "coroE323_typeSwitchYields", func(y *coro.Yielder[interface{}, interface{}], b *coroBlock_typeSwitchYields) {
+var coroBody_typeSwitchYields = coro.Compiled[coroBlock_typeSwitchYields, interface{}, interface{}](&coroCode, "coroE335_typeSwitchYields", func(y *coro.Yielder[interface{}, interface{}], b *coroBlock_typeSwitchYields) {
 	b.r0 = typeSwitchYields(y)
 })
 
@@ -8381,7 +8719,7 @@ func (c echoBoolCoroutine) Results() bool {
 	return b.r0
 }
 
-var coroBody_echoBool = coro.Compiled[coroBlock_echoBool, bool, bool](&coroCode, "coroE324_echoBool", func(y *coro.Yielder[bool, bool], b *coroBlock_echoBool) { b.r0 = echoBool(y, b.v_0) })
+var coroBody_echoBool = coro.Compiled[coroBlock_echoBool, bool, bool](&coroCode, "coroE336_echoBool", func(y *coro.Yielder[bool, bool], b *coroBlock_echoBool) { b.r0 = echoBool(y, b.v_0) })
 
 // newEchoBool returns a coroutine that will run echoBool.
 func newEchoBool(v bool, opts ...coro.Option) echoBoolCoroutine {
@@ -8406,7 +8744,7 @@ func (c echoInt8Coroutine) Results() int8 {
 	return b.r0
 }
 
-var coroBody_echoInt8 = coro.Compiled[coroBlock_echoInt8, int8, int8](&coroCode, "coroE325_echoInt8", func(y *coro.Yielder[int8, int8], b *coroBlock_echoInt8) { b.r0 = echoInt8(y, b.v_0) })
+var coroBody_echoInt8 = coro.Compiled[coroBlock_echoInt8, int8, int8](&coroCode, "coroE337_echoInt8", func(y *coro.Yielder[int8, int8], b *coroBlock_echoInt8) { b.r0 = echoInt8(y, b.v_0) })
 
 // newEchoInt8 returns a coroutine that will run echoInt8.
 func newEchoInt8(v int8, opts ...coro.Option) echoInt8Coroutine {
@@ -8431,7 +8769,7 @@ func (c echoInt16Coroutine) Results() int16 {
 	return b.r0
 }
 
-var coroBody_echoInt16 = coro.Compiled[coroBlock_echoInt16, int16, int16](&coroCode, "coroE326_echoInt16", func(y *coro.Yielder[int16, int16], b *coroBlock_echoInt16) { b.r0 = echoInt16(y, b.v_0) })
+var coroBody_echoInt16 = coro.Compiled[coroBlock_echoInt16, int16, int16](&coroCode, "coroE338_echoInt16", func(y *coro.Yielder[int16, int16], b *coroBlock_echoInt16) { b.r0 = echoInt16(y, b.v_0) })
 
 // newEchoInt16 returns a coroutine that will run echoInt16.
 func newEchoInt16(v int16, opts ...coro.Option) echoInt16Coroutine {
@@ -8456,7 +8794,7 @@ func (c echoInt32Coroutine) Results() int32 {
 	return b.r0
 }
 
-var coroBody_echoInt32 = coro.Compiled[coroBlock_echoInt32, int32, int32](&coroCode, "coroE327_echoInt32", func(y *coro.Yielder[int32, int32], b *coroBlock_echoInt32) { b.r0 = echoInt32(y, b.v_0) })
+var coroBody_echoInt32 = coro.Compiled[coroBlock_echoInt32, int32, int32](&coroCode, "coroE339_echoInt32", func(y *coro.Yielder[int32, int32], b *coroBlock_echoInt32) { b.r0 = echoInt32(y, b.v_0) })
 
 // newEchoInt32 returns a coroutine that will run echoInt32.
 func newEchoInt32(v int32, opts ...coro.Option) echoInt32Coroutine {
@@ -8481,7 +8819,7 @@ func (c echoInt64Coroutine) Results() int64 {
 	return b.r0
 }
 
-var coroBody_echoInt64 = coro.Compiled[coroBlock_echoInt64, int64, int64](&coroCode, "coroE328_echoInt64", func(y *coro.Yielder[int64, int64], b *coroBlock_echoInt64) { b.r0 = echoInt64(y, b.v_0) })
+var coroBody_echoInt64 = coro.Compiled[coroBlock_echoInt64, int64, int64](&coroCode, "coroE340_echoInt64", func(y *coro.Yielder[int64, int64], b *coroBlock_echoInt64) { b.r0 = echoInt64(y, b.v_0) })
 
 // newEchoInt64 returns a coroutine that will run echoInt64.
 func newEchoInt64(v int64, opts ...coro.Option) echoInt64Coroutine {
@@ -8506,7 +8844,7 @@ func (c echoIntCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_echoInt = coro.Compiled[coroBlock_echoInt, int, int](&coroCode, "coroE329_echoInt", func(y *coro.Yielder[int, int], b *coroBlock_echoInt) { b.r0 = echoInt(y, b.v_0) })
+var coroBody_echoInt = coro.Compiled[coroBlock_echoInt, int, int](&coroCode, "coroE341_echoInt", func(y *coro.Yielder[int, int], b *coroBlock_echoInt) { b.r0 = echoInt(y, b.v_0) })
 
 // newEchoInt returns a coroutine that will run echoInt.
 func newEchoInt(v int, opts ...coro.Option) echoIntCoroutine {
@@ -8531,7 +8869,7 @@ func (c echoUint8Coroutine) Results() uint8 {
 	return b.r0
 }
 
-var coroBody_echoUint8 = coro.Compiled[coroBlock_echoUint8, uint8, uint8](&coroCode, "coroE330_echoUint8", func(y *coro.Yielder[uint8, uint8], b *coroBlock_echoUint8) { b.r0 = echoUint8(y, b.v_0) })
+var coroBody_echoUint8 = coro.Compiled[coroBlock_echoUint8, uint8, uint8](&coroCode, "coroE342_echoUint8", func(y *coro.Yielder[uint8, uint8], b *coroBlock_echoUint8) { b.r0 = echoUint8(y, b.v_0) })
 
 // newEchoUint8 returns a coroutine that will run echoUint8.
 func newEchoUint8(v uint8, opts ...coro.Option) echoUint8Coroutine {
@@ -8556,7 +8894,7 @@ func (c echoUint16Coroutine) Results() uint16 {
 	return b.r0
 }
 
-var coroBody_echoUint16 = coro.Compiled[coroBlock_echoUint16, uint16, uint16](&coroCode, "coroE331_echoUint16", func(y *coro.Yielder[uint16, uint16], b *coroBlock_echoUint16) { b.r0 = echoUint16(y, b.v_0) })
+var coroBody_echoUint16 = coro.Compiled[coroBlock_echoUint16, uint16, uint16](&coroCode, "coroE343_echoUint16", func(y *coro.Yielder[uint16, uint16], b *coroBlock_echoUint16) { b.r0 = echoUint16(y, b.v_0) })
 
 // newEchoUint16 returns a coroutine that will run echoUint16.
 func newEchoUint16(v uint16, opts ...coro.Option) echoUint16Coroutine {
@@ -8581,7 +8919,7 @@ func (c echoUint32Coroutine) Results() uint32 {
 	return b.r0
 }
 
-var coroBody_echoUint32 = coro.Compiled[coroBlock_echoUint32, uint32, uint32](&coroCode, "coroE332_echoUint32", func(y *coro.Yielder[uint32, uint32], b *coroBlock_echoUint32) { b.r0 = echoUint32(y, b.v_0) })
+var coroBody_echoUint32 = coro.Compiled[coroBlock_echoUint32, uint32, uint32](&coroCode, "coroE344_echoUint32", func(y *coro.Yielder[uint32, uint32], b *coroBlock_echoUint32) { b.r0 = echoUint32(y, b.v_0) })
 
 // newEchoUint32 returns a coroutine that will run echoUint32.
 func newEchoUint32(v uint32, opts ...coro.Option) echoUint32Coroutine {
@@ -8606,7 +8944,7 @@ func (c echoUint64Coroutine) Results() uint64 {
 	return b.r0
 }
 
-var coroBody_echoUint64 = coro.Compiled[coroBlock_echoUint64, uint64, uint64](&coroCode, "coroE333_echoUint64", func(y *coro.Yielder[uint64, uint64], b *coroBlock_echoUint64) { b.r0 = echoUint64(y, b.v_0) })
+var coroBody_echoUint64 = coro.Compiled[coroBlock_echoUint64, uint64, uint64](&coroCode, "coroE345_echoUint64", func(y *coro.Yielder[uint64, uint64], b *coroBlock_echoUint64) { b.r0 = echoUint64(y, b.v_0) })
 
 // newEchoUint64 returns a coroutine that will run echoUint64.
 func newEchoUint64(v uint64, opts ...coro.Option) echoUint64Coroutine {
@@ -8631,7 +8969,7 @@ func (c echoUintCoroutine) Results() uint {
 	return b.r0
 }
 
-var coroBody_echoUint = coro.Compiled[coroBlock_echoUint, uint, uint](&coroCode, "coroE334_echoUint", func(y *coro.Yielder[uint, uint], b *coroBlock_echoUint) { b.r0 = echoUint(y, b.v_0) })
+var coroBody_echoUint = coro.Compiled[coroBlock_echoUint, uint, uint](&coroCode, "coroE346_echoUint", func(y *coro.Yielder[uint, uint], b *coroBlock_echoUint) { b.r0 = echoUint(y, b.v_0) })
 
 // newEchoUint returns a coroutine that will run echoUint.
 func newEchoUint(v uint, opts ...coro.Option) echoUintCoroutine {
@@ -8656,7 +8994,7 @@ func (c echoUintptrCoroutine) Results() uintptr {
 	return b.r0
 }
 
-var coroBody_echoUintptr = coro.Compiled[coroBlock_echoUintptr, uintptr, uintptr](&coroCode, "coroE335_echoUintptr", func(y *coro.Yielder[uintptr, uintptr], b *coroBlock_echoUintptr) { b.r0 = echoUintptr(y, b.v_0) })
+var coroBody_echoUintptr = coro.Compiled[coroBlock_echoUintptr, uintptr, uintptr](&coroCode, "coroE347_echoUintptr", func(y *coro.Yielder[uintptr, uintptr], b *coroBlock_echoUintptr) { b.r0 = echoUintptr(y, b.v_0) })
 
 // newEchoUintptr returns a coroutine that will run echoUintptr.
 func newEchoUintptr(v uintptr, opts ...coro.Option) echoUintptrCoroutine {
@@ -8681,7 +9019,7 @@ func (c echoFloat32Coroutine) Results() float32 {
 	return b.r0
 }
 
-var coroBody_echoFloat32 = coro.Compiled[coroBlock_echoFloat32, float32, float32](&coroCode, "coroE336_echoFloat32", func(y *coro.Yielder[float32, float32], b *coroBlock_echoFloat32) { b.r0 = echoFloat32(y, b.v_0) })
+var coroBody_echoFloat32 = coro.Compiled[coroBlock_echoFloat32, float32, float32](&coroCode, "coroE348_echoFloat32", func(y *coro.Yielder[float32, float32], b *coroBlock_echoFloat32) { b.r0 = echoFloat32(y, b.v_0) })
 
 // newEchoFloat32 returns a coroutine that will run echoFloat32.
 func newEchoFloat32(v float32, opts ...coro.Option) echoFloat32Coroutine {
@@ -8706,7 +9044,7 @@ func (c echoFloat64Coroutine) Results() float64 {
 	return b.r0
 }
 
-var coroBody_echoFloat64 = coro.Compiled[coroBlock_echoFloat64, float64, float64](&coroCode, "coroE337_echoFloat64", func(y *coro.Yielder[float64, float64], b *coroBlock_echoFloat64) { b.r0 = echoFloat64(y, b.v_0) })
+var coroBody_echoFloat64 = coro.Compiled[coroBlock_echoFloat64, float64, float64](&coroCode, "coroE349_echoFloat64", func(y *coro.Yielder[float64, float64], b *coroBlock_echoFloat64) { b.r0 = echoFloat64(y, b.v_0) })
 
 // newEchoFloat64 returns a coroutine that will run echoFloat64.
 func newEchoFloat64(v float64, opts ...coro.Option) echoFloat64Coroutine {
@@ -8731,7 +9069,7 @@ func (c echoComplex64Coroutine) Results() complex64 {
 	return b.r0
 }
 
-var coroBody_echoComplex64 = coro.Compiled[coroBlock_echoComplex64, complex64, complex64](&coroCode, "coroE338_echoComplex64", func(y *coro.Yielder[complex64, complex64], b *coroBlock_echoComplex64) {
+var coroBody_echoComplex64 = coro.Compiled[coroBlock_echoComplex64, complex64, complex64](&coroCode, "coroE350_echoComplex64", func(y *coro.Yielder[complex64, complex64], b *coroBlock_echoComplex64) {
 	b.r0 = echoComplex64(y, b.v_0)
 })
 
@@ -8758,7 +9096,7 @@ func (c echoComplex128Coroutine) Results() complex128 {
 	return b.r0
 }
 
-var coroBody_echoComplex128 = coro.Compiled[coroBlock_echoComplex128, complex128, complex128](&coroCode, "coroE339_echoComplex128", func(y *coro.Yielder[complex128, complex128], b *coroBlock_echoComplex128) {
+var coroBody_echoComplex128 = coro.Compiled[coroBlock_echoComplex128, complex128, complex128](&coroCode, "coroE351_echoComplex128", func(y *coro.Yielder[complex128, complex128], b *coroBlock_echoComplex128) {
 	b.r0 = echoComplex128(y, b.v_0)
 })
 
@@ -8785,7 +9123,7 @@ func (c echoStringCoroutine) Results() string {
 	return b.r0
 }
 
-var coroBody_echoString = coro.Compiled[coroBlock_echoString, string, string](&coroCode, "coroE340_echoString", func(y *coro.Yielder[string, string], b *coroBlock_echoString) { b.r0 = echoString(y, b.v_0) })
+var coroBody_echoString = coro.Compiled[coroBlock_echoString, string, string](&coroCode, "coroE352_echoString", func(y *coro.Yielder[string, string], b *coroBlock_echoString) { b.r0 = echoString(y, b.v_0) })
 
 // newEchoString returns a coroutine that will run echoString.
 func newEchoString(v string, opts ...coro.Option) echoStringCoroutine {
@@ -8810,7 +9148,7 @@ func (c echoNamedCoroutine) Results() weekday {
 	return b.r0
 }
 
-var coroBody_echoNamed = coro.Compiled[coroBlock_echoNamed, weekday, weekday](&coroCode, "coroE341_echoNamed", func(y *coro.Yielder[weekday, weekday], b *coroBlock_echoNamed) { b.r0 = echoNamed(y, b.v_0) })
+var coroBody_echoNamed = coro.Compiled[coroBlock_echoNamed, weekday, weekday](&coroCode, "coroE353_echoNamed", func(y *coro.Yielder[weekday, weekday], b *coroBlock_echoNamed) { b.r0 = echoNamed(y, b.v_0) })
 
 // newEchoNamed returns a coroutine that will run echoNamed.
 func newEchoNamed(v weekday, opts ...coro.Option) echoNamedCoroutine {
@@ -8835,7 +9173,7 @@ func (c echoPointerCoroutine) Results() *int {
 	return b.r0
 }
 
-var coroBody_echoPointer = coro.Compiled[coroBlock_echoPointer, *int, *int](&coroCode, "coroE342_echoPointer", func(y *coro.Yielder[*int, *int], b *coroBlock_echoPointer) { b.r0 = echoPointer(y, b.v_0) })
+var coroBody_echoPointer = coro.Compiled[coroBlock_echoPointer, *int, *int](&coroCode, "coroE354_echoPointer", func(y *coro.Yielder[*int, *int], b *coroBlock_echoPointer) { b.r0 = echoPointer(y, b.v_0) })
 
 // newEchoPointer returns a coroutine that will run echoPointer.
 func newEchoPointer(v *int, opts ...coro.Option) echoPointerCoroutine {
@@ -8860,7 +9198,7 @@ func (c echoSliceCoroutine) Results() []int {
 	return b.r0
 }
 
-var coroBody_echoSlice = coro.Compiled[coroBlock_echoSlice, []int, []int](&coroCode, "coroE343_echoSlice", func(y *coro.Yielder[[]int, []int], b *coroBlock_echoSlice) { b.r0 = echoSlice(y, b.v_0) })
+var coroBody_echoSlice = coro.Compiled[coroBlock_echoSlice, []int, []int](&coroCode, "coroE355_echoSlice", func(y *coro.Yielder[[]int, []int], b *coroBlock_echoSlice) { b.r0 = echoSlice(y, b.v_0) })
 
 // newEchoSlice returns a coroutine that will run echoSlice.
 func newEchoSlice(v []int, opts ...coro.Option) echoSliceCoroutine {
@@ -8885,7 +9223,7 @@ func (c echoBytesCoroutine) Results() []byte {
 	return b.r0
 }
 
-var coroBody_echoBytes = coro.Compiled[coroBlock_echoBytes, []byte, []byte](&coroCode, "coroE344_echoBytes", func(y *coro.Yielder[[]byte, []byte], b *coroBlock_echoBytes) { b.r0 = echoBytes(y, b.v_0) })
+var coroBody_echoBytes = coro.Compiled[coroBlock_echoBytes, []byte, []byte](&coroCode, "coroE356_echoBytes", func(y *coro.Yielder[[]byte, []byte], b *coroBlock_echoBytes) { b.r0 = echoBytes(y, b.v_0) })
 
 // newEchoBytes returns a coroutine that will run echoBytes.
 func newEchoBytes(v []byte, opts ...coro.Option) echoBytesCoroutine {
@@ -8910,7 +9248,7 @@ func (c echoMapCoroutine) Results() map[string]int {
 	return b.r0
 }
 
-var coroBody_echoMap = coro.Compiled[coroBlock_echoMap, map[string]int, map[string]int](&coroCode, "coroE345_echoMap", func(y *coro.Yielder[map[string]int, map[string]int], b *coroBlock_echoMap) { b.r0 = echoMap(y, b.v_0) })
+var coroBody_echoMap = coro.Compiled[coroBlock_echoMap, map[string]int, map[string]int](&coroCode, "coroE357_echoMap", func(y *coro.Yielder[map[string]int, map[string]int], b *coroBlock_echoMap) { b.r0 = echoMap(y, b.v_0) })
 
 // newEchoMap returns a coroutine that will run echoMap.
 func newEchoMap(v map[string]int, opts ...coro.Option) echoMapCoroutine {
@@ -8935,7 +9273,7 @@ func (c echoChanCoroutine) Results() chan (int) {
 	return b.r0
 }
 
-var coroBody_echoChan = coro.Compiled[coroBlock_echoChan, chan (int), chan (int)](&coroCode, "coroE346_echoChan", func(y *coro.Yielder[chan (int), chan (int)], b *coroBlock_echoChan) { b.r0 = echoChan(y, b.v_0) })
+var coroBody_echoChan = coro.Compiled[coroBlock_echoChan, chan (int), chan (int)](&coroCode, "coroE358_echoChan", func(y *coro.Yielder[chan (int), chan (int)], b *coroBlock_echoChan) { b.r0 = echoChan(y, b.v_0) })
 
 // newEchoChan returns a coroutine that will run echoChan.
 func newEchoChan(v chan (int), opts ...coro.Option) echoChanCoroutine {
@@ -8960,7 +9298,7 @@ func (c echoFuncCoroutine) Results() func() int {
 	return b.r0
 }
 
-var coroBody_echoFunc = coro.Compiled[coroBlock_echoFunc, func() int, func() int](&coroCode, "coroE347_echoFunc", func(y *coro.Yielder[func() int, func() int], b *coroBlock_echoFunc) { b.r0 = echoFunc(y, b.v_0) })
+var coroBody_echoFunc = coro.Compiled[coroBlock_echoFunc, func() int, func() int](&coroCode, "coroE359_echoFunc", func(y *coro.Yielder[func() int, func() int], b *coroBlock_echoFunc) { b.r0 = echoFunc(y, b.v_0) })
 
 // newEchoFunc returns a coroutine that will run echoFunc.
 func newEchoFunc(v func() int, opts ...coro.Option) echoFuncCoroutine {
@@ -8985,7 +9323,7 @@ func (c echoAnyCoroutine) Results() interface{} {
 	return b.r0
 }
 
-var coroBody_echoAny = coro.Compiled[coroBlock_echoAny, interface{}, interface{}](&coroCode, "coroE348_echoAny", func(y *coro.Yielder[interface{}, interface{}], b *coroBlock_echoAny) { b.r0 = echoAny(y, b.v_0) })
+var coroBody_echoAny = coro.Compiled[coroBlock_echoAny, interface{}, interface{}](&coroCode, "coroE360_echoAny", func(y *coro.Yielder[interface{}, interface{}], b *coroBlock_echoAny) { b.r0 = echoAny(y, b.v_0) })
 
 // newEchoAny returns a coroutine that will run echoAny.
 func newEchoAny(v interface{}, opts ...coro.Option) echoAnyCoroutine {
@@ -9010,7 +9348,7 @@ func (c echoErrorCoroutine) Results() error {
 	return b.r0
 }
 
-var coroBody_echoError = coro.Compiled[coroBlock_echoError, error, error](&coroCode, "coroE349_echoError", func(y *coro.Yielder[error, error], b *coroBlock_echoError) { b.r0 = echoError(y, b.v_0) })
+var coroBody_echoError = coro.Compiled[coroBlock_echoError, error, error](&coroCode, "coroE361_echoError", func(y *coro.Yielder[error, error], b *coroBlock_echoError) { b.r0 = echoError(y, b.v_0) })
 
 // newEchoError returns a coroutine that will run echoError.
 func newEchoError(v error, opts ...coro.Option) echoErrorCoroutine {
@@ -9035,7 +9373,7 @@ func (c echoShapeCoroutine) Results() shape {
 	return b.r0
 }
 
-var coroBody_echoShape = coro.Compiled[coroBlock_echoShape, shape, shape](&coroCode, "coroE350_echoShape", func(y *coro.Yielder[shape, shape], b *coroBlock_echoShape) { b.r0 = echoShape(y, b.v_0) })
+var coroBody_echoShape = coro.Compiled[coroBlock_echoShape, shape, shape](&coroCode, "coroE362_echoShape", func(y *coro.Yielder[shape, shape], b *coroBlock_echoShape) { b.r0 = echoShape(y, b.v_0) })
 
 // newEchoShape returns a coroutine that will run echoShape.
 func newEchoShape(v shape, opts ...coro.Option) echoShapeCoroutine {
@@ -9060,7 +9398,7 @@ func (c echoNothingCoroutine) Results() struct{} {
 	return b.r0
 }
 
-var coroBody_echoNothing = coro.Compiled[coroBlock_echoNothing, struct{}, struct{}](&coroCode, "coroE351_echoNothing", func(y *coro.Yielder[struct{}, struct{}], b *coroBlock_echoNothing) { b.r0 = echoNothing(y, b.v_0) })
+var coroBody_echoNothing = coro.Compiled[coroBlock_echoNothing, struct{}, struct{}](&coroCode, "coroE363_echoNothing", func(y *coro.Yielder[struct{}, struct{}], b *coroBlock_echoNothing) { b.r0 = echoNothing(y, b.v_0) })
 
 // newEchoNothing returns a coroutine that will run echoNothing.
 func newEchoNothing(v struct{}, opts ...coro.Option) echoNothingCoroutine {
@@ -9085,7 +9423,7 @@ func (c echoNoArrayCoroutine) Results() [0]string {
 	return b.r0
 }
 
-var coroBody_echoNoArray = coro.Compiled[coroBlock_echoNoArray, [0]string, [0]string](&coroCode, "coroE352_echoNoArray", func(y *coro.Yielder[[0]string, [0]string], b *coroBlock_echoNoArray) { b.r0 = echoNoArray(y, b.v_0) })
+var coroBody_echoNoArray = coro.Compiled[coroBlock_echoNoArray, [0]string, [0]string](&coroCode, "coroE364_echoNoArray", func(y *coro.Yielder[[0]string, [0]string], b *coroBlock_echoNoArray) { b.r0 = echoNoArray(y, b.v_0) })
 
 // newEchoNoArray returns a coroutine that will run echoNoArray.
 func newEchoNoArray(v [0]string, opts ...coro.Option) echoNoArrayCoroutine {
@@ -9110,7 +9448,7 @@ func (c echoOneArrayCoroutine) Results() [1]string {
 	return b.r0
 }
 
-var coroBody_echoOneArray = coro.Compiled[coroBlock_echoOneArray, [1]string, [1]string](&coroCode, "coroE353_echoOneArray", func(y *coro.Yielder[[1]string, [1]string], b *coroBlock_echoOneArray) { b.r0 = echoOneArray(y, b.v_0) })
+var coroBody_echoOneArray = coro.Compiled[coroBlock_echoOneArray, [1]string, [1]string](&coroCode, "coroE365_echoOneArray", func(y *coro.Yielder[[1]string, [1]string], b *coroBlock_echoOneArray) { b.r0 = echoOneArray(y, b.v_0) })
 
 // newEchoOneArray returns a coroutine that will run echoOneArray.
 func newEchoOneArray(v [1]string, opts ...coro.Option) echoOneArrayCoroutine {
@@ -9135,7 +9473,7 @@ func (c echoOneFieldCoroutine) Results() wrapped {
 	return b.r0
 }
 
-var coroBody_echoOneField = coro.Compiled[coroBlock_echoOneField, wrapped, wrapped](&coroCode, "coroE354_echoOneField", func(y *coro.Yielder[wrapped, wrapped], b *coroBlock_echoOneField) { b.r0 = echoOneField(y, b.v_0) })
+var coroBody_echoOneField = coro.Compiled[coroBlock_echoOneField, wrapped, wrapped](&coroCode, "coroE366_echoOneField", func(y *coro.Yielder[wrapped, wrapped], b *coroBlock_echoOneField) { b.r0 = echoOneField(y, b.v_0) })
 
 // newEchoOneField returns a coroutine that will run echoOneField.
 func newEchoOneField(v wrapped, opts ...coro.Option) echoOneFieldCoroutine {
@@ -9160,7 +9498,7 @@ func (c echoBytes2Coroutine) Results() [2]byte {
 	return b.r0
 }
 
-var coroBody_echoBytes2 = coro.Compiled[coroBlock_echoBytes2, [2]byte, [2]byte](&coroCode, "coroE355_echoBytes2", func(y *coro.Yielder[[2]byte, [2]byte], b *coroBlock_echoBytes2) { b.r0 = echoBytes2(y, b.v_0) })
+var coroBody_echoBytes2 = coro.Compiled[coroBlock_echoBytes2, [2]byte, [2]byte](&coroCode, "coroE367_echoBytes2", func(y *coro.Yielder[[2]byte, [2]byte], b *coroBlock_echoBytes2) { b.r0 = echoBytes2(y, b.v_0) })
 
 // newEchoBytes2 returns a coroutine that will run echoBytes2.
 func newEchoBytes2(v [2]byte, opts ...coro.Option) echoBytes2Coroutine {
@@ -9185,7 +9523,7 @@ func (c echoBytes9Coroutine) Results() [9]byte {
 	return b.r0
 }
 
-var coroBody_echoBytes9 = coro.Compiled[coroBlock_echoBytes9, [9]byte, [9]byte](&coroCode, "coroE356_echoBytes9", func(y *coro.Yielder[[9]byte, [9]byte], b *coroBlock_echoBytes9) { b.r0 = echoBytes9(y, b.v_0) })
+var coroBody_echoBytes9 = coro.Compiled[coroBlock_echoBytes9, [9]byte, [9]byte](&coroCode, "coroE368_echoBytes9", func(y *coro.Yielder[[9]byte, [9]byte], b *coroBlock_echoBytes9) { b.r0 = echoBytes9(y, b.v_0) })
 
 // newEchoBytes9 returns a coroutine that will run echoBytes9.
 func newEchoBytes9(v [9]byte, opts ...coro.Option) echoBytes9Coroutine {
@@ -9210,7 +9548,7 @@ func (c echoInts2Coroutine) Results() [2]int {
 	return b.r0
 }
 
-var coroBody_echoInts2 = coro.Compiled[coroBlock_echoInts2, [2]int, [2]int](&coroCode, "coroE357_echoInts2", func(y *coro.Yielder[[2]int, [2]int], b *coroBlock_echoInts2) { b.r0 = echoInts2(y, b.v_0) })
+var coroBody_echoInts2 = coro.Compiled[coroBlock_echoInts2, [2]int, [2]int](&coroCode, "coroE369_echoInts2", func(y *coro.Yielder[[2]int, [2]int], b *coroBlock_echoInts2) { b.r0 = echoInts2(y, b.v_0) })
 
 // newEchoInts2 returns a coroutine that will run echoInts2.
 func newEchoInts2(v [2]int, opts ...coro.Option) echoInts2Coroutine {
@@ -9235,7 +9573,7 @@ func (c echoInts3Coroutine) Results() [3]int {
 	return b.r0
 }
 
-var coroBody_echoInts3 = coro.Compiled[coroBlock_echoInts3, [3]int, [3]int](&coroCode, "coroE358_echoInts3", func(y *coro.Yielder[[3]int, [3]int], b *coroBlock_echoInts3) { b.r0 = echoInts3(y, b.v_0) })
+var coroBody_echoInts3 = coro.Compiled[coroBlock_echoInts3, [3]int, [3]int](&coroCode, "coroE370_echoInts3", func(y *coro.Yielder[[3]int, [3]int], b *coroBlock_echoInts3) { b.r0 = echoInts3(y, b.v_0) })
 
 // newEchoInts3 returns a coroutine that will run echoInts3.
 func newEchoInts3(v [3]int, opts ...coro.Option) echoInts3Coroutine {
@@ -9260,7 +9598,7 @@ func (c echoFloats2Coroutine) Results() [2]float64 {
 	return b.r0
 }
 
-var coroBody_echoFloats2 = coro.Compiled[coroBlock_echoFloats2, [2]float64, [2]float64](&coroCode, "coroE359_echoFloats2", func(y *coro.Yielder[[2]float64, [2]float64], b *coroBlock_echoFloats2) { b.r0 = echoFloats2(y, b.v_0) })
+var coroBody_echoFloats2 = coro.Compiled[coroBlock_echoFloats2, [2]float64, [2]float64](&coroCode, "coroE371_echoFloats2", func(y *coro.Yielder[[2]float64, [2]float64], b *coroBlock_echoFloats2) { b.r0 = echoFloats2(y, b.v_0) })
 
 // newEchoFloats2 returns a coroutine that will run echoFloats2.
 func newEchoFloats2(v [2]float64, opts ...coro.Option) echoFloats2Coroutine {
@@ -9285,7 +9623,7 @@ func (c echoPointCoroutine) Results() point {
 	return b.r0
 }
 
-var coroBody_echoPoint = coro.Compiled[coroBlock_echoPoint, point, point](&coroCode, "coroE360_echoPoint", func(y *coro.Yielder[point, point], b *coroBlock_echoPoint) { b.r0 = echoPoint(y, b.v_0) })
+var coroBody_echoPoint = coro.Compiled[coroBlock_echoPoint, point, point](&coroCode, "coroE372_echoPoint", func(y *coro.Yielder[point, point], b *coroBlock_echoPoint) { b.r0 = echoPoint(y, b.v_0) })
 
 // newEchoPoint returns a coroutine that will run echoPoint.
 func newEchoPoint(v point, opts ...coro.Option) echoPointCoroutine {
@@ -9310,7 +9648,7 @@ func (c echoPackedCoroutine) Results() packed {
 	return b.r0
 }
 
-var coroBody_echoPacked = coro.Compiled[coroBlock_echoPacked, packed, packed](&coroCode, "coroE361_echoPacked", func(y *coro.Yielder[packed, packed], b *coroBlock_echoPacked) { b.r0 = echoPacked(y, b.v_0) })
+var coroBody_echoPacked = coro.Compiled[coroBlock_echoPacked, packed, packed](&coroCode, "coroE373_echoPacked", func(y *coro.Yielder[packed, packed], b *coroBlock_echoPacked) { b.r0 = echoPacked(y, b.v_0) })
 
 // newEchoPacked returns a coroutine that will run echoPacked.
 func newEchoPacked(v packed, opts ...coro.Option) echoPackedCoroutine {
@@ -9335,7 +9673,7 @@ func (c echoTightCoroutine) Results() tight {
 	return b.r0
 }
 
-var coroBody_echoTight = coro.Compiled[coroBlock_echoTight, tight, tight](&coroCode, "coroE362_echoTight", func(y *coro.Yielder[tight, tight], b *coroBlock_echoTight) { b.r0 = echoTight(y, b.v_0) })
+var coroBody_echoTight = coro.Compiled[coroBlock_echoTight, tight, tight](&coroCode, "coroE374_echoTight", func(y *coro.Yielder[tight, tight], b *coroBlock_echoTight) { b.r0 = echoTight(y, b.v_0) })
 
 // newEchoTight returns a coroutine that will run echoTight.
 func newEchoTight(v tight, opts ...coro.Option) echoTightCoroutine {
@@ -9360,7 +9698,7 @@ func (c echoFloatAndIntCoroutine) Results() floatAndInt {
 	return b.r0
 }
 
-var coroBody_echoFloatAndInt = coro.Compiled[coroBlock_echoFloatAndInt, floatAndInt, floatAndInt](&coroCode, "coroE363_echoFloatAndInt", func(y *coro.Yielder[floatAndInt, floatAndInt], b *coroBlock_echoFloatAndInt) {
+var coroBody_echoFloatAndInt = coro.Compiled[coroBlock_echoFloatAndInt, floatAndInt, floatAndInt](&coroCode, "coroE375_echoFloatAndInt", func(y *coro.Yielder[floatAndInt, floatAndInt], b *coroBlock_echoFloatAndInt) {
 	b.r0 = echoFloatAndInt(y, b.v_0)
 })
 
@@ -9387,7 +9725,7 @@ func (c echoPointerAndFloatCoroutine) Results() pointerAndFloat {
 	return b.r0
 }
 
-var coroBody_echoPointerAndFloat = coro.Compiled[coroBlock_echoPointerAndFloat, pointerAndFloat, pointerAndFloat](&coroCode, "coroE364_echoPointerAndFloat", func(y *coro.Yielder[pointerAndFloat, pointerAndFloat], b *coroBlock_echoPointerAndFloat) {
+var coroBody_echoPointerAndFloat = coro.Compiled[coroBlock_echoPointerAndFloat, pointerAndFloat, pointerAndFloat](&coroCode, "coroE376_echoPointerAndFloat", func(y *coro.Yielder[pointerAndFloat, pointerAndFloat], b *coroBlock_echoPointerAndFloat) {
 	b.r0 = echoPointerAndFloat(y, b.v_0)
 })
 
@@ -9414,7 +9752,7 @@ func (c echoTwoPointersCoroutine) Results() twoPointers {
 	return b.r0
 }
 
-var coroBody_echoTwoPointers = coro.Compiled[coroBlock_echoTwoPointers, twoPointers, twoPointers](&coroCode, "coroE365_echoTwoPointers", func(y *coro.Yielder[twoPointers, twoPointers], b *coroBlock_echoTwoPointers) {
+var coroBody_echoTwoPointers = coro.Compiled[coroBlock_echoTwoPointers, twoPointers, twoPointers](&coroCode, "coroE377_echoTwoPointers", func(y *coro.Yielder[twoPointers, twoPointers], b *coroBlock_echoTwoPointers) {
 	b.r0 = echoTwoPointers(y, b.v_0)
 })
 
@@ -9441,7 +9779,7 @@ func (c echoRecordCoroutine) Results() record {
 	return b.r0
 }
 
-var coroBody_echoRecord = coro.Compiled[coroBlock_echoRecord, record, record](&coroCode, "coroE366_echoRecord", func(y *coro.Yielder[record, record], b *coroBlock_echoRecord) { b.r0 = echoRecord(y, b.v_0) })
+var coroBody_echoRecord = coro.Compiled[coroBlock_echoRecord, record, record](&coroCode, "coroE378_echoRecord", func(y *coro.Yielder[record, record], b *coroBlock_echoRecord) { b.r0 = echoRecord(y, b.v_0) })
 
 // newEchoRecord returns a coroutine that will run echoRecord.
 func newEchoRecord(v record, opts ...coro.Option) echoRecordCoroutine {
@@ -9466,7 +9804,7 @@ func (c echoMixedCoroutine) Results() mixed {
 	return b.r0
 }
 
-var coroBody_echoMixed = coro.Compiled[coroBlock_echoMixed, mixed, mixed](&coroCode, "coroE367_echoMixed", func(y *coro.Yielder[mixed, mixed], b *coroBlock_echoMixed) { b.r0 = echoMixed(y, b.v_0) })
+var coroBody_echoMixed = coro.Compiled[coroBlock_echoMixed, mixed, mixed](&coroCode, "coroE379_echoMixed", func(y *coro.Yielder[mixed, mixed], b *coroBlock_echoMixed) { b.r0 = echoMixed(y, b.v_0) })
 
 // newEchoMixed returns a coroutine that will run echoMixed.
 func newEchoMixed(v mixed, opts ...coro.Option) echoMixedCoroutine {
@@ -9491,7 +9829,7 @@ func (c echoLargeCoroutine) Results() large {
 	return b.r0
 }
 
-var coroBody_echoLarge = coro.Compiled[coroBlock_echoLarge, large, large](&coroCode, "coroE368_echoLarge", func(y *coro.Yielder[large, large], b *coroBlock_echoLarge) { b.r0 = echoLarge(y, b.v_0) })
+var coroBody_echoLarge = coro.Compiled[coroBlock_echoLarge, large, large](&coroCode, "coroE380_echoLarge", func(y *coro.Yielder[large, large], b *coroBlock_echoLarge) { b.r0 = echoLarge(y, b.v_0) })
 
 // newEchoLarge returns a coroutine that will run echoLarge.
 func newEchoLarge(v large, opts ...coro.Option) echoLargeCoroutine {
@@ -9516,7 +9854,7 @@ func (c echoKilobyteCoroutine) Results() [128]int64 {
 	return b.r0
 }
 
-var coroBody_echoKilobyte = coro.Compiled[coroBlock_echoKilobyte, [128]int64, [128]int64](&coroCode, "coroE369_echoKilobyte", func(y *coro.Yielder[[128]int64, [128]int64], b *coroBlock_echoKilobyte) {
+var coroBody_echoKilobyte = coro.Compiled[coroBlock_echoKilobyte, [128]int64, [128]int64](&coroCode, "coroE381_echoKilobyte", func(y *coro.Yielder[[128]int64, [128]int64], b *coroBlock_echoKilobyte) {
 	b.r0 = echoKilobyte(y, b.v_0)
 })
 
@@ -9543,7 +9881,7 @@ func (c echoStringsCoroutine) Results() [2]string {
 	return b.r0
 }
 
-var coroBody_echoStrings = coro.Compiled[coroBlock_echoStrings, [2]string, [2]string](&coroCode, "coroE370_echoStrings", func(y *coro.Yielder[[2]string, [2]string], b *coroBlock_echoStrings) { b.r0 = echoStrings(y, b.v_0) })
+var coroBody_echoStrings = coro.Compiled[coroBlock_echoStrings, [2]string, [2]string](&coroCode, "coroE382_echoStrings", func(y *coro.Yielder[[2]string, [2]string], b *coroBlock_echoStrings) { b.r0 = echoStrings(y, b.v_0) })
 
 // newEchoStrings returns a coroutine that will run echoStrings.
 func newEchoStrings(v [2]string, opts ...coro.Option) echoStringsCoroutine {
@@ -9568,7 +9906,7 @@ func (c byteToLargeCoroutine) Results() byte {
 	return b.r0
 }
 
-var coroBody_byteToLarge = coro.Compiled[coroBlock_byteToLarge, byte, large](&coroCode, "coroE371_byteToLarge", func(y *coro.Yielder[byte, large], b *coroBlock_byteToLarge) { b.r0 = byteToLarge(y, b.v_0) })
+var coroBody_byteToLarge = coro.Compiled[coroBlock_byteToLarge, byte, large](&coroCode, "coroE383_byteToLarge", func(y *coro.Yielder[byte, large], b *coroBlock_byteToLarge) { b.r0 = byteToLarge(y, b.v_0) })
 
 // newByteToLarge returns a coroutine that will run byteToLarge.
 func newByteToLarge(v byte, opts ...coro.Option) byteToLargeCoroutine {
@@ -9593,7 +9931,7 @@ func (c largeToByteCoroutine) Results() large {
 	return b.r0
 }
 
-var coroBody_largeToByte = coro.Compiled[coroBlock_largeToByte, large, byte](&coroCode, "coroE372_largeToByte", func(y *coro.Yielder[large, byte], b *coroBlock_largeToByte) { b.r0 = largeToByte(y, b.v_0) })
+var coroBody_largeToByte = coro.Compiled[coroBlock_largeToByte, large, byte](&coroCode, "coroE384_largeToByte", func(y *coro.Yielder[large, byte], b *coroBlock_largeToByte) { b.r0 = largeToByte(y, b.v_0) })
 
 // newLargeToByte returns a coroutine that will run largeToByte.
 func newLargeToByte(v large, opts ...coro.Option) largeToByteCoroutine {
@@ -9618,7 +9956,7 @@ func (c floatToStringCoroutine) Results() float32 {
 	return b.r0
 }
 
-var coroBody_floatToString = coro.Compiled[coroBlock_floatToString, float32, string](&coroCode, "coroE373_floatToString", func(y *coro.Yielder[float32, string], b *coroBlock_floatToString) { b.r0 = floatToString(y, b.v_0) })
+var coroBody_floatToString = coro.Compiled[coroBlock_floatToString, float32, string](&coroCode, "coroE385_floatToString", func(y *coro.Yielder[float32, string], b *coroBlock_floatToString) { b.r0 = floatToString(y, b.v_0) })
 
 // newFloatToString returns a coroutine that will run floatToString.
 func newFloatToString(v float32, opts ...coro.Option) floatToStringCoroutine {
@@ -9643,7 +9981,7 @@ func (c stringToFloatCoroutine) Results() string {
 	return b.r0
 }
 
-var coroBody_stringToFloat = coro.Compiled[coroBlock_stringToFloat, string, float64](&coroCode, "coroE374_stringToFloat", func(y *coro.Yielder[string, float64], b *coroBlock_stringToFloat) { b.r0 = stringToFloat(y, b.v_0) })
+var coroBody_stringToFloat = coro.Compiled[coroBlock_stringToFloat, string, float64](&coroCode, "coroE386_stringToFloat", func(y *coro.Yielder[string, float64], b *coroBlock_stringToFloat) { b.r0 = stringToFloat(y, b.v_0) })
 
 // newStringToFloat returns a coroutine that will run stringToFloat.
 func newStringToFloat(v string, opts ...coro.Option) stringToFloatCoroutine {
@@ -9668,7 +10006,7 @@ func (c nothingToRecordCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_nothingToRecord = coro.Compiled[coroBlock_nothingToRecord, struct{}, record](&coroCode, "coroE375_nothingToRecord", func(y *coro.Yielder[struct{}, record], b *coroBlock_nothingToRecord) {
+var coroBody_nothingToRecord = coro.Compiled[coroBlock_nothingToRecord, struct{}, record](&coroCode, "coroE387_nothingToRecord", func(y *coro.Yielder[struct{}, record], b *coroBlock_nothingToRecord) {
 	b.r0 = nothingToRecord(y, b.n_0)
 })
 
@@ -9695,7 +10033,7 @@ func (c recordToNothingCoroutine) Results() record {
 	return b.r0
 }
 
-var coroBody_recordToNothing = coro.Compiled[coroBlock_recordToNothing, record, struct{}](&coroCode, "coroE376_recordToNothing", func(y *coro.Yielder[record, struct{}], b *coroBlock_recordToNothing) {
+var coroBody_recordToNothing = coro.Compiled[coroBlock_recordToNothing, record, struct{}](&coroCode, "coroE388_recordToNothing", func(y *coro.Yielder[record, struct{}], b *coroBlock_recordToNothing) {
 	b.r0 = recordToNothing(y, b.v_0)
 })
 
@@ -9722,7 +10060,7 @@ func (c packedToComplexCoroutine) Results() packed {
 	return b.r0
 }
 
-var coroBody_packedToComplex = coro.Compiled[coroBlock_packedToComplex, packed, complex128](&coroCode, "coroE377_packedToComplex", func(y *coro.Yielder[packed, complex128], b *coroBlock_packedToComplex) {
+var coroBody_packedToComplex = coro.Compiled[coroBlock_packedToComplex, packed, complex128](&coroCode, "coroE389_packedToComplex", func(y *coro.Yielder[packed, complex128], b *coroBlock_packedToComplex) {
 	b.r0 = packedToComplex(y, b.v_0)
 })
 
@@ -9749,7 +10087,7 @@ func (c mixedToArrayCoroutine) Results() mixed {
 	return b.r0
 }
 
-var coroBody_mixedToArray = coro.Compiled[coroBlock_mixedToArray, mixed, [3]string](&coroCode, "coroE378_mixedToArray", func(y *coro.Yielder[mixed, [3]string], b *coroBlock_mixedToArray) { b.r0 = mixedToArray(y, b.v_0) })
+var coroBody_mixedToArray = coro.Compiled[coroBlock_mixedToArray, mixed, [3]string](&coroCode, "coroE390_mixedToArray", func(y *coro.Yielder[mixed, [3]string], b *coroBlock_mixedToArray) { b.r0 = mixedToArray(y, b.v_0) })
 
 // newMixedToArray returns a coroutine that will run mixedToArray.
 func newMixedToArray(v mixed, opts ...coro.Option) mixedToArrayCoroutine {
@@ -9761,7 +10099,7 @@ type coroBlock_ignored struct {
 	x_0 int
 }
 
-var coroBody_ignored = coro.Compiled[coroBlock_ignored, point, large](&coroCode, "coroE379_ignored", func(y *coro.Yielder[point, large], b *coroBlock_ignored) { ignored(y, b.x_0) })
+var coroBody_ignored = coro.Compiled[coroBlock_ignored, point, large](&coroCode, "coroE391_ignored", func(y *coro.Yielder[point, large], b *coroBlock_ignored) { ignored(y, b.x_0) })
 
 // newIgnored returns a coroutine that will run ignored.
 func newIgnored(x int, opts ...coro.Option) coro.Coroutine[point, large] {
@@ -9786,7 +10124,7 @@ func (c yieldInPlacesCoroutine) Results() int {
 	return b.r0
 }
 
-var coroBody_yieldInPlaces = coro.Compiled[coroBlock_yieldInPlaces, string, int](&coroCode, "coroE380_yieldInPlaces", func(y *coro.Yielder[string, int], b *coroBlock_yieldInPlaces) { b.r0 = yieldInPlaces(y, b.xs_0) })
+var coroBody_yieldInPlaces = coro.Compiled[coroBlock_yieldInPlaces, string, int](&coroCode, "coroE392_yieldInPlaces", func(y *coro.Yielder[string, int], b *coroBlock_yieldInPlaces) { b.r0 = yieldInPlaces(y, b.xs_0) })
 
 // newYieldInPlaces returns a coroutine that will run yieldInPlaces.
 func newYieldInPlaces(xs []int, opts ...coro.Option) yieldInPlacesCoroutine {

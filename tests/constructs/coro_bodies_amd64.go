@@ -23,9 +23,9 @@ func coroN1_arrayCopy()
 func coroE1_arrayCopy()
 func coroN2_changed()
 func coroE2_changed()
-func coroN1396_block()
-func coroN1397_block()
-func coroN1398_block()
+func coroN1410_block()
+func coroN1411_block()
+func coroN1412_block()
 func coroN3_arrayCompare()
 func coroE3_arrayCompare()
 func coroN2003_yield()
@@ -87,820 +87,873 @@ func coroN29_methodValues()
 func coroE29_methodValues()
 func coroN30_localsInClosures()
 func coroE30_localsInClosures()
+func coroN31_walkLiteral_func1()
+func coroN31_walkLiteral()
+func coroE31_walkLiteral()
+func coroN32_literalsInTurn_func1()
+func coroN32_literalsInTurn_func2()
+func coroN32_literalsInTurn()
+func coroE32_literalsInTurn()
+func coroN33_valuesOfLiterals_func1()
+func coroN33_valuesOfLiterals()
+func coroE33_valuesOfLiterals()
+func coroN34_immediateLiterals_func2()
+func coroN34_immediateLiterals_func1()
+func coroN34_immediateLiterals()
+func coroE34_immediateLiterals()
+func coroN35_nestedLiterals_func2()
+func coroN35_nestedLiterals_func1()
+func coroN35_nestedLiterals()
+func coroE35_nestedLiterals()
+func coroN36_mixedLiterals_func1()
+func coroN36_mixedLiterals()
+func coroE36_mixedLiterals()
+func coroN37_bodiesInLiterals_func1()
+func coroN37_bodiesInLiterals_func2()
+func coroN37_bodiesInLiterals()
+func coroE37_bodiesInLiterals()
+func coroN38_controlInLiterals_func1()
+func coroN38_controlInLiterals()
+func coroE38_controlInLiterals()
+func coroN39_failingLiteral_func1()
+func coroN39_failingLiteral()
+func coroE39_failingLiteral()
 func coroN2008_yield()
-func coroN31_arithmeticComplex128()
-func coroE31_arithmeticComplex128()
-func coroN32_productsComplex()
-func coroE32_productsComplex()
+func coroN40_arithmeticComplex128()
+func coroE40_arithmeticComplex128()
+func coroN41_productsComplex()
+func coroE41_productsComplex()
 func coroN2009_yield()
-func coroN33_arithmeticComplex64()
-func coroE33_arithmeticComplex64()
-func coroN34_quotientsComplex()
-func coroE34_quotientsComplex()
-func coroN35_complexSlice()
-func coroE35_complexSlice()
-func coroN36_integerConversions()
-func coroE36_integerConversions()
-func coroN37_widenings()
-func coroE37_widenings()
-func coroN38_integerToFloat()
-func coroE38_integerToFloat()
-func coroN39_floatToInteger()
-func coroE39_floatToInteger()
-func coroN40_hugeToUnsigned()
-func coroE40_hugeToUnsigned()
-func coroN41_floatWidths()
-func coroE41_floatWidths()
-func coroN42_floatBits()
-func coroE42_floatBits()
-func coroN43_runeToString()
-func coroE43_runeToString()
-func coroN44_stringToBytes()
-func coroE44_stringToBytes()
-func coroN45_stringToRunes()
-func coroE45_stringToRunes()
-func coroN46_namedTypes()
-func coroE46_namedTypes()
-func coroN47_structConversion()
-func coroE47_structConversion()
-func coroN48_sliceToArray()
-func coroE48_sliceToArray()
-func coroN49_boolToInteger()
-func coroE49_boolToInteger()
-func coroN50_failIndex()
-func coroE50_failIndex()
-func coroN51_failIndexUnsigned()
-func coroE51_failIndexUnsigned()
-func coroN52_failIndexStore()
-func coroE52_failIndexStore()
-func coroN53_failArray()
-func coroE53_failArray()
-func coroN54_failArrayPointer()
-func coroE54_failArrayPointer()
-func coroN55_failString()
-func coroE55_failString()
-func coroN56_failSlice()
-func coroE56_failSlice()
-func coroN57_failSliceFrom()
-func coroE57_failSliceFrom()
-func coroN58_failSliceFull()
-func coroE58_failSliceFull()
-func coroN59_failSliceString()
-func coroE59_failSliceString()
-func coroN60_failSliceArray()
-func coroE60_failSliceArray()
-func coroN61_failConversion()
-func coroE61_failConversion()
-func coroN62_failDivide()
-func coroE62_failDivide()
-func coroN63_failRemainder()
-func coroE63_failRemainder()
-func coroN64_failDivideAssign()
-func coroE64_failDivideAssign()
-func coroN65_failShift()
-func coroE65_failShift()
-func coroN66_failShiftRight()
-func coroE66_failShiftRight()
-func coroN67_failNilRead()
-func coroE67_failNilRead()
-func coroN68_failNilWrite()
-func coroE68_failNilWrite()
-func coroN69_failNilPointerWrite()
-func coroE69_failNilPointerWrite()
-func coroN70_failNilSecond()
-func coroE70_failNilSecond()
-func coroN71_failNilCopy()
-func coroE71_failNilCopy()
-func coroN72_failNilFar()
-func coroE72_failNilFar()
-func coroN73_failNilAddress()
-func coroE73_failNilAddress()
-func coroN74_failNilArray()
-func coroE74_failNilArray()
-func coroN75_failNilFunc()
-func coroE75_failNilFunc()
-func coroN76_failNilInterface()
-func coroE76_failNilInterface()
-func coroN77_failNilMap()
-func coroE77_failNilMap()
-func coroN78_failAssertion()
-func coroE78_failAssertion()
-func coroN79_failAssertionToInterface()
-func coroE79_failAssertionToInterface()
-func coroN80_failCompare()
-func coroE80_failCompare()
-func coroN81_failKey()
-func coroE81_failKey()
-func coroN82_failMake()
-func coroE82_failMake()
-func coroN83_failMakeChannel()
-func coroE83_failMakeChannel()
-func coroN84_failClose()
-func coroE84_failClose()
-func coroN85_failSend()
-func coroE85_failSend()
-func coroN86_failDeep()
-func coroE86_failDeep()
-func coroN87_startFailDeep()
-func coroE87_startFailDeep()
-func coroN88_failLoop()
-func coroE88_failLoop()
-func coroN89_arithmeticFloat64()
-func coroE89_arithmeticFloat64()
-func coroN90_arithmeticFloat32()
-func coroE90_arithmeticFloat32()
-func coroN91_comparisonsFloat64()
-func coroE91_comparisonsFloat64()
-func coroN92_comparisonsFloat32()
-func coroE92_comparisonsFloat32()
-func coroN93_branchesFloat()
-func coroE93_branchesFloat()
-func coroN94_intrinsics()
-func coroE94_intrinsics()
-func coroN95_mathCalls()
-func coroE95_mathCalls()
-func coroN96_fused()
-func coroE96_fused()
-func coroN97_manyFloats()
-func coroE97_manyFloats()
-func coroN98_manyFloats32()
-func coroE98_manyFloats32()
-func coroN99_floatConstants()
-func coroE99_floatConstants()
-func coroN100_frame4K()
-func coroE100_frame4K()
-func coroN101_frame100K()
-func coroE101_frame100K()
-func coroN102_fill()
-func coroE102_fill()
-func coroN103_framePointers()
-func coroE103_framePointers()
-func coroN104_frameSizes()
-func coroE104_frameSizes()
-func coroN105_frame200()
-func coroE105_frame200()
-func coroN106_frame1000()
-func coroE106_frame1000()
-func coroN107_manyIntegers()
-func coroE107_manyIntegers()
-func coroN108_callManyIntegers()
-func coroE108_callManyIntegers()
-func coroN109_manyFloatArguments()
-func coroE109_manyFloatArguments()
-func coroN110_callManyFloatArguments()
-func coroE110_callManyFloatArguments()
-func coroN111_manyStrings()
-func coroE111_manyStrings()
-func coroN112_arraysAsArguments()
-func coroE112_arraysAsArguments()
-func coroN113_structsAsArguments()
-func coroE113_structsAsArguments()
-func coroN114_addressesOfArguments()
-func coroE114_addressesOfArguments()
-func coroN115_namedResults()
-func coroE115_namedResults()
-func coroN116_negated()
-func coroE116_negated()
-func coroN117_variadic()
-func coroE117_variadic()
-func coroN118_callVariadic()
-func coroE118_callVariadic()
-func coroN119_words()
-func coroE119_words()
-func coroN120_passedOn()
-func coroE120_passedOn()
-func coroN121_order()
-func coroE121_order()
-func coroN122_instances()
-func coroE122_instances()
-func coroN123_sequences()
-func coroE123_sequences()
-func coroN124_formatting()
-func coroE124_formatting()
-func coroN125_numbers()
-func coroE125_numbers()
-func coroN126_textFunctions()
-func coroE126_textFunctions()
-func coroN127_sorting()
-func coroE127_sorting()
-func coroN128_localsByAddress()
-func coroE128_localsByAddress()
-func coroN129_kept()
-func coroE129_kept()
-func coroN130_synchronisation()
-func coroE130_synchronisation()
-func coroN131_goStatement()
-func coroE131_goStatement()
+func coroN42_arithmeticComplex64()
+func coroE42_arithmeticComplex64()
+func coroN43_quotientsComplex()
+func coroE43_quotientsComplex()
+func coroN44_complexSlice()
+func coroE44_complexSlice()
+func coroN45_integerConversions()
+func coroE45_integerConversions()
+func coroN46_widenings()
+func coroE46_widenings()
+func coroN47_integerToFloat()
+func coroE47_integerToFloat()
+func coroN48_floatToInteger()
+func coroE48_floatToInteger()
+func coroN49_hugeToUnsigned()
+func coroE49_hugeToUnsigned()
+func coroN50_floatWidths()
+func coroE50_floatWidths()
+func coroN51_floatBits()
+func coroE51_floatBits()
+func coroN52_runeToString()
+func coroE52_runeToString()
+func coroN53_stringToBytes()
+func coroE53_stringToBytes()
+func coroN54_stringToRunes()
+func coroE54_stringToRunes()
+func coroN55_namedTypes()
+func coroE55_namedTypes()
+func coroN56_structConversion()
+func coroE56_structConversion()
+func coroN57_sliceToArray()
+func coroE57_sliceToArray()
+func coroN58_boolToInteger()
+func coroE58_boolToInteger()
+func coroN59_failIndex()
+func coroE59_failIndex()
+func coroN60_failIndexUnsigned()
+func coroE60_failIndexUnsigned()
+func coroN61_failIndexStore()
+func coroE61_failIndexStore()
+func coroN62_failArray()
+func coroE62_failArray()
+func coroN63_failArrayPointer()
+func coroE63_failArrayPointer()
+func coroN64_failString()
+func coroE64_failString()
+func coroN65_failSlice()
+func coroE65_failSlice()
+func coroN66_failSliceFrom()
+func coroE66_failSliceFrom()
+func coroN67_failSliceFull()
+func coroE67_failSliceFull()
+func coroN68_failSliceString()
+func coroE68_failSliceString()
+func coroN69_failSliceArray()
+func coroE69_failSliceArray()
+func coroN70_failConversion()
+func coroE70_failConversion()
+func coroN71_failDivide()
+func coroE71_failDivide()
+func coroN72_failRemainder()
+func coroE72_failRemainder()
+func coroN73_failDivideAssign()
+func coroE73_failDivideAssign()
+func coroN74_failShift()
+func coroE74_failShift()
+func coroN75_failShiftRight()
+func coroE75_failShiftRight()
+func coroN76_failNilRead()
+func coroE76_failNilRead()
+func coroN77_failNilWrite()
+func coroE77_failNilWrite()
+func coroN78_failNilPointerWrite()
+func coroE78_failNilPointerWrite()
+func coroN79_failNilSecond()
+func coroE79_failNilSecond()
+func coroN80_failNilCopy()
+func coroE80_failNilCopy()
+func coroN81_failNilFar()
+func coroE81_failNilFar()
+func coroN82_failNilAddress()
+func coroE82_failNilAddress()
+func coroN83_failNilArray()
+func coroE83_failNilArray()
+func coroN84_failNilFunc()
+func coroE84_failNilFunc()
+func coroN85_failNilInterface()
+func coroE85_failNilInterface()
+func coroN86_failNilMap()
+func coroE86_failNilMap()
+func coroN87_failAssertion()
+func coroE87_failAssertion()
+func coroN88_failAssertionToInterface()
+func coroE88_failAssertionToInterface()
+func coroN89_failCompare()
+func coroE89_failCompare()
+func coroN90_failKey()
+func coroE90_failKey()
+func coroN91_failMake()
+func coroE91_failMake()
+func coroN92_failMakeChannel()
+func coroE92_failMakeChannel()
+func coroN93_failClose()
+func coroE93_failClose()
+func coroN94_failSend()
+func coroE94_failSend()
+func coroN95_failDeep()
+func coroE95_failDeep()
+func coroN96_startFailDeep()
+func coroE96_startFailDeep()
+func coroN97_failLoop()
+func coroE97_failLoop()
+func coroN98_arithmeticFloat64()
+func coroE98_arithmeticFloat64()
+func coroN99_arithmeticFloat32()
+func coroE99_arithmeticFloat32()
+func coroN100_comparisonsFloat64()
+func coroE100_comparisonsFloat64()
+func coroN101_comparisonsFloat32()
+func coroE101_comparisonsFloat32()
+func coroN102_branchesFloat()
+func coroE102_branchesFloat()
+func coroN103_intrinsics()
+func coroE103_intrinsics()
+func coroN104_mathCalls()
+func coroE104_mathCalls()
+func coroN105_fused()
+func coroE105_fused()
+func coroN106_manyFloats()
+func coroE106_manyFloats()
+func coroN107_manyFloats32()
+func coroE107_manyFloats32()
+func coroN108_floatConstants()
+func coroE108_floatConstants()
+func coroN109_frame4K()
+func coroE109_frame4K()
+func coroN110_frame100K()
+func coroE110_frame100K()
+func coroN111_fill()
+func coroE111_fill()
+func coroN112_framePointers()
+func coroE112_framePointers()
+func coroN113_frameSizes()
+func coroE113_frameSizes()
+func coroN114_frame200()
+func coroE114_frame200()
+func coroN115_frame1000()
+func coroE115_frame1000()
+func coroN116_manyIntegers()
+func coroE116_manyIntegers()
+func coroN117_callManyIntegers()
+func coroE117_callManyIntegers()
+func coroN118_manyFloatArguments()
+func coroE118_manyFloatArguments()
+func coroN119_callManyFloatArguments()
+func coroE119_callManyFloatArguments()
+func coroN120_manyStrings()
+func coroE120_manyStrings()
+func coroN121_arraysAsArguments()
+func coroE121_arraysAsArguments()
+func coroN122_structsAsArguments()
+func coroE122_structsAsArguments()
+func coroN123_addressesOfArguments()
+func coroE123_addressesOfArguments()
+func coroN124_namedResults()
+func coroE124_namedResults()
+func coroN125_negated()
+func coroE125_negated()
+func coroN126_variadic()
+func coroE126_variadic()
+func coroN127_callVariadic()
+func coroE127_callVariadic()
+func coroN128_words()
+func coroE128_words()
+func coroN129_passedOn()
+func coroE129_passedOn()
+func coroN130_order()
+func coroE130_order()
+func coroN131_instances()
+func coroE131_instances()
+func coroN132_sequences()
+func coroE132_sequences()
+func coroN133_formatting()
+func coroE133_formatting()
+func coroN134_numbers()
+func coroE134_numbers()
+func coroN135_textFunctions()
+func coroE135_textFunctions()
+func coroN136_sorting()
+func coroE136_sorting()
+func coroN137_localsByAddress()
+func coroE137_localsByAddress()
+func coroN138_kept()
+func coroE138_kept()
+func coroN139_synchronisation()
+func coroE139_synchronisation()
+func coroN140_goStatement()
+func coroE140_goStatement()
 func coroN2010_yield()
-func coroN132_binaryEncoding()
-func coroE132_binaryEncoding()
-func coroN133_leaves()
-func coroE133_leaves()
-func coroN134_floatsToGo()
-func coroE134_floatsToGo()
-func coroN1420_block()
-func coroN135_manyToGo()
-func coroE135_manyToGo()
-func coroN136_globals()
-func coroE136_globals()
-func coroN137_stores()
-func coroE137_stores()
-func coroN138_unreachable()
-func coroE138_unreachable()
-func coroN139_garbage()
-func coroE139_garbage()
-func coroN140_interior()
-func coroE140_interior()
-func coroN1421_block()
-func coroN141_bulkCopies()
-func coroE141_bulkCopies()
-func coroN142_rotations()
-func coroE142_rotations()
-func coroN143_insert()
-func coroE143_insert()
-func coroN144_pinnedWalk()
-func coroE144_pinnedWalk()
-func coroN145_arithmeticInt8()
-func coroE145_arithmeticInt8()
-func coroN146_shiftsInt8()
-func coroE146_shiftsInt8()
-func coroN147_divisionsInt8()
-func coroE147_divisionsInt8()
-func coroN148_comparisonsInt8()
-func coroE148_comparisonsInt8()
-func coroN149_assignmentsInt8()
-func coroE149_assignmentsInt8()
-func coroN150_arithmeticInt16()
-func coroE150_arithmeticInt16()
-func coroN151_shiftsInt16()
-func coroE151_shiftsInt16()
-func coroN152_divisionsInt16()
-func coroE152_divisionsInt16()
-func coroN153_comparisonsInt16()
-func coroE153_comparisonsInt16()
-func coroN154_assignmentsInt16()
-func coroE154_assignmentsInt16()
-func coroN155_arithmeticInt32()
-func coroE155_arithmeticInt32()
-func coroN156_shiftsInt32()
-func coroE156_shiftsInt32()
-func coroN157_divisionsInt32()
-func coroE157_divisionsInt32()
-func coroN158_comparisonsInt32()
-func coroE158_comparisonsInt32()
-func coroN159_assignmentsInt32()
-func coroE159_assignmentsInt32()
-func coroN160_arithmeticInt64()
-func coroE160_arithmeticInt64()
-func coroN161_shiftsInt64()
-func coroE161_shiftsInt64()
-func coroN162_divisionsInt64()
-func coroE162_divisionsInt64()
-func coroN163_comparisonsInt64()
-func coroE163_comparisonsInt64()
-func coroN164_assignmentsInt64()
-func coroE164_assignmentsInt64()
-func coroN165_arithmeticInt()
-func coroE165_arithmeticInt()
-func coroN166_shiftsInt()
-func coroE166_shiftsInt()
-func coroN167_divisionsInt()
-func coroE167_divisionsInt()
-func coroN168_comparisonsInt()
-func coroE168_comparisonsInt()
-func coroN169_assignmentsInt()
-func coroE169_assignmentsInt()
-func coroN170_arithmeticUint8()
-func coroE170_arithmeticUint8()
-func coroN171_shiftsUint8()
-func coroE171_shiftsUint8()
-func coroN172_divisionsUint8()
-func coroE172_divisionsUint8()
-func coroN173_comparisonsUint8()
-func coroE173_comparisonsUint8()
-func coroN174_assignmentsUint8()
-func coroE174_assignmentsUint8()
-func coroN175_arithmeticUint16()
-func coroE175_arithmeticUint16()
-func coroN176_shiftsUint16()
-func coroE176_shiftsUint16()
-func coroN177_divisionsUint16()
-func coroE177_divisionsUint16()
-func coroN178_comparisonsUint16()
-func coroE178_comparisonsUint16()
-func coroN179_assignmentsUint16()
-func coroE179_assignmentsUint16()
-func coroN180_arithmeticUint32()
-func coroE180_arithmeticUint32()
-func coroN181_shiftsUint32()
-func coroE181_shiftsUint32()
-func coroN182_divisionsUint32()
-func coroE182_divisionsUint32()
-func coroN183_comparisonsUint32()
-func coroE183_comparisonsUint32()
-func coroN184_assignmentsUint32()
-func coroE184_assignmentsUint32()
-func coroN185_arithmeticUint64()
-func coroE185_arithmeticUint64()
-func coroN186_shiftsUint64()
-func coroE186_shiftsUint64()
-func coroN187_divisionsUint64()
-func coroE187_divisionsUint64()
-func coroN188_comparisonsUint64()
-func coroE188_comparisonsUint64()
-func coroN189_assignmentsUint64()
-func coroE189_assignmentsUint64()
-func coroN190_arithmeticUint()
-func coroE190_arithmeticUint()
-func coroN191_shiftsUint()
-func coroE191_shiftsUint()
-func coroN192_divisionsUint()
-func coroE192_divisionsUint()
-func coroN193_comparisonsUint()
-func coroE193_comparisonsUint()
-func coroN194_assignmentsUint()
-func coroE194_assignmentsUint()
-func coroN195_arithmeticUintptr()
-func coroE195_arithmeticUintptr()
-func coroN196_shiftsUintptr()
-func coroE196_shiftsUintptr()
-func coroN197_divisionsUintptr()
-func coroE197_divisionsUintptr()
-func coroN198_comparisonsUintptr()
-func coroE198_comparisonsUintptr()
-func coroN199_assignmentsUintptr()
-func coroE199_assignmentsUintptr()
-func coroN200_mixedWidths()
-func coroE200_mixedWidths()
-func coroN201_signedShifts()
-func coroE201_signedShifts()
-func coroN202_divideByPowers()
-func coroE202_divideByPowers()
-func coroN203_bitCounts()
-func coroE203_bitCounts()
-func coroN204_bitCountsSmall()
-func coroE204_bitCountsSmall()
-func coroN205_wideArithmetic()
-func coroE205_wideArithmetic()
-func coroN206_constants()
-func coroE206_constants()
-func coroN207_namedInteger()
-func coroE207_namedInteger()
-func coroN208_evaluationOrder()
-func coroE208_evaluationOrder()
-func coroN209_interfaceCalls()
-func coroE209_interfaceCalls()
-func coroN1422_block()
-func coroN210_boxing()
-func coroE210_boxing()
-func coroN211_assertions()
-func coroE211_assertions()
-func coroN212_interfaceComparisons()
-func coroE212_interfaceComparisons()
-func coroN213_interfaceConversions()
-func coroE213_interfaceConversions()
-func coroN214_embeddedInterface()
-func coroE214_embeddedInterface()
-func coroN215_errorHandling()
-func coroE215_errorHandling()
-func coroN216_halve()
-func coroE216_halve()
-func coroN217_forms()
-func coroE217_forms()
-func coroN218_rangeInteger()
-func coroE218_rangeInteger()
-func coroN219_rangeSlice()
-func coroE219_rangeSlice()
-func coroN220_rangeStructs()
-func coroE220_rangeStructs()
-func coroN221_perIteration()
-func coroE221_perIteration()
-func coroN222_breaks()
-func coroE222_breaks()
-func coroN223_labelsInSelects()
-func coroE223_labelsInSelects()
-func coroN224_gotos()
-func coroE224_gotos()
-func coroN225_nestedLoops()
-func coroE225_nestedLoops()
-func coroN226_collatz()
-func coroE226_collatz()
-func coroN227_longLoop()
-func coroE227_longLoop()
-func coroN228_mapOperations()
-func coroE228_mapOperations()
-func coroN229_mapLiterals()
-func coroE229_mapLiterals()
-func coroN1423_block()
-func coroN230_mapKeyKinds()
-func coroE230_mapKeyKinds()
-func coroN231_mapRange()
-func coroE231_mapRange()
-func coroN232_mapRangeYields()
-func coroE232_mapRangeYields()
-func coroN2015_yield()
-func coroN233_mapOfStructs()
-func coroE233_mapOfStructs()
-func coroN234_nilMap()
-func coroE234_nilMap()
-func coroN235_manyEntries()
-func coroE235_manyEntries()
-func coroN236_wordCount()
-func coroE236_wordCount()
-func coroN237_machine_peek()
-func coroE237_machine_peek()
-func coroN238_machine_step()
-func coroE238_machine_step()
-func coroN239_machine_note()
-func coroE239_machine_note()
-func coroN240_machine_run()
-func coroE240_machine_run()
-func coroN241_machine_total()
-func coroE241_machine_total()
-func coroN242_weekday_scale()
-func coroE242_weekday_scale()
-func coroN243_vector_dot()
-func coroE243_vector_dot()
-func coroN244_promoted()
-func coroE244_promoted()
-func coroN245_methodsOfLocals()
-func coroE245_methodsOfLocals()
-func coroN246_panicWith()
-func coroE246_panicWith()
-func coroN247_panicKinds()
-func coroE247_panicKinds()
-func coroN248_panicDeep()
-func coroE248_panicDeep()
-func coroN249_panicInCallee()
-func coroE249_panicInCallee()
-func coroN250_errorInCallee()
-func coroE250_errorInCallee()
-func coroN251_recovering()
-func coroE251_recovering()
-func coroN252_localAcrossYield()
-func coroE252_localAcrossYield()
-func coroN253_localAcrossCalls()
-func coroE253_localAcrossCalls()
-func coroN254_double()
-func coroE254_double()
-func coroN255_add()
-func coroE255_add()
-func coroN256_chain()
-func coroE256_chain()
-func coroN257_pointerToPointer()
-func coroE257_pointerToPointer()
-func coroN258_startPointerToPointer()
-func coroE258_startPointerToPointer()
-func coroN259_pointersIntoArrays()
-func coroE259_pointersIntoArrays()
-func coroN260_pointersIntoStructs()
-func coroE260_pointersIntoStructs()
-func coroN261_swapped()
-func coroE261_swapped()
-func coroN262_pointerComparisons()
-func coroE262_pointerComparisons()
-func coroN263_linkedList()
-func coroE263_linkedList()
-func coroN264_news()
-func coroE264_news()
-func coroN265_escaping()
-func coroE265_escaping()
-func coroN266_changedByCallee()
-func coroE266_changedByCallee()
-func coroN267_push()
-func coroE267_push()
-func coroN268_factorial()
-func coroE268_factorial()
-func coroN269_isEven()
-func coroE269_isEven()
-func coroN270_isOdd()
-func coroE270_isOdd()
-func coroN271_female()
-func coroE271_female()
-func coroN272_male()
-func coroE272_male()
-func coroN2016_yield()
-func coroN273_permutations()
-func coroE273_permutations()
-func coroN2017_yield()
-func coroN274_hanoi()
-func coroE274_hanoi()
-func coroN275_deep()
-func coroE275_deep()
-func coroN276_nestedCalls()
-func coroE276_nestedCalls()
-func coroN277_add3()
-func coroE277_add3()
-func coroN278_unusedParameters()
-func coroE278_unusedParameters()
-func coroN279_appendInts()
-func coroE279_appendInts()
-func coroN280_appendKinds()
-func coroE280_appendKinds()
-func coroN281_appendSlices()
-func coroE281_appendSlices()
-func coroN2018_yield()
-func coroN1430_block()
-func coroN282_appendStructs()
-func coroE282_appendStructs()
-func coroN283_makes()
-func coroE283_makes()
-func coroN284_copies()
-func coroE284_copies()
-func coroN285_sliceExpressions()
-func coroE285_sliceExpressions()
-func coroN286_sliceCapacities()
-func coroE286_sliceCapacities()
-func coroN287_clearing()
-func coroE287_clearing()
-func coroN288_reversals()
-func coroE288_reversals()
-func coroN289_sliceParameters()
-func coroE289_sliceParameters()
-func coroN290_sieve()
-func coroE290_sieve()
-func coroN291_heldSlices()
-func coroE291_heldSlices()
-func coroN292_stringBytes()
-func coroE292_stringBytes()
-func coroN293_stringRunes()
-func coroE293_stringRunes()
-func coroN294_stringSlices()
-func coroE294_stringSlices()
-func coroN295_stringComparisons()
-func coroE295_stringComparisons()
-func coroN296_stringMinMax()
-func coroE296_stringMinMax()
-func coroN297_concatenation()
-func coroE297_concatenation()
-func coroN298_concatenationOrder()
-func coroE298_concatenationOrder()
-func coroN299_appendedString()
-func coroE299_appendedString()
-func coroN300_builder()
-func coroE300_builder()
-func coroN301_localBuilder()
-func coroE301_localBuilder()
-func coroN302_bytesOfStrings()
-func coroE302_bytesOfStrings()
-func coroN303_stringsInFrames()
-func coroE303_stringsInFrames()
-func coroN304_structFields()
-func coroE304_structFields()
-func coroN305_structCopies()
-func coroE305_structCopies()
-func coroN306_renamed()
-func coroE306_renamed()
-func coroN1433_block()
+func coroN141_binaryEncoding()
+func coroE141_binaryEncoding()
+func coroN142_leaves()
+func coroE142_leaves()
+func coroN143_floatsToGo()
+func coroE143_floatsToGo()
 func coroN1434_block()
-func coroN307_structCompare()
-func coroE307_structCompare()
-func coroN2022_yield()
-func coroN308_structLiterals()
-func coroE308_structLiterals()
-func coroN2023_yield()
-func coroN309_mixedFields()
-func coroE309_mixedFields()
-func coroN310_embedding()
-func coroE310_embedding()
-func coroN311_structPointers()
-func coroE311_structPointers()
+func coroN144_manyToGo()
+func coroE144_manyToGo()
+func coroN145_globals()
+func coroE145_globals()
+func coroN146_stores()
+func coroE146_stores()
+func coroN147_unreachable()
+func coroE147_unreachable()
+func coroN148_garbage()
+func coroE148_garbage()
+func coroN149_interior()
+func coroE149_interior()
+func coroN1435_block()
+func coroN150_bulkCopies()
+func coroE150_bulkCopies()
+func coroN151_rotations()
+func coroE151_rotations()
+func coroN152_insert()
+func coroE152_insert()
+func coroN153_pinnedWalk()
+func coroE153_pinnedWalk()
+func coroN154_arithmeticInt8()
+func coroE154_arithmeticInt8()
+func coroN155_shiftsInt8()
+func coroE155_shiftsInt8()
+func coroN156_divisionsInt8()
+func coroE156_divisionsInt8()
+func coroN157_comparisonsInt8()
+func coroE157_comparisonsInt8()
+func coroN158_assignmentsInt8()
+func coroE158_assignmentsInt8()
+func coroN159_arithmeticInt16()
+func coroE159_arithmeticInt16()
+func coroN160_shiftsInt16()
+func coroE160_shiftsInt16()
+func coroN161_divisionsInt16()
+func coroE161_divisionsInt16()
+func coroN162_comparisonsInt16()
+func coroE162_comparisonsInt16()
+func coroN163_assignmentsInt16()
+func coroE163_assignmentsInt16()
+func coroN164_arithmeticInt32()
+func coroE164_arithmeticInt32()
+func coroN165_shiftsInt32()
+func coroE165_shiftsInt32()
+func coroN166_divisionsInt32()
+func coroE166_divisionsInt32()
+func coroN167_comparisonsInt32()
+func coroE167_comparisonsInt32()
+func coroN168_assignmentsInt32()
+func coroE168_assignmentsInt32()
+func coroN169_arithmeticInt64()
+func coroE169_arithmeticInt64()
+func coroN170_shiftsInt64()
+func coroE170_shiftsInt64()
+func coroN171_divisionsInt64()
+func coroE171_divisionsInt64()
+func coroN172_comparisonsInt64()
+func coroE172_comparisonsInt64()
+func coroN173_assignmentsInt64()
+func coroE173_assignmentsInt64()
+func coroN174_arithmeticInt()
+func coroE174_arithmeticInt()
+func coroN175_shiftsInt()
+func coroE175_shiftsInt()
+func coroN176_divisionsInt()
+func coroE176_divisionsInt()
+func coroN177_comparisonsInt()
+func coroE177_comparisonsInt()
+func coroN178_assignmentsInt()
+func coroE178_assignmentsInt()
+func coroN179_arithmeticUint8()
+func coroE179_arithmeticUint8()
+func coroN180_shiftsUint8()
+func coroE180_shiftsUint8()
+func coroN181_divisionsUint8()
+func coroE181_divisionsUint8()
+func coroN182_comparisonsUint8()
+func coroE182_comparisonsUint8()
+func coroN183_assignmentsUint8()
+func coroE183_assignmentsUint8()
+func coroN184_arithmeticUint16()
+func coroE184_arithmeticUint16()
+func coroN185_shiftsUint16()
+func coroE185_shiftsUint16()
+func coroN186_divisionsUint16()
+func coroE186_divisionsUint16()
+func coroN187_comparisonsUint16()
+func coroE187_comparisonsUint16()
+func coroN188_assignmentsUint16()
+func coroE188_assignmentsUint16()
+func coroN189_arithmeticUint32()
+func coroE189_arithmeticUint32()
+func coroN190_shiftsUint32()
+func coroE190_shiftsUint32()
+func coroN191_divisionsUint32()
+func coroE191_divisionsUint32()
+func coroN192_comparisonsUint32()
+func coroE192_comparisonsUint32()
+func coroN193_assignmentsUint32()
+func coroE193_assignmentsUint32()
+func coroN194_arithmeticUint64()
+func coroE194_arithmeticUint64()
+func coroN195_shiftsUint64()
+func coroE195_shiftsUint64()
+func coroN196_divisionsUint64()
+func coroE196_divisionsUint64()
+func coroN197_comparisonsUint64()
+func coroE197_comparisonsUint64()
+func coroN198_assignmentsUint64()
+func coroE198_assignmentsUint64()
+func coroN199_arithmeticUint()
+func coroE199_arithmeticUint()
+func coroN200_shiftsUint()
+func coroE200_shiftsUint()
+func coroN201_divisionsUint()
+func coroE201_divisionsUint()
+func coroN202_comparisonsUint()
+func coroE202_comparisonsUint()
+func coroN203_assignmentsUint()
+func coroE203_assignmentsUint()
+func coroN204_arithmeticUintptr()
+func coroE204_arithmeticUintptr()
+func coroN205_shiftsUintptr()
+func coroE205_shiftsUintptr()
+func coroN206_divisionsUintptr()
+func coroE206_divisionsUintptr()
+func coroN207_comparisonsUintptr()
+func coroE207_comparisonsUintptr()
+func coroN208_assignmentsUintptr()
+func coroE208_assignmentsUintptr()
+func coroN209_mixedWidths()
+func coroE209_mixedWidths()
+func coroN210_signedShifts()
+func coroE210_signedShifts()
+func coroN211_divideByPowers()
+func coroE211_divideByPowers()
+func coroN212_bitCounts()
+func coroE212_bitCounts()
+func coroN213_bitCountsSmall()
+func coroE213_bitCountsSmall()
+func coroN214_wideArithmetic()
+func coroE214_wideArithmetic()
+func coroN215_constants()
+func coroE215_constants()
+func coroN216_namedInteger()
+func coroE216_namedInteger()
+func coroN217_evaluationOrder()
+func coroE217_evaluationOrder()
+func coroN218_interfaceCalls()
+func coroE218_interfaceCalls()
+func coroN1436_block()
+func coroN219_boxing()
+func coroE219_boxing()
+func coroN220_assertions()
+func coroE220_assertions()
+func coroN221_interfaceComparisons()
+func coroE221_interfaceComparisons()
+func coroN222_interfaceConversions()
+func coroE222_interfaceConversions()
+func coroN223_embeddedInterface()
+func coroE223_embeddedInterface()
+func coroN224_errorHandling()
+func coroE224_errorHandling()
+func coroN225_halve()
+func coroE225_halve()
+func coroN226_forms()
+func coroE226_forms()
+func coroN227_rangeInteger()
+func coroE227_rangeInteger()
+func coroN228_rangeSlice()
+func coroE228_rangeSlice()
+func coroN229_rangeStructs()
+func coroE229_rangeStructs()
+func coroN230_perIteration()
+func coroE230_perIteration()
+func coroN231_breaks()
+func coroE231_breaks()
+func coroN232_labelsInSelects()
+func coroE232_labelsInSelects()
+func coroN233_gotos()
+func coroE233_gotos()
+func coroN234_nestedLoops()
+func coroE234_nestedLoops()
+func coroN235_collatz()
+func coroE235_collatz()
+func coroN236_longLoop()
+func coroE236_longLoop()
+func coroN237_mapOperations()
+func coroE237_mapOperations()
+func coroN238_mapLiterals()
+func coroE238_mapLiterals()
 func coroN1437_block()
-func coroN312_nested()
-func coroE312_nested()
-func coroN313_zeroSized()
-func coroE313_zeroSized()
+func coroN239_mapKeyKinds()
+func coroE239_mapKeyKinds()
+func coroN240_mapRange()
+func coroE240_mapRange()
+func coroN241_mapRangeYields()
+func coroE241_mapRangeYields()
+func coroN2015_yield()
+func coroN242_mapOfStructs()
+func coroE242_mapOfStructs()
+func coroN243_nilMap()
+func coroE243_nilMap()
+func coroN244_manyEntries()
+func coroE244_manyEntries()
+func coroN245_wordCount()
+func coroE245_wordCount()
+func coroN246_machine_peek()
+func coroE246_machine_peek()
+func coroN247_machine_step()
+func coroE247_machine_step()
+func coroN248_machine_note()
+func coroE248_machine_note()
+func coroN249_machine_run()
+func coroE249_machine_run()
+func coroN250_machine_total()
+func coroE250_machine_total()
+func coroN251_weekday_scale()
+func coroE251_weekday_scale()
+func coroN252_vector_dot()
+func coroE252_vector_dot()
+func coroN253_promoted()
+func coroE253_promoted()
+func coroN254_methodsOfLocals()
+func coroE254_methodsOfLocals()
+func coroN255_callImported()
+func coroE255_callImported()
+func coroN256_walkImported()
+func coroE256_walkImported()
+func coroN257_failImported()
+func coroE257_failImported()
+func coroN258_panicWith()
+func coroE258_panicWith()
+func coroN259_panicKinds()
+func coroE259_panicKinds()
+func coroN260_panicDeep()
+func coroE260_panicDeep()
+func coroN261_panicInCallee()
+func coroE261_panicInCallee()
+func coroN262_errorInCallee()
+func coroE262_errorInCallee()
+func coroN263_recovering()
+func coroE263_recovering()
+func coroN264_localAcrossYield()
+func coroE264_localAcrossYield()
+func coroN265_localAcrossCalls()
+func coroE265_localAcrossCalls()
+func coroN266_double()
+func coroE266_double()
+func coroN267_add()
+func coroE267_add()
+func coroN268_chain()
+func coroE268_chain()
+func coroN269_pointerToPointer()
+func coroE269_pointerToPointer()
+func coroN270_startPointerToPointer()
+func coroE270_startPointerToPointer()
+func coroN271_pointersIntoArrays()
+func coroE271_pointersIntoArrays()
+func coroN272_pointersIntoStructs()
+func coroE272_pointersIntoStructs()
+func coroN273_swapped()
+func coroE273_swapped()
+func coroN274_pointerComparisons()
+func coroE274_pointerComparisons()
+func coroN275_linkedList()
+func coroE275_linkedList()
+func coroN276_news()
+func coroE276_news()
+func coroN277_escaping()
+func coroE277_escaping()
+func coroN278_changedByCallee()
+func coroE278_changedByCallee()
+func coroN279_push()
+func coroE279_push()
+func coroN280_factorial()
+func coroE280_factorial()
+func coroN281_isEven()
+func coroE281_isEven()
+func coroN282_isOdd()
+func coroE282_isOdd()
+func coroN283_female()
+func coroE283_female()
+func coroN284_male()
+func coroE284_male()
+func coroN2016_yield()
+func coroN285_permutations()
+func coroE285_permutations()
+func coroN2017_yield()
+func coroN286_hanoi()
+func coroE286_hanoi()
+func coroN287_deep()
+func coroE287_deep()
+func coroN288_nestedCalls()
+func coroE288_nestedCalls()
+func coroN289_add3()
+func coroE289_add3()
+func coroN290_unusedParameters()
+func coroE290_unusedParameters()
+func coroN291_appendInts()
+func coroE291_appendInts()
+func coroN292_appendKinds()
+func coroE292_appendKinds()
+func coroN293_appendSlices()
+func coroE293_appendSlices()
+func coroN2018_yield()
+func coroN1444_block()
+func coroN294_appendStructs()
+func coroE294_appendStructs()
+func coroN295_makes()
+func coroE295_makes()
+func coroN296_copies()
+func coroE296_copies()
+func coroN297_sliceExpressions()
+func coroE297_sliceExpressions()
+func coroN298_sliceCapacities()
+func coroE298_sliceCapacities()
+func coroN299_clearing()
+func coroE299_clearing()
+func coroN300_reversals()
+func coroE300_reversals()
+func coroN301_sliceParameters()
+func coroE301_sliceParameters()
+func coroN302_sieve()
+func coroE302_sieve()
+func coroN303_heldSlices()
+func coroE303_heldSlices()
+func coroN304_stringBytes()
+func coroE304_stringBytes()
+func coroN305_stringRunes()
+func coroE305_stringRunes()
+func coroN306_stringSlices()
+func coroE306_stringSlices()
+func coroN307_stringComparisons()
+func coroE307_stringComparisons()
+func coroN308_stringMinMax()
+func coroE308_stringMinMax()
+func coroN309_concatenation()
+func coroE309_concatenation()
+func coroN310_concatenationOrder()
+func coroE310_concatenationOrder()
+func coroN311_appendedString()
+func coroE311_appendedString()
+func coroN312_builder()
+func coroE312_builder()
+func coroN313_localBuilder()
+func coroE313_localBuilder()
+func coroN314_bytesOfStrings()
+func coroE314_bytesOfStrings()
+func coroN315_stringsInFrames()
+func coroE315_stringsInFrames()
+func coroN316_structFields()
+func coroE316_structFields()
+func coroN317_structCopies()
+func coroE317_structCopies()
+func coroN318_renamed()
+func coroE318_renamed()
+func coroN1447_block()
+func coroN1448_block()
+func coroN319_structCompare()
+func coroE319_structCompare()
+func coroN2022_yield()
+func coroN320_structLiterals()
+func coroE320_structLiterals()
+func coroN2023_yield()
+func coroN321_mixedFields()
+func coroE321_mixedFields()
+func coroN322_embedding()
+func coroE322_embedding()
+func coroN323_structPointers()
+func coroE323_structPointers()
+func coroN1451_block()
+func coroN324_nested()
+func coroE324_nested()
+func coroN325_zeroSized()
+func coroE325_zeroSized()
 func coroN2025_yield()
-func coroN314_largeStructs()
-func coroE314_largeStructs()
-func coroN315_addLarge()
-func coroE315_addLarge()
-func coroN316_dense()
-func coroE316_dense()
-func coroN317_denseBytes()
-func coroE317_denseBytes()
-func coroN318_sparse()
-func coroE318_sparse()
-func coroN319_denseStrings()
-func coroE319_denseStrings()
-func coroN320_fallthroughs()
-func coroE320_fallthroughs()
-func coroN321_conditions()
-func coroE321_conditions()
-func coroN322_typeSwitch()
-func coroE322_typeSwitch()
-func coroN323_typeSwitchYields()
-func coroE323_typeSwitchYields()
-func coroN324_echoBool()
-func coroE324_echoBool()
-func coroN325_echoInt8()
-func coroE325_echoInt8()
-func coroN326_echoInt16()
-func coroE326_echoInt16()
-func coroN327_echoInt32()
-func coroE327_echoInt32()
-func coroN328_echoInt64()
-func coroE328_echoInt64()
-func coroN329_echoInt()
-func coroE329_echoInt()
-func coroN330_echoUint8()
-func coroE330_echoUint8()
-func coroN331_echoUint16()
-func coroE331_echoUint16()
-func coroN332_echoUint32()
-func coroE332_echoUint32()
-func coroN333_echoUint64()
-func coroE333_echoUint64()
-func coroN334_echoUint()
-func coroE334_echoUint()
-func coroN335_echoUintptr()
-func coroE335_echoUintptr()
-func coroN336_echoFloat32()
-func coroE336_echoFloat32()
-func coroN337_echoFloat64()
-func coroE337_echoFloat64()
-func coroN338_echoComplex64()
-func coroE338_echoComplex64()
-func coroN339_echoComplex128()
-func coroE339_echoComplex128()
-func coroN340_echoString()
-func coroE340_echoString()
-func coroN341_echoNamed()
-func coroE341_echoNamed()
-func coroN342_echoPointer()
-func coroE342_echoPointer()
+func coroN326_largeStructs()
+func coroE326_largeStructs()
+func coroN327_addLarge()
+func coroE327_addLarge()
+func coroN328_dense()
+func coroE328_dense()
+func coroN329_denseBytes()
+func coroE329_denseBytes()
+func coroN330_sparse()
+func coroE330_sparse()
+func coroN331_denseStrings()
+func coroE331_denseStrings()
+func coroN332_fallthroughs()
+func coroE332_fallthroughs()
+func coroN333_conditions()
+func coroE333_conditions()
+func coroN334_typeSwitch()
+func coroE334_typeSwitch()
+func coroN335_typeSwitchYields()
+func coroE335_typeSwitchYields()
+func coroN336_echoBool()
+func coroE336_echoBool()
+func coroN337_echoInt8()
+func coroE337_echoInt8()
+func coroN338_echoInt16()
+func coroE338_echoInt16()
+func coroN339_echoInt32()
+func coroE339_echoInt32()
+func coroN340_echoInt64()
+func coroE340_echoInt64()
+func coroN341_echoInt()
+func coroE341_echoInt()
+func coroN342_echoUint8()
+func coroE342_echoUint8()
+func coroN343_echoUint16()
+func coroE343_echoUint16()
+func coroN344_echoUint32()
+func coroE344_echoUint32()
+func coroN345_echoUint64()
+func coroE345_echoUint64()
+func coroN346_echoUint()
+func coroE346_echoUint()
+func coroN347_echoUintptr()
+func coroE347_echoUintptr()
+func coroN348_echoFloat32()
+func coroE348_echoFloat32()
+func coroN349_echoFloat64()
+func coroE349_echoFloat64()
+func coroN350_echoComplex64()
+func coroE350_echoComplex64()
+func coroN351_echoComplex128()
+func coroE351_echoComplex128()
+func coroN352_echoString()
+func coroE352_echoString()
+func coroN353_echoNamed()
+func coroE353_echoNamed()
+func coroN354_echoPointer()
+func coroE354_echoPointer()
 func coroN2026_yield()
-func coroN343_echoSlice()
-func coroE343_echoSlice()
+func coroN355_echoSlice()
+func coroE355_echoSlice()
 func coroN2027_yield()
-func coroN344_echoBytes()
-func coroE344_echoBytes()
-func coroN345_echoMap()
-func coroE345_echoMap()
-func coroN346_echoChan()
-func coroE346_echoChan()
-func coroN347_echoFunc()
-func coroE347_echoFunc()
-func coroN348_echoAny()
-func coroE348_echoAny()
-func coroN349_echoError()
-func coroE349_echoError()
-func coroN350_echoShape()
-func coroE350_echoShape()
-func coroN351_echoNothing()
-func coroE351_echoNothing()
-func coroN352_echoNoArray()
-func coroE352_echoNoArray()
-func coroN353_echoOneArray()
-func coroE353_echoOneArray()
-func coroN354_echoOneField()
-func coroE354_echoOneField()
+func coroN356_echoBytes()
+func coroE356_echoBytes()
+func coroN357_echoMap()
+func coroE357_echoMap()
+func coroN358_echoChan()
+func coroE358_echoChan()
+func coroN359_echoFunc()
+func coroE359_echoFunc()
+func coroN360_echoAny()
+func coroE360_echoAny()
+func coroN361_echoError()
+func coroE361_echoError()
+func coroN362_echoShape()
+func coroE362_echoShape()
+func coroN363_echoNothing()
+func coroE363_echoNothing()
+func coroN364_echoNoArray()
+func coroE364_echoNoArray()
+func coroN365_echoOneArray()
+func coroE365_echoOneArray()
+func coroN366_echoOneField()
+func coroE366_echoOneField()
 func coroN2028_yield()
-func coroN355_echoBytes2()
-func coroE355_echoBytes2()
+func coroN367_echoBytes2()
+func coroE367_echoBytes2()
 func coroN2029_yield()
-func coroN356_echoBytes9()
-func coroE356_echoBytes9()
+func coroN368_echoBytes9()
+func coroE368_echoBytes9()
 func coroN2030_yield()
-func coroN357_echoInts2()
-func coroE357_echoInts2()
+func coroN369_echoInts2()
+func coroE369_echoInts2()
 func coroN2031_yield()
-func coroN358_echoInts3()
-func coroE358_echoInts3()
+func coroN370_echoInts3()
+func coroE370_echoInts3()
 func coroN2032_yield()
-func coroN359_echoFloats2()
-func coroE359_echoFloats2()
-func coroN360_echoPoint()
-func coroE360_echoPoint()
+func coroN371_echoFloats2()
+func coroE371_echoFloats2()
+func coroN372_echoPoint()
+func coroE372_echoPoint()
 func coroN2033_yield()
-func coroN361_echoPacked()
-func coroE361_echoPacked()
+func coroN373_echoPacked()
+func coroE373_echoPacked()
 func coroN2034_yield()
-func coroN362_echoTight()
-func coroE362_echoTight()
+func coroN374_echoTight()
+func coroE374_echoTight()
 func coroN2035_yield()
-func coroN363_echoFloatAndInt()
-func coroE363_echoFloatAndInt()
+func coroN375_echoFloatAndInt()
+func coroE375_echoFloatAndInt()
 func coroN2036_yield()
-func coroN364_echoPointerAndFloat()
-func coroE364_echoPointerAndFloat()
-func coroN365_echoTwoPointers()
-func coroE365_echoTwoPointers()
+func coroN376_echoPointerAndFloat()
+func coroE376_echoPointerAndFloat()
+func coroN377_echoTwoPointers()
+func coroE377_echoTwoPointers()
 func coroN2037_yield()
-func coroN366_echoRecord()
-func coroE366_echoRecord()
+func coroN378_echoRecord()
+func coroE378_echoRecord()
 func coroN2038_yield()
-func coroN367_echoMixed()
-func coroE367_echoMixed()
-func coroN368_echoLarge()
-func coroE368_echoLarge()
+func coroN379_echoMixed()
+func coroE379_echoMixed()
+func coroN380_echoLarge()
+func coroE380_echoLarge()
 func coroN2039_yield()
-func coroN369_echoKilobyte()
-func coroE369_echoKilobyte()
+func coroN381_echoKilobyte()
+func coroE381_echoKilobyte()
 func coroN2040_yield()
-func coroN370_echoStrings()
-func coroE370_echoStrings()
+func coroN382_echoStrings()
+func coroE382_echoStrings()
 func coroN2041_yield()
-func coroN371_byteToLarge()
-func coroE371_byteToLarge()
+func coroN383_byteToLarge()
+func coroE383_byteToLarge()
 func coroN2042_yield()
-func coroN372_largeToByte()
-func coroE372_largeToByte()
-func coroN373_floatToString()
-func coroE373_floatToString()
-func coroN374_stringToFloat()
-func coroE374_stringToFloat()
+func coroN384_largeToByte()
+func coroE384_largeToByte()
+func coroN385_floatToString()
+func coroE385_floatToString()
+func coroN386_stringToFloat()
+func coroE386_stringToFloat()
 func coroN2043_yield()
-func coroN375_nothingToRecord()
-func coroE375_nothingToRecord()
+func coroN387_nothingToRecord()
+func coroE387_nothingToRecord()
 func coroN2044_yield()
-func coroN376_recordToNothing()
-func coroE376_recordToNothing()
+func coroN388_recordToNothing()
+func coroE388_recordToNothing()
 func coroN2045_yield()
-func coroN377_packedToComplex()
-func coroE377_packedToComplex()
+func coroN389_packedToComplex()
+func coroE389_packedToComplex()
 func coroN2046_yield()
-func coroN378_mixedToArray()
-func coroE378_mixedToArray()
+func coroN390_mixedToArray()
+func coroE390_mixedToArray()
 func coroN2047_yield()
-func coroN379_ignored()
-func coroE379_ignored()
-func coroN380_yieldInPlaces()
-func coroE380_yieldInPlaces()
-func coroN381_list_each()
-func coroE381_list_each()
-func coroN382_list_length()
-func coroE382_list_length()
-func coroN383_compare()
-func coroE383_compare()
-func coroN384_echo()
-func coroE384_echo()
-func coroN385_echo()
-func coroE385_echo()
-func coroN386_echo()
-func coroE386_echo()
-func coroN387_echo()
-func coroE387_echo()
-func coroN388_echo()
-func coroE388_echo()
-func coroN389_echo()
-func coroE389_echo()
-func coroN390_largest()
-func coroE390_largest()
-func coroN391_mapped()
-func coroE391_mapped()
-func coroN392_total()
-func coroE392_total()
-func coroN393_total()
-func coroE393_total()
-func coroN394_zero()
-func coroE394_zero()
-func coroN395_zero()
-func coroE395_zero()
-func coroN396_largest()
-func coroE396_largest()
-func coroN397_largest()
-func coroE397_largest()
-func coroN398_largest()
-func coroE398_largest()
-func coroN399_largest()
-func coroE399_largest()
-func coroN400_mapped()
-func coroE400_mapped()
-func coroN401_mapped()
-func coroE401_mapped()
-func coroN402_listOf()
-func coroE402_listOf()
-func coroN403_list_each()
-func coroE403_list_each()
-func coroN404_listOf()
-func coroE404_listOf()
-func coroN405_list_length()
-func coroE405_list_length()
-func coroN406_sequence_put()
-func coroE406_sequence_put()
-func coroN407_sequence_all()
-func coroE407_sequence_all()
-func coroN1461_block()
-func coroN1462_block()
-func coroN1463_block()
-func coroN408_sequence_put()
-func coroE408_sequence_put()
-func coroN409_swap()
-func coroE409_swap()
-func coroN410_swap()
-func coroE410_swap()
-func coroN411_reverse()
-func coroE411_reverse()
-func coroN412_reverse()
-func coroE412_reverse()
+func coroN391_ignored()
+func coroE391_ignored()
+func coroN392_yieldInPlaces()
+func coroE392_yieldInPlaces()
+func coroN393_list_each()
+func coroE393_list_each()
+func coroN394_list_length()
+func coroE394_list_length()
+func coroN395_compare()
+func coroE395_compare()
+func coroN396_echo()
+func coroE396_echo()
+func coroN397_echo()
+func coroE397_echo()
+func coroN398_echo()
+func coroE398_echo()
+func coroN399_echo()
+func coroE399_echo()
+func coroN400_echo()
+func coroE400_echo()
+func coroN401_echo()
+func coroE401_echo()
+func coroN2048_yield()
+func coroN402_genericLiterals_func1()
+func coroN402_genericLiterals()
+func coroE402_genericLiterals()
+func coroN2049_yield()
+func coroN403_genericLiterals_func1()
+func coroN403_genericLiterals()
+func coroE403_genericLiterals()
+func coroN404_largest()
+func coroE404_largest()
+func coroN405_mapped()
+func coroE405_mapped()
+func coroN406_total()
+func coroE406_total()
+func coroN407_total()
+func coroE407_total()
+func coroN408_zero()
+func coroE408_zero()
+func coroN409_zero()
+func coroE409_zero()
+func coroN410_largest()
+func coroE410_largest()
+func coroN411_largest()
+func coroE411_largest()
+func coroN412_largest()
+func coroE412_largest()
+func coroN413_largest()
+func coroE413_largest()
+func coroN414_mapped()
+func coroE414_mapped()
+func coroN415_mapped()
+func coroE415_mapped()
+func coroN416_listOf()
+func coroE416_listOf()
+func coroN417_list_each()
+func coroE417_list_each()
+func coroN418_listOf()
+func coroE418_listOf()
+func coroN419_list_length()
+func coroE419_list_length()
+func coroN420_sequence_put()
+func coroE420_sequence_put()
+func coroN421_sequence_all()
+func coroE421_sequence_all()
+func coroN1477_block()
+func coroN1478_block()
+func coroN1479_block()
+func coroN422_sequence_put()
+func coroE422_sequence_put()
+func coroN423_swap()
+func coroE423_swap()
+func coroN424_swap()
+func coroE424_swap()
+func coroN425_reverse()
+func coroE425_reverse()
+func coroN426_reverse()
+func coroE426_reverse()
 
 // coroEntries returns the addresses of the functions above.
-func coroEntries() (table *[877]uintptr)
+func coroEntries() (table *[922]uintptr)
 
 var coroCode = coro.Code{
 	Package: "github.com/morestack/morestack/tests/constructs",
 	File:    "coro_bodies_amd64.s",
+	Imports: []coro.Import{
+		{Package: "github.com/morestack/morestack/tests/constructs/imported", Func: "Count", PC: &coroX0PC},
+		{Package: "github.com/morestack/morestack/tests/constructs/imported", Func: "Square", PC: &coroX1PC},
+		{Package: "github.com/morestack/morestack/tests/constructs/imported", Func: "Fib", PC: &coroX2PC},
+		{Package: "github.com/morestack/morestack/tests/constructs/imported", Func: "(*Tree).Insert", PC: &coroX3PC},
+		{Package: "github.com/morestack/morestack/tests/constructs/imported", Func: "(*Tree).Walk", PC: &coroX4PC},
+		{Package: "github.com/morestack/morestack/tests/constructs/imported", Func: "Fail", PC: &coroX5PC},
+	},
 	Layout: []coro.LayoutCheck{
 		{Type: "point", Got: coroL0, Want: 16},
 		{Type: "point.x", Got: coroL1, Want: 0},
@@ -910,113 +963,127 @@ var coroCode = coro.Code{
 		{Type: "counter.n", Got: coroL5, Want: 0},
 		{Type: "square", Got: coroL6, Want: 8},
 		{Type: "square.side", Got: coroL7, Want: 0},
-		{Type: "pair", Got: coroL8, Want: 16},
-		{Type: "pair.a", Got: coroL9, Want: 0},
-		{Type: "pair.b", Got: coroL10, Want: 8},
-		{Type: "couple", Got: coroL11, Want: 16},
-		{Type: "couple.a", Got: coroL12, Want: 0},
-		{Type: "couple.b", Got: coroL13, Want: 8},
-		{Type: "link", Got: coroL14, Want: 16},
-		{Type: "link.value", Got: coroL15, Want: 0},
-		{Type: "link.up", Got: coroL16, Want: 8},
-		{Type: "large", Got: coroL17, Want: 184},
-		{Type: "large.words", Got: coroL18, Want: 0},
-		{Type: "large.text", Got: coroL19, Want: 160},
-		{Type: "large.next", Got: coroL20, Want: 176},
-		{Type: "huge", Got: coroL21, Want: 1048584},
-		{Type: "huge.last", Got: coroL22, Want: 1048576},
-		{Type: "mixed", Got: coroL23, Want: 72},
-		{Type: "mixed.a", Got: coroL24, Want: 0},
-		{Type: "mixed.b", Got: coroL25, Want: 2},
-		{Type: "mixed.c", Got: coroL26, Want: 4},
-		{Type: "mixed.d", Got: coroL27, Want: 8},
-		{Type: "mixed.e", Got: coroL28, Want: 16},
-		{Type: "mixed.f", Got: coroL29, Want: 32},
-		{Type: "mixed.g", Got: coroL30, Want: 36},
-		{Type: "mixed.h", Got: coroL31, Want: 48},
-		{Type: "mixed.i", Got: coroL32, Want: 56},
-		{Type: "list[string]", Got: coroL33, Want: 24},
-		{Type: "list[string].value", Got: coroL34, Want: 0},
-		{Type: "list[string].next", Got: coroL35, Want: 16},
-		{Type: "list[float64]", Got: coroL36, Want: 16},
-		{Type: "list[float64].value", Got: coroL37, Want: 0},
-		{Type: "list[float64].next", Got: coroL38, Want: 8},
-		{Type: "sequence[string, int]", Got: coroL39, Want: 32},
-		{Type: "sequence[string, int].keys", Got: coroL40, Want: 0},
-		{Type: "sequence[string, int].values", Got: coroL41, Want: 24},
-		{Type: "sequence[[2]int, struct{}]", Got: coroL42, Want: 32},
-		{Type: "sequence[[2]int, struct{}].keys", Got: coroL43, Want: 0},
-		{Type: "sequence[[2]int, struct{}].values", Got: coroL44, Want: 24},
-		{Type: "bytes.Buffer", Got: coroL45, Want: 40},
-		{Type: "registry", Got: coroL46, Want: 24},
-		{Type: "registry.all", Got: coroL47, Want: 0},
-		{Type: "sync.Mutex", Got: coroL48, Want: 8},
-		{Type: "sync.Once", Got: coroL49, Want: 12},
-		{Type: "atomic.Int64", Got: coroL50, Want: 8},
-		{Type: "sync.WaitGroup", Got: coroL51, Want: 16},
-		{Type: "record", Got: coroL52, Want: 48},
-		{Type: "record.name", Got: coroL53, Want: 0},
-		{Type: "record.n", Got: coroL54, Want: 16},
-		{Type: "record.data", Got: coroL55, Want: 24},
-		{Type: "coroT0_heap", Got: coroL56, Want: 152},
-		{Type: "coroT0_heap.p", Got: coroL57, Want: 0},
-		{Type: "coroT0_heap.s", Got: coroL58, Want: 8},
-		{Type: "coroT0_heap.xs", Got: coroL59, Want: 24},
-		{Type: "coroT0_heap.f", Got: coroL60, Want: 48},
-		{Type: "coroT0_heap.v", Got: coroL61, Want: 56},
-		{Type: "coroT0_heap.m", Got: coroL62, Want: 72},
-		{Type: "coroT0_heap.many", Got: coroL63, Want: 80},
-		{Type: "coroT0_heap.r", Got: coroL64, Want: 104},
-		{Type: "tree", Got: coroL65, Want: 24},
-		{Type: "tree.left", Got: coroL66, Want: 0},
-		{Type: "tree.right", Got: coroL67, Want: 8},
-		{Type: "tree.key", Got: coroL68, Want: 16},
-		{Type: "strings.Reader", Got: coroL69, Want: 32},
-		{Type: "box", Got: coroL70, Want: 16},
-		{Type: "box.shape", Got: coroL71, Want: 0},
-		{Type: "machine", Got: coroL72, Want: 32},
-		{Type: "machine.state", Got: coroL73, Want: 0},
-		{Type: "machine.log", Got: coroL74, Want: 8},
-		{Type: "embedded", Got: coroL75, Want: 32},
-		{Type: "embedded.machine", Got: coroL76, Want: 0},
-		{Type: "embedded.vector", Got: coroL77, Want: 8},
-		{Type: "strings.Builder", Got: coroL78, Want: 32},
-		{Type: "derived", Got: coroL79, Want: 56},
-		{Type: "derived.base", Got: coroL80, Want: 0},
-		{Type: "derived.point", Got: coroL81, Want: 32},
-		{Type: "derived.extra", Got: coroL82, Want: 40},
-		{Type: "base", Got: coroL83, Want: 32},
-		{Type: "base.id", Got: coroL84, Want: 0},
-		{Type: "base.tags", Got: coroL85, Want: 8},
-		{Type: "coroT2_inner", Got: coroL86, Want: 32},
-		{Type: "coroT2_inner.values", Got: coroL87, Want: 0},
-		{Type: "coroT1_outer", Got: coroL88, Want: 56},
-		{Type: "coroT1_outer.in", Got: coroL89, Want: 0},
-		{Type: "coroT1_outer.all", Got: coroL90, Want: 32},
-		{Type: "wrapped", Got: coroL91, Want: 8},
-		{Type: "wrapped.p", Got: coroL92, Want: 0},
-		{Type: "packed", Got: coroL93, Want: 16},
-		{Type: "packed.a", Got: coroL94, Want: 0},
-		{Type: "packed.b", Got: coroL95, Want: 2},
-		{Type: "packed.c", Got: coroL96, Want: 4},
-		{Type: "packed.d", Got: coroL97, Want: 8},
-		{Type: "packed.e", Got: coroL98, Want: 12},
-		{Type: "tight", Got: coroL99, Want: 4},
-		{Type: "tight.a", Got: coroL100, Want: 0},
-		{Type: "tight.b", Got: coroL101, Want: 1},
-		{Type: "tight.c", Got: coroL102, Want: 2},
-		{Type: "floatAndInt", Got: coroL103, Want: 16},
-		{Type: "floatAndInt.f", Got: coroL104, Want: 0},
-		{Type: "floatAndInt.n", Got: coroL105, Want: 8},
-		{Type: "pointerAndFloat", Got: coroL106, Want: 16},
-		{Type: "pointerAndFloat.p", Got: coroL107, Want: 0},
-		{Type: "pointerAndFloat.f", Got: coroL108, Want: 8},
-		{Type: "twoPointers", Got: coroL109, Want: 16},
-		{Type: "twoPointers.p", Got: coroL110, Want: 0},
-		{Type: "twoPointers.q", Got: coroL111, Want: 8},
-		{Type: "list[int]", Got: coroL112, Want: 16},
-		{Type: "list[int].value", Got: coroL113, Want: 0},
-		{Type: "list[int].next", Got: coroL114, Want: 8},
+		{Type: "branch", Got: coroL8, Want: 32},
+		{Type: "branch.left", Got: coroL9, Want: 0},
+		{Type: "branch.right", Got: coroL10, Want: 8},
+		{Type: "branch.name", Got: coroL11, Want: 16},
+		{Type: "pair", Got: coroL12, Want: 16},
+		{Type: "pair.a", Got: coroL13, Want: 0},
+		{Type: "pair.b", Got: coroL14, Want: 8},
+		{Type: "couple", Got: coroL15, Want: 16},
+		{Type: "couple.a", Got: coroL16, Want: 0},
+		{Type: "couple.b", Got: coroL17, Want: 8},
+		{Type: "link", Got: coroL18, Want: 16},
+		{Type: "link.value", Got: coroL19, Want: 0},
+		{Type: "link.up", Got: coroL20, Want: 8},
+		{Type: "large", Got: coroL21, Want: 184},
+		{Type: "large.words", Got: coroL22, Want: 0},
+		{Type: "large.text", Got: coroL23, Want: 160},
+		{Type: "large.next", Got: coroL24, Want: 176},
+		{Type: "huge", Got: coroL25, Want: 1048584},
+		{Type: "huge.last", Got: coroL26, Want: 1048576},
+		{Type: "mixed", Got: coroL27, Want: 72},
+		{Type: "mixed.a", Got: coroL28, Want: 0},
+		{Type: "mixed.b", Got: coroL29, Want: 2},
+		{Type: "mixed.c", Got: coroL30, Want: 4},
+		{Type: "mixed.d", Got: coroL31, Want: 8},
+		{Type: "mixed.e", Got: coroL32, Want: 16},
+		{Type: "mixed.f", Got: coroL33, Want: 32},
+		{Type: "mixed.g", Got: coroL34, Want: 36},
+		{Type: "mixed.h", Got: coroL35, Want: 48},
+		{Type: "mixed.i", Got: coroL36, Want: 56},
+		{Type: "list[string]", Got: coroL37, Want: 24},
+		{Type: "list[string].value", Got: coroL38, Want: 0},
+		{Type: "list[string].next", Got: coroL39, Want: 16},
+		{Type: "list[float64]", Got: coroL40, Want: 16},
+		{Type: "list[float64].value", Got: coroL41, Want: 0},
+		{Type: "list[float64].next", Got: coroL42, Want: 8},
+		{Type: "sequence[string, int]", Got: coroL43, Want: 32},
+		{Type: "sequence[string, int].keys", Got: coroL44, Want: 0},
+		{Type: "sequence[string, int].values", Got: coroL45, Want: 24},
+		{Type: "sequence[[2]int, struct{}]", Got: coroL46, Want: 32},
+		{Type: "sequence[[2]int, struct{}].keys", Got: coroL47, Want: 0},
+		{Type: "sequence[[2]int, struct{}].values", Got: coroL48, Want: 24},
+		{Type: "bytes.Buffer", Got: coroL49, Want: 40},
+		{Type: "registry", Got: coroL50, Want: 24},
+		{Type: "registry.all", Got: coroL51, Want: 0},
+		{Type: "sync.Mutex", Got: coroL52, Want: 8},
+		{Type: "sync.Once", Got: coroL53, Want: 12},
+		{Type: "atomic.Int64", Got: coroL54, Want: 8},
+		{Type: "sync.WaitGroup", Got: coroL55, Want: 16},
+		{Type: "record", Got: coroL56, Want: 48},
+		{Type: "record.name", Got: coroL57, Want: 0},
+		{Type: "record.n", Got: coroL58, Want: 16},
+		{Type: "record.data", Got: coroL59, Want: 24},
+		{Type: "coroT0_heap", Got: coroL60, Want: 152},
+		{Type: "coroT0_heap.p", Got: coroL61, Want: 0},
+		{Type: "coroT0_heap.s", Got: coroL62, Want: 8},
+		{Type: "coroT0_heap.xs", Got: coroL63, Want: 24},
+		{Type: "coroT0_heap.f", Got: coroL64, Want: 48},
+		{Type: "coroT0_heap.v", Got: coroL65, Want: 56},
+		{Type: "coroT0_heap.m", Got: coroL66, Want: 72},
+		{Type: "coroT0_heap.many", Got: coroL67, Want: 80},
+		{Type: "coroT0_heap.r", Got: coroL68, Want: 104},
+		{Type: "tree", Got: coroL69, Want: 24},
+		{Type: "tree.left", Got: coroL70, Want: 0},
+		{Type: "tree.right", Got: coroL71, Want: 8},
+		{Type: "tree.key", Got: coroL72, Want: 16},
+		{Type: "strings.Reader", Got: coroL73, Want: 32},
+		{Type: "box", Got: coroL74, Want: 16},
+		{Type: "box.shape", Got: coroL75, Want: 0},
+		{Type: "machine", Got: coroL76, Want: 32},
+		{Type: "machine.state", Got: coroL77, Want: 0},
+		{Type: "machine.log", Got: coroL78, Want: 8},
+		{Type: "embedded", Got: coroL79, Want: 32},
+		{Type: "embedded.machine", Got: coroL80, Want: 0},
+		{Type: "embedded.vector", Got: coroL81, Want: 8},
+		{Type: "imported.Tree", Got: coroL82, Want: 32},
+		{Type: "imported.Tree.Left", Got: coroL83, Want: 0},
+		{Type: "imported.Tree.Right", Got: coroL84, Want: 8},
+		{Type: "imported.Tree.Key", Got: coroL85, Want: 16},
+		{Type: "strings.Builder", Got: coroL86, Want: 32},
+		{Type: "derived", Got: coroL87, Want: 56},
+		{Type: "derived.base", Got: coroL88, Want: 0},
+		{Type: "derived.point", Got: coroL89, Want: 32},
+		{Type: "derived.extra", Got: coroL90, Want: 40},
+		{Type: "base", Got: coroL91, Want: 32},
+		{Type: "base.id", Got: coroL92, Want: 0},
+		{Type: "base.tags", Got: coroL93, Want: 8},
+		{Type: "coroT2_inner", Got: coroL94, Want: 32},
+		{Type: "coroT2_inner.values", Got: coroL95, Want: 0},
+		{Type: "coroT1_outer", Got: coroL96, Want: 56},
+		{Type: "coroT1_outer.in", Got: coroL97, Want: 0},
+		{Type: "coroT1_outer.all", Got: coroL98, Want: 32},
+		{Type: "wrapped", Got: coroL99, Want: 8},
+		{Type: "wrapped.p", Got: coroL100, Want: 0},
+		{Type: "packed", Got: coroL101, Want: 16},
+		{Type: "packed.a", Got: coroL102, Want: 0},
+		{Type: "packed.b", Got: coroL103, Want: 2},
+		{Type: "packed.c", Got: coroL104, Want: 4},
+		{Type: "packed.d", Got: coroL105, Want: 8},
+		{Type: "packed.e", Got: coroL106, Want: 12},
+		{Type: "tight", Got: coroL107, Want: 4},
+		{Type: "tight.a", Got: coroL108, Want: 0},
+		{Type: "tight.b", Got: coroL109, Want: 1},
+		{Type: "tight.c", Got: coroL110, Want: 2},
+		{Type: "floatAndInt", Got: coroL111, Want: 16},
+		{Type: "floatAndInt.f", Got: coroL112, Want: 0},
+		{Type: "floatAndInt.n", Got: coroL113, Want: 8},
+		{Type: "pointerAndFloat", Got: coroL114, Want: 16},
+		{Type: "pointerAndFloat.p", Got: coroL115, Want: 0},
+		{Type: "pointerAndFloat.f", Got: coroL116, Want: 8},
+		{Type: "twoPointers", Got: coroL117, Want: 16},
+		{Type: "twoPointers.p", Got: coroL118, Want: 0},
+		{Type: "twoPointers.q", Got: coroL119, Want: 8},
+		{Type: "list[int]", Got: coroL120, Want: 16},
+		{Type: "list[int].value", Got: coroL121, Want: 0},
+		{Type: "list[int].next", Got: coroL122, Want: 8},
+		{Type: "tagged[int, []string]", Got: coroL123, Want: 32},
+		{Type: "tagged[int, []string].a", Got: coroL124, Want: 0},
+		{Type: "tagged[int, []string].b", Got: coroL125, Want: 8},
+		{Type: "tagged[string, float64]", Got: coroL126, Want: 24},
+		{Type: "tagged[string, float64].a", Got: coroL127, Want: 0},
+		{Type: "tagged[string, float64].b", Got: coroL128, Want: 16},
 	},
 	Funcs: []coro.CodeFunc{
 		{
@@ -1310,7 +1377,7 @@ var coroCode = coro.Code{
 			Size: 98, Sum: 0xf5e4d49a7290dddd,
 			Masks:  []coro.Mask{{Offset: 47, Size: 4}, {Offset: 77, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 40}, {Offset: 55, Frame: 8}, {Offset: 56, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
 			Func: stackcopy.Func{Name: "arraySliced", Entry: coroEntries()[22], Frame: 72,
@@ -2037,7 +2104,439 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[70], Frame: 56,
+			Func: stackcopy.Func{Name: "walkLiteral.func1", Entry: coroEntries()[70], Frame: 56,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 171, Frame: 56, Pointers: []int{64, 72, 80, 88, 96, 104}},
+					{Kind: stackcopy.Yield, Offset: 196, Frame: 56, Pointers: []int{64, 72, 80, 88, 96, 104}},
+					{Kind: stackcopy.CallGo, Offset: 273, Frame: 56, Pointers: []int{64, 72, 80, 88, 96, 104}},
+					{Kind: stackcopy.CallGo, Offset: 376, Frame: 56, Pointers: []int{64, 72, 80, 88, 96, 104}},
+					{Kind: stackcopy.Call, Offset: 519, Frame: 56, Pointers: []int{96}},
+					{Kind: stackcopy.Trap, Offset: 590, Frame: 56},
+					{Kind: stackcopy.Prologue, Offset: 625, Frame: 0, Pointers: []int{8, 16, 24, 32, 40, 48}},
+				},
+			},
+			Size: 891, Sum: 0xad982670b4363845,
+			Masks:  []coro.Mask{{Offset: 192, Size: 4}, {Offset: 252, Size: 4}, {Offset: 259, Size: 4}, {Offset: 303, Size: 4}, {Offset: 355, Size: 4}, {Offset: 362, Size: 4}, {Offset: 402, Size: 4}, {Offset: 586, Size: 4}, {Offset: 621, Size: 4}, {Offset: 675, Size: 4}, {Offset: 694, Size: 4}, {Offset: 713, Size: 4}, {Offset: 732, Size: 4}, {Offset: 751, Size: 4}, {Offset: 770, Size: 4}, {Offset: 792, Size: 4}, {Offset: 809, Size: 4}, {Offset: 826, Size: 4}, {Offset: 843, Size: 4}, {Offset: 860, Size: 4}, {Offset: 882, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 56}, {Offset: 531, Frame: 8}, {Offset: 532, Frame: 0}, {Offset: 561, Frame: 56}, {Offset: 565, Frame: 8}, {Offset: 566, Frame: 0}, {Offset: 571, Frame: 56}, {Offset: 590, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "walkLiteral", Entry: coroEntries()[71], Frame: 96,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.CallGo, Offset: 90, Frame: 96, Pointers: []int{104}},
+					{Kind: stackcopy.CallGo, Offset: 154, Frame: 96, Pointers: []int{72, 104}},
+					{Kind: stackcopy.Call, Offset: 259, Frame: 96, Pointers: []int{72, 80}},
+					{Kind: stackcopy.Prologue, Offset: 353, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 529, Sum: 0x2be1f0077cae4701,
+			Masks:  []coro.Mask{{Offset: 69, Size: 4}, {Offset: 76, Size: 4}, {Offset: 133, Size: 4}, {Offset: 140, Size: 4}, {Offset: 243, Size: 4}, {Offset: 349, Size: 4}, {Offset: 378, Size: 4}, {Offset: 402, Size: 4}, {Offset: 421, Size: 4}, {Offset: 445, Size: 4}, {Offset: 464, Size: 4}, {Offset: 481, Size: 4}, {Offset: 503, Size: 4}, {Offset: 520, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 96}, {Offset: 304, Frame: 8}, {Offset: 305, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE31_walkLiteral", Entry: coroEntries()[72], Frame: 16,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 104, Frame: 16, Pointers: []int{24}},
+					{Kind: stackcopy.Prologue, Offset: 218, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 271, Sum: 0x3405841d1494bb70,
+			Masks:  []coro.Mask{{Offset: 38, Size: 4}, {Offset: 88, Size: 4}, {Offset: 143, Size: 4}, {Offset: 214, Size: 4}, {Offset: 243, Size: 4}, {Offset: 265, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 182, Frame: 8}, {Offset: 183, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "literalsInTurn.func1", Entry: coroEntries()[73], Frame: 24,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Yield, Offset: 46, Frame: 24},
+					{Kind: stackcopy.Call, Offset: 78, Frame: 24},
+					{Kind: stackcopy.Prologue, Offset: 106, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 118, Sum: 0x49eff9442e3d0fb6,
+			Masks:  []coro.Mask{{Offset: 25, Size: 4}, {Offset: 42, Size: 4}, {Offset: 62, Size: 4}, {Offset: 102, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 50, Frame: 8}, {Offset: 51, Frame: 0}, {Offset: 56, Frame: 24}, {Offset: 85, Frame: 8}, {Offset: 86, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "literalsInTurn.func2", Entry: coroEntries()[74], Frame: 24,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Yield, Offset: 46, Frame: 24},
+					{Kind: stackcopy.Call, Offset: 78, Frame: 24},
+					{Kind: stackcopy.Prologue, Offset: 107, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 119, Sum: 0x64aaee41e3ddd73e,
+			Masks:  []coro.Mask{{Offset: 25, Size: 4}, {Offset: 42, Size: 4}, {Offset: 62, Size: 4}, {Offset: 103, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 50, Frame: 8}, {Offset: 51, Frame: 0}, {Offset: 56, Frame: 24}, {Offset: 86, Frame: 8}, {Offset: 87, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "literalsInTurn", Entry: coroEntries()[75], Frame: 32,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 55, Frame: 32},
+					{Kind: stackcopy.Call, Offset: 93, Frame: 32},
+					{Kind: stackcopy.Prologue, Offset: 130, Frame: 0},
+				},
+			},
+			Size: 140, Sum: 0xee235c43bbd33433,
+			Masks:  []coro.Mask{{Offset: 39, Size: 4}, {Offset: 77, Size: 4}, {Offset: 126, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 32}, {Offset: 114, Frame: 8}, {Offset: 115, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE32_literalsInTurn", Entry: coroEntries()[76], Frame: 16,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
+					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 158, Sum: 0x5cf3cce80184e4ee,
+			Masks:  []coro.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "valuesOfLiterals.func1", Entry: coroEntries()[77], Frame: 64,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.CallGo, Offset: 65, Frame: 64},
+					{Kind: stackcopy.Yield, Offset: 77, Frame: 64},
+					{Kind: stackcopy.CallGo, Offset: 141, Frame: 64, Pointers: []int{48}},
+					{Kind: stackcopy.CallGo, Offset: 203, Frame: 64},
+					{Kind: stackcopy.Prologue, Offset: 243, Frame: 0, Pointers: []int{8, 32}},
+				},
+			},
+			Size: 319, Sum: 0xfdd8a92703cbe69a,
+			Masks:  []coro.Mask{{Offset: 44, Size: 4}, {Offset: 51, Size: 4}, {Offset: 73, Size: 4}, {Offset: 120, Size: 4}, {Offset: 127, Size: 4}, {Offset: 182, Size: 4}, {Offset: 189, Size: 4}, {Offset: 239, Size: 4}, {Offset: 288, Size: 4}, {Offset: 310, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 64}, {Offset: 207, Frame: 8}, {Offset: 208, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "valuesOfLiterals", Entry: coroEntries()[78], Frame: 184,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Poll, Offset: 177, Frame: 184, Pointers: []int{152, 160, 192}},
+					{Kind: stackcopy.CallGo, Offset: 436, Frame: 184, Pointers: []int{136, 144, 168, 192}},
+					{Kind: stackcopy.CallGo, Offset: 612, Frame: 184, Pointers: []int{144, 152, 168, 192}},
+					{Kind: stackcopy.Call, Offset: 734, Frame: 184, Pointers: []int{144, 152, 168, 192}},
+					{Kind: stackcopy.CallGo, Offset: 854, Frame: 184, Pointers: []int{152, 168, 192}},
+					{Kind: stackcopy.Prologue, Offset: 1017, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 1685, Sum: 0x939f7524da4ab1b1,
+			Masks:  []coro.Mask{{Offset: 62, Size: 4}, {Offset: 173, Size: 4}, {Offset: 300, Size: 4}, {Offset: 415, Size: 4}, {Offset: 422, Size: 4}, {Offset: 488, Size: 4}, {Offset: 591, Size: 4}, {Offset: 598, Size: 4}, {Offset: 718, Size: 4}, {Offset: 833, Size: 4}, {Offset: 840, Size: 4}, {Offset: 1013, Size: 4}, {Offset: 1058, Size: 4}, {Offset: 1083, Size: 4}, {Offset: 1108, Size: 4}, {Offset: 1128, Size: 4}, {Offset: 1158, Size: 4}, {Offset: 1183, Size: 4}, {Offset: 1208, Size: 4}, {Offset: 1233, Size: 4}, {Offset: 1253, Size: 4}, {Offset: 1273, Size: 4}, {Offset: 1303, Size: 4}, {Offset: 1328, Size: 4}, {Offset: 1353, Size: 4}, {Offset: 1378, Size: 4}, {Offset: 1398, Size: 4}, {Offset: 1428, Size: 4}, {Offset: 1453, Size: 4}, {Offset: 1478, Size: 4}, {Offset: 1503, Size: 4}, {Offset: 1533, Size: 4}, {Offset: 1558, Size: 4}, {Offset: 1583, Size: 4}, {Offset: 1603, Size: 4}, {Offset: 1625, Size: 4}, {Offset: 1642, Size: 4}, {Offset: 1659, Size: 4}, {Offset: 1676, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 184}, {Offset: 940, Frame: 8}, {Offset: 941, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE33_valuesOfLiterals", Entry: coroEntries()[79], Frame: 32,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
+					{Kind: stackcopy.Prologue, Offset: 195, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 248, Sum: 0x76048ec4b2fce6eb,
+			Masks:  []coro.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 140, Size: 4}, {Offset: 191, Size: 4}, {Offset: 220, Size: 4}, {Offset: 242, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 159, Frame: 8}, {Offset: 160, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "immediateLiterals.func2", Entry: coroEntries()[80], Frame: 16,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Yield, Offset: 26, Frame: 16},
+					{Kind: stackcopy.Prologue, Offset: 46, Frame: 0},
+				},
+			},
+			Size: 53, Sum: 0x9e5c77371d0f87f8,
+			Masks:  []coro.Mask{{Offset: 22, Size: 4}, {Offset: 42, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 30, Frame: 8}, {Offset: 31, Frame: 0}},
+			Roots:  false, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "immediateLiterals.func1", Entry: coroEntries()[81], Frame: 24,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Yield, Offset: 34, Frame: 24},
+					{Kind: stackcopy.Call, Offset: 58, Frame: 24},
+					{Kind: stackcopy.Prologue, Offset: 100, Frame: 0},
+				},
+			},
+			Size: 112, Sum: 0xd9d92b04bdf90c8b,
+			Masks:  []coro.Mask{{Offset: 30, Size: 4}, {Offset: 42, Size: 4}, {Offset: 96, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 79, Frame: 8}, {Offset: 80, Frame: 0}},
+			Roots:  false, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "immediateLiterals", Entry: coroEntries()[82], Frame: 48,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.CallGo, Offset: 47, Frame: 48},
+					{Kind: stackcopy.Poll, Offset: 66, Frame: 48, Pointers: []int{32}},
+					{Kind: stackcopy.Call, Offset: 146, Frame: 48, Pointers: []int{32}},
+					{Kind: stackcopy.CallGo, Offset: 225, Frame: 48, Pointers: []int{32}},
+					{Kind: stackcopy.CallGo, Offset: 248, Frame: 48, Pointers: []int{32}},
+					{Kind: stackcopy.Prologue, Offset: 296, Frame: 0},
+				},
+			},
+			Size: 373, Sum: 0xa9d11a1682461cc7,
+			Masks:  []coro.Mask{{Offset: 26, Size: 4}, {Offset: 33, Size: 4}, {Offset: 62, Size: 4}, {Offset: 130, Size: 4}, {Offset: 204, Size: 4}, {Offset: 211, Size: 4}, {Offset: 234, Size: 4}, {Offset: 292, Size: 4}, {Offset: 321, Size: 4}, {Offset: 345, Size: 4}, {Offset: 367, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 48}, {Offset: 260, Frame: 8}, {Offset: 261, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE34_immediateLiterals", Entry: coroEntries()[83], Frame: 16,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
+					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 158, Sum: 0x5cf3cce80184e4ee,
+			Masks:  []coro.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "nestedLiterals.func2", Entry: coroEntries()[84], Frame: 40,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Yield, Offset: 135, Frame: 40, Pointers: []int{48, 56, 64, 72, 88}},
+					{Kind: stackcopy.CallGo, Offset: 201, Frame: 40, Pointers: []int{48, 64, 72, 88}},
+					{Kind: stackcopy.CallGo, Offset: 249, Frame: 40, Pointers: []int{48, 64, 72, 88}},
+					{Kind: stackcopy.CallGo, Offset: 333, Frame: 40, Pointers: []int{48, 64, 72, 88}},
+					{Kind: stackcopy.Trap, Offset: 499, Frame: 40},
+					{Kind: stackcopy.Prologue, Offset: 539, Frame: 0, Pointers: []int{8, 16, 24, 32, 40, 48}},
+				},
+			},
+			Size: 774, Sum: 0xffd15c2ecdfc87ce,
+			Masks:  []coro.Mask{{Offset: 131, Size: 4}, {Offset: 180, Size: 4}, {Offset: 187, Size: 4}, {Offset: 228, Size: 4}, {Offset: 235, Size: 4}, {Offset: 312, Size: 4}, {Offset: 319, Size: 4}, {Offset: 363, Size: 4}, {Offset: 495, Size: 4}, {Offset: 535, Size: 4}, {Offset: 594, Size: 4}, {Offset: 613, Size: 4}, {Offset: 632, Size: 4}, {Offset: 651, Size: 4}, {Offset: 670, Size: 4}, {Offset: 692, Size: 4}, {Offset: 714, Size: 4}, {Offset: 731, Size: 4}, {Offset: 748, Size: 4}, {Offset: 765, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 423, Frame: 8}, {Offset: 424, Frame: 0}, {Offset: 480, Frame: 40}, {Offset: 499, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "nestedLiterals.func1", Entry: coroEntries()[85], Frame: 120,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.CallGo, Offset: 151, Frame: 120, Pointers: []int{128, 136, 144}},
+					{Kind: stackcopy.Poll, Offset: 252, Frame: 120, Pointers: []int{104, 128, 136, 144}},
+					{Kind: stackcopy.Call, Offset: 427, Frame: 120, Pointers: []int{104, 128, 136, 144}},
+					{Kind: stackcopy.Call, Offset: 560, Frame: 120, Pointers: []int{104, 128, 136, 144}},
+					{Kind: stackcopy.Prologue, Offset: 692, Frame: 0, Pointers: []int{8, 16, 24}},
+				},
+			},
+			Size: 1172, Sum: 0x18a08824c9ab51a6,
+			Masks:  []coro.Mask{{Offset: 130, Size: 4}, {Offset: 137, Size: 4}, {Offset: 248, Size: 4}, {Offset: 411, Size: 4}, {Offset: 544, Size: 4}, {Offset: 688, Size: 4}, {Offset: 743, Size: 4}, {Offset: 768, Size: 4}, {Offset: 793, Size: 4}, {Offset: 817, Size: 4}, {Offset: 842, Size: 4}, {Offset: 867, Size: 4}, {Offset: 892, Size: 4}, {Offset: 916, Size: 4}, {Offset: 941, Size: 4}, {Offset: 966, Size: 4}, {Offset: 991, Size: 4}, {Offset: 1015, Size: 4}, {Offset: 1040, Size: 4}, {Offset: 1065, Size: 4}, {Offset: 1090, Size: 4}, {Offset: 1112, Size: 4}, {Offset: 1129, Size: 4}, {Offset: 1146, Size: 4}, {Offset: 1163, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 120}, {Offset: 605, Frame: 8}, {Offset: 606, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "nestedLiterals", Entry: coroEntries()[86], Frame: 80,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.CallGo, Offset: 82, Frame: 80, Pointers: []int{88}},
+					{Kind: stackcopy.Call, Offset: 169, Frame: 80, Pointers: []int{64}},
+					{Kind: stackcopy.Call, Offset: 239, Frame: 80, Pointers: []int{64}},
+					{Kind: stackcopy.CallGo, Offset: 366, Frame: 80, Pointers: []int{64}},
+					{Kind: stackcopy.CallGo, Offset: 482, Frame: 80, Pointers: []int{64}},
+					{Kind: stackcopy.Trap, Offset: 579, Frame: 80},
+					{Kind: stackcopy.Prologue, Offset: 599, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 778, Sum: 0x3d713d648824fbca,
+			Masks:  []coro.Mask{{Offset: 61, Size: 4}, {Offset: 68, Size: 4}, {Offset: 153, Size: 4}, {Offset: 223, Size: 4}, {Offset: 345, Size: 4}, {Offset: 352, Size: 4}, {Offset: 396, Size: 4}, {Offset: 461, Size: 4}, {Offset: 468, Size: 4}, {Offset: 512, Size: 4}, {Offset: 575, Size: 4}, {Offset: 595, Size: 4}, {Offset: 634, Size: 4}, {Offset: 658, Size: 4}, {Offset: 675, Size: 4}, {Offset: 699, Size: 4}, {Offset: 723, Size: 4}, {Offset: 747, Size: 4}, {Offset: 769, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 80}, {Offset: 530, Frame: 8}, {Offset: 531, Frame: 0}, {Offset: 560, Frame: 80}, {Offset: 579, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE35_nestedLiterals", Entry: coroEntries()[87], Frame: 32,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
+					{Kind: stackcopy.Prologue, Offset: 199, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 252, Sum: 0xc78b08faec7c4742,
+			Masks:  []coro.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 144, Size: 4}, {Offset: 195, Size: 4}, {Offset: 224, Size: 4}, {Offset: 246, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 163, Frame: 8}, {Offset: 164, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "mixedLiterals.func1", Entry: coroEntries()[88], Frame: 16,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Yield, Offset: 63, Frame: 16, Pointers: []int{32}},
+					{Kind: stackcopy.Prologue, Offset: 132, Frame: 0, Pointers: []int{8, 16}},
+				},
+			},
+			Size: 192, Sum: 0x29e56345fbbc5689,
+			Masks:  []coro.Mask{{Offset: 59, Size: 4}, {Offset: 128, Size: 4}, {Offset: 167, Size: 4}, {Offset: 186, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 86, Frame: 8}, {Offset: 87, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "mixedLiterals", Entry: coroEntries()[89], Frame: 136,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.CallGo, Offset: 104, Frame: 136, Pointers: []int{144}},
+					{Kind: stackcopy.CallGo, Offset: 184, Frame: 136, Pointers: []int{104, 144}},
+					{Kind: stackcopy.CallGo, Offset: 272, Frame: 136, Pointers: []int{96, 104, 144}},
+					{Kind: stackcopy.CallGo, Offset: 374, Frame: 136, Pointers: []int{96, 104, 144}},
+					{Kind: stackcopy.Poll, Offset: 479, Frame: 136, Pointers: []int{96, 104, 112, 144}},
+					{Kind: stackcopy.Call, Offset: 652, Frame: 136, Pointers: []int{96, 104, 120, 144}},
+					{Kind: stackcopy.CallGo, Offset: 789, Frame: 136, Pointers: []int{96, 104, 144}},
+					{Kind: stackcopy.CallGo, Offset: 1008, Frame: 136},
+					{Kind: stackcopy.Prologue, Offset: 1038, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 1659, Sum: 0x4379160e3730ac3f,
+			Masks:  []coro.Mask{{Offset: 83, Size: 4}, {Offset: 90, Size: 4}, {Offset: 163, Size: 4}, {Offset: 170, Size: 4}, {Offset: 251, Size: 4}, {Offset: 258, Size: 4}, {Offset: 353, Size: 4}, {Offset: 360, Size: 4}, {Offset: 475, Size: 4}, {Offset: 636, Size: 4}, {Offset: 768, Size: 4}, {Offset: 775, Size: 4}, {Offset: 987, Size: 4}, {Offset: 994, Size: 4}, {Offset: 1034, Size: 4}, {Offset: 1079, Size: 4}, {Offset: 1103, Size: 4}, {Offset: 1128, Size: 4}, {Offset: 1152, Size: 4}, {Offset: 1171, Size: 4}, {Offset: 1196, Size: 4}, {Offset: 1220, Size: 4}, {Offset: 1239, Size: 4}, {Offset: 1264, Size: 4}, {Offset: 1288, Size: 4}, {Offset: 1307, Size: 4}, {Offset: 1326, Size: 4}, {Offset: 1351, Size: 4}, {Offset: 1368, Size: 4}, {Offset: 1392, Size: 4}, {Offset: 1411, Size: 4}, {Offset: 1430, Size: 4}, {Offset: 1455, Size: 4}, {Offset: 1472, Size: 4}, {Offset: 1496, Size: 4}, {Offset: 1515, Size: 4}, {Offset: 1540, Size: 4}, {Offset: 1557, Size: 4}, {Offset: 1579, Size: 4}, {Offset: 1596, Size: 4}, {Offset: 1613, Size: 4}, {Offset: 1630, Size: 4}, {Offset: 1650, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 23, Frame: 136}, {Offset: 1012, Frame: 8}, {Offset: 1013, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE36_mixedLiterals", Entry: coroEntries()[90], Frame: 32,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
+					{Kind: stackcopy.Prologue, Offset: 199, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 252, Sum: 0xc78b08faec7c4742,
+			Masks:  []coro.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 144, Size: 4}, {Offset: 195, Size: 4}, {Offset: 224, Size: 4}, {Offset: 246, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 163, Frame: 8}, {Offset: 164, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "bodiesInLiterals.func1", Entry: coroEntries()[91], Frame: 16,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
+					{Kind: stackcopy.Prologue, Offset: 98, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 150, Sum: 0xc5d4553946118cdd,
+			Masks:  []coro.Mask{{Offset: 45, Size: 4}, {Offset: 94, Size: 4}, {Offset: 125, Size: 4}, {Offset: 144, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 61, Frame: 8}, {Offset: 62, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "bodiesInLiterals.func2", Entry: coroEntries()[92], Frame: 16,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 38, Frame: 16},
+					{Kind: stackcopy.Prologue, Offset: 66, Frame: 0},
+				},
+			},
+			Size: 73, Sum: 0x80a046cdfa1b068,
+			Masks:  []coro.Mask{{Offset: 22, Size: 4}, {Offset: 62, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 50, Frame: 8}, {Offset: 51, Frame: 0}},
+			Roots:  false, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "bodiesInLiterals", Entry: coroEntries()[93], Frame: 48,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Poll, Offset: 46, Frame: 48},
+					{Kind: stackcopy.Call, Offset: 80, Frame: 48},
+					{Kind: stackcopy.Call, Offset: 104, Frame: 48},
+					{Kind: stackcopy.Prologue, Offset: 155, Frame: 0},
+				},
+			},
+			Size: 165, Sum: 0x284be0260ca36340,
+			Masks:  []coro.Mask{{Offset: 42, Size: 4}, {Offset: 76, Size: 4}, {Offset: 88, Size: 4}, {Offset: 151, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 48}, {Offset: 139, Frame: 8}, {Offset: 140, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE37_bodiesInLiterals", Entry: coroEntries()[94], Frame: 16,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
+					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 158, Sum: 0x5cf3cce80184e4ee,
+			Masks:  []coro.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "controlInLiterals.func1", Entry: coroEntries()[95], Frame: 112,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Poll, Offset: 116, Frame: 112, Pointers: []int{120, 144}},
+					{Kind: stackcopy.CallGo, Offset: 359, Frame: 112, Pointers: []int{80, 96, 120, 144}},
+					{Kind: stackcopy.CallGo, Offset: 444, Frame: 112, Pointers: []int{80, 96, 120, 144}},
+					{Kind: stackcopy.CallGo, Offset: 529, Frame: 112, Pointers: []int{80, 96, 120, 144}},
+					{Kind: stackcopy.Poll, Offset: 612, Frame: 112, Pointers: []int{80, 88, 96, 120, 144}},
+					{Kind: stackcopy.CallGo, Offset: 712, Frame: 112, Pointers: []int{80, 88, 96, 120, 144}},
+					{Kind: stackcopy.CallGo, Offset: 832, Frame: 112, Pointers: []int{80, 88, 96, 120, 144}},
+					{Kind: stackcopy.CallGo, Offset: 945, Frame: 112, Pointers: []int{80, 88, 96, 120, 144}},
+					{Kind: stackcopy.Yield, Offset: 1028, Frame: 112, Pointers: []int{80, 88, 96, 120, 144}},
+					{Kind: stackcopy.CallGo, Offset: 1155, Frame: 112, Pointers: []int{96, 120, 144}},
+					{Kind: stackcopy.CallGo, Offset: 1376, Frame: 112},
+					{Kind: stackcopy.Prologue, Offset: 1423, Frame: 0, Pointers: []int{8, 32}},
+				},
+			},
+			Size: 2561, Sum: 0xa597b49547122e8d,
+			Masks:  []coro.Mask{{Offset: 112, Size: 4}, {Offset: 201, Size: 4}, {Offset: 338, Size: 4}, {Offset: 345, Size: 4}, {Offset: 423, Size: 4}, {Offset: 430, Size: 4}, {Offset: 508, Size: 4}, {Offset: 515, Size: 4}, {Offset: 608, Size: 4}, {Offset: 691, Size: 4}, {Offset: 698, Size: 4}, {Offset: 811, Size: 4}, {Offset: 818, Size: 4}, {Offset: 924, Size: 4}, {Offset: 931, Size: 4}, {Offset: 1024, Size: 4}, {Offset: 1134, Size: 4}, {Offset: 1141, Size: 4}, {Offset: 1355, Size: 4}, {Offset: 1362, Size: 4}, {Offset: 1419, Size: 4}, {Offset: 1468, Size: 4}, {Offset: 1493, Size: 4}, {Offset: 1510, Size: 4}, {Offset: 1534, Size: 4}, {Offset: 1553, Size: 4}, {Offset: 1572, Size: 4}, {Offset: 1597, Size: 4}, {Offset: 1621, Size: 4}, {Offset: 1640, Size: 4}, {Offset: 1659, Size: 4}, {Offset: 1684, Size: 4}, {Offset: 1708, Size: 4}, {Offset: 1727, Size: 4}, {Offset: 1746, Size: 4}, {Offset: 1771, Size: 4}, {Offset: 1795, Size: 4}, {Offset: 1814, Size: 4}, {Offset: 1833, Size: 4}, {Offset: 1852, Size: 4}, {Offset: 1877, Size: 4}, {Offset: 1901, Size: 4}, {Offset: 1920, Size: 4}, {Offset: 1939, Size: 4}, {Offset: 1958, Size: 4}, {Offset: 1983, Size: 4}, {Offset: 2007, Size: 4}, {Offset: 2026, Size: 4}, {Offset: 2045, Size: 4}, {Offset: 2064, Size: 4}, {Offset: 2089, Size: 4}, {Offset: 2113, Size: 4}, {Offset: 2132, Size: 4}, {Offset: 2151, Size: 4}, {Offset: 2170, Size: 4}, {Offset: 2195, Size: 4}, {Offset: 2219, Size: 4}, {Offset: 2238, Size: 4}, {Offset: 2257, Size: 4}, {Offset: 2276, Size: 4}, {Offset: 2301, Size: 4}, {Offset: 2325, Size: 4}, {Offset: 2344, Size: 4}, {Offset: 2369, Size: 4}, {Offset: 2386, Size: 4}, {Offset: 2403, Size: 4}, {Offset: 2425, Size: 4}, {Offset: 2442, Size: 4}, {Offset: 2459, Size: 4}, {Offset: 2481, Size: 4}, {Offset: 2498, Size: 4}, {Offset: 2515, Size: 4}, {Offset: 2532, Size: 4}, {Offset: 2552, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 112}, {Offset: 1236, Frame: 8}, {Offset: 1237, Frame: 0}, {Offset: 1284, Frame: 112}, {Offset: 1387, Frame: 8}, {Offset: 1388, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "controlInLiterals", Entry: coroEntries()[96], Frame: 128,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Poll, Offset: 130, Frame: 128, Pointers: []int{96, 136}},
+					{Kind: stackcopy.Call, Offset: 299, Frame: 128, Pointers: []int{104, 112, 136}},
+					{Kind: stackcopy.CallGo, Offset: 385, Frame: 128, Pointers: []int{104, 136}},
+					{Kind: stackcopy.Call, Offset: 545, Frame: 128, Pointers: []int{112}},
+					{Kind: stackcopy.CallGo, Offset: 611, Frame: 128},
+					{Kind: stackcopy.Prologue, Offset: 641, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 926, Sum: 0xbf0dd695fe5e077e,
+			Masks:  []coro.Mask{{Offset: 126, Size: 4}, {Offset: 283, Size: 4}, {Offset: 364, Size: 4}, {Offset: 371, Size: 4}, {Offset: 462, Size: 4}, {Offset: 529, Size: 4}, {Offset: 590, Size: 4}, {Offset: 597, Size: 4}, {Offset: 637, Size: 4}, {Offset: 676, Size: 4}, {Offset: 693, Size: 4}, {Offset: 710, Size: 4}, {Offset: 734, Size: 4}, {Offset: 753, Size: 4}, {Offset: 778, Size: 4}, {Offset: 795, Size: 4}, {Offset: 817, Size: 4}, {Offset: 841, Size: 4}, {Offset: 858, Size: 4}, {Offset: 875, Size: 4}, {Offset: 895, Size: 4}, {Offset: 917, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 128}, {Offset: 615, Frame: 8}, {Offset: 616, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE38_controlInLiterals", Entry: coroEntries()[97], Frame: 32,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
+					{Kind: stackcopy.Prologue, Offset: 199, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 252, Sum: 0xc78b08faec7c4742,
+			Masks:  []coro.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 144, Size: 4}, {Offset: 195, Size: 4}, {Offset: 224, Size: 4}, {Offset: 246, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 163, Frame: 8}, {Offset: 164, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "failingLiteral.func1", Entry: coroEntries()[98], Frame: 40,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Yield, Offset: 78, Frame: 40, Pointers: []int{48}},
+					{Kind: stackcopy.Call, Offset: 115, Frame: 40, Pointers: []int{48}},
+					{Kind: stackcopy.Trap, Offset: 188, Frame: 40},
+					{Kind: stackcopy.Prologue, Offset: 213, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 281, Sum: 0xa103a377bd50354a,
+			Masks:  []coro.Mask{{Offset: 74, Size: 4}, {Offset: 184, Size: 4}, {Offset: 209, Size: 4}, {Offset: 253, Size: 4}, {Offset: 275, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 143, Frame: 8}, {Offset: 144, Frame: 0}, {Offset: 169, Frame: 40}, {Offset: 188, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "failingLiteral", Entry: coroEntries()[99], Frame: 40,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 40, Frame: 40},
+					{Kind: stackcopy.Yield, Offset: 52, Frame: 40},
+					{Kind: stackcopy.Prologue, Offset: 82, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 99, Sum: 0xd55723471c5fecca,
+			Masks:  []coro.Mask{{Offset: 24, Size: 4}, {Offset: 48, Size: 4}, {Offset: 78, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 40}, {Offset: 56, Frame: 8}, {Offset: 57, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE39_failingLiteral", Entry: coroEntries()[100], Frame: 32,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 83, Frame: 32},
+					{Kind: stackcopy.Prologue, Offset: 103, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 110, Sum: 0xf248f3ed56427125,
+			Masks:  []coro.Mask{{Offset: 47, Size: 4}, {Offset: 67, Size: 4}, {Offset: 99, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 32}, {Offset: 87, Frame: 8}, {Offset: 88, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[101], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 57, Frame: 56},
 					{Kind: stackcopy.Prologue, Offset: 105, Frame: 0},
@@ -2049,7 +2548,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticComplex128", Entry: coroEntries()[71], Frame: 72,
+			Func: stackcopy.Func{Name: "arithmeticComplex128", Entry: coroEntries()[102], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 56, Frame: 72},
 					{Kind: stackcopy.Call, Offset: 139, Frame: 72},
@@ -2065,7 +2564,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE31_arithmeticComplex128", Entry: coroEntries()[72], Frame: 40,
+			Func: stackcopy.Func{Name: "coroE40_arithmeticComplex128", Entry: coroEntries()[103], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 52, Frame: 40},
 					{Kind: stackcopy.Prologue, Offset: 72, Frame: 0, Pointers: []int{8}},
@@ -2077,7 +2576,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "productsComplex", Entry: coroEntries()[73], Frame: 0,
+			Func: stackcopy.Func{Name: "productsComplex", Entry: coroEntries()[104], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 180, Sum: 0xfd6b6758580c46c1,
@@ -2085,7 +2584,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE32_productsComplex", Entry: coroEntries()[74], Frame: 56,
+			Func: stackcopy.Func{Name: "coroE41_productsComplex", Entry: coroEntries()[105], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 89, Frame: 56, Pointers: []int{64}},
 					{Kind: stackcopy.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -2097,7 +2596,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[75], Frame: 40,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[106], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 61, Frame: 40},
 					{Kind: stackcopy.Prologue, Offset: 105, Frame: 0},
@@ -2109,7 +2608,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticComplex64", Entry: coroEntries()[76], Frame: 24,
+			Func: stackcopy.Func{Name: "arithmeticComplex64", Entry: coroEntries()[107], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 81, Frame: 24},
 					{Kind: stackcopy.Call, Offset: 126, Frame: 24},
@@ -2124,7 +2623,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE33_arithmeticComplex64", Entry: coroEntries()[77], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE42_arithmeticComplex64", Entry: coroEntries()[108], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 52, Frame: 24},
 					{Kind: stackcopy.Prologue, Offset: 72, Frame: 0, Pointers: []int{8}},
@@ -2136,7 +2635,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "quotientsComplex", Entry: coroEntries()[78], Frame: 56,
+			Func: stackcopy.Func{Name: "quotientsComplex", Entry: coroEntries()[109], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 66, Frame: 56},
 					{Kind: stackcopy.CallGo, Offset: 142, Frame: 56},
@@ -2149,7 +2648,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE34_quotientsComplex", Entry: coroEntries()[79], Frame: 56,
+			Func: stackcopy.Func{Name: "coroE43_quotientsComplex", Entry: coroEntries()[110], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 102, Frame: 56, Pointers: []int{64}},
 					{Kind: stackcopy.Prologue, Offset: 167, Frame: 0, Pointers: []int{8}},
@@ -2161,7 +2660,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "complexSlice", Entry: coroEntries()[80], Frame: 32,
+			Func: stackcopy.Func{Name: "complexSlice", Entry: coroEntries()[111], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 84, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 243, Frame: 0, Pointers: []int{8}},
@@ -2173,7 +2672,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE35_complexSlice", Entry: coroEntries()[81], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE44_complexSlice", Entry: coroEntries()[112], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 100, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 151, Frame: 0, Pointers: []int{8}},
@@ -2185,7 +2684,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "integerConversions", Entry: coroEntries()[82], Frame: 0,
+			Func: stackcopy.Func{Name: "integerConversions", Entry: coroEntries()[113], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 25, Sum: 0xb7e1229c83f11b39,
@@ -2193,7 +2692,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE36_integerConversions", Entry: coroEntries()[83], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE45_integerConversions", Entry: coroEntries()[114], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 125, Frame: 0, Pointers: []int{8}},
@@ -2205,7 +2704,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "widenings", Entry: coroEntries()[84], Frame: 0,
+			Func: stackcopy.Func{Name: "widenings", Entry: coroEntries()[115], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 100, Sum: 0x816e730c9287bc0f,
@@ -2213,7 +2712,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE37_widenings", Entry: coroEntries()[85], Frame: 216,
+			Func: stackcopy.Func{Name: "coroE46_widenings", Entry: coroEntries()[116], Frame: 216,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 95, Frame: 216, Pointers: []int{224}},
 					{Kind: stackcopy.Prologue, Offset: 270, Frame: 0, Pointers: []int{8}},
@@ -2225,7 +2724,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "integerToFloat", Entry: coroEntries()[86], Frame: 0,
+			Func: stackcopy.Func{Name: "integerToFloat", Entry: coroEntries()[117], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 147, Sum: 0xb0336251e36d14a1,
@@ -2233,7 +2732,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE38_integerToFloat", Entry: coroEntries()[87], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE47_integerToFloat", Entry: coroEntries()[118], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 143, Frame: 0, Pointers: []int{8}},
@@ -2245,7 +2744,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "floatToInteger", Entry: coroEntries()[88], Frame: 0,
+			Func: stackcopy.Func{Name: "floatToInteger", Entry: coroEntries()[119], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 127, Sum: 0xa2b87e6c8a1b113b,
@@ -2254,7 +2753,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE39_floatToInteger", Entry: coroEntries()[89], Frame: 40,
+			Func: stackcopy.Func{Name: "coroE48_floatToInteger", Entry: coroEntries()[120], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 59, Frame: 40, Pointers: []int{48}},
 					{Kind: stackcopy.Prologue, Offset: 155, Frame: 0, Pointers: []int{8}},
@@ -2266,7 +2765,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "hugeToUnsigned", Entry: coroEntries()[90], Frame: 0,
+			Func: stackcopy.Func{Name: "hugeToUnsigned", Entry: coroEntries()[121], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 76, Sum: 0xc9dfec95a33758e7,
@@ -2275,7 +2774,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE40_hugeToUnsigned", Entry: coroEntries()[91], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE49_hugeToUnsigned", Entry: coroEntries()[122], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 104, Frame: 0, Pointers: []int{8}},
@@ -2287,7 +2786,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "floatWidths", Entry: coroEntries()[92], Frame: 40,
+			Func: stackcopy.Func{Name: "floatWidths", Entry: coroEntries()[123], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 38, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 80, Frame: 40},
@@ -2301,7 +2800,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE41_floatWidths", Entry: coroEntries()[93], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE50_floatWidths", Entry: coroEntries()[124], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 37, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 57, Frame: 0, Pointers: []int{8}},
@@ -2313,7 +2812,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "floatBits", Entry: coroEntries()[94], Frame: 0,
+			Func: stackcopy.Func{Name: "floatBits", Entry: coroEntries()[125], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 24, Sum: 0x716619d4dd76c7c5,
@@ -2321,7 +2820,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE42_floatBits", Entry: coroEntries()[95], Frame: 40,
+			Func: stackcopy.Func{Name: "coroE51_floatBits", Entry: coroEntries()[126], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 65, Frame: 40, Pointers: []int{48}},
 					{Kind: stackcopy.Prologue, Offset: 123, Frame: 0, Pointers: []int{8}},
@@ -2333,7 +2832,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "runeToString", Entry: coroEntries()[96], Frame: 32,
+			Func: stackcopy.Func{Name: "runeToString", Entry: coroEntries()[127], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 25, Frame: 32},
 					{Kind: stackcopy.CallGo, Offset: 63, Frame: 32},
@@ -2347,7 +2846,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE43_runeToString", Entry: coroEntries()[97], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE52_runeToString", Entry: coroEntries()[128], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 35, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 55, Frame: 0, Pointers: []int{8}},
@@ -2359,7 +2858,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "stringToBytes", Entry: coroEntries()[98], Frame: 72,
+			Func: stackcopy.Func{Name: "stringToBytes", Entry: coroEntries()[129], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 55, Frame: 72},
 					{Kind: stackcopy.Poll, Offset: 118, Frame: 72, Pointers: []int{56}},
@@ -2375,7 +2874,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE44_stringToBytes", Entry: coroEntries()[99], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE53_stringToBytes", Entry: coroEntries()[130], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 116, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 222, Frame: 0, Pointers: []int{8}},
@@ -2387,7 +2886,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "stringToRunes", Entry: coroEntries()[100], Frame: 80,
+			Func: stackcopy.Func{Name: "stringToRunes", Entry: coroEntries()[131], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 55, Frame: 80},
 					{Kind: stackcopy.Poll, Offset: 118, Frame: 80, Pointers: []int{64}},
@@ -2403,7 +2902,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE45_stringToRunes", Entry: coroEntries()[101], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE54_stringToRunes", Entry: coroEntries()[132], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 116, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 222, Frame: 0, Pointers: []int{8}},
@@ -2415,7 +2914,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "namedTypes", Entry: coroEntries()[102], Frame: 72,
+			Func: stackcopy.Func{Name: "namedTypes", Entry: coroEntries()[133], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 38, Frame: 72},
 					{Kind: stackcopy.Yield, Offset: 101, Frame: 72},
@@ -2434,7 +2933,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE46_namedTypes", Entry: coroEntries()[103], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE55_namedTypes", Entry: coroEntries()[134], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 67, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 149, Frame: 0, Pointers: []int{8}},
@@ -2446,7 +2945,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "structConversion", Entry: coroEntries()[104], Frame: 0,
+			Func: stackcopy.Func{Name: "structConversion", Entry: coroEntries()[135], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 10, Sum: 0xac4c5f0e83d7e583,
@@ -2454,7 +2953,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE47_structConversion", Entry: coroEntries()[105], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE56_structConversion", Entry: coroEntries()[136], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 56, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 105, Frame: 0, Pointers: []int{8}},
@@ -2466,7 +2965,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "sliceToArray", Entry: coroEntries()[106], Frame: 8,
+			Func: stackcopy.Func{Name: "sliceToArray", Entry: coroEntries()[137], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Trap, Offset: 88, Frame: 8},
 				},
@@ -2477,7 +2976,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE48_sliceToArray", Entry: coroEntries()[107], Frame: 80,
+			Func: stackcopy.Func{Name: "coroE57_sliceToArray", Entry: coroEntries()[138], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 100, Frame: 80, Pointers: []int{88}},
 					{Kind: stackcopy.Prologue, Offset: 193, Frame: 0, Pointers: []int{8}},
@@ -2489,7 +2988,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "boolToInteger", Entry: coroEntries()[108], Frame: 0,
+			Func: stackcopy.Func{Name: "boolToInteger", Entry: coroEntries()[139], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 30, Sum: 0x565aee172604a40,
@@ -2497,7 +2996,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE49_boolToInteger", Entry: coroEntries()[109], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE58_boolToInteger", Entry: coroEntries()[140], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 56, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 101, Frame: 0, Pointers: []int{8}},
@@ -2509,7 +3008,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failIndex", Entry: coroEntries()[110], Frame: 16,
+			Func: stackcopy.Func{Name: "failIndex", Entry: coroEntries()[141], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 75, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Trap, Offset: 148, Frame: 16},
@@ -2522,7 +3021,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE50_failIndex", Entry: coroEntries()[111], Frame: 40,
+			Func: stackcopy.Func{Name: "coroE59_failIndex", Entry: coroEntries()[142], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 117, Frame: 40, Pointers: []int{48}},
 					{Kind: stackcopy.Prologue, Offset: 166, Frame: 0, Pointers: []int{8}},
@@ -2534,7 +3033,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failIndexUnsigned", Entry: coroEntries()[112], Frame: 16,
+			Func: stackcopy.Func{Name: "failIndexUnsigned", Entry: coroEntries()[143], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 80, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Trap, Offset: 174, Frame: 16},
@@ -2548,7 +3047,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE51_failIndexUnsigned", Entry: coroEntries()[113], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE60_failIndexUnsigned", Entry: coroEntries()[144], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 121, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 170, Frame: 0, Pointers: []int{8}},
@@ -2560,7 +3059,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failIndexStore", Entry: coroEntries()[114], Frame: 16,
+			Func: stackcopy.Func{Name: "failIndexStore", Entry: coroEntries()[145], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 75, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Trap, Offset: 193, Frame: 16},
@@ -2573,7 +3072,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE52_failIndexStore", Entry: coroEntries()[115], Frame: 40,
+			Func: stackcopy.Func{Name: "coroE61_failIndexStore", Entry: coroEntries()[146], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 87, Frame: 40},
 					{Kind: stackcopy.Prologue, Offset: 107, Frame: 0, Pointers: []int{8}},
@@ -2585,7 +3084,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failArray", Entry: coroEntries()[116], Frame: 48,
+			Func: stackcopy.Func{Name: "failArray", Entry: coroEntries()[147], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 72, Frame: 48},
 					{Kind: stackcopy.Trap, Offset: 119, Frame: 48},
@@ -2598,7 +3097,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE53_failArray", Entry: coroEntries()[117], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE62_failArray", Entry: coroEntries()[148], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -2610,7 +3109,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failArrayPointer", Entry: coroEntries()[118], Frame: 16,
+			Func: stackcopy.Func{Name: "failArrayPointer", Entry: coroEntries()[149], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 66, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Trap, Offset: 139, Frame: 16},
@@ -2623,7 +3122,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE54_failArrayPointer", Entry: coroEntries()[119], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE63_failArrayPointer", Entry: coroEntries()[150], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 153, Frame: 0, Pointers: []int{8}},
@@ -2635,7 +3134,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failString", Entry: coroEntries()[120], Frame: 16,
+			Func: stackcopy.Func{Name: "failString", Entry: coroEntries()[151], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 75, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Trap, Offset: 148, Frame: 16},
@@ -2648,7 +3147,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE55_failString", Entry: coroEntries()[121], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE64_failString", Entry: coroEntries()[152], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 116, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -2660,7 +3159,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failSlice", Entry: coroEntries()[122], Frame: 16,
+			Func: stackcopy.Func{Name: "failSlice", Entry: coroEntries()[153], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 80, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Trap, Offset: 190, Frame: 16},
@@ -2674,7 +3173,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE56_failSlice", Entry: coroEntries()[123], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE65_failSlice", Entry: coroEntries()[154], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 121, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 207, Frame: 0, Pointers: []int{8}},
@@ -2686,7 +3185,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failSliceFrom", Entry: coroEntries()[124], Frame: 16,
+			Func: stackcopy.Func{Name: "failSliceFrom", Entry: coroEntries()[155], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 80, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Trap, Offset: 184, Frame: 16},
@@ -2699,7 +3198,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE57_failSliceFrom", Entry: coroEntries()[125], Frame: 40,
+			Func: stackcopy.Func{Name: "coroE66_failSliceFrom", Entry: coroEntries()[156], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 117, Frame: 40, Pointers: []int{48}},
 					{Kind: stackcopy.Prologue, Offset: 203, Frame: 0, Pointers: []int{8}},
@@ -2711,7 +3210,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failSliceFull", Entry: coroEntries()[126], Frame: 16,
+			Func: stackcopy.Func{Name: "failSliceFull", Entry: coroEntries()[157], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 85, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Trap, Offset: 205, Frame: 16},
@@ -2726,7 +3225,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE58_failSliceFull", Entry: coroEntries()[127], Frame: 56,
+			Func: stackcopy.Func{Name: "coroE67_failSliceFull", Entry: coroEntries()[158], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 125, Frame: 56, Pointers: []int{64}},
 					{Kind: stackcopy.Prologue, Offset: 211, Frame: 0, Pointers: []int{8}},
@@ -2738,7 +3237,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failSliceString", Entry: coroEntries()[128], Frame: 16,
+			Func: stackcopy.Func{Name: "failSliceString", Entry: coroEntries()[159], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 80, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Trap, Offset: 179, Frame: 16},
@@ -2752,7 +3251,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE59_failSliceString", Entry: coroEntries()[129], Frame: 40,
+			Func: stackcopy.Func{Name: "coroE68_failSliceString", Entry: coroEntries()[160], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 120, Frame: 40, Pointers: []int{48}},
 					{Kind: stackcopy.Prologue, Offset: 202, Frame: 0, Pointers: []int{8}},
@@ -2764,7 +3263,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failSliceArray", Entry: coroEntries()[130], Frame: 16,
+			Func: stackcopy.Func{Name: "failSliceArray", Entry: coroEntries()[161], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 75, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Trap, Offset: 183, Frame: 16},
@@ -2778,7 +3277,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE60_failSliceArray", Entry: coroEntries()[131], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE69_failSliceArray", Entry: coroEntries()[162], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 194, Frame: 0, Pointers: []int{8}},
@@ -2790,7 +3289,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failConversion", Entry: coroEntries()[132], Frame: 16,
+			Func: stackcopy.Func{Name: "failConversion", Entry: coroEntries()[163], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 16, Pointers: []int{56}},
 					{Kind: stackcopy.Trap, Offset: 175, Frame: 16},
@@ -2803,7 +3302,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE61_failConversion", Entry: coroEntries()[133], Frame: 96,
+			Func: stackcopy.Func{Name: "coroE70_failConversion", Entry: coroEntries()[164], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 117, Frame: 96, Pointers: []int{104}},
 					{Kind: stackcopy.Prologue, Offset: 210, Frame: 0, Pointers: []int{8}},
@@ -2815,7 +3314,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failDivide", Entry: coroEntries()[134], Frame: 16,
+			Func: stackcopy.Func{Name: "failDivide", Entry: coroEntries()[165], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 41, Frame: 16},
 					{Kind: stackcopy.Trap, Offset: 94, Frame: 16},
@@ -2828,7 +3327,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE62_failDivide", Entry: coroEntries()[135], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE71_failDivide", Entry: coroEntries()[166], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 69, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 118, Frame: 0, Pointers: []int{8}},
@@ -2840,7 +3339,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failRemainder", Entry: coroEntries()[136], Frame: 16,
+			Func: stackcopy.Func{Name: "failRemainder", Entry: coroEntries()[167], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 39, Frame: 16},
 					{Kind: stackcopy.Trap, Offset: 86, Frame: 16},
@@ -2853,7 +3352,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE63_failRemainder", Entry: coroEntries()[137], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE72_failRemainder", Entry: coroEntries()[168], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 116, Frame: 0, Pointers: []int{8}},
@@ -2865,7 +3364,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failDivideAssign", Entry: coroEntries()[138], Frame: 32,
+			Func: stackcopy.Func{Name: "failDivideAssign", Entry: coroEntries()[169], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 26, Frame: 32},
 					{Kind: stackcopy.Yield, Offset: 48, Frame: 32},
@@ -2879,7 +3378,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE64_failDivideAssign", Entry: coroEntries()[139], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE73_failDivideAssign", Entry: coroEntries()[170], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 36, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -2891,7 +3390,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failShift", Entry: coroEntries()[140], Frame: 16,
+			Func: stackcopy.Func{Name: "failShift", Entry: coroEntries()[171], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 41, Frame: 16},
 					{Kind: stackcopy.Trap, Offset: 89, Frame: 16},
@@ -2904,7 +3403,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE65_failShift", Entry: coroEntries()[141], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE74_failShift", Entry: coroEntries()[172], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 69, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 118, Frame: 0, Pointers: []int{8}},
@@ -2916,7 +3415,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failShiftRight", Entry: coroEntries()[142], Frame: 16,
+			Func: stackcopy.Func{Name: "failShiftRight", Entry: coroEntries()[173], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 39, Frame: 16},
 					{Kind: stackcopy.Trap, Offset: 81, Frame: 16},
@@ -2929,7 +3428,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE66_failShiftRight", Entry: coroEntries()[143], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE75_failShiftRight", Entry: coroEntries()[174], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 67, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 115, Frame: 0, Pointers: []int{8}},
@@ -2941,7 +3440,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failNilRead", Entry: coroEntries()[144], Frame: 16,
+			Func: stackcopy.Func{Name: "failNilRead", Entry: coroEntries()[175], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 57, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 106, Frame: 0, Pointers: []int{8}},
@@ -2953,7 +3452,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE67_failNilRead", Entry: coroEntries()[145], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE76_failNilRead", Entry: coroEntries()[176], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 149, Frame: 0, Pointers: []int{8}},
@@ -2965,7 +3464,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failNilWrite", Entry: coroEntries()[146], Frame: 16,
+			Func: stackcopy.Func{Name: "failNilWrite", Entry: coroEntries()[177], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 57, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 109, Frame: 0, Pointers: []int{8}},
@@ -2977,7 +3476,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE68_failNilWrite", Entry: coroEntries()[147], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE77_failNilWrite", Entry: coroEntries()[178], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 70, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 90, Frame: 0, Pointers: []int{8}},
@@ -2989,7 +3488,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failNilPointerWrite", Entry: coroEntries()[148], Frame: 16,
+			Func: stackcopy.Func{Name: "failNilPointerWrite", Entry: coroEntries()[179], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 80, Frame: 16, Pointers: []int{24, 32}},
 					{Kind: stackcopy.Prologue, Offset: 186, Frame: 0, Pointers: []int{8, 16}},
@@ -3001,7 +3500,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE69_failNilPointerWrite", Entry: coroEntries()[149], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE78_failNilPointerWrite", Entry: coroEntries()[180], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 107, Frame: 24},
 					{Kind: stackcopy.Prologue, Offset: 127, Frame: 0, Pointers: []int{8}},
@@ -3013,7 +3512,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failNilSecond", Entry: coroEntries()[150], Frame: 16,
+			Func: stackcopy.Func{Name: "failNilSecond", Entry: coroEntries()[181], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 55, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 107, Frame: 0, Pointers: []int{8}},
@@ -3025,7 +3524,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE70_failNilSecond", Entry: coroEntries()[151], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE79_failNilSecond", Entry: coroEntries()[182], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 149, Frame: 0, Pointers: []int{8}},
@@ -3037,7 +3536,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failNilCopy", Entry: coroEntries()[152], Frame: 16,
+			Func: stackcopy.Func{Name: "failNilCopy", Entry: coroEntries()[183], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 150, Frame: 16, Pointers: []int{208}},
 					{Kind: stackcopy.Prologue, Offset: 353, Frame: 0, Pointers: []int{192}},
@@ -3049,7 +3548,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE71_failNilCopy", Entry: coroEntries()[153], Frame: 392,
+			Func: stackcopy.Func{Name: "coroE80_failNilCopy", Entry: coroEntries()[184], Frame: 392,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 124, Frame: 392, Pointers: []int{400}},
 					{Kind: stackcopy.Prologue, Offset: 569, Frame: 0, Pointers: []int{8}},
@@ -3061,7 +3560,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failNilFar", Entry: coroEntries()[154], Frame: 16,
+			Func: stackcopy.Func{Name: "failNilFar", Entry: coroEntries()[185], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 57, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -3073,7 +3572,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE72_failNilFar", Entry: coroEntries()[155], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE81_failNilFar", Entry: coroEntries()[186], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 149, Frame: 0, Pointers: []int{8}},
@@ -3085,7 +3584,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failNilAddress", Entry: coroEntries()[156], Frame: 16,
+			Func: stackcopy.Func{Name: "failNilAddress", Entry: coroEntries()[187], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 57, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 108, Frame: 0, Pointers: []int{8}},
@@ -3097,7 +3596,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE73_failNilAddress", Entry: coroEntries()[157], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE82_failNilAddress", Entry: coroEntries()[188], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 185, Frame: 0, Pointers: []int{8}},
@@ -3109,7 +3608,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failNilArray", Entry: coroEntries()[158], Frame: 16,
+			Func: stackcopy.Func{Name: "failNilArray", Entry: coroEntries()[189], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 57, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 106, Frame: 0, Pointers: []int{8}},
@@ -3121,7 +3620,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE74_failNilArray", Entry: coroEntries()[159], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE83_failNilArray", Entry: coroEntries()[190], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 149, Frame: 0, Pointers: []int{8}},
@@ -3133,7 +3632,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failNilFunc", Entry: coroEntries()[160], Frame: 16,
+			Func: stackcopy.Func{Name: "failNilFunc", Entry: coroEntries()[191], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 57, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.CallGo, Offset: 102, Frame: 16},
@@ -3146,7 +3645,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE75_failNilFunc", Entry: coroEntries()[161], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE84_failNilFunc", Entry: coroEntries()[192], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 149, Frame: 0, Pointers: []int{8}},
@@ -3158,7 +3657,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "failNilInterface", Entry: coroEntries()[162], Frame: 24,
+			Func: stackcopy.Func{Name: "failNilInterface", Entry: coroEntries()[193], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 70, Frame: 24, Pointers: []int{40}},
 					{Kind: stackcopy.CallGo, Offset: 138, Frame: 24},
@@ -3171,7 +3670,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE76_failNilInterface", Entry: coroEntries()[163], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE85_failNilInterface", Entry: coroEntries()[194], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 195, Frame: 0, Pointers: []int{8}},
@@ -3183,7 +3682,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "failNilMap", Entry: coroEntries()[164], Frame: 16,
+			Func: stackcopy.Func{Name: "failNilMap", Entry: coroEntries()[195], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Yield, Offset: 80, Frame: 16, Pointers: []int{24}},
@@ -3197,7 +3696,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE77_failNilMap", Entry: coroEntries()[165], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE86_failNilMap", Entry: coroEntries()[196], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 70, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 90, Frame: 0, Pointers: []int{8}},
@@ -3209,7 +3708,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "failAssertion", Entry: coroEntries()[166], Frame: 24,
+			Func: stackcopy.Func{Name: "failAssertion", Entry: coroEntries()[197], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 62, Frame: 24, Pointers: []int{40}},
 					{Kind: stackcopy.CallGo, Offset: 116, Frame: 24},
@@ -3222,7 +3721,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE78_failAssertion", Entry: coroEntries()[167], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE87_failAssertion", Entry: coroEntries()[198], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 162, Frame: 0, Pointers: []int{8}},
@@ -3234,7 +3733,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "failAssertionToInterface", Entry: coroEntries()[168], Frame: 24,
+			Func: stackcopy.Func{Name: "failAssertionToInterface", Entry: coroEntries()[199], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 62, Frame: 24, Pointers: []int{40}},
 					{Kind: stackcopy.CallGo, Offset: 116, Frame: 24},
@@ -3247,7 +3746,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE79_failAssertionToInterface", Entry: coroEntries()[169], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE88_failAssertionToInterface", Entry: coroEntries()[200], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 195, Frame: 0, Pointers: []int{8}},
@@ -3259,7 +3758,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "failCompare", Entry: coroEntries()[170], Frame: 40,
+			Func: stackcopy.Func{Name: "failCompare", Entry: coroEntries()[201], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 90, Frame: 40, Pointers: []int{56, 72}},
 					{Kind: stackcopy.CallGo, Offset: 167, Frame: 40},
@@ -3272,7 +3771,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE80_failCompare", Entry: coroEntries()[171], Frame: 40,
+			Func: stackcopy.Func{Name: "coroE89_failCompare", Entry: coroEntries()[202], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 162, Frame: 40, Pointers: []int{48}},
 					{Kind: stackcopy.Prologue, Offset: 210, Frame: 0, Pointers: []int{8}},
@@ -3284,7 +3783,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "failKey", Entry: coroEntries()[172], Frame: 32,
+			Func: stackcopy.Func{Name: "failKey", Entry: coroEntries()[203], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 85, Frame: 32, Pointers: []int{40, 56}},
 					{Kind: stackcopy.CallGo, Offset: 157, Frame: 32},
@@ -3297,7 +3796,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE81_failKey", Entry: coroEntries()[173], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE90_failKey", Entry: coroEntries()[204], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 149, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 198, Frame: 0, Pointers: []int{8}},
@@ -3309,7 +3808,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "failMake", Entry: coroEntries()[174], Frame: 24,
+			Func: stackcopy.Func{Name: "failMake", Entry: coroEntries()[205], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 41, Frame: 24},
 					{Kind: stackcopy.CallGo, Offset: 75, Frame: 24},
@@ -3322,7 +3821,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE82_failMake", Entry: coroEntries()[175], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE91_failMake", Entry: coroEntries()[206], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 73, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 159, Frame: 0, Pointers: []int{8}},
@@ -3334,7 +3833,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "failMakeChannel", Entry: coroEntries()[176], Frame: 16,
+			Func: stackcopy.Func{Name: "failMakeChannel", Entry: coroEntries()[207], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 36, Frame: 16},
 					{Kind: stackcopy.CallGo, Offset: 65, Frame: 16},
@@ -3347,7 +3846,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE83_failMakeChannel", Entry: coroEntries()[177], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE92_failMakeChannel", Entry: coroEntries()[208], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 66, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 151, Frame: 0, Pointers: []int{8}},
@@ -3359,7 +3858,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "failClose", Entry: coroEntries()[178], Frame: 16,
+			Func: stackcopy.Func{Name: "failClose", Entry: coroEntries()[209], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 57, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.CallGo, Offset: 106, Frame: 16},
@@ -3372,7 +3871,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE84_failClose", Entry: coroEntries()[179], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE93_failClose", Entry: coroEntries()[210], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 70, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 90, Frame: 0, Pointers: []int{8}},
@@ -3384,7 +3883,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "failSend", Entry: coroEntries()[180], Frame: 16,
+			Func: stackcopy.Func{Name: "failSend", Entry: coroEntries()[211], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 57, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.CallGo, Offset: 106, Frame: 16},
@@ -3397,7 +3896,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE85_failSend", Entry: coroEntries()[181], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE94_failSend", Entry: coroEntries()[212], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 70, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 90, Frame: 0, Pointers: []int{8}},
@@ -3409,7 +3908,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "failDeep", Entry: coroEntries()[182], Frame: 40,
+			Func: stackcopy.Func{Name: "failDeep", Entry: coroEntries()[213], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 40},
 					{Kind: stackcopy.Call, Offset: 143, Frame: 40},
@@ -3420,10 +3919,10 @@ var coroCode = coro.Code{
 			Size: 198, Sum: 0x4c47e6bc445a5ace,
 			Masks:  []coro.Mask{{Offset: 88, Size: 4}, {Offset: 164, Size: 4}, {Offset: 179, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 114, Frame: 8}, {Offset: 115, Frame: 0}, {Offset: 120, Frame: 40}, {Offset: 152, Frame: 8}, {Offset: 153, Frame: 0}, {Offset: 158, Frame: 40}, {Offset: 168, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE86_failDeep", Entry: coroEntries()[183], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE95_failDeep", Entry: coroEntries()[214], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 106, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 155, Frame: 0, Pointers: []int{8}},
@@ -3435,7 +3934,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "startFailDeep", Entry: coroEntries()[184], Frame: 32,
+			Func: stackcopy.Func{Name: "startFailDeep", Entry: coroEntries()[215], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 47, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 67, Frame: 0},
@@ -3444,10 +3943,10 @@ var coroCode = coro.Code{
 			Size: 74, Sum: 0x6a3bd0e5e3628534,
 			Masks:  []coro.Mask{{Offset: 31, Size: 4}, {Offset: 63, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 32}, {Offset: 51, Frame: 8}, {Offset: 52, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE87_startFailDeep", Entry: coroEntries()[185], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE96_startFailDeep", Entry: coroEntries()[216], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -3459,7 +3958,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failLoop", Entry: coroEntries()[186], Frame: 24,
+			Func: stackcopy.Func{Name: "failLoop", Entry: coroEntries()[217], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 78, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Trap, Offset: 178, Frame: 24},
@@ -3472,7 +3971,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE88_failLoop", Entry: coroEntries()[187], Frame: 40,
+			Func: stackcopy.Func{Name: "coroE97_failLoop", Entry: coroEntries()[218], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 40, Pointers: []int{48}},
 					{Kind: stackcopy.Prologue, Offset: 149, Frame: 0, Pointers: []int{8}},
@@ -3484,7 +3983,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticFloat64", Entry: coroEntries()[188], Frame: 112,
+			Func: stackcopy.Func{Name: "arithmeticFloat64", Entry: coroEntries()[219], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 44, Frame: 112},
 					{Kind: stackcopy.Yield, Offset: 261, Frame: 112},
@@ -3505,7 +4004,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE89_arithmeticFloat64", Entry: coroEntries()[189], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE98_arithmeticFloat64", Entry: coroEntries()[220], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 42, Frame: 24},
 					{Kind: stackcopy.Prologue, Offset: 62, Frame: 0, Pointers: []int{8}},
@@ -3517,7 +4016,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticFloat32", Entry: coroEntries()[190], Frame: 96,
+			Func: stackcopy.Func{Name: "arithmeticFloat32", Entry: coroEntries()[221], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 44, Frame: 96},
 					{Kind: stackcopy.Yield, Offset: 254, Frame: 96},
@@ -3538,7 +4037,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE90_arithmeticFloat32", Entry: coroEntries()[191], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE99_arithmeticFloat32", Entry: coroEntries()[222], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 42, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 62, Frame: 0, Pointers: []int{8}},
@@ -3550,7 +4049,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "comparisonsFloat64", Entry: coroEntries()[192], Frame: 0,
+			Func: stackcopy.Func{Name: "comparisonsFloat64", Entry: coroEntries()[223], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 56, Sum: 0x4a7f05373914d88f,
@@ -3558,7 +4057,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE91_comparisonsFloat64", Entry: coroEntries()[193], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE100_comparisonsFloat64", Entry: coroEntries()[224], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 121, Frame: 0, Pointers: []int{8}},
@@ -3570,7 +4069,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "comparisonsFloat32", Entry: coroEntries()[194], Frame: 0,
+			Func: stackcopy.Func{Name: "comparisonsFloat32", Entry: coroEntries()[225], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 52, Sum: 0x9b001be7db446ac9,
@@ -3578,7 +4077,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE92_comparisonsFloat32", Entry: coroEntries()[195], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE101_comparisonsFloat32", Entry: coroEntries()[226], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 121, Frame: 0, Pointers: []int{8}},
@@ -3590,7 +4089,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "branchesFloat", Entry: coroEntries()[196], Frame: 48,
+			Func: stackcopy.Func{Name: "branchesFloat", Entry: coroEntries()[227], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 38, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 107, Frame: 48},
@@ -3606,7 +4105,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE93_branchesFloat", Entry: coroEntries()[197], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE102_branchesFloat", Entry: coroEntries()[228], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 37, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 57, Frame: 0, Pointers: []int{8}},
@@ -3618,7 +4117,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "intrinsics", Entry: coroEntries()[198], Frame: 48,
+			Func: stackcopy.Func{Name: "intrinsics", Entry: coroEntries()[229], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 136, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 153, Frame: 48},
@@ -3643,7 +4142,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE94_intrinsics", Entry: coroEntries()[199], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE103_intrinsics", Entry: coroEntries()[230], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 37, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 57, Frame: 0, Pointers: []int{8}},
@@ -3655,7 +4154,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "mathCalls", Entry: coroEntries()[200], Frame: 32,
+			Func: stackcopy.Func{Name: "mathCalls", Entry: coroEntries()[231], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 48, Frame: 32},
 					{Kind: stackcopy.Yield, Offset: 65, Frame: 32},
@@ -3676,7 +4175,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE95_mathCalls", Entry: coroEntries()[201], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE104_mathCalls", Entry: coroEntries()[232], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 37, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 57, Frame: 0, Pointers: []int{8}},
@@ -3688,7 +4187,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "fused", Entry: coroEntries()[202], Frame: 24,
+			Func: stackcopy.Func{Name: "fused", Entry: coroEntries()[233], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 75, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Trap, Offset: 201, Frame: 24},
@@ -3701,7 +4200,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE96_fused", Entry: coroEntries()[203], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE105_fused", Entry: coroEntries()[234], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 96, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 142, Frame: 0, Pointers: []int{8}},
@@ -3713,7 +4212,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "manyFloats", Entry: coroEntries()[204], Frame: 56,
+			Func: stackcopy.Func{Name: "manyFloats", Entry: coroEntries()[235], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 411, Frame: 56},
 					{Kind: stackcopy.Prologue, Offset: 447, Frame: 0},
@@ -3725,7 +4224,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE97_manyFloats", Entry: coroEntries()[205], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE106_manyFloats", Entry: coroEntries()[236], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 63, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 113, Frame: 0, Pointers: []int{8}},
@@ -3737,7 +4236,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "manyFloats32", Entry: coroEntries()[206], Frame: 24,
+			Func: stackcopy.Func{Name: "manyFloats32", Entry: coroEntries()[237], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 139, Frame: 24},
 					{Kind: stackcopy.Prologue, Offset: 174, Frame: 0},
@@ -3749,7 +4248,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE98_manyFloats32", Entry: coroEntries()[207], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE107_manyFloats32", Entry: coroEntries()[238], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 63, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 113, Frame: 0, Pointers: []int{8}},
@@ -3761,7 +4260,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "floatConstants", Entry: coroEntries()[208], Frame: 24,
+			Func: stackcopy.Func{Name: "floatConstants", Entry: coroEntries()[239], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 65, Frame: 24},
 					{Kind: stackcopy.Yield, Offset: 87, Frame: 24},
@@ -3780,7 +4279,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE99_floatConstants", Entry: coroEntries()[209], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE108_floatConstants", Entry: coroEntries()[240], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 29, Frame: 8},
 					{Kind: stackcopy.Prologue, Offset: 40, Frame: 0},
@@ -3792,7 +4291,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "frame4K", Entry: coroEntries()[210], Frame: 8232,
+			Func: stackcopy.Func{Name: "frame4K", Entry: coroEntries()[241], Frame: 8232,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 80, Frame: 8232},
 					{Kind: stackcopy.Yield, Offset: 146, Frame: 8232},
@@ -3808,7 +4307,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE100_frame4K", Entry: coroEntries()[211], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE109_frame4K", Entry: coroEntries()[242], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -3820,7 +4319,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "frame100K", Entry: coroEntries()[212], Frame: 102448,
+			Func: stackcopy.Func{Name: "frame100K", Entry: coroEntries()[243], Frame: 102448,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 69, Frame: 102448},
 					{Kind: stackcopy.Yield, Offset: 125, Frame: 102448},
@@ -3835,7 +4334,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE101_frame100K", Entry: coroEntries()[213], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE110_frame100K", Entry: coroEntries()[244], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 99, Frame: 0, Pointers: []int{8}},
@@ -3847,7 +4346,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "fill", Entry: coroEntries()[214], Frame: 16,
+			Func: stackcopy.Func{Name: "fill", Entry: coroEntries()[245], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 58, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 147, Frame: 0, Pointers: []int{8}},
@@ -3859,7 +4358,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE102_fill", Entry: coroEntries()[215], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE111_fill", Entry: coroEntries()[246], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 61, Frame: 24},
 					{Kind: stackcopy.Prologue, Offset: 77, Frame: 0, Pointers: []int{8}},
@@ -3871,7 +4370,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "framePointers", Entry: coroEntries()[216], Frame: 80,
+			Func: stackcopy.Func{Name: "framePointers", Entry: coroEntries()[247], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 47, Frame: 80},
 					{Kind: stackcopy.Poll, Offset: 66, Frame: 80, Pointers: []int{56}},
@@ -3889,7 +4388,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE103_framePointers", Entry: coroEntries()[217], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE112_framePointers", Entry: coroEntries()[248], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -3901,7 +4400,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "frameSizes", Entry: coroEntries()[218], Frame: 16,
+			Func: stackcopy.Func{Name: "frameSizes", Entry: coroEntries()[249], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 102, Frame: 16},
 					{Kind: stackcopy.Call, Offset: 129, Frame: 16},
@@ -3916,7 +4415,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE104_frameSizes", Entry: coroEntries()[219], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE113_frameSizes", Entry: coroEntries()[250], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -3928,7 +4427,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "frame200", Entry: coroEntries()[220], Frame: 224,
+			Func: stackcopy.Func{Name: "frame200", Entry: coroEntries()[251], Frame: 224,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 88, Frame: 224},
 					{Kind: stackcopy.Call, Offset: 191, Frame: 224},
@@ -3943,7 +4442,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE105_frame200", Entry: coroEntries()[221], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE114_frame200", Entry: coroEntries()[252], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -3955,7 +4454,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "frame1000", Entry: coroEntries()[222], Frame: 1024,
+			Func: stackcopy.Func{Name: "frame1000", Entry: coroEntries()[253], Frame: 1024,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 105, Frame: 1024},
 					{Kind: stackcopy.Call, Offset: 173, Frame: 1024},
@@ -3970,7 +4469,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE106_frame1000", Entry: coroEntries()[223], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE115_frame1000", Entry: coroEntries()[254], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -3982,7 +4481,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "manyIntegers", Entry: coroEntries()[224], Frame: 0,
+			Func: stackcopy.Func{Name: "manyIntegers", Entry: coroEntries()[255], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 90, Sum: 0x15a45d4209ec519c,
@@ -3990,7 +4489,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE107_manyIntegers", Entry: coroEntries()[225], Frame: 160,
+			Func: stackcopy.Func{Name: "coroE116_manyIntegers", Entry: coroEntries()[256], Frame: 160,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 168, Frame: 160, Pointers: []int{168}},
 					{Kind: stackcopy.Prologue, Offset: 365, Frame: 0, Pointers: []int{8}},
@@ -4002,7 +4501,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "callManyIntegers", Entry: coroEntries()[226], Frame: 184,
+			Func: stackcopy.Func{Name: "callManyIntegers", Entry: coroEntries()[257], Frame: 184,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 46, Frame: 184},
 					{Kind: stackcopy.Call, Offset: 132, Frame: 184},
@@ -4016,7 +4515,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE108_callManyIntegers", Entry: coroEntries()[227], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE117_callManyIntegers", Entry: coroEntries()[258], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -4028,7 +4527,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "manyFloatArguments", Entry: coroEntries()[228], Frame: 0,
+			Func: stackcopy.Func{Name: "manyFloatArguments", Entry: coroEntries()[259], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 102, Sum: 0x9b2670c20be4a68e,
@@ -4037,7 +4536,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE109_manyFloatArguments", Entry: coroEntries()[229], Frame: 176,
+			Func: stackcopy.Func{Name: "coroE118_manyFloatArguments", Entry: coroEntries()[260], Frame: 176,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 240, Frame: 176, Pointers: []int{184}},
 					{Kind: stackcopy.Prologue, Offset: 303, Frame: 0, Pointers: []int{8}},
@@ -4049,7 +4548,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "callManyFloatArguments", Entry: coroEntries()[230], Frame: 152,
+			Func: stackcopy.Func{Name: "callManyFloatArguments", Entry: coroEntries()[261], Frame: 152,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 180, Frame: 152},
 					{Kind: stackcopy.Prologue, Offset: 200, Frame: 0},
@@ -4061,7 +4560,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE110_callManyFloatArguments", Entry: coroEntries()[231], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE119_callManyFloatArguments", Entry: coroEntries()[262], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 50, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 101, Frame: 0, Pointers: []int{8}},
@@ -4073,7 +4572,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "manyStrings", Entry: coroEntries()[232], Frame: 288,
+			Func: stackcopy.Func{Name: "manyStrings", Entry: coroEntries()[263], Frame: 288,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 277, Frame: 288, Pointers: []int{296, 312, 328, 392, 408, 424, 440}},
 					{Kind: stackcopy.Yield, Offset: 416, Frame: 288, Pointers: []int{296, 312, 328, 392, 408, 424, 440}},
@@ -4091,7 +4590,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE111_manyStrings", Entry: coroEntries()[233], Frame: 256,
+			Func: stackcopy.Func{Name: "coroE120_manyStrings", Entry: coroEntries()[264], Frame: 256,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 540, Frame: 256, Pointers: []int{264}},
 					{Kind: stackcopy.Prologue, Offset: 956, Frame: 0, Pointers: []int{8}},
@@ -4103,7 +4602,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "arraysAsArguments", Entry: coroEntries()[234], Frame: 320,
+			Func: stackcopy.Func{Name: "arraysAsArguments", Entry: coroEntries()[265], Frame: 320,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 142, Frame: 320, Pointers: []int{352, 368}},
 					{Kind: stackcopy.Yield, Offset: 387, Frame: 320, Pointers: []int{240}},
@@ -4122,7 +4621,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE112_arraysAsArguments", Entry: coroEntries()[235], Frame: 392,
+			Func: stackcopy.Func{Name: "coroE121_arraysAsArguments", Entry: coroEntries()[266], Frame: 392,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 348, Frame: 392, Pointers: []int{400}},
 					{Kind: stackcopy.Prologue, Offset: 706, Frame: 0, Pointers: []int{8}},
@@ -4134,7 +4633,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "structsAsArguments", Entry: coroEntries()[236], Frame: 968,
+			Func: stackcopy.Func{Name: "structsAsArguments", Entry: coroEntries()[267], Frame: 968,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 263, Frame: 968, Pointers: []int{1136, 1152, 1176, 1208, 1224}},
 					{Kind: stackcopy.CallGo, Offset: 460, Frame: 968, Pointers: []int{1136, 1152, 1176, 1208, 1224}},
@@ -4149,7 +4648,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE113_structsAsArguments", Entry: coroEntries()[237], Frame: 1496,
+			Func: stackcopy.Func{Name: "coroE122_structsAsArguments", Entry: coroEntries()[268], Frame: 1496,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 903, Frame: 1496, Pointers: []int{1504}},
 					{Kind: stackcopy.Prologue, Offset: 2041, Frame: 0, Pointers: []int{8}},
@@ -4161,7 +4660,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "addressesOfArguments", Entry: coroEntries()[238], Frame: 64,
+			Func: stackcopy.Func{Name: "addressesOfArguments", Entry: coroEntries()[269], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 96, Frame: 64, Pointers: []int{112}},
 					{Kind: stackcopy.Yield, Offset: 143, Frame: 64, Pointers: []int{48, 112}},
@@ -4176,7 +4675,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE114_addressesOfArguments", Entry: coroEntries()[239], Frame: 88,
+			Func: stackcopy.Func{Name: "coroE123_addressesOfArguments", Entry: coroEntries()[270], Frame: 88,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 170, Frame: 88, Pointers: []int{96}},
 					{Kind: stackcopy.Prologue, Offset: 256, Frame: 0, Pointers: []int{8}},
@@ -4188,7 +4687,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "namedResults", Entry: coroEntries()[240], Frame: 16,
+			Func: stackcopy.Func{Name: "namedResults", Entry: coroEntries()[271], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 30, Frame: 16},
 					{Kind: stackcopy.Call, Offset: 119, Frame: 16},
@@ -4201,7 +4700,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE115_namedResults", Entry: coroEntries()[241], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE124_namedResults", Entry: coroEntries()[272], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 70, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 176, Frame: 0, Pointers: []int{8}},
@@ -4213,7 +4712,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "negated", Entry: coroEntries()[242], Frame: 0,
+			Func: stackcopy.Func{Name: "negated", Entry: coroEntries()[273], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 20, Sum: 0x41e2875520eda3e1,
@@ -4222,7 +4721,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE116_negated", Entry: coroEntries()[243], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE125_negated", Entry: coroEntries()[274], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 57, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 159, Frame: 0, Pointers: []int{8}},
@@ -4234,7 +4733,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "variadic", Entry: coroEntries()[244], Frame: 32,
+			Func: stackcopy.Func{Name: "variadic", Entry: coroEntries()[275], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 73, Frame: 32, Pointers: []int{48}},
 					{Kind: stackcopy.Poll, Offset: 109, Frame: 32, Pointers: []int{48}},
@@ -4247,7 +4746,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE117_variadic", Entry: coroEntries()[245], Frame: 40,
+			Func: stackcopy.Func{Name: "coroE126_variadic", Entry: coroEntries()[276], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 119, Frame: 40, Pointers: []int{48}},
 					{Kind: stackcopy.Prologue, Offset: 168, Frame: 0, Pointers: []int{8}},
@@ -4259,7 +4758,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "callVariadic", Entry: coroEntries()[246], Frame: 88,
+			Func: stackcopy.Func{Name: "callVariadic", Entry: coroEntries()[277], Frame: 88,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 89, Frame: 88, Pointers: []int{96}},
 					{Kind: stackcopy.CallGo, Offset: 118, Frame: 88, Pointers: []int{96}},
@@ -4280,7 +4779,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE118_callVariadic", Entry: coroEntries()[247], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE127_callVariadic", Entry: coroEntries()[278], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 162, Frame: 0, Pointers: []int{8}},
@@ -4292,7 +4791,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "words", Entry: coroEntries()[248], Frame: 96,
+			Func: stackcopy.Func{Name: "words", Entry: coroEntries()[279], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 95, Frame: 96, Pointers: []int{72, 104}},
 					{Kind: stackcopy.CallGo, Offset: 225, Frame: 96, Pointers: []int{80, 104}},
@@ -4305,7 +4804,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE119_words", Entry: coroEntries()[249], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE128_words", Entry: coroEntries()[280], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 195, Frame: 0, Pointers: []int{8}},
@@ -4317,7 +4816,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "passedOn", Entry: coroEntries()[250], Frame: 24,
+			Func: stackcopy.Func{Name: "passedOn", Entry: coroEntries()[281], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 24, Frame: 24},
 					{Kind: stackcopy.Call, Offset: 30, Frame: 24},
@@ -4330,7 +4829,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE120_passedOn", Entry: coroEntries()[251], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE129_passedOn", Entry: coroEntries()[282], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 98, Frame: 0, Pointers: []int{8}},
@@ -4342,7 +4841,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "order", Entry: coroEntries()[252], Frame: 0,
+			Func: stackcopy.Func{Name: "order", Entry: coroEntries()[283], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 14, Sum: 0x196cfe54490a59fa,
@@ -4350,7 +4849,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE121_order", Entry: coroEntries()[253], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE130_order", Entry: coroEntries()[284], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 56, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 105, Frame: 0, Pointers: []int{8}},
@@ -4362,7 +4861,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "instances", Entry: coroEntries()[254], Frame: 88,
+			Func: stackcopy.Func{Name: "instances", Entry: coroEntries()[285], Frame: 88,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 95, Frame: 88, Pointers: []int{96, 120}},
 					{Kind: stackcopy.Call, Offset: 127, Frame: 88, Pointers: []int{96, 120}},
@@ -4395,7 +4894,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE122_instances", Entry: coroEntries()[255], Frame: 56,
+			Func: stackcopy.Func{Name: "coroE131_instances", Entry: coroEntries()[286], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 163, Frame: 56, Pointers: []int{64}},
 					{Kind: stackcopy.Prologue, Offset: 212, Frame: 0, Pointers: []int{8}},
@@ -4407,7 +4906,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "sequences", Entry: coroEntries()[256], Frame: 88,
+			Func: stackcopy.Func{Name: "sequences", Entry: coroEntries()[287], Frame: 88,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 42, Frame: 88},
 					{Kind: stackcopy.Poll, Offset: 68, Frame: 88, Pointers: []int{72}},
@@ -4426,7 +4925,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE123_sequences", Entry: coroEntries()[257], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE132_sequences", Entry: coroEntries()[288], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 99, Frame: 0, Pointers: []int{8}},
@@ -4438,7 +4937,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "formatting", Entry: coroEntries()[258], Frame: 104,
+			Func: stackcopy.Func{Name: "formatting", Entry: coroEntries()[289], Frame: 104,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 101, Frame: 104, Pointers: []int{120}},
 					{Kind: stackcopy.Yield, Offset: 113, Frame: 104, Pointers: []int{120}},
@@ -4461,7 +4960,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE124_formatting", Entry: coroEntries()[259], Frame: 40,
+			Func: stackcopy.Func{Name: "coroE133_formatting", Entry: coroEntries()[290], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 154, Frame: 40, Pointers: []int{48}},
 					{Kind: stackcopy.Prologue, Offset: 256, Frame: 0, Pointers: []int{8}},
@@ -4473,7 +4972,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "numbers", Entry: coroEntries()[260], Frame: 104,
+			Func: stackcopy.Func{Name: "numbers", Entry: coroEntries()[291], Frame: 104,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 34, Frame: 104},
 					{Kind: stackcopy.Poll, Offset: 85, Frame: 104, Pointers: []int{88}},
@@ -4495,7 +4994,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE125_numbers", Entry: coroEntries()[261], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE134_numbers", Entry: coroEntries()[292], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 100, Frame: 0, Pointers: []int{8}},
@@ -4507,7 +5006,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "textFunctions", Entry: coroEntries()[262], Frame: 160,
+			Func: stackcopy.Func{Name: "textFunctions", Entry: coroEntries()[293], Frame: 160,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 97, Frame: 160, Pointers: []int{168}},
 					{Kind: stackcopy.Poll, Offset: 171, Frame: 160, Pointers: []int{168}},
@@ -4543,7 +5042,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE126_textFunctions", Entry: coroEntries()[263], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE135_textFunctions", Entry: coroEntries()[294], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 161, Frame: 0, Pointers: []int{8}},
@@ -4555,7 +5054,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "sorting", Entry: coroEntries()[264], Frame: 104,
+			Func: stackcopy.Func{Name: "sorting", Entry: coroEntries()[295], Frame: 104,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 85, Frame: 104, Pointers: []int{112}},
 					{Kind: stackcopy.Poll, Offset: 117, Frame: 104, Pointers: []int{112}},
@@ -4577,7 +5076,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE127_sorting", Entry: coroEntries()[265], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE136_sorting", Entry: coroEntries()[296], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 169, Frame: 0, Pointers: []int{8}},
@@ -4589,7 +5088,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "localsByAddress", Entry: coroEntries()[266], Frame: 136,
+			Func: stackcopy.Func{Name: "localsByAddress", Entry: coroEntries()[297], Frame: 136,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 90, Frame: 136},
 					{Kind: stackcopy.Poll, Offset: 159, Frame: 136, Pointers: []int{120}},
@@ -4607,7 +5106,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE128_localsByAddress", Entry: coroEntries()[267], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE137_localsByAddress", Entry: coroEntries()[298], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -4619,7 +5118,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "kept", Entry: coroEntries()[268], Frame: 48,
+			Func: stackcopy.Func{Name: "kept", Entry: coroEntries()[299], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 42, Frame: 48},
 					{Kind: stackcopy.CallGo, Offset: 101, Frame: 48, Pointers: []int{32}},
@@ -4641,7 +5140,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE129_kept", Entry: coroEntries()[269], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE138_kept", Entry: coroEntries()[300], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 99, Frame: 0, Pointers: []int{8}},
@@ -4653,7 +5152,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "synchronisation", Entry: coroEntries()[270], Frame: 72,
+			Func: stackcopy.Func{Name: "synchronisation", Entry: coroEntries()[301], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 42, Frame: 72},
 					{Kind: stackcopy.CallGo, Offset: 96, Frame: 72, Pointers: []int{56}},
@@ -4680,7 +5179,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE130_synchronisation", Entry: coroEntries()[271], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE139_synchronisation", Entry: coroEntries()[302], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 99, Frame: 0, Pointers: []int{8}},
@@ -4692,7 +5191,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "goStatement", Entry: coroEntries()[272], Frame: 136,
+			Func: stackcopy.Func{Name: "goStatement", Entry: coroEntries()[303], Frame: 136,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 55, Frame: 136},
 					{Kind: stackcopy.CallGo, Offset: 117, Frame: 136, Pointers: []int{120}},
@@ -4715,7 +5214,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE131_goStatement", Entry: coroEntries()[273], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE140_goStatement", Entry: coroEntries()[304], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -4727,7 +5226,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[274], Frame: 48,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[305], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 60, Frame: 48},
 					{Kind: stackcopy.Prologue, Offset: 99, Frame: 0, Pointers: []int{8}},
@@ -4739,10 +5238,10 @@ var coroCode = coro.Code{
 			Size: 116, Sum: 0xcb739b577af39058,
 			Masks:  []coro.Mask{{Offset: 56, Size: 4}, {Offset: 95, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 48}, {Offset: 73, Frame: 8}, {Offset: 74, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "binaryEncoding", Entry: coroEntries()[275], Frame: 72,
+			Func: stackcopy.Func{Name: "binaryEncoding", Entry: coroEntries()[306], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 46, Frame: 72},
 					{Kind: stackcopy.CallGo, Offset: 114, Frame: 72, Pointers: []int{56}},
@@ -4762,7 +5261,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE132_binaryEncoding", Entry: coroEntries()[276], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE141_binaryEncoding", Entry: coroEntries()[307], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 61, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 113, Frame: 0, Pointers: []int{8}},
@@ -4774,7 +5273,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "leaves", Entry: coroEntries()[277], Frame: 64,
+			Func: stackcopy.Func{Name: "leaves", Entry: coroEntries()[308], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 37, Frame: 64},
 					{Kind: stackcopy.Yield, Offset: 79, Frame: 64},
@@ -4790,7 +5289,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE133_leaves", Entry: coroEntries()[278], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE142_leaves", Entry: coroEntries()[309], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -4802,7 +5301,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "floatsToGo", Entry: coroEntries()[279], Frame: 32,
+			Func: stackcopy.Func{Name: "floatsToGo", Entry: coroEntries()[310], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 41, Frame: 32},
 					{Kind: stackcopy.CallGo, Offset: 76, Frame: 32},
@@ -4817,7 +5316,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE134_floatsToGo", Entry: coroEntries()[280], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE143_floatsToGo", Entry: coroEntries()[311], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 63, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 113, Frame: 0, Pointers: []int{8}},
@@ -4829,7 +5328,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[281], Frame: 48,
+			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[312], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 257, Frame: 48, Pointers: []int{216, 232, 504}},
 					{Kind: stackcopy.CallGo, Offset: 735, Frame: 48, Pointers: []int{24}},
@@ -4842,7 +5341,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "manyToGo", Entry: coroEntries()[282], Frame: 984,
+			Func: stackcopy.Func{Name: "manyToGo", Entry: coroEntries()[313], Frame: 984,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 80, Frame: 984},
 					{Kind: stackcopy.Yield, Offset: 161, Frame: 984},
@@ -4857,7 +5356,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE135_manyToGo", Entry: coroEntries()[283], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE144_manyToGo", Entry: coroEntries()[314], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 73, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 122, Frame: 0, Pointers: []int{8}},
@@ -4869,7 +5368,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "globals", Entry: coroEntries()[284], Frame: 112,
+			Func: stackcopy.Func{Name: "globals", Entry: coroEntries()[315], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 346, Frame: 112},
 					{Kind: stackcopy.Yield, Offset: 385, Frame: 112},
@@ -4888,7 +5387,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE136_globals", Entry: coroEntries()[285], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE145_globals", Entry: coroEntries()[316], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 63, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 152, Frame: 0, Pointers: []int{8}},
@@ -4900,7 +5399,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "stores", Entry: coroEntries()[286], Frame: 216,
+			Func: stackcopy.Func{Name: "stores", Entry: coroEntries()[317], Frame: 216,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 58, Frame: 216},
 					{Kind: stackcopy.CallGo, Offset: 120, Frame: 216, Pointers: []int{104}},
@@ -4928,7 +5427,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE137_stores", Entry: coroEntries()[287], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE146_stores", Entry: coroEntries()[318], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -4940,7 +5439,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "unreachable", Entry: coroEntries()[288], Frame: 136,
+			Func: stackcopy.Func{Name: "unreachable", Entry: coroEntries()[319], Frame: 136,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 101, Frame: 136, Pointers: []int{152}},
 					{Kind: stackcopy.CallGo, Offset: 188, Frame: 136, Pointers: []int{96, 152}},
@@ -4963,7 +5462,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE138_unreachable", Entry: coroEntries()[289], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE147_unreachable", Entry: coroEntries()[320], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 106, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 155, Frame: 0, Pointers: []int{8}},
@@ -4975,7 +5474,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "garbage", Entry: coroEntries()[290], Frame: 96,
+			Func: stackcopy.Func{Name: "garbage", Entry: coroEntries()[321], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 46, Frame: 96, Pointers: []int{80}},
 					{Kind: stackcopy.CallGo, Offset: 152, Frame: 96, Pointers: []int{64}},
@@ -4992,7 +5491,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE139_garbage", Entry: coroEntries()[291], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE148_garbage", Entry: coroEntries()[322], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -5004,7 +5503,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "interior", Entry: coroEntries()[292], Frame: 80,
+			Func: stackcopy.Func{Name: "interior", Entry: coroEntries()[323], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 42, Frame: 80},
 					{Kind: stackcopy.CallGo, Offset: 66, Frame: 80},
@@ -5020,7 +5519,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE140_interior", Entry: coroEntries()[293], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE149_interior", Entry: coroEntries()[324], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 99, Frame: 0, Pointers: []int{8}},
@@ -5032,7 +5531,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[294], Frame: 56,
+			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[325], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 183, Frame: 56, Pointers: []int{64, 88, 112, 136, 160, 184}},
 					{Kind: stackcopy.CallGo, Offset: 629, Frame: 56, Pointers: []int{24}},
@@ -5045,7 +5544,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "bulkCopies", Entry: coroEntries()[295], Frame: 376,
+			Func: stackcopy.Func{Name: "bulkCopies", Entry: coroEntries()[326], Frame: 376,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 143, Frame: 376, Pointers: []int{384, 408}},
 					{Kind: stackcopy.Yield, Offset: 488, Frame: 376, Pointers: []int{384, 408}},
@@ -5067,7 +5566,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE141_bulkCopies", Entry: coroEntries()[296], Frame: 56,
+			Func: stackcopy.Func{Name: "coroE150_bulkCopies", Entry: coroEntries()[327], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 163, Frame: 56, Pointers: []int{64}},
 					{Kind: stackcopy.Prologue, Offset: 212, Frame: 0, Pointers: []int{8}},
@@ -5079,7 +5578,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "rotations", Entry: coroEntries()[297], Frame: 72,
+			Func: stackcopy.Func{Name: "rotations", Entry: coroEntries()[328], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 69, Frame: 72, Pointers: []int{48}},
 					{Kind: stackcopy.Call, Offset: 169, Frame: 72},
@@ -5095,7 +5594,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE142_rotations", Entry: coroEntries()[298], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE151_rotations", Entry: coroEntries()[329], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -5107,7 +5606,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "insert", Entry: coroEntries()[299], Frame: 24,
+			Func: stackcopy.Func{Name: "insert", Entry: coroEntries()[330], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 80, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Call, Offset: 168, Frame: 24, Pointers: []int{32}},
@@ -5121,7 +5620,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE143_insert", Entry: coroEntries()[300], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE152_insert", Entry: coroEntries()[331], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 189, Frame: 0, Pointers: []int{8}},
@@ -5133,7 +5632,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "pinnedWalk", Entry: coroEntries()[301], Frame: 24,
+			Func: stackcopy.Func{Name: "pinnedWalk", Entry: coroEntries()[332], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 41, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Yield, Offset: 67, Frame: 24, Pointers: []int{32}},
@@ -5147,7 +5646,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE144_pinnedWalk", Entry: coroEntries()[302], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE153_pinnedWalk", Entry: coroEntries()[333], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 75, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 104, Frame: 0, Pointers: []int{8}},
@@ -5159,7 +5658,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticInt8", Entry: coroEntries()[303], Frame: 40,
+			Func: stackcopy.Func{Name: "arithmeticInt8", Entry: coroEntries()[334], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 40, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 40},
@@ -5185,7 +5684,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE145_arithmeticInt8", Entry: coroEntries()[304], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE154_arithmeticInt8", Entry: coroEntries()[335], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 42, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 62, Frame: 0, Pointers: []int{8}},
@@ -5197,7 +5696,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "shiftsInt8", Entry: coroEntries()[305], Frame: 32,
+			Func: stackcopy.Func{Name: "shiftsInt8", Entry: coroEntries()[336], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 36, Frame: 32},
 					{Kind: stackcopy.Yield, Offset: 81, Frame: 32},
@@ -5213,7 +5712,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE146_shiftsInt8", Entry: coroEntries()[306], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE155_shiftsInt8", Entry: coroEntries()[337], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 36, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -5225,7 +5724,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "divisionsInt8", Entry: coroEntries()[307], Frame: 0,
+			Func: stackcopy.Func{Name: "divisionsInt8", Entry: coroEntries()[338], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 100, Sum: 0xc786cd91fc114344,
@@ -5233,7 +5732,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE147_divisionsInt8", Entry: coroEntries()[308], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE156_divisionsInt8", Entry: coroEntries()[339], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 115, Frame: 0, Pointers: []int{8}},
@@ -5245,7 +5744,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "comparisonsInt8", Entry: coroEntries()[309], Frame: 0,
+			Func: stackcopy.Func{Name: "comparisonsInt8", Entry: coroEntries()[340], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 24, Sum: 0x8a4c4b67edbc8968,
@@ -5253,7 +5752,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE148_comparisonsInt8", Entry: coroEntries()[310], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE157_comparisonsInt8", Entry: coroEntries()[341], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 117, Frame: 0, Pointers: []int{8}},
@@ -5265,7 +5764,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "assignmentsInt8", Entry: coroEntries()[311], Frame: 24,
+			Func: stackcopy.Func{Name: "assignmentsInt8", Entry: coroEntries()[342], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 34, Frame: 24},
 					{Kind: stackcopy.Yield, Offset: 57, Frame: 24},
@@ -5287,7 +5786,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE149_assignmentsInt8", Entry: coroEntries()[312], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE158_assignmentsInt8", Entry: coroEntries()[343], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 110, Frame: 0, Pointers: []int{8}},
@@ -5299,7 +5798,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticInt16", Entry: coroEntries()[313], Frame: 48,
+			Func: stackcopy.Func{Name: "arithmeticInt16", Entry: coroEntries()[344], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 42, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 96, Frame: 48},
@@ -5325,7 +5824,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE150_arithmeticInt16", Entry: coroEntries()[314], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE159_arithmeticInt16", Entry: coroEntries()[345], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 42, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 62, Frame: 0, Pointers: []int{8}},
@@ -5337,7 +5836,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "shiftsInt16", Entry: coroEntries()[315], Frame: 32,
+			Func: stackcopy.Func{Name: "shiftsInt16", Entry: coroEntries()[346], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 37, Frame: 32},
 					{Kind: stackcopy.Yield, Offset: 82, Frame: 32},
@@ -5353,7 +5852,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE151_shiftsInt16", Entry: coroEntries()[316], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE160_shiftsInt16", Entry: coroEntries()[347], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 36, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -5365,7 +5864,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "divisionsInt16", Entry: coroEntries()[317], Frame: 0,
+			Func: stackcopy.Func{Name: "divisionsInt16", Entry: coroEntries()[348], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 102, Sum: 0x81b2e614b3e75ce5,
@@ -5373,7 +5872,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE152_divisionsInt16", Entry: coroEntries()[318], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE161_divisionsInt16", Entry: coroEntries()[349], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -5385,7 +5884,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "comparisonsInt16", Entry: coroEntries()[319], Frame: 0,
+			Func: stackcopy.Func{Name: "comparisonsInt16", Entry: coroEntries()[350], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 25, Sum: 0x9ac7774fa31e7e11,
@@ -5393,7 +5892,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE153_comparisonsInt16", Entry: coroEntries()[320], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE162_comparisonsInt16", Entry: coroEntries()[351], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 117, Frame: 0, Pointers: []int{8}},
@@ -5405,7 +5904,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "assignmentsInt16", Entry: coroEntries()[321], Frame: 24,
+			Func: stackcopy.Func{Name: "assignmentsInt16", Entry: coroEntries()[352], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 35, Frame: 24},
 					{Kind: stackcopy.Yield, Offset: 59, Frame: 24},
@@ -5427,7 +5926,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE154_assignmentsInt16", Entry: coroEntries()[322], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE163_assignmentsInt16", Entry: coroEntries()[353], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -5439,7 +5938,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticInt32", Entry: coroEntries()[323], Frame: 56,
+			Func: stackcopy.Func{Name: "arithmeticInt32", Entry: coroEntries()[354], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 40, Frame: 56},
 					{Kind: stackcopy.Yield, Offset: 90, Frame: 56},
@@ -5465,7 +5964,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE155_arithmeticInt32", Entry: coroEntries()[324], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE164_arithmeticInt32", Entry: coroEntries()[355], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 40, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 60, Frame: 0, Pointers: []int{8}},
@@ -5477,7 +5976,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "shiftsInt32", Entry: coroEntries()[325], Frame: 40,
+			Func: stackcopy.Func{Name: "shiftsInt32", Entry: coroEntries()[356], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 36, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 88, Frame: 40},
@@ -5493,7 +5992,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE156_shiftsInt32", Entry: coroEntries()[326], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE165_shiftsInt32", Entry: coroEntries()[357], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 35, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 55, Frame: 0, Pointers: []int{8}},
@@ -5505,7 +6004,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "divisionsInt32", Entry: coroEntries()[327], Frame: 0,
+			Func: stackcopy.Func{Name: "divisionsInt32", Entry: coroEntries()[358], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 113, Sum: 0x61732893337eea48,
@@ -5513,7 +6012,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE157_divisionsInt32", Entry: coroEntries()[328], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE166_divisionsInt32", Entry: coroEntries()[359], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 48, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 112, Frame: 0, Pointers: []int{8}},
@@ -5525,7 +6024,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "comparisonsInt32", Entry: coroEntries()[329], Frame: 0,
+			Func: stackcopy.Func{Name: "comparisonsInt32", Entry: coroEntries()[360], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 24, Sum: 0x9bad9423a411f89d,
@@ -5533,7 +6032,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE158_comparisonsInt32", Entry: coroEntries()[330], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE167_comparisonsInt32", Entry: coroEntries()[361], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 53, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 115, Frame: 0, Pointers: []int{8}},
@@ -5545,7 +6044,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "assignmentsInt32", Entry: coroEntries()[331], Frame: 24,
+			Func: stackcopy.Func{Name: "assignmentsInt32", Entry: coroEntries()[362], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 34, Frame: 24},
 					{Kind: stackcopy.Yield, Offset: 56, Frame: 24},
@@ -5567,7 +6066,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE159_assignmentsInt32", Entry: coroEntries()[332], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE168_assignmentsInt32", Entry: coroEntries()[363], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 61, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 109, Frame: 0, Pointers: []int{8}},
@@ -5579,7 +6078,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticInt64", Entry: coroEntries()[333], Frame: 72,
+			Func: stackcopy.Func{Name: "arithmeticInt64", Entry: coroEntries()[364], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 42, Frame: 72},
 					{Kind: stackcopy.Yield, Offset: 97, Frame: 72},
@@ -5605,7 +6104,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE160_arithmeticInt64", Entry: coroEntries()[334], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE169_arithmeticInt64", Entry: coroEntries()[365], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 43, Frame: 24},
 					{Kind: stackcopy.Prologue, Offset: 63, Frame: 0, Pointers: []int{8}},
@@ -5617,7 +6116,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "shiftsInt64", Entry: coroEntries()[335], Frame: 40,
+			Func: stackcopy.Func{Name: "shiftsInt64", Entry: coroEntries()[366], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 37, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 94, Frame: 40},
@@ -5633,7 +6132,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE161_shiftsInt64", Entry: coroEntries()[336], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE170_shiftsInt64", Entry: coroEntries()[367], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 36, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -5645,7 +6144,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "divisionsInt64", Entry: coroEntries()[337], Frame: 0,
+			Func: stackcopy.Func{Name: "divisionsInt64", Entry: coroEntries()[368], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 139, Sum: 0xe142834ba5447bf0,
@@ -5653,7 +6152,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE162_divisionsInt64", Entry: coroEntries()[338], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE171_divisionsInt64", Entry: coroEntries()[369], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 118, Frame: 0, Pointers: []int{8}},
@@ -5665,7 +6164,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "comparisonsInt64", Entry: coroEntries()[339], Frame: 0,
+			Func: stackcopy.Func{Name: "comparisonsInt64", Entry: coroEntries()[370], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 25, Sum: 0xf179df5b756a6873,
@@ -5673,7 +6172,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE163_comparisonsInt64", Entry: coroEntries()[340], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE172_comparisonsInt64", Entry: coroEntries()[371], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 56, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 118, Frame: 0, Pointers: []int{8}},
@@ -5685,7 +6184,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "assignmentsInt64", Entry: coroEntries()[341], Frame: 24,
+			Func: stackcopy.Func{Name: "assignmentsInt64", Entry: coroEntries()[372], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 35, Frame: 24},
 					{Kind: stackcopy.Yield, Offset: 60, Frame: 24},
@@ -5707,7 +6206,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE164_assignmentsInt64", Entry: coroEntries()[342], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE173_assignmentsInt64", Entry: coroEntries()[373], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -5719,7 +6218,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticInt", Entry: coroEntries()[343], Frame: 72,
+			Func: stackcopy.Func{Name: "arithmeticInt", Entry: coroEntries()[374], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 42, Frame: 72},
 					{Kind: stackcopy.Yield, Offset: 97, Frame: 72},
@@ -5745,7 +6244,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE165_arithmeticInt", Entry: coroEntries()[344], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE174_arithmeticInt", Entry: coroEntries()[375], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 43, Frame: 24},
 					{Kind: stackcopy.Prologue, Offset: 63, Frame: 0, Pointers: []int{8}},
@@ -5757,7 +6256,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "shiftsInt", Entry: coroEntries()[345], Frame: 40,
+			Func: stackcopy.Func{Name: "shiftsInt", Entry: coroEntries()[376], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 37, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 94, Frame: 40},
@@ -5773,7 +6272,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE166_shiftsInt", Entry: coroEntries()[346], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE175_shiftsInt", Entry: coroEntries()[377], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 36, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -5785,7 +6284,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "divisionsInt", Entry: coroEntries()[347], Frame: 0,
+			Func: stackcopy.Func{Name: "divisionsInt", Entry: coroEntries()[378], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 139, Sum: 0xe142834ba5447bf0,
@@ -5793,7 +6292,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE167_divisionsInt", Entry: coroEntries()[348], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE176_divisionsInt", Entry: coroEntries()[379], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 118, Frame: 0, Pointers: []int{8}},
@@ -5805,7 +6304,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "comparisonsInt", Entry: coroEntries()[349], Frame: 0,
+			Func: stackcopy.Func{Name: "comparisonsInt", Entry: coroEntries()[380], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 25, Sum: 0xf179df5b756a6873,
@@ -5813,7 +6312,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE168_comparisonsInt", Entry: coroEntries()[350], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE177_comparisonsInt", Entry: coroEntries()[381], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 56, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 118, Frame: 0, Pointers: []int{8}},
@@ -5825,7 +6324,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "assignmentsInt", Entry: coroEntries()[351], Frame: 24,
+			Func: stackcopy.Func{Name: "assignmentsInt", Entry: coroEntries()[382], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 35, Frame: 24},
 					{Kind: stackcopy.Yield, Offset: 60, Frame: 24},
@@ -5847,7 +6346,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE169_assignmentsInt", Entry: coroEntries()[352], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE178_assignmentsInt", Entry: coroEntries()[383], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -5859,7 +6358,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticUint8", Entry: coroEntries()[353], Frame: 40,
+			Func: stackcopy.Func{Name: "arithmeticUint8", Entry: coroEntries()[384], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 40, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 40},
@@ -5885,7 +6384,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE170_arithmeticUint8", Entry: coroEntries()[354], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE179_arithmeticUint8", Entry: coroEntries()[385], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 42, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 62, Frame: 0, Pointers: []int{8}},
@@ -5897,7 +6396,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "shiftsUint8", Entry: coroEntries()[355], Frame: 40,
+			Func: stackcopy.Func{Name: "shiftsUint8", Entry: coroEntries()[386], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 36, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 87, Frame: 40},
@@ -5913,7 +6412,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE171_shiftsUint8", Entry: coroEntries()[356], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE180_shiftsUint8", Entry: coroEntries()[387], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 36, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -5925,7 +6424,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "divisionsUint8", Entry: coroEntries()[357], Frame: 0,
+			Func: stackcopy.Func{Name: "divisionsUint8", Entry: coroEntries()[388], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 71, Sum: 0x3056b3de17dbcf8f,
@@ -5933,7 +6432,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE172_divisionsUint8", Entry: coroEntries()[358], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE181_divisionsUint8", Entry: coroEntries()[389], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 115, Frame: 0, Pointers: []int{8}},
@@ -5945,7 +6444,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "comparisonsUint8", Entry: coroEntries()[359], Frame: 0,
+			Func: stackcopy.Func{Name: "comparisonsUint8", Entry: coroEntries()[390], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 24, Sum: 0xd9b472c0ed9fee58,
@@ -5953,7 +6452,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE173_comparisonsUint8", Entry: coroEntries()[360], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE182_comparisonsUint8", Entry: coroEntries()[391], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 117, Frame: 0, Pointers: []int{8}},
@@ -5965,7 +6464,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "assignmentsUint8", Entry: coroEntries()[361], Frame: 24,
+			Func: stackcopy.Func{Name: "assignmentsUint8", Entry: coroEntries()[392], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 34, Frame: 24},
 					{Kind: stackcopy.Yield, Offset: 57, Frame: 24},
@@ -5987,7 +6486,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE174_assignmentsUint8", Entry: coroEntries()[362], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE183_assignmentsUint8", Entry: coroEntries()[393], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 110, Frame: 0, Pointers: []int{8}},
@@ -5999,7 +6498,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticUint16", Entry: coroEntries()[363], Frame: 48,
+			Func: stackcopy.Func{Name: "arithmeticUint16", Entry: coroEntries()[394], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 42, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 96, Frame: 48},
@@ -6025,7 +6524,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE175_arithmeticUint16", Entry: coroEntries()[364], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE184_arithmeticUint16", Entry: coroEntries()[395], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 42, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 62, Frame: 0, Pointers: []int{8}},
@@ -6037,7 +6536,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "shiftsUint16", Entry: coroEntries()[365], Frame: 40,
+			Func: stackcopy.Func{Name: "shiftsUint16", Entry: coroEntries()[396], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 37, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 90, Frame: 40},
@@ -6053,7 +6552,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE176_shiftsUint16", Entry: coroEntries()[366], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE185_shiftsUint16", Entry: coroEntries()[397], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 36, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -6065,7 +6564,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "divisionsUint16", Entry: coroEntries()[367], Frame: 0,
+			Func: stackcopy.Func{Name: "divisionsUint16", Entry: coroEntries()[398], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 75, Sum: 0x71e9d25af81722eb,
@@ -6073,7 +6572,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE177_divisionsUint16", Entry: coroEntries()[368], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE186_divisionsUint16", Entry: coroEntries()[399], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -6085,7 +6584,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "comparisonsUint16", Entry: coroEntries()[369], Frame: 0,
+			Func: stackcopy.Func{Name: "comparisonsUint16", Entry: coroEntries()[400], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 25, Sum: 0x3cb712a19d657a31,
@@ -6093,7 +6592,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE178_comparisonsUint16", Entry: coroEntries()[370], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE187_comparisonsUint16", Entry: coroEntries()[401], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 117, Frame: 0, Pointers: []int{8}},
@@ -6105,7 +6604,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "assignmentsUint16", Entry: coroEntries()[371], Frame: 24,
+			Func: stackcopy.Func{Name: "assignmentsUint16", Entry: coroEntries()[402], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 35, Frame: 24},
 					{Kind: stackcopy.Yield, Offset: 59, Frame: 24},
@@ -6127,7 +6626,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE179_assignmentsUint16", Entry: coroEntries()[372], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE188_assignmentsUint16", Entry: coroEntries()[403], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -6139,7 +6638,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticUint32", Entry: coroEntries()[373], Frame: 56,
+			Func: stackcopy.Func{Name: "arithmeticUint32", Entry: coroEntries()[404], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 40, Frame: 56},
 					{Kind: stackcopy.Yield, Offset: 90, Frame: 56},
@@ -6165,7 +6664,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE180_arithmeticUint32", Entry: coroEntries()[374], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE189_arithmeticUint32", Entry: coroEntries()[405], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 40, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 60, Frame: 0, Pointers: []int{8}},
@@ -6177,7 +6676,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "shiftsUint32", Entry: coroEntries()[375], Frame: 32,
+			Func: stackcopy.Func{Name: "shiftsUint32", Entry: coroEntries()[406], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 36, Frame: 32},
 					{Kind: stackcopy.Yield, Offset: 85, Frame: 32},
@@ -6193,7 +6692,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE181_shiftsUint32", Entry: coroEntries()[376], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE190_shiftsUint32", Entry: coroEntries()[407], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 35, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 55, Frame: 0, Pointers: []int{8}},
@@ -6205,7 +6704,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "divisionsUint32", Entry: coroEntries()[377], Frame: 0,
+			Func: stackcopy.Func{Name: "divisionsUint32", Entry: coroEntries()[408], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 91, Sum: 0x5b8498b78e4e1edf,
@@ -6213,7 +6712,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE182_divisionsUint32", Entry: coroEntries()[378], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE191_divisionsUint32", Entry: coroEntries()[409], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 48, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 112, Frame: 0, Pointers: []int{8}},
@@ -6225,7 +6724,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "comparisonsUint32", Entry: coroEntries()[379], Frame: 0,
+			Func: stackcopy.Func{Name: "comparisonsUint32", Entry: coroEntries()[410], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 24, Sum: 0x2aa00eeca765fded,
@@ -6233,7 +6732,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE183_comparisonsUint32", Entry: coroEntries()[380], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE192_comparisonsUint32", Entry: coroEntries()[411], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 53, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 115, Frame: 0, Pointers: []int{8}},
@@ -6245,7 +6744,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "assignmentsUint32", Entry: coroEntries()[381], Frame: 24,
+			Func: stackcopy.Func{Name: "assignmentsUint32", Entry: coroEntries()[412], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 34, Frame: 24},
 					{Kind: stackcopy.Yield, Offset: 56, Frame: 24},
@@ -6267,7 +6766,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE184_assignmentsUint32", Entry: coroEntries()[382], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE193_assignmentsUint32", Entry: coroEntries()[413], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 61, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 109, Frame: 0, Pointers: []int{8}},
@@ -6279,7 +6778,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticUint64", Entry: coroEntries()[383], Frame: 72,
+			Func: stackcopy.Func{Name: "arithmeticUint64", Entry: coroEntries()[414], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 42, Frame: 72},
 					{Kind: stackcopy.Yield, Offset: 97, Frame: 72},
@@ -6305,7 +6804,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE185_arithmeticUint64", Entry: coroEntries()[384], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE194_arithmeticUint64", Entry: coroEntries()[415], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 43, Frame: 24},
 					{Kind: stackcopy.Prologue, Offset: 63, Frame: 0, Pointers: []int{8}},
@@ -6317,7 +6816,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "shiftsUint64", Entry: coroEntries()[385], Frame: 40,
+			Func: stackcopy.Func{Name: "shiftsUint64", Entry: coroEntries()[416], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 37, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 94, Frame: 40},
@@ -6333,7 +6832,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE186_shiftsUint64", Entry: coroEntries()[386], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE195_shiftsUint64", Entry: coroEntries()[417], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 36, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -6345,7 +6844,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "divisionsUint64", Entry: coroEntries()[387], Frame: 0,
+			Func: stackcopy.Func{Name: "divisionsUint64", Entry: coroEntries()[418], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 113, Sum: 0x99857d127d2240f0,
@@ -6353,7 +6852,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE187_divisionsUint64", Entry: coroEntries()[388], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE196_divisionsUint64", Entry: coroEntries()[419], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 118, Frame: 0, Pointers: []int{8}},
@@ -6365,7 +6864,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "comparisonsUint64", Entry: coroEntries()[389], Frame: 0,
+			Func: stackcopy.Func{Name: "comparisonsUint64", Entry: coroEntries()[420], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 25, Sum: 0xbb3117c48ee75ab3,
@@ -6373,7 +6872,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE188_comparisonsUint64", Entry: coroEntries()[390], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE197_comparisonsUint64", Entry: coroEntries()[421], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 56, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 118, Frame: 0, Pointers: []int{8}},
@@ -6385,7 +6884,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "assignmentsUint64", Entry: coroEntries()[391], Frame: 24,
+			Func: stackcopy.Func{Name: "assignmentsUint64", Entry: coroEntries()[422], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 35, Frame: 24},
 					{Kind: stackcopy.Yield, Offset: 60, Frame: 24},
@@ -6407,7 +6906,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE189_assignmentsUint64", Entry: coroEntries()[392], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE198_assignmentsUint64", Entry: coroEntries()[423], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -6419,7 +6918,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticUint", Entry: coroEntries()[393], Frame: 72,
+			Func: stackcopy.Func{Name: "arithmeticUint", Entry: coroEntries()[424], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 42, Frame: 72},
 					{Kind: stackcopy.Yield, Offset: 97, Frame: 72},
@@ -6445,7 +6944,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE190_arithmeticUint", Entry: coroEntries()[394], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE199_arithmeticUint", Entry: coroEntries()[425], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 43, Frame: 24},
 					{Kind: stackcopy.Prologue, Offset: 63, Frame: 0, Pointers: []int{8}},
@@ -6457,7 +6956,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "shiftsUint", Entry: coroEntries()[395], Frame: 40,
+			Func: stackcopy.Func{Name: "shiftsUint", Entry: coroEntries()[426], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 37, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 94, Frame: 40},
@@ -6473,7 +6972,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE191_shiftsUint", Entry: coroEntries()[396], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE200_shiftsUint", Entry: coroEntries()[427], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 36, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -6485,7 +6984,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "divisionsUint", Entry: coroEntries()[397], Frame: 0,
+			Func: stackcopy.Func{Name: "divisionsUint", Entry: coroEntries()[428], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 113, Sum: 0x99857d127d2240f0,
@@ -6493,7 +6992,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE192_divisionsUint", Entry: coroEntries()[398], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE201_divisionsUint", Entry: coroEntries()[429], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 118, Frame: 0, Pointers: []int{8}},
@@ -6505,7 +7004,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "comparisonsUint", Entry: coroEntries()[399], Frame: 0,
+			Func: stackcopy.Func{Name: "comparisonsUint", Entry: coroEntries()[430], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 25, Sum: 0xbb3117c48ee75ab3,
@@ -6513,7 +7012,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE193_comparisonsUint", Entry: coroEntries()[400], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE202_comparisonsUint", Entry: coroEntries()[431], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 56, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 118, Frame: 0, Pointers: []int{8}},
@@ -6525,7 +7024,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "assignmentsUint", Entry: coroEntries()[401], Frame: 24,
+			Func: stackcopy.Func{Name: "assignmentsUint", Entry: coroEntries()[432], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 35, Frame: 24},
 					{Kind: stackcopy.Yield, Offset: 60, Frame: 24},
@@ -6547,7 +7046,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE194_assignmentsUint", Entry: coroEntries()[402], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE203_assignmentsUint", Entry: coroEntries()[433], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -6559,7 +7058,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticUintptr", Entry: coroEntries()[403], Frame: 72,
+			Func: stackcopy.Func{Name: "arithmeticUintptr", Entry: coroEntries()[434], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 42, Frame: 72},
 					{Kind: stackcopy.Yield, Offset: 97, Frame: 72},
@@ -6585,7 +7084,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE195_arithmeticUintptr", Entry: coroEntries()[404], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE204_arithmeticUintptr", Entry: coroEntries()[435], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 43, Frame: 24},
 					{Kind: stackcopy.Prologue, Offset: 63, Frame: 0, Pointers: []int{8}},
@@ -6597,7 +7096,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "shiftsUintptr", Entry: coroEntries()[405], Frame: 40,
+			Func: stackcopy.Func{Name: "shiftsUintptr", Entry: coroEntries()[436], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 37, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 94, Frame: 40},
@@ -6613,7 +7112,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE196_shiftsUintptr", Entry: coroEntries()[406], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE205_shiftsUintptr", Entry: coroEntries()[437], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 36, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -6625,7 +7124,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "divisionsUintptr", Entry: coroEntries()[407], Frame: 0,
+			Func: stackcopy.Func{Name: "divisionsUintptr", Entry: coroEntries()[438], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 113, Sum: 0x99857d127d2240f0,
@@ -6633,7 +7132,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE197_divisionsUintptr", Entry: coroEntries()[408], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE206_divisionsUintptr", Entry: coroEntries()[439], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 118, Frame: 0, Pointers: []int{8}},
@@ -6645,7 +7144,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "comparisonsUintptr", Entry: coroEntries()[409], Frame: 0,
+			Func: stackcopy.Func{Name: "comparisonsUintptr", Entry: coroEntries()[440], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 25, Sum: 0xbb3117c48ee75ab3,
@@ -6653,7 +7152,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE198_comparisonsUintptr", Entry: coroEntries()[410], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE207_comparisonsUintptr", Entry: coroEntries()[441], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 56, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 118, Frame: 0, Pointers: []int{8}},
@@ -6665,7 +7164,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "assignmentsUintptr", Entry: coroEntries()[411], Frame: 24,
+			Func: stackcopy.Func{Name: "assignmentsUintptr", Entry: coroEntries()[442], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 35, Frame: 24},
 					{Kind: stackcopy.Yield, Offset: 60, Frame: 24},
@@ -6687,7 +7186,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE199_assignmentsUintptr", Entry: coroEntries()[412], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE208_assignmentsUintptr", Entry: coroEntries()[443], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -6699,7 +7198,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "mixedWidths", Entry: coroEntries()[413], Frame: 0,
+			Func: stackcopy.Func{Name: "mixedWidths", Entry: coroEntries()[444], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 62, Sum: 0x6244bb0bdcceaa70,
@@ -6707,7 +7206,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE200_mixedWidths", Entry: coroEntries()[414], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE209_mixedWidths", Entry: coroEntries()[445], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 117, Frame: 0, Pointers: []int{8}},
@@ -6719,7 +7218,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "signedShifts", Entry: coroEntries()[415], Frame: 48,
+			Func: stackcopy.Func{Name: "signedShifts", Entry: coroEntries()[446], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 80, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 122, Frame: 48},
@@ -6737,7 +7236,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE201_signedShifts", Entry: coroEntries()[416], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE210_signedShifts", Entry: coroEntries()[447], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 47, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 67, Frame: 0, Pointers: []int{8}},
@@ -6749,7 +7248,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "divideByPowers", Entry: coroEntries()[417], Frame: 24,
+			Func: stackcopy.Func{Name: "divideByPowers", Entry: coroEntries()[448], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 48, Frame: 24},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 24},
@@ -6768,7 +7267,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE202_divideByPowers", Entry: coroEntries()[418], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE211_divideByPowers", Entry: coroEntries()[449], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 36, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -6780,7 +7279,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "bitCounts", Entry: coroEntries()[419], Frame: 40,
+			Func: stackcopy.Func{Name: "bitCounts", Entry: coroEntries()[450], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 166, Frame: 40},
 					{Kind: stackcopy.Prologue, Offset: 253, Frame: 0},
@@ -6792,7 +7291,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE203_bitCounts", Entry: coroEntries()[420], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE212_bitCounts", Entry: coroEntries()[451], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 135, Frame: 0, Pointers: []int{8}},
@@ -6804,7 +7303,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "bitCountsSmall", Entry: coroEntries()[421], Frame: 48,
+			Func: stackcopy.Func{Name: "bitCountsSmall", Entry: coroEntries()[452], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 116, Frame: 48},
 					{Kind: stackcopy.Prologue, Offset: 162, Frame: 0},
@@ -6816,7 +7315,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE204_bitCountsSmall", Entry: coroEntries()[422], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE213_bitCountsSmall", Entry: coroEntries()[453], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 61, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 129, Frame: 0, Pointers: []int{8}},
@@ -6828,7 +7327,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "wideArithmetic", Entry: coroEntries()[423], Frame: 80,
+			Func: stackcopy.Func{Name: "wideArithmetic", Entry: coroEntries()[454], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 52, Frame: 80},
 					{Kind: stackcopy.CallGo, Offset: 96, Frame: 80},
@@ -6843,7 +7342,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE205_wideArithmetic", Entry: coroEntries()[424], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE214_wideArithmetic", Entry: coroEntries()[455], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 73, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 150, Frame: 0, Pointers: []int{8}},
@@ -6855,7 +7354,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "constants", Entry: coroEntries()[425], Frame: 72,
+			Func: stackcopy.Func{Name: "constants", Entry: coroEntries()[456], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 40, Frame: 72},
 					{Kind: stackcopy.Yield, Offset: 62, Frame: 72},
@@ -6873,7 +7372,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE206_constants", Entry: coroEntries()[426], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE215_constants", Entry: coroEntries()[457], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 29, Frame: 8},
 					{Kind: stackcopy.Prologue, Offset: 40, Frame: 0},
@@ -6885,7 +7384,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "namedInteger", Entry: coroEntries()[427], Frame: 40,
+			Func: stackcopy.Func{Name: "namedInteger", Entry: coroEntries()[458], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 32, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 60, Frame: 40},
@@ -6899,7 +7398,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE207_namedInteger", Entry: coroEntries()[428], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE216_namedInteger", Entry: coroEntries()[459], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 29, Frame: 8},
 					{Kind: stackcopy.Prologue, Offset: 40, Frame: 0},
@@ -6911,7 +7410,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "evaluationOrder", Entry: coroEntries()[429], Frame: 40,
+			Func: stackcopy.Func{Name: "evaluationOrder", Entry: coroEntries()[460], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 40, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 62, Frame: 40},
@@ -6926,7 +7425,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE208_evaluationOrder", Entry: coroEntries()[430], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE217_evaluationOrder", Entry: coroEntries()[461], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -6938,7 +7437,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "interfaceCalls", Entry: coroEntries()[431], Frame: 104,
+			Func: stackcopy.Func{Name: "interfaceCalls", Entry: coroEntries()[462], Frame: 104,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 83, Frame: 104, Pointers: []int{112}},
 					{Kind: stackcopy.CallGo, Offset: 256, Frame: 104, Pointers: []int{80, 88, 112}},
@@ -6954,7 +7453,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE209_interfaceCalls", Entry: coroEntries()[432], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE218_interfaceCalls", Entry: coroEntries()[463], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 163, Frame: 0, Pointers: []int{8}},
@@ -6966,7 +7465,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[433], Frame: 24,
+			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[464], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 42, Frame: 24},
 					{Kind: stackcopy.CallGo, Offset: 115, Frame: 24, Pointers: []int{8}},
@@ -6979,7 +7478,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "boxing", Entry: coroEntries()[434], Frame: 32,
+			Func: stackcopy.Func{Name: "boxing", Entry: coroEntries()[465], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 97, Frame: 32, Pointers: []int{48, 64}},
 					{Kind: stackcopy.Yield, Offset: 109, Frame: 32, Pointers: []int{48, 64}},
@@ -7017,7 +7516,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE210_boxing", Entry: coroEntries()[435], Frame: 40,
+			Func: stackcopy.Func{Name: "coroE219_boxing", Entry: coroEntries()[466], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 129, Frame: 40},
 					{Kind: stackcopy.Prologue, Offset: 149, Frame: 0, Pointers: []int{8}},
@@ -7029,7 +7528,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "assertions", Entry: coroEntries()[436], Frame: 88,
+			Func: stackcopy.Func{Name: "assertions", Entry: coroEntries()[467], Frame: 88,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 77, Frame: 88, Pointers: []int{120}},
 					{Kind: stackcopy.CallGo, Offset: 120, Frame: 88, Pointers: []int{120}},
@@ -7046,7 +7545,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE211_assertions", Entry: coroEntries()[437], Frame: 40,
+			Func: stackcopy.Func{Name: "coroE220_assertions", Entry: coroEntries()[468], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 117, Frame: 40, Pointers: []int{48}},
 					{Kind: stackcopy.Prologue, Offset: 285, Frame: 0, Pointers: []int{8}},
@@ -7058,7 +7557,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "interfaceComparisons", Entry: coroEntries()[438], Frame: 48,
+			Func: stackcopy.Func{Name: "interfaceComparisons", Entry: coroEntries()[469], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 137, Frame: 48, Pointers: []int{64, 80, 96, 112}},
 					{Kind: stackcopy.CallGo, Offset: 209, Frame: 48, Pointers: []int{64, 80, 96}},
@@ -7073,7 +7572,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE212_interfaceComparisons", Entry: coroEntries()[439], Frame: 72,
+			Func: stackcopy.Func{Name: "coroE221_interfaceComparisons", Entry: coroEntries()[470], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 272, Frame: 72, Pointers: []int{80}},
 					{Kind: stackcopy.Prologue, Offset: 338, Frame: 0, Pointers: []int{8}},
@@ -7085,7 +7584,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "interfaceConversions", Entry: coroEntries()[440], Frame: 104,
+			Func: stackcopy.Func{Name: "interfaceConversions", Entry: coroEntries()[471], Frame: 104,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 77, Frame: 104, Pointers: []int{120}},
 					{Kind: stackcopy.CallGo, Offset: 150, Frame: 104, Pointers: []int{72, 120}},
@@ -7112,7 +7611,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE213_interfaceConversions", Entry: coroEntries()[441], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE222_interfaceConversions", Entry: coroEntries()[472], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 195, Frame: 0, Pointers: []int{8}},
@@ -7124,7 +7623,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "embeddedInterface", Entry: coroEntries()[442], Frame: 48,
+			Func: stackcopy.Func{Name: "embeddedInterface", Entry: coroEntries()[473], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 52, Frame: 48},
 					{Kind: stackcopy.CallGo, Offset: 116, Frame: 48, Pointers: []int{32}},
@@ -7145,7 +7644,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE214_embeddedInterface", Entry: coroEntries()[443], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE223_embeddedInterface", Entry: coroEntries()[474], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 83, Frame: 24},
 					{Kind: stackcopy.Prologue, Offset: 103, Frame: 0, Pointers: []int{8}},
@@ -7157,7 +7656,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "errorHandling", Entry: coroEntries()[444], Frame: 64,
+			Func: stackcopy.Func{Name: "errorHandling", Entry: coroEntries()[475], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 29, Frame: 64, Pointers: []int{48}},
 					{Kind: stackcopy.Yield, Offset: 78, Frame: 64},
@@ -7173,7 +7672,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE215_errorHandling", Entry: coroEntries()[445], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE224_errorHandling", Entry: coroEntries()[476], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 136, Frame: 0, Pointers: []int{8}},
@@ -7185,7 +7684,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "halve", Entry: coroEntries()[446], Frame: 0,
+			Func: stackcopy.Func{Name: "halve", Entry: coroEntries()[477], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 42, Sum: 0x97590c327aa8fdb4,
@@ -7194,7 +7693,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE216_halve", Entry: coroEntries()[447], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE225_halve", Entry: coroEntries()[478], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 131, Frame: 0, Pointers: []int{8}},
@@ -7206,7 +7705,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "forms", Entry: coroEntries()[448], Frame: 104,
+			Func: stackcopy.Func{Name: "forms", Entry: coroEntries()[479], Frame: 104,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 44, Frame: 104},
 					{Kind: stackcopy.Yield, Offset: 89, Frame: 104},
@@ -7223,7 +7722,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE217_forms", Entry: coroEntries()[449], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE226_forms", Entry: coroEntries()[480], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -7235,7 +7734,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "rangeInteger", Entry: coroEntries()[450], Frame: 72,
+			Func: stackcopy.Func{Name: "rangeInteger", Entry: coroEntries()[481], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 41, Frame: 72},
 					{Kind: stackcopy.Yield, Offset: 81, Frame: 72},
@@ -7254,7 +7753,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE218_rangeInteger", Entry: coroEntries()[451], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE227_rangeInteger", Entry: coroEntries()[482], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 43, Frame: 24},
 					{Kind: stackcopy.Prologue, Offset: 63, Frame: 0, Pointers: []int{8}},
@@ -7266,7 +7765,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "rangeSlice", Entry: coroEntries()[452], Frame: 184,
+			Func: stackcopy.Func{Name: "rangeSlice", Entry: coroEntries()[483], Frame: 184,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 98, Frame: 184, Pointers: []int{192}},
 					{Kind: stackcopy.Yield, Offset: 211, Frame: 184, Pointers: []int{192}},
@@ -7287,7 +7786,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE219_rangeSlice", Entry: coroEntries()[453], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE228_rangeSlice", Entry: coroEntries()[484], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 199, Frame: 0, Pointers: []int{8}},
@@ -7299,7 +7798,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "rangeStructs", Entry: coroEntries()[454], Frame: 88,
+			Func: stackcopy.Func{Name: "rangeStructs", Entry: coroEntries()[485], Frame: 88,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 81, Frame: 88, Pointers: []int{96}},
 					{Kind: stackcopy.Yield, Offset: 197, Frame: 88, Pointers: []int{72, 96}},
@@ -7313,7 +7812,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE220_rangeStructs", Entry: coroEntries()[455], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE229_rangeStructs", Entry: coroEntries()[486], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 162, Frame: 0, Pointers: []int{8}},
@@ -7325,7 +7824,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "perIteration", Entry: coroEntries()[456], Frame: 104,
+			Func: stackcopy.Func{Name: "perIteration", Entry: coroEntries()[487], Frame: 104,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 44, Frame: 104},
 					{Kind: stackcopy.Poll, Offset: 87, Frame: 104, Pointers: []int{72, 88}},
@@ -7342,7 +7841,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE221_perIteration", Entry: coroEntries()[457], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE230_perIteration", Entry: coroEntries()[488], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 99, Frame: 0, Pointers: []int{8}},
@@ -7354,7 +7853,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "breaks", Entry: coroEntries()[458], Frame: 72,
+			Func: stackcopy.Func{Name: "breaks", Entry: coroEntries()[489], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 39, Frame: 72},
 					{Kind: stackcopy.Poll, Offset: 83, Frame: 72},
@@ -7368,7 +7867,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE222_breaks", Entry: coroEntries()[459], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE231_breaks", Entry: coroEntries()[490], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 99, Frame: 0, Pointers: []int{8}},
@@ -7380,7 +7879,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "labelsInSelects", Entry: coroEntries()[460], Frame: 32,
+			Func: stackcopy.Func{Name: "labelsInSelects", Entry: coroEntries()[491], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 28, Frame: 32},
 					{Kind: stackcopy.Yield, Offset: 50, Frame: 32},
@@ -7393,7 +7892,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE223_labelsInSelects", Entry: coroEntries()[461], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE232_labelsInSelects", Entry: coroEntries()[492], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 99, Frame: 0, Pointers: []int{8}},
@@ -7405,7 +7904,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "gotos", Entry: coroEntries()[462], Frame: 32,
+			Func: stackcopy.Func{Name: "gotos", Entry: coroEntries()[493], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 33, Frame: 32},
 					{Kind: stackcopy.Yield, Offset: 68, Frame: 32},
@@ -7418,7 +7917,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE224_gotos", Entry: coroEntries()[463], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE233_gotos", Entry: coroEntries()[494], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -7430,7 +7929,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "nestedLoops", Entry: coroEntries()[464], Frame: 64,
+			Func: stackcopy.Func{Name: "nestedLoops", Entry: coroEntries()[495], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 37, Frame: 64},
 					{Kind: stackcopy.Poll, Offset: 76, Frame: 64},
@@ -7445,7 +7944,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE225_nestedLoops", Entry: coroEntries()[465], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE234_nestedLoops", Entry: coroEntries()[496], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 36, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -7457,7 +7956,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "collatz", Entry: coroEntries()[466], Frame: 24,
+			Func: stackcopy.Func{Name: "collatz", Entry: coroEntries()[497], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 37, Frame: 24},
 					{Kind: stackcopy.Prologue, Offset: 104, Frame: 0},
@@ -7469,7 +7968,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE226_collatz", Entry: coroEntries()[467], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE235_collatz", Entry: coroEntries()[498], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 48, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 95, Frame: 0, Pointers: []int{8}},
@@ -7481,7 +7980,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "longLoop", Entry: coroEntries()[468], Frame: 24,
+			Func: stackcopy.Func{Name: "longLoop", Entry: coroEntries()[499], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 47, Frame: 24},
 					{Kind: stackcopy.Prologue, Offset: 116, Frame: 0},
@@ -7493,7 +7992,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE227_longLoop", Entry: coroEntries()[469], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE236_longLoop", Entry: coroEntries()[500], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 94, Frame: 0, Pointers: []int{8}},
@@ -7505,7 +8004,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "mapOperations", Entry: coroEntries()[470], Frame: 104,
+			Func: stackcopy.Func{Name: "mapOperations", Entry: coroEntries()[501], Frame: 104,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 42, Frame: 104},
 					{Kind: stackcopy.Poll, Offset: 61, Frame: 104, Pointers: []int{88}},
@@ -7534,7 +8033,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE228_mapOperations", Entry: coroEntries()[471], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE237_mapOperations", Entry: coroEntries()[502], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 129, Frame: 0, Pointers: []int{8}},
@@ -7546,7 +8045,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "mapLiterals", Entry: coroEntries()[472], Frame: 96,
+			Func: stackcopy.Func{Name: "mapLiterals", Entry: coroEntries()[503], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 42, Frame: 96},
 					{Kind: stackcopy.CallGo, Offset: 96, Frame: 96, Pointers: []int{72}},
@@ -7570,7 +8069,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE229_mapLiterals", Entry: coroEntries()[473], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE238_mapLiterals", Entry: coroEntries()[504], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 63, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 169, Frame: 0, Pointers: []int{8}},
@@ -7582,7 +8081,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[474], Frame: 48,
+			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[505], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 97, Frame: 48, Pointers: []int{56, 72, 88}},
 					{Kind: stackcopy.CallGo, Offset: 317, Frame: 48},
@@ -7595,7 +8094,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "mapKeyKinds", Entry: coroEntries()[475], Frame: 232,
+			Func: stackcopy.Func{Name: "mapKeyKinds", Entry: coroEntries()[506], Frame: 232,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 50, Frame: 232},
 					{Kind: stackcopy.CallGo, Offset: 113, Frame: 232, Pointers: []int{152}},
@@ -7632,7 +8131,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE230_mapKeyKinds", Entry: coroEntries()[476], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE239_mapKeyKinds", Entry: coroEntries()[507], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 99, Frame: 0, Pointers: []int{8}},
@@ -7644,7 +8143,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "mapRange", Entry: coroEntries()[477], Frame: 208,
+			Func: stackcopy.Func{Name: "mapRange", Entry: coroEntries()[508], Frame: 208,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 89, Frame: 208, Pointers: []int{216}},
 					{Kind: stackcopy.Poll, Offset: 213, Frame: 208, Pointers: []int{176, 192, 216}},
@@ -7671,7 +8170,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE231_mapRange", Entry: coroEntries()[478], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE240_mapRange", Entry: coroEntries()[509], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 153, Frame: 0, Pointers: []int{8}},
@@ -7683,7 +8182,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "mapRangeYields", Entry: coroEntries()[479], Frame: 72,
+			Func: stackcopy.Func{Name: "mapRangeYields", Entry: coroEntries()[510], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 72, Frame: 72, Pointers: []int{80}},
 					{Kind: stackcopy.Poll, Offset: 91, Frame: 72, Pointers: []int{56, 80}},
@@ -7702,7 +8201,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE232_mapRangeYields", Entry: coroEntries()[480], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE241_mapRangeYields", Entry: coroEntries()[511], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 149, Frame: 0, Pointers: []int{8}},
@@ -7714,7 +8213,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[481], Frame: 64,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[512], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 94, Frame: 64},
 					{Kind: stackcopy.Prologue, Offset: 139, Frame: 0, Pointers: []int{8, 32}},
@@ -7726,10 +8225,10 @@ var coroCode = coro.Code{
 			Size: 174, Sum: 0xaf3fbd0476c8c824,
 			Masks:  []coro.Mask{{Offset: 90, Size: 4}, {Offset: 135, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 64}, {Offset: 98, Frame: 8}, {Offset: 99, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "mapOfStructs", Entry: coroEntries()[482], Frame: 200,
+			Func: stackcopy.Func{Name: "mapOfStructs", Entry: coroEntries()[513], Frame: 200,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 92, Frame: 200},
 					{Kind: stackcopy.CallGo, Offset: 146, Frame: 200, Pointers: []int{72}},
@@ -7751,7 +8250,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE233_mapOfStructs", Entry: coroEntries()[483], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE242_mapOfStructs", Entry: coroEntries()[514], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 129, Frame: 0, Pointers: []int{8}},
@@ -7763,7 +8262,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "nilMap", Entry: coroEntries()[484], Frame: 56,
+			Func: stackcopy.Func{Name: "nilMap", Entry: coroEntries()[515], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 72, Frame: 56, Pointers: []int{64}},
 					{Kind: stackcopy.CallGo, Offset: 110, Frame: 56, Pointers: []int{64}},
@@ -7779,7 +8278,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE234_nilMap", Entry: coroEntries()[485], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE243_nilMap", Entry: coroEntries()[516], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -7791,7 +8290,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "manyEntries", Entry: coroEntries()[486], Frame: 88,
+			Func: stackcopy.Func{Name: "manyEntries", Entry: coroEntries()[517], Frame: 88,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 47, Frame: 88},
 					{Kind: stackcopy.Poll, Offset: 66, Frame: 88, Pointers: []int{64}},
@@ -7810,7 +8309,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE235_manyEntries", Entry: coroEntries()[487], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE244_manyEntries", Entry: coroEntries()[518], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 115, Frame: 0, Pointers: []int{8}},
@@ -7822,7 +8321,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "wordCount", Entry: coroEntries()[488], Frame: 160,
+			Func: stackcopy.Func{Name: "wordCount", Entry: coroEntries()[519], Frame: 160,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 97, Frame: 160, Pointers: []int{168}},
 					{Kind: stackcopy.Poll, Offset: 182, Frame: 160, Pointers: []int{104, 168}},
@@ -7839,7 +8338,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE236_wordCount", Entry: coroEntries()[489], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE245_wordCount", Entry: coroEntries()[520], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 199, Frame: 0, Pointers: []int{8}},
@@ -7851,7 +8350,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "machine.peek", Entry: coroEntries()[490], Frame: 24,
+			Func: stackcopy.Func{Name: "machine.peek", Entry: coroEntries()[521], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 36, Frame: 24},
 					{Kind: stackcopy.Prologue, Offset: 79, Frame: 0, Pointers: []int{16}},
@@ -7860,10 +8359,10 @@ var coroCode = coro.Code{
 			Size: 101, Sum: 0xdf6f45e9b431138e,
 			Masks:  []coro.Mask{{Offset: 32, Size: 4}, {Offset: 75, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 48, Frame: 8}, {Offset: 49, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE237_machine_peek", Entry: coroEntries()[491], Frame: 40,
+			Func: stackcopy.Func{Name: "coroE246_machine_peek", Entry: coroEntries()[522], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 126, Frame: 40, Pointers: []int{48}},
 					{Kind: stackcopy.Prologue, Offset: 175, Frame: 0, Pointers: []int{8}},
@@ -7875,7 +8374,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "(*machine).step", Entry: coroEntries()[492], Frame: 48,
+			Func: stackcopy.Func{Name: "(*machine).step", Entry: coroEntries()[523], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 83, Frame: 48, Pointers: []int{56, 64}},
 					{Kind: stackcopy.CallGo, Offset: 227, Frame: 48, Pointers: []int{56, 64}},
@@ -7890,7 +8389,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE238_machine_step", Entry: coroEntries()[493], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE247_machine_step", Entry: coroEntries()[524], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 119, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 139, Frame: 0, Pointers: []int{8}},
@@ -7902,7 +8401,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "(*machine).note", Entry: coroEntries()[494], Frame: 64,
+			Func: stackcopy.Func{Name: "(*machine).note", Entry: coroEntries()[525], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 122, Frame: 64, Pointers: []int{72}},
 					{Kind: stackcopy.CallGo, Offset: 245, Frame: 64, Pointers: []int{72}},
@@ -7916,7 +8415,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE239_machine_note", Entry: coroEntries()[495], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE248_machine_note", Entry: coroEntries()[526], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 119, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 139, Frame: 0, Pointers: []int{8}},
@@ -7928,7 +8427,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "(*machine).run", Entry: coroEntries()[496], Frame: 72,
+			Func: stackcopy.Func{Name: "(*machine).run", Entry: coroEntries()[527], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 76, Frame: 72, Pointers: []int{80, 88}},
 					{Kind: stackcopy.Call, Offset: 189, Frame: 72, Pointers: []int{56, 80, 88}},
@@ -7943,7 +8442,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE240_machine_run", Entry: coroEntries()[497], Frame: 40,
+			Func: stackcopy.Func{Name: "coroE249_machine_run", Entry: coroEntries()[528], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 150, Frame: 40, Pointers: []int{48}},
 					{Kind: stackcopy.Prologue, Offset: 199, Frame: 0, Pointers: []int{8}},
@@ -7955,7 +8454,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "machine.total", Entry: coroEntries()[498], Frame: 0,
+			Func: stackcopy.Func{Name: "machine.total", Entry: coroEntries()[529], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 13, Sum: 0x80602edfa5144e56,
@@ -7963,7 +8462,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE241_machine_total", Entry: coroEntries()[499], Frame: 40,
+			Func: stackcopy.Func{Name: "coroE250_machine_total", Entry: coroEntries()[530], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 40, Pointers: []int{48}},
 					{Kind: stackcopy.Prologue, Offset: 158, Frame: 0, Pointers: []int{8}},
@@ -7975,7 +8474,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "weekday.scale", Entry: coroEntries()[500], Frame: 48,
+			Func: stackcopy.Func{Name: "weekday.scale", Entry: coroEntries()[531], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 38, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 80, Frame: 48},
@@ -7988,7 +8487,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE242_weekday_scale", Entry: coroEntries()[501], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE251_weekday_scale", Entry: coroEntries()[532], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 69, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 118, Frame: 0, Pointers: []int{8}},
@@ -8000,7 +8499,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "vector.dot", Entry: coroEntries()[502], Frame: 24,
+			Func: stackcopy.Func{Name: "vector.dot", Entry: coroEntries()[533], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 95, Frame: 24, Pointers: []int{32, 56}},
 					{Kind: stackcopy.Trap, Offset: 218, Frame: 24},
@@ -8013,7 +8512,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE243_vector_dot", Entry: coroEntries()[503], Frame: 56,
+			Func: stackcopy.Func{Name: "coroE252_vector_dot", Entry: coroEntries()[534], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 150, Frame: 56, Pointers: []int{64}},
 					{Kind: stackcopy.Prologue, Offset: 196, Frame: 0, Pointers: []int{8}},
@@ -8025,7 +8524,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "promoted", Entry: coroEntries()[504], Frame: 88,
+			Func: stackcopy.Func{Name: "promoted", Entry: coroEntries()[535], Frame: 88,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 114, Frame: 88, Pointers: []int{64, 72}},
 					{Kind: stackcopy.CallGo, Offset: 138, Frame: 88, Pointers: []int{64, 72}},
@@ -8040,7 +8539,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE244_promoted", Entry: coroEntries()[505], Frame: 40,
+			Func: stackcopy.Func{Name: "coroE253_promoted", Entry: coroEntries()[536], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 122, Frame: 40, Pointers: []int{48}},
 					{Kind: stackcopy.Prologue, Offset: 171, Frame: 0, Pointers: []int{8}},
@@ -8052,7 +8551,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "methodsOfLocals", Entry: coroEntries()[506], Frame: 96,
+			Func: stackcopy.Func{Name: "methodsOfLocals", Entry: coroEntries()[537], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 42, Frame: 96},
 					{Kind: stackcopy.Call, Offset: 103, Frame: 96, Pointers: []int{80}},
@@ -8072,7 +8571,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE245_methodsOfLocals", Entry: coroEntries()[507], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE254_methodsOfLocals", Entry: coroEntries()[538], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 140, Frame: 0, Pointers: []int{8}},
@@ -8084,7 +8583,86 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "panicWith", Entry: coroEntries()[508], Frame: 24,
+			Func: stackcopy.Func{Name: "callImported", Entry: coroEntries()[539], Frame: 48,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 42, Frame: 48},
+					{Kind: stackcopy.Call, Offset: 66, Frame: 48},
+					{Kind: stackcopy.Yield, Offset: 88, Frame: 48},
+					{Kind: stackcopy.Call, Offset: 117, Frame: 48},
+					{Kind: stackcopy.Call, Offset: 146, Frame: 48},
+					{Kind: stackcopy.Prologue, Offset: 190, Frame: 0},
+				},
+			},
+			Size: 200, Sum: 0xf33cf0ee1ebb14b0,
+			Masks:  []coro.Mask{{Offset: 26, Size: 4}, {Offset: 50, Size: 4}, {Offset: 84, Size: 4}, {Offset: 101, Size: 4}, {Offset: 130, Size: 4}, {Offset: 186, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 48}, {Offset: 174, Frame: 8}, {Offset: 175, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE255_callImported", Entry: coroEntries()[540], Frame: 16,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
+					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 158, Sum: 0x5cf3cce80184e4ee,
+			Masks:  []coro.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "walkImported", Entry: coroEntries()[541], Frame: 80,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Poll, Offset: 88, Frame: 80, Pointers: []int{48, 88}},
+					{Kind: stackcopy.Call, Offset: 200, Frame: 80, Pointers: []int{64, 88}},
+					{Kind: stackcopy.CallGo, Offset: 323, Frame: 80, Pointers: []int{48}},
+					{Kind: stackcopy.Call, Offset: 389, Frame: 80, Pointers: []int{56}},
+					{Kind: stackcopy.Prologue, Offset: 451, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 693, Sum: 0xeef1ee8345d5e174,
+			Masks:  []coro.Mask{{Offset: 84, Size: 4}, {Offset: 184, Size: 4}, {Offset: 302, Size: 4}, {Offset: 309, Size: 4}, {Offset: 373, Size: 4}, {Offset: 447, Size: 4}, {Offset: 486, Size: 4}, {Offset: 503, Size: 4}, {Offset: 527, Size: 4}, {Offset: 546, Size: 4}, {Offset: 563, Size: 4}, {Offset: 587, Size: 4}, {Offset: 604, Size: 4}, {Offset: 621, Size: 4}, {Offset: 645, Size: 4}, {Offset: 662, Size: 4}, {Offset: 684, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 80}, {Offset: 401, Frame: 8}, {Offset: 402, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE256_walkImported", Entry: coroEntries()[542], Frame: 32,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
+					{Kind: stackcopy.Prologue, Offset: 166, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 216, Sum: 0x96d410edda447e16,
+			Masks:  []coro.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 162, Size: 4}, {Offset: 191, Size: 4}, {Offset: 210, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 130, Frame: 8}, {Offset: 131, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "failImported", Entry: coroEntries()[543], Frame: 16,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 33, Frame: 16},
+					{Kind: stackcopy.Prologue, Offset: 56, Frame: 0},
+				},
+			},
+			Size: 63, Sum: 0xc871c3ec6dc47cf6,
+			Masks:  []coro.Mask{{Offset: 17, Size: 4}, {Offset: 52, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE257_failImported", Entry: coroEntries()[544], Frame: 16,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
+					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 158, Sum: 0x5cf3cce80184e4ee,
+			Masks:  []coro.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "panicWith", Entry: coroEntries()[545], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 62, Frame: 24, Pointers: []int{40}},
 					{Kind: stackcopy.Poll, Offset: 69, Frame: 24, Pointers: []int{40}},
@@ -8098,7 +8676,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE246_panicWith", Entry: coroEntries()[509], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE258_panicWith", Entry: coroEntries()[546], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 162, Frame: 0, Pointers: []int{8}},
@@ -8110,7 +8688,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "panicKinds", Entry: coroEntries()[510], Frame: 24,
+			Func: stackcopy.Func{Name: "panicKinds", Entry: coroEntries()[547], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 32, Frame: 24},
 					{Kind: stackcopy.Poll, Offset: 97, Frame: 24},
@@ -8134,7 +8712,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE247_panicKinds", Entry: coroEntries()[511], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE259_panicKinds", Entry: coroEntries()[548], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 29, Frame: 8},
 					{Kind: stackcopy.Prologue, Offset: 40, Frame: 0},
@@ -8146,7 +8724,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "panicDeep", Entry: coroEntries()[512], Frame: 16,
+			Func: stackcopy.Func{Name: "panicDeep", Entry: coroEntries()[549], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 33, Frame: 16},
 					{Kind: stackcopy.Call, Offset: 52, Frame: 16},
@@ -8161,7 +8739,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE248_panicDeep", Entry: coroEntries()[513], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE260_panicDeep", Entry: coroEntries()[550], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 36, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -8173,7 +8751,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "panicInCallee", Entry: coroEntries()[514], Frame: 88,
+			Func: stackcopy.Func{Name: "panicInCallee", Entry: coroEntries()[551], Frame: 88,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 35, Frame: 88},
 					{Kind: stackcopy.CallGo, Offset: 59, Frame: 88},
@@ -8189,7 +8767,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE249_panicInCallee", Entry: coroEntries()[515], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE261_panicInCallee", Entry: coroEntries()[552], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -8201,7 +8779,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "errorInCallee", Entry: coroEntries()[516], Frame: 32,
+			Func: stackcopy.Func{Name: "errorInCallee", Entry: coroEntries()[553], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 75, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.CallGo, Offset: 134, Frame: 32},
@@ -8214,7 +8792,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE250_errorInCallee", Entry: coroEntries()[517], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE262_errorInCallee", Entry: coroEntries()[554], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 162, Frame: 0, Pointers: []int{8}},
@@ -8226,7 +8804,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "recovering", Entry: coroEntries()[518], Frame: 56,
+			Func: stackcopy.Func{Name: "recovering", Entry: coroEntries()[555], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 39, Frame: 56},
 					{Kind: stackcopy.Yield, Offset: 89, Frame: 56},
@@ -8241,7 +8819,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE251_recovering", Entry: coroEntries()[519], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE263_recovering", Entry: coroEntries()[556], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 99, Frame: 0, Pointers: []int{8}},
@@ -8253,7 +8831,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "localAcrossYield", Entry: coroEntries()[520], Frame: 40,
+			Func: stackcopy.Func{Name: "localAcrossYield", Entry: coroEntries()[557], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 37, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 70, Frame: 40},
@@ -8266,7 +8844,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE252_localAcrossYield", Entry: coroEntries()[521], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE264_localAcrossYield", Entry: coroEntries()[558], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 99, Frame: 0, Pointers: []int{8}},
@@ -8278,7 +8856,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "localAcrossCalls", Entry: coroEntries()[522], Frame: 40,
+			Func: stackcopy.Func{Name: "localAcrossCalls", Entry: coroEntries()[559], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 39, Frame: 40},
 					{Kind: stackcopy.Call, Offset: 55, Frame: 40},
@@ -8292,7 +8870,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE253_localAcrossCalls", Entry: coroEntries()[523], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE265_localAcrossCalls", Entry: coroEntries()[560], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 94, Frame: 0, Pointers: []int{8}},
@@ -8304,7 +8882,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "double", Entry: coroEntries()[524], Frame: 0,
+			Func: stackcopy.Func{Name: "double", Entry: coroEntries()[561], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 10, Sum: 0xc30bd753aec4f91c,
@@ -8312,7 +8890,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE254_double", Entry: coroEntries()[525], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE266_double", Entry: coroEntries()[562], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 57, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 73, Frame: 0, Pointers: []int{8}},
@@ -8324,7 +8902,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "add", Entry: coroEntries()[526], Frame: 24,
+			Func: stackcopy.Func{Name: "add", Entry: coroEntries()[563], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 59, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 116, Frame: 0, Pointers: []int{8, 16}},
@@ -8336,7 +8914,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE255_add", Entry: coroEntries()[527], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE267_add", Entry: coroEntries()[564], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 94, Frame: 24},
 					{Kind: stackcopy.Prologue, Offset: 110, Frame: 0, Pointers: []int{8}},
@@ -8348,7 +8926,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "chain", Entry: coroEntries()[528], Frame: 48,
+			Func: stackcopy.Func{Name: "chain", Entry: coroEntries()[565], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 47, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 109, Frame: 48, Pointers: []int{32}},
@@ -8363,7 +8941,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE256_chain", Entry: coroEntries()[529], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE268_chain", Entry: coroEntries()[566], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 106, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 155, Frame: 0, Pointers: []int{8}},
@@ -8375,7 +8953,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "pointerToPointer", Entry: coroEntries()[530], Frame: 32,
+			Func: stackcopy.Func{Name: "pointerToPointer", Entry: coroEntries()[567], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 77, Frame: 32, Pointers: []int{48}},
 					{Kind: stackcopy.CallGo, Offset: 101, Frame: 32, Pointers: []int{48}},
@@ -8389,7 +8967,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE257_pointerToPointer", Entry: coroEntries()[531], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE269_pointerToPointer", Entry: coroEntries()[568], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 106, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 155, Frame: 0, Pointers: []int{8}},
@@ -8401,7 +8979,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "startPointerToPointer", Entry: coroEntries()[532], Frame: 24,
+			Func: stackcopy.Func{Name: "startPointerToPointer", Entry: coroEntries()[569], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 48, Frame: 24},
 					{Kind: stackcopy.CallGo, Offset: 72, Frame: 24},
@@ -8415,7 +8993,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE258_startPointerToPointer", Entry: coroEntries()[533], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE270_startPointerToPointer", Entry: coroEntries()[570], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -8427,7 +9005,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "pointersIntoArrays", Entry: coroEntries()[534], Frame: 72,
+			Func: stackcopy.Func{Name: "pointersIntoArrays", Entry: coroEntries()[571], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 70, Frame: 72},
 					{Kind: stackcopy.Yield, Offset: 118, Frame: 72},
@@ -8440,7 +9018,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE259_pointersIntoArrays", Entry: coroEntries()[535], Frame: 88,
+			Func: stackcopy.Func{Name: "coroE271_pointersIntoArrays", Entry: coroEntries()[572], Frame: 88,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 67, Frame: 88, Pointers: []int{96}},
 					{Kind: stackcopy.Prologue, Offset: 176, Frame: 0, Pointers: []int{8}},
@@ -8452,7 +9030,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "pointersIntoStructs", Entry: coroEntries()[536], Frame: 32,
+			Func: stackcopy.Func{Name: "pointersIntoStructs", Entry: coroEntries()[573], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 66, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Yield, Offset: 83, Frame: 32, Pointers: []int{40}},
@@ -8465,7 +9043,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE260_pointersIntoStructs", Entry: coroEntries()[537], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE272_pointersIntoStructs", Entry: coroEntries()[574], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 157, Frame: 0, Pointers: []int{8}},
@@ -8477,7 +9055,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "swapped", Entry: coroEntries()[538], Frame: 40,
+			Func: stackcopy.Func{Name: "swapped", Entry: coroEntries()[575], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 92, Frame: 40, Pointers: []int{64}},
 					{Kind: stackcopy.CallGo, Offset: 165, Frame: 40, Pointers: []int{24}},
@@ -8492,7 +9070,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE261_swapped", Entry: coroEntries()[539], Frame: 56,
+			Func: stackcopy.Func{Name: "coroE273_swapped", Entry: coroEntries()[576], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 173, Frame: 56, Pointers: []int{64}},
 					{Kind: stackcopy.Prologue, Offset: 283, Frame: 0, Pointers: []int{8}},
@@ -8504,7 +9082,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "pointerComparisons", Entry: coroEntries()[540], Frame: 16,
+			Func: stackcopy.Func{Name: "pointerComparisons", Entry: coroEntries()[577], Frame: 16,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 62, Sum: 0xbaa715cfae91d8d8,
@@ -8512,7 +9090,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE262_pointerComparisons", Entry: coroEntries()[541], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE274_pointerComparisons", Entry: coroEntries()[578], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 124, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 182, Frame: 0, Pointers: []int{8}},
@@ -8524,7 +9102,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "linkedList", Entry: coroEntries()[542], Frame: 72,
+			Func: stackcopy.Func{Name: "linkedList", Entry: coroEntries()[579], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 69, Frame: 72, Pointers: []int{48}},
 					{Kind: stackcopy.Yield, Offset: 152, Frame: 72, Pointers: []int{56}},
@@ -8539,7 +9117,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE263_linkedList", Entry: coroEntries()[543], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE275_linkedList", Entry: coroEntries()[580], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 66, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 151, Frame: 0, Pointers: []int{8}},
@@ -8551,7 +9129,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "news", Entry: coroEntries()[544], Frame: 40,
+			Func: stackcopy.Func{Name: "news", Entry: coroEntries()[581], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 42, Frame: 40},
 					{Kind: stackcopy.CallGo, Offset: 96, Frame: 40, Pointers: []int{24}},
@@ -8568,7 +9146,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE264_news", Entry: coroEntries()[545], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE276_news", Entry: coroEntries()[582], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 63, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 169, Frame: 0, Pointers: []int{8}},
@@ -8580,7 +9158,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "escaping", Entry: coroEntries()[546], Frame: 128,
+			Func: stackcopy.Func{Name: "escaping", Entry: coroEntries()[583], Frame: 128,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 87, Frame: 128, Pointers: []int{112}},
 					{Kind: stackcopy.CallGo, Offset: 204, Frame: 128, Pointers: []int{104}},
@@ -8596,7 +9174,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE265_escaping", Entry: coroEntries()[547], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE277_escaping", Entry: coroEntries()[584], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 135, Frame: 0, Pointers: []int{8}},
@@ -8608,7 +9186,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "changedByCallee", Entry: coroEntries()[548], Frame: 80,
+			Func: stackcopy.Func{Name: "changedByCallee", Entry: coroEntries()[585], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 47, Frame: 80},
 					{Kind: stackcopy.CallGo, Offset: 71, Frame: 80},
@@ -8624,7 +9202,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE266_changedByCallee", Entry: coroEntries()[549], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE278_changedByCallee", Entry: coroEntries()[586], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -8636,7 +9214,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "push", Entry: coroEntries()[550], Frame: 24,
+			Func: stackcopy.Func{Name: "push", Entry: coroEntries()[587], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 68, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.CallGo, Offset: 108, Frame: 24, Pointers: []int{32}},
@@ -8650,7 +9228,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE267_push", Entry: coroEntries()[551], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE279_push", Entry: coroEntries()[588], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 74, Frame: 24},
 					{Kind: stackcopy.Prologue, Offset: 94, Frame: 0, Pointers: []int{8}},
@@ -8662,7 +9240,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "factorial", Entry: coroEntries()[552], Frame: 16,
+			Func: stackcopy.Func{Name: "factorial", Entry: coroEntries()[589], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 43, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0},
@@ -8674,7 +9252,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE268_factorial", Entry: coroEntries()[553], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE280_factorial", Entry: coroEntries()[590], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 94, Frame: 0, Pointers: []int{8}},
@@ -8686,7 +9264,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "isEven", Entry: coroEntries()[554], Frame: 16,
+			Func: stackcopy.Func{Name: "isEven", Entry: coroEntries()[591], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 35, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 51, Frame: 0},
@@ -8698,7 +9276,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE269_isEven", Entry: coroEntries()[555], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE281_isEven", Entry: coroEntries()[592], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 93, Frame: 0, Pointers: []int{8}},
@@ -8710,7 +9288,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "isOdd", Entry: coroEntries()[556], Frame: 16,
+			Func: stackcopy.Func{Name: "isOdd", Entry: coroEntries()[593], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 32, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 48, Frame: 0},
@@ -8722,7 +9300,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE270_isOdd", Entry: coroEntries()[557], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE282_isOdd", Entry: coroEntries()[594], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 93, Frame: 0, Pointers: []int{8}},
@@ -8734,7 +9312,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "female", Entry: coroEntries()[558], Frame: 24,
+			Func: stackcopy.Func{Name: "female", Entry: coroEntries()[595], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 56, Frame: 24},
 					{Kind: stackcopy.Call, Offset: 75, Frame: 24},
@@ -8748,7 +9326,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE271_female", Entry: coroEntries()[559], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE283_female", Entry: coroEntries()[596], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -8760,7 +9338,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "male", Entry: coroEntries()[560], Frame: 24,
+			Func: stackcopy.Func{Name: "male", Entry: coroEntries()[597], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 53, Frame: 24},
 					{Kind: stackcopy.Call, Offset: 72, Frame: 24},
@@ -8774,7 +9352,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE272_male", Entry: coroEntries()[561], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE284_male", Entry: coroEntries()[598], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -8786,7 +9364,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[562], Frame: 40,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[599], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 51, Frame: 40},
 					{Kind: stackcopy.Prologue, Offset: 81, Frame: 0, Pointers: []int{8}},
@@ -8798,10 +9376,10 @@ var coroCode = coro.Code{
 			Size: 98, Sum: 0xf5e4d49a7290dddd,
 			Masks:  []coro.Mask{{Offset: 47, Size: 4}, {Offset: 77, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 40}, {Offset: 55, Frame: 8}, {Offset: 56, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "permutations", Entry: coroEntries()[563], Frame: 80,
+			Func: stackcopy.Func{Name: "permutations", Entry: coroEntries()[600], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 93, Frame: 80},
 					{Kind: stackcopy.Call, Offset: 112, Frame: 80},
@@ -8820,7 +9398,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE273_permutations", Entry: coroEntries()[564], Frame: 40,
+			Func: stackcopy.Func{Name: "coroE285_permutations", Entry: coroEntries()[601], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 87, Frame: 40},
 					{Kind: stackcopy.Prologue, Offset: 107, Frame: 0, Pointers: []int{8}},
@@ -8832,7 +9410,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[565], Frame: 32,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[602], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 50, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 65, Frame: 0},
@@ -8844,7 +9422,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "hanoi", Entry: coroEntries()[566], Frame: 40,
+			Func: stackcopy.Func{Name: "hanoi", Entry: coroEntries()[603], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 76, Frame: 40},
 					{Kind: stackcopy.Call, Offset: 117, Frame: 40},
@@ -8858,7 +9436,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE274_hanoi", Entry: coroEntries()[567], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE286_hanoi", Entry: coroEntries()[604], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 77, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 126, Frame: 0, Pointers: []int{8}},
@@ -8870,7 +9448,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "deep", Entry: coroEntries()[568], Frame: 16,
+			Func: stackcopy.Func{Name: "deep", Entry: coroEntries()[605], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 33, Frame: 16},
 					{Kind: stackcopy.Call, Offset: 65, Frame: 16},
@@ -8883,7 +9461,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE275_deep", Entry: coroEntries()[569], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE287_deep", Entry: coroEntries()[606], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -8895,7 +9473,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "nestedCalls", Entry: coroEntries()[570], Frame: 48,
+			Func: stackcopy.Func{Name: "nestedCalls", Entry: coroEntries()[607], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 39, Frame: 48},
 					{Kind: stackcopy.Call, Offset: 61, Frame: 48},
@@ -8912,7 +9490,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE276_nestedCalls", Entry: coroEntries()[571], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE288_nestedCalls", Entry: coroEntries()[608], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 94, Frame: 0, Pointers: []int{8}},
@@ -8924,7 +9502,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "add3", Entry: coroEntries()[572], Frame: 0,
+			Func: stackcopy.Func{Name: "add3", Entry: coroEntries()[609], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 13, Sum: 0xd2dbb1a459a4d14c,
@@ -8932,7 +9510,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE277_add3", Entry: coroEntries()[573], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE289_add3", Entry: coroEntries()[610], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 60, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 105, Frame: 0, Pointers: []int{8}},
@@ -8944,7 +9522,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "unusedParameters", Entry: coroEntries()[574], Frame: 56,
+			Func: stackcopy.Func{Name: "unusedParameters", Entry: coroEntries()[611], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 77, Frame: 56},
 					{Kind: stackcopy.Call, Offset: 117, Frame: 56},
@@ -8954,10 +9532,10 @@ var coroCode = coro.Code{
 			Size: 213, Sum: 0xaaad87c02a608b61,
 			Masks:  []coro.Mask{{Offset: 44, Size: 4}, {Offset: 56, Size: 4}, {Offset: 63, Size: 4}, {Offset: 174, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 56}, {Offset: 121, Frame: 8}, {Offset: 122, Frame: 0}, {Offset: 127, Frame: 56}, {Offset: 137, Frame: 8}, {Offset: 138, Frame: 0}},
-			Roots:  false, Saves: true,
+			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE278_unusedParameters", Entry: coroEntries()[575], Frame: 56,
+			Func: stackcopy.Func{Name: "coroE290_unusedParameters", Entry: coroEntries()[612], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 171, Frame: 56, Pointers: []int{64}},
 					{Kind: stackcopy.Prologue, Offset: 253, Frame: 0, Pointers: []int{8}},
@@ -8969,7 +9547,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "appendInts", Entry: coroEntries()[576], Frame: 104,
+			Func: stackcopy.Func{Name: "appendInts", Entry: coroEntries()[613], Frame: 104,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 92, Frame: 104, Pointers: []int{80}},
 					{Kind: stackcopy.Call, Offset: 208, Frame: 104, Pointers: []int{88}},
@@ -8983,7 +9561,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE279_appendInts", Entry: coroEntries()[577], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE291_appendInts", Entry: coroEntries()[614], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 70, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -8995,7 +9573,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "appendKinds", Entry: coroEntries()[578], Frame: 232,
+			Func: stackcopy.Func{Name: "appendKinds", Entry: coroEntries()[615], Frame: 232,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 301, Frame: 232, Pointers: []int{176, 184, 192, 200, 216, 288}},
 					{Kind: stackcopy.CallGo, Offset: 626, Frame: 232, Pointers: []int{168, 176, 184, 192, 200, 288}},
@@ -9020,7 +9598,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE280_appendKinds", Entry: coroEntries()[579], Frame: 120,
+			Func: stackcopy.Func{Name: "coroE292_appendKinds", Entry: coroEntries()[616], Frame: 120,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 125, Frame: 120, Pointers: []int{128}},
 					{Kind: stackcopy.Prologue, Offset: 437, Frame: 0, Pointers: []int{8}},
@@ -9032,7 +9610,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "appendSlices", Entry: coroEntries()[580], Frame: 104,
+			Func: stackcopy.Func{Name: "appendSlices", Entry: coroEntries()[617], Frame: 104,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 151, Frame: 104, Pointers: []int{120, 144}},
 					{Kind: stackcopy.CallGo, Offset: 243, Frame: 104, Pointers: []int{80, 120, 144}},
@@ -9050,7 +9628,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE281_appendSlices", Entry: coroEntries()[581], Frame: 64,
+			Func: stackcopy.Func{Name: "coroE293_appendSlices", Entry: coroEntries()[618], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 167, Frame: 64, Pointers: []int{72}},
 					{Kind: stackcopy.Prologue, Offset: 328, Frame: 0, Pointers: []int{8}},
@@ -9062,7 +9640,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[582], Frame: 152,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[619], Frame: 152,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 141, Frame: 152, Pointers: []int{96, 120}},
 					{Kind: stackcopy.Prologue, Offset: 271, Frame: 0, Pointers: []int{8}},
@@ -9078,7 +9656,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[583], Frame: 56,
+			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[620], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 185, Frame: 56, Pointers: []int{64, 88, 112, 136, 160}},
 					{Kind: stackcopy.CallGo, Offset: 576, Frame: 56, Pointers: []int{24}},
@@ -9091,7 +9669,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "appendStructs", Entry: coroEntries()[584], Frame: 288,
+			Func: stackcopy.Func{Name: "appendStructs", Entry: coroEntries()[621], Frame: 288,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 107, Frame: 288, Pointers: []int{224}},
 					{Kind: stackcopy.Call, Offset: 249, Frame: 288, Pointers: []int{168}},
@@ -9105,7 +9683,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE282_appendStructs", Entry: coroEntries()[585], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE294_appendStructs", Entry: coroEntries()[622], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 135, Frame: 0, Pointers: []int{8}},
@@ -9117,7 +9695,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "makes", Entry: coroEntries()[586], Frame: 208,
+			Func: stackcopy.Func{Name: "makes", Entry: coroEntries()[623], Frame: 208,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 58, Frame: 208},
 					{Kind: stackcopy.CallGo, Offset: 143, Frame: 208, Pointers: []int{192}},
@@ -9143,7 +9721,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE283_makes", Entry: coroEntries()[587], Frame: 64,
+			Func: stackcopy.Func{Name: "coroE295_makes", Entry: coroEntries()[624], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 70, Frame: 64, Pointers: []int{72}},
 					{Kind: stackcopy.Prologue, Offset: 272, Frame: 0, Pointers: []int{8}},
@@ -9155,7 +9733,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "copies", Entry: coroEntries()[588], Frame: 88,
+			Func: stackcopy.Func{Name: "copies", Entry: coroEntries()[625], Frame: 88,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 437, Frame: 88, Pointers: []int{96}},
 					{Kind: stackcopy.CallGo, Offset: 481, Frame: 88, Pointers: []int{96}},
@@ -9172,7 +9750,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE284_copies", Entry: coroEntries()[589], Frame: 80,
+			Func: stackcopy.Func{Name: "coroE296_copies", Entry: coroEntries()[626], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 219, Frame: 80, Pointers: []int{88}},
 					{Kind: stackcopy.Prologue, Offset: 280, Frame: 0, Pointers: []int{8}},
@@ -9184,7 +9762,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "sliceExpressions", Entry: coroEntries()[590], Frame: 88,
+			Func: stackcopy.Func{Name: "sliceExpressions", Entry: coroEntries()[627], Frame: 88,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 77, Frame: 88, Pointers: []int{96}},
 					{Kind: stackcopy.Call, Offset: 201, Frame: 88, Pointers: []int{72, 96}},
@@ -9210,7 +9788,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE285_sliceExpressions", Entry: coroEntries()[591], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE297_sliceExpressions", Entry: coroEntries()[628], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 83, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 103, Frame: 0, Pointers: []int{8}},
@@ -9222,7 +9800,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "sliceCapacities", Entry: coroEntries()[592], Frame: 8,
+			Func: stackcopy.Func{Name: "sliceCapacities", Entry: coroEntries()[629], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Trap, Offset: 75, Frame: 8},
 					{Kind: stackcopy.Trap, Offset: 97, Frame: 8},
@@ -9234,7 +9812,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE286_sliceCapacities", Entry: coroEntries()[593], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE298_sliceCapacities", Entry: coroEntries()[630], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 100, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 165, Frame: 0, Pointers: []int{8}},
@@ -9246,7 +9824,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "clearing", Entry: coroEntries()[594], Frame: 32,
+			Func: stackcopy.Func{Name: "clearing", Entry: coroEntries()[631], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 109, Frame: 32, Pointers: []int{88}},
 					{Kind: stackcopy.CallGo, Offset: 162, Frame: 32},
@@ -9260,7 +9838,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE287_clearing", Entry: coroEntries()[595], Frame: 64,
+			Func: stackcopy.Func{Name: "coroE299_clearing", Entry: coroEntries()[632], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 174, Frame: 64},
 					{Kind: stackcopy.Prologue, Offset: 194, Frame: 0, Pointers: []int{8}},
@@ -9272,7 +9850,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "reversals", Entry: coroEntries()[596], Frame: 32,
+			Func: stackcopy.Func{Name: "reversals", Entry: coroEntries()[633], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 65, Frame: 32, Pointers: []int{64}},
 					{Kind: stackcopy.Call, Offset: 106, Frame: 32},
@@ -9285,7 +9863,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE288_reversals", Entry: coroEntries()[597], Frame: 56,
+			Func: stackcopy.Func{Name: "coroE300_reversals", Entry: coroEntries()[634], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 120, Frame: 56},
 					{Kind: stackcopy.Prologue, Offset: 136, Frame: 0, Pointers: []int{8}},
@@ -9297,7 +9875,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "sliceParameters", Entry: coroEntries()[598], Frame: 0,
+			Func: stackcopy.Func{Name: "sliceParameters", Entry: coroEntries()[635], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 102, Sum: 0x97a45b6bbbac3add,
@@ -9305,7 +9883,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE289_sliceParameters", Entry: coroEntries()[599], Frame: 192,
+			Func: stackcopy.Func{Name: "coroE301_sliceParameters", Entry: coroEntries()[636], Frame: 192,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 323, Frame: 192, Pointers: []int{200}},
 					{Kind: stackcopy.Prologue, Offset: 626, Frame: 0, Pointers: []int{8}},
@@ -9317,7 +9895,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "sieve", Entry: coroEntries()[600], Frame: 56,
+			Func: stackcopy.Func{Name: "sieve", Entry: coroEntries()[637], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 47, Frame: 56},
 					{Kind: stackcopy.Poll, Offset: 104, Frame: 56, Pointers: []int{40}},
@@ -9334,7 +9912,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE290_sieve", Entry: coroEntries()[601], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE302_sieve", Entry: coroEntries()[638], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 36, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -9346,7 +9924,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "heldSlices", Entry: coroEntries()[602], Frame: 56,
+			Func: stackcopy.Func{Name: "heldSlices", Entry: coroEntries()[639], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 96, Frame: 56, Pointers: []int{64}},
 					{Kind: stackcopy.CallGo, Offset: 162, Frame: 56},
@@ -9361,7 +9939,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE291_heldSlices", Entry: coroEntries()[603], Frame: 40,
+			Func: stackcopy.Func{Name: "coroE303_heldSlices", Entry: coroEntries()[640], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 117, Frame: 40, Pointers: []int{48}},
 					{Kind: stackcopy.Prologue, Offset: 166, Frame: 0, Pointers: []int{8}},
@@ -9373,7 +9951,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "stringBytes", Entry: coroEntries()[604], Frame: 32,
+			Func: stackcopy.Func{Name: "stringBytes", Entry: coroEntries()[641], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 42, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Yield, Offset: 104, Frame: 32, Pointers: []int{40}},
@@ -9386,7 +9964,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE292_stringBytes", Entry: coroEntries()[605], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE304_stringBytes", Entry: coroEntries()[642], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 161, Frame: 0, Pointers: []int{8}},
@@ -9398,7 +9976,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "stringRunes", Entry: coroEntries()[606], Frame: 80,
+			Func: stackcopy.Func{Name: "stringRunes", Entry: coroEntries()[643], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 44, Frame: 80, Pointers: []int{88}},
 					{Kind: stackcopy.CallGo, Offset: 147, Frame: 80, Pointers: []int{88}},
@@ -9414,7 +9992,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE293_stringRunes", Entry: coroEntries()[607], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE305_stringRunes", Entry: coroEntries()[644], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 161, Frame: 0, Pointers: []int{8}},
@@ -9426,7 +10004,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "stringSlices", Entry: coroEntries()[608], Frame: 40,
+			Func: stackcopy.Func{Name: "stringSlices", Entry: coroEntries()[645], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 65, Frame: 40, Pointers: []int{48}},
 					{Kind: stackcopy.Yield, Offset: 124, Frame: 40, Pointers: []int{48}},
@@ -9445,7 +10023,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE294_stringSlices", Entry: coroEntries()[609], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE306_stringSlices", Entry: coroEntries()[646], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 82, Frame: 24},
 					{Kind: stackcopy.Prologue, Offset: 102, Frame: 0, Pointers: []int{8}},
@@ -9457,7 +10035,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "stringComparisons", Entry: coroEntries()[610], Frame: 48,
+			Func: stackcopy.Func{Name: "stringComparisons", Entry: coroEntries()[647], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Prologue, Offset: 265, Frame: 0, Pointers: []int{8, 24}},
 				},
@@ -9465,10 +10043,10 @@ var coroCode = coro.Code{
 			Size: 290, Sum: 0x3a2905c43f42496b,
 			Masks:  []coro.Mask{{Offset: 60, Size: 4}, {Offset: 117, Size: 4}, {Offset: 152, Size: 4}, {Offset: 261, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 48}, {Offset: 238, Frame: 8}, {Offset: 239, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE295_stringComparisons", Entry: coroEntries()[611], Frame: 40,
+			Func: stackcopy.Func{Name: "coroE307_stringComparisons", Entry: coroEntries()[648], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 148, Frame: 40, Pointers: []int{48}},
 					{Kind: stackcopy.Prologue, Offset: 218, Frame: 0, Pointers: []int{8}},
@@ -9480,7 +10058,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "stringMinMax", Entry: coroEntries()[612], Frame: 72,
+			Func: stackcopy.Func{Name: "stringMinMax", Entry: coroEntries()[649], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 77, Frame: 72, Pointers: []int{80}},
 					{Kind: stackcopy.Yield, Offset: 136, Frame: 72, Pointers: []int{56, 80}},
@@ -9497,7 +10075,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE296_stringMinMax", Entry: coroEntries()[613], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE308_stringMinMax", Entry: coroEntries()[650], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 194, Frame: 0, Pointers: []int{8}},
@@ -9509,7 +10087,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "concatenation", Entry: coroEntries()[614], Frame: 176,
+			Func: stackcopy.Func{Name: "concatenation", Entry: coroEntries()[651], Frame: 176,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 117, Frame: 176, Pointers: []int{184}},
 					{Kind: stackcopy.Yield, Offset: 160, Frame: 176, Pointers: []int{184}},
@@ -9535,7 +10113,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE297_concatenation", Entry: coroEntries()[615], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE309_concatenation", Entry: coroEntries()[652], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 194, Frame: 0, Pointers: []int{8}},
@@ -9547,7 +10125,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "concatenationOrder", Entry: coroEntries()[616], Frame: 128,
+			Func: stackcopy.Func{Name: "concatenationOrder", Entry: coroEntries()[653], Frame: 128,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 89, Frame: 128, Pointers: []int{136}},
 					{Kind: stackcopy.Yield, Offset: 166, Frame: 128, Pointers: []int{112, 136}},
@@ -9563,7 +10141,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE298_concatenationOrder", Entry: coroEntries()[617], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE310_concatenationOrder", Entry: coroEntries()[654], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 194, Frame: 0, Pointers: []int{8}},
@@ -9575,7 +10153,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "appendedString", Entry: coroEntries()[618], Frame: 80,
+			Func: stackcopy.Func{Name: "appendedString", Entry: coroEntries()[655], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 32, Frame: 80},
 					{Kind: stackcopy.Poll, Offset: 78, Frame: 80, Pointers: []int{56, 64}},
@@ -9590,7 +10168,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE299_appendedString", Entry: coroEntries()[619], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE311_appendedString", Entry: coroEntries()[656], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 131, Frame: 0, Pointers: []int{8}},
@@ -9602,7 +10180,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "builder", Entry: coroEntries()[620], Frame: 56,
+			Func: stackcopy.Func{Name: "builder", Entry: coroEntries()[657], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 42, Frame: 56},
 					{Kind: stackcopy.Poll, Offset: 61, Frame: 56, Pointers: []int{40}},
@@ -9621,7 +10199,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE300_builder", Entry: coroEntries()[621], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE312_builder", Entry: coroEntries()[658], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 131, Frame: 0, Pointers: []int{8}},
@@ -9633,7 +10211,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "localBuilder", Entry: coroEntries()[622], Frame: 56,
+			Func: stackcopy.Func{Name: "localBuilder", Entry: coroEntries()[659], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 42, Frame: 56},
 					{Kind: stackcopy.Poll, Offset: 61, Frame: 56, Pointers: []int{40}},
@@ -9651,7 +10229,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE301_localBuilder", Entry: coroEntries()[623], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE313_localBuilder", Entry: coroEntries()[660], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 131, Frame: 0, Pointers: []int{8}},
@@ -9663,7 +10241,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "bytesOfStrings", Entry: coroEntries()[624], Frame: 112,
+			Func: stackcopy.Func{Name: "bytesOfStrings", Entry: coroEntries()[661], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 80, Frame: 112, Pointers: []int{120}},
 					{Kind: stackcopy.CallGo, Offset: 149, Frame: 112, Pointers: []int{96, 120}},
@@ -9679,7 +10257,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE302_bytesOfStrings", Entry: coroEntries()[625], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE314_bytesOfStrings", Entry: coroEntries()[662], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 167, Frame: 0, Pointers: []int{8}},
@@ -9691,7 +10269,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "stringsInFrames", Entry: coroEntries()[626], Frame: 80,
+			Func: stackcopy.Func{Name: "stringsInFrames", Entry: coroEntries()[663], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 102, Frame: 80, Pointers: []int{96}},
 					{Kind: stackcopy.CallGo, Offset: 168, Frame: 80},
@@ -9706,7 +10284,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE303_stringsInFrames", Entry: coroEntries()[627], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE315_stringsInFrames", Entry: coroEntries()[664], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 118, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 200, Frame: 0, Pointers: []int{8}},
@@ -9718,7 +10296,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "structFields", Entry: coroEntries()[628], Frame: 40,
+			Func: stackcopy.Func{Name: "structFields", Entry: coroEntries()[665], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 31, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 50, Frame: 40},
@@ -9732,7 +10310,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE304_structFields", Entry: coroEntries()[629], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE316_structFields", Entry: coroEntries()[666], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 103, Frame: 0, Pointers: []int{8}},
@@ -9744,7 +10322,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "structCopies", Entry: coroEntries()[630], Frame: 152,
+			Func: stackcopy.Func{Name: "structCopies", Entry: coroEntries()[667], Frame: 152,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 256, Frame: 152, Pointers: []int{48, 72}},
 					{Kind: stackcopy.Call, Offset: 327, Frame: 152, Pointers: []int{48, 72}},
@@ -9757,7 +10335,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE305_structCopies", Entry: coroEntries()[631], Frame: 512,
+			Func: stackcopy.Func{Name: "coroE317_structCopies", Entry: coroEntries()[668], Frame: 512,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 306, Frame: 512, Pointers: []int{520}},
 					{Kind: stackcopy.Prologue, Offset: 1124, Frame: 0, Pointers: []int{8}},
@@ -9769,7 +10347,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "renamed", Entry: coroEntries()[632], Frame: 56,
+			Func: stackcopy.Func{Name: "renamed", Entry: coroEntries()[669], Frame: 56,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 158, Sum: 0xc554f01a69d9f973,
@@ -9778,7 +10356,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE306_renamed", Entry: coroEntries()[633], Frame: 160,
+			Func: stackcopy.Func{Name: "coroE318_renamed", Entry: coroEntries()[670], Frame: 160,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 203, Frame: 160, Pointers: []int{168}},
 					{Kind: stackcopy.Prologue, Offset: 398, Frame: 0, Pointers: []int{8}},
@@ -9790,7 +10368,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[634], Frame: 48,
+			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[671], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 135, Frame: 48, Pointers: []int{72, 104, 120, 144, 176, 192}},
 					{Kind: stackcopy.CallGo, Offset: 622, Frame: 48, Pointers: []int{24}},
@@ -9803,7 +10381,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[635], Frame: 48,
+			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[672], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 135, Frame: 48, Pointers: []int{72, 104, 120, 144, 176, 192}},
 					{Kind: stackcopy.CallGo, Offset: 622, Frame: 48, Pointers: []int{24}},
@@ -9816,7 +10394,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "structCompare", Entry: coroEntries()[636], Frame: 192,
+			Func: stackcopy.Func{Name: "structCompare", Entry: coroEntries()[673], Frame: 192,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 308, Frame: 192, Pointers: []int{216, 248, 264, 288, 320, 336}},
 					{Kind: stackcopy.Call, Offset: 541, Frame: 192},
@@ -9829,7 +10407,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE307_structCompare", Entry: coroEntries()[637], Frame: 368,
+			Func: stackcopy.Func{Name: "coroE319_structCompare", Entry: coroEntries()[674], Frame: 368,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 702, Frame: 368, Pointers: []int{376}},
 					{Kind: stackcopy.Prologue, Offset: 778, Frame: 0, Pointers: []int{8}},
@@ -9841,7 +10419,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[638], Frame: 88,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[675], Frame: 88,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 88},
 					{Kind: stackcopy.Prologue, Offset: 99, Frame: 0, Pointers: []int{24, 56, 72}},
@@ -9853,10 +10431,10 @@ var coroCode = coro.Code{
 			Size: 101, Sum: 0xff7201e6e53222ec,
 			Masks:  []coro.Mask{{Offset: 80, Size: 4}, {Offset: 95, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 88}, {Offset: 88, Frame: 8}, {Offset: 89, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "structLiterals", Entry: coroEntries()[639], Frame: 168,
+			Func: stackcopy.Func{Name: "structLiterals", Entry: coroEntries()[676], Frame: 168,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 50, Frame: 168},
 					{Kind: stackcopy.Call, Offset: 126, Frame: 168, Pointers: []int{72}},
@@ -9874,7 +10452,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE308_structLiterals", Entry: coroEntries()[640], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE320_structLiterals", Entry: coroEntries()[677], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 36, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -9886,7 +10464,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[641], Frame: 88,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[678], Frame: 88,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 88},
 					{Kind: stackcopy.Prologue, Offset: 99, Frame: 0, Pointers: []int{24, 56, 72}},
@@ -9898,10 +10476,10 @@ var coroCode = coro.Code{
 			Size: 101, Sum: 0xff7201e6e53222ec,
 			Masks:  []coro.Mask{{Offset: 80, Size: 4}, {Offset: 95, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 88}, {Offset: 88, Frame: 8}, {Offset: 89, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "mixedFields", Entry: coroEntries()[642], Frame: 104,
+			Func: stackcopy.Func{Name: "mixedFields", Entry: coroEntries()[679], Frame: 104,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 178, Frame: 104, Pointers: []int{128, 160, 176, 200, 232, 248}},
 					{Kind: stackcopy.Call, Offset: 392, Frame: 104, Pointers: []int{128, 160, 176, 200, 232, 248}},
@@ -9918,7 +10496,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE309_mixedFields", Entry: coroEntries()[643], Frame: 304,
+			Func: stackcopy.Func{Name: "coroE321_mixedFields", Entry: coroEntries()[680], Frame: 304,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 318, Frame: 304, Pointers: []int{312}},
 					{Kind: stackcopy.Prologue, Offset: 621, Frame: 0, Pointers: []int{8}},
@@ -9930,7 +10508,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "embedding", Entry: coroEntries()[644], Frame: 104,
+			Func: stackcopy.Func{Name: "embedding", Entry: coroEntries()[681], Frame: 104,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 166, Frame: 104, Pointers: []int{120, 144, 152}},
 					{Kind: stackcopy.Yield, Offset: 246, Frame: 104, Pointers: []int{120, 144, 152}},
@@ -9947,7 +10525,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE310_embedding", Entry: coroEntries()[645], Frame: 184,
+			Func: stackcopy.Func{Name: "coroE322_embedding", Entry: coroEntries()[682], Frame: 184,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 255, Frame: 184, Pointers: []int{192}},
 					{Kind: stackcopy.Prologue, Offset: 506, Frame: 0, Pointers: []int{8}},
@@ -9959,7 +10537,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "structPointers", Entry: coroEntries()[646], Frame: 96,
+			Func: stackcopy.Func{Name: "structPointers", Entry: coroEntries()[683], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 115, Frame: 96, Pointers: []int{40, 64, 104}},
 					{Kind: stackcopy.CallGo, Offset: 248, Frame: 96, Pointers: []int{40, 64, 104}},
@@ -9976,7 +10554,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE311_structPointers", Entry: coroEntries()[647], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE323_structPointers", Entry: coroEntries()[684], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 149, Frame: 0, Pointers: []int{8}},
@@ -9988,7 +10566,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[648], Frame: 24,
+			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[685], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 82, Frame: 24, Pointers: []int{96}},
 					{Kind: stackcopy.CallGo, Offset: 260, Frame: 24, Pointers: []int{8}},
@@ -10001,7 +10579,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "nested", Entry: coroEntries()[649], Frame: 152,
+			Func: stackcopy.Func{Name: "nested", Entry: coroEntries()[686], Frame: 152,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 169, Frame: 152, Pointers: []int{120}},
 					{Kind: stackcopy.Yield, Offset: 245, Frame: 152, Pointers: []int{120}},
@@ -10019,7 +10597,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE312_nested", Entry: coroEntries()[650], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE324_nested", Entry: coroEntries()[687], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 29, Frame: 8},
 					{Kind: stackcopy.Prologue, Offset: 40, Frame: 0},
@@ -10031,7 +10609,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "zeroSized", Entry: coroEntries()[651], Frame: 24,
+			Func: stackcopy.Func{Name: "zeroSized", Entry: coroEntries()[688], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 27, Frame: 24},
 					{Kind: stackcopy.Yield, Offset: 54, Frame: 24},
@@ -10044,7 +10622,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE313_zeroSized", Entry: coroEntries()[652], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE325_zeroSized", Entry: coroEntries()[689], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 99, Frame: 0, Pointers: []int{8}},
@@ -10056,7 +10634,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[653], Frame: 400,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[690], Frame: 400,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 403, Frame: 400, Pointers: []int{368, 384}},
 					{Kind: stackcopy.Prologue, Offset: 608, Frame: 0, Pointers: []int{168, 184}},
@@ -10072,7 +10650,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "largeStructs", Entry: coroEntries()[654], Frame: 760,
+			Func: stackcopy.Func{Name: "largeStructs", Entry: coroEntries()[691], Frame: 760,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 204, Frame: 760, Pointers: []int{928, 944, 1112, 1128}},
 					{Kind: stackcopy.Call, Offset: 489, Frame: 760, Pointers: []int{928, 944, 1112, 1128}},
@@ -10086,7 +10664,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE314_largeStructs", Entry: coroEntries()[655], Frame: 752,
+			Func: stackcopy.Func{Name: "coroE326_largeStructs", Entry: coroEntries()[692], Frame: 752,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 523, Frame: 752, Pointers: []int{760}},
 					{Kind: stackcopy.Prologue, Offset: 976, Frame: 0, Pointers: []int{8}},
@@ -10098,7 +10676,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "addLarge", Entry: coroEntries()[656], Frame: 64,
+			Func: stackcopy.Func{Name: "addLarge", Entry: coroEntries()[693], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 200, Frame: 64, Pointers: []int{232, 248, 416, 432}},
 					{Kind: stackcopy.Poll, Offset: 541, Frame: 64, Pointers: []int{48, 232, 248}},
@@ -10112,7 +10690,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE315_addLarge", Entry: coroEntries()[657], Frame: 1120,
+			Func: stackcopy.Func{Name: "coroE327_addLarge", Entry: coroEntries()[694], Frame: 1120,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 982, Frame: 1120, Pointers: []int{1128}},
 					{Kind: stackcopy.Prologue, Offset: 1435, Frame: 0, Pointers: []int{8}},
@@ -10124,7 +10702,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "dense", Entry: coroEntries()[658], Frame: 24,
+			Func: stackcopy.Func{Name: "dense", Entry: coroEntries()[695], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 30, Frame: 24},
 					{Kind: stackcopy.Yield, Offset: 72, Frame: 24},
@@ -10145,7 +10723,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE316_dense", Entry: coroEntries()[659], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE328_dense", Entry: coroEntries()[696], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -10157,7 +10735,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "denseBytes", Entry: coroEntries()[660], Frame: 48,
+			Func: stackcopy.Func{Name: "denseBytes", Entry: coroEntries()[697], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 95, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 307, Frame: 0, Pointers: []int{8}},
@@ -10169,7 +10747,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE317_denseBytes", Entry: coroEntries()[661], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE329_denseBytes", Entry: coroEntries()[698], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 99, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -10181,7 +10759,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "sparse", Entry: coroEntries()[662], Frame: 0,
+			Func: stackcopy.Func{Name: "sparse", Entry: coroEntries()[699], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 157, Sum: 0x3d0b86be5bc3406f,
@@ -10190,7 +10768,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE318_sparse", Entry: coroEntries()[663], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE330_sparse", Entry: coroEntries()[700], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 127, Frame: 0, Pointers: []int{8}},
@@ -10202,7 +10780,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "denseStrings", Entry: coroEntries()[664], Frame: 32,
+			Func: stackcopy.Func{Name: "denseStrings", Entry: coroEntries()[701], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Prologue, Offset: 400, Frame: 0, Pointers: []int{8}},
 				},
@@ -10210,10 +10788,10 @@ var coroCode = coro.Code{
 			Size: 415, Sum: 0x8a6ddf3fdb09c8a2,
 			Masks:  []coro.Mask{{Offset: 343, Size: 4}, {Offset: 353, Size: 4}, {Offset: 396, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}, {Offset: 77, Frame: 32}, {Offset: 107, Frame: 8}, {Offset: 108, Frame: 0}, {Offset: 109, Frame: 32}, {Offset: 131, Frame: 8}, {Offset: 132, Frame: 0}, {Offset: 133, Frame: 32}, {Offset: 163, Frame: 8}, {Offset: 164, Frame: 0}, {Offset: 165, Frame: 32}, {Offset: 205, Frame: 8}, {Offset: 206, Frame: 0}, {Offset: 207, Frame: 32}, {Offset: 216, Frame: 8}, {Offset: 217, Frame: 0}, {Offset: 218, Frame: 32}, {Offset: 240, Frame: 8}, {Offset: 241, Frame: 0}, {Offset: 242, Frame: 32}, {Offset: 251, Frame: 8}, {Offset: 252, Frame: 0}, {Offset: 253, Frame: 32}, {Offset: 282, Frame: 8}, {Offset: 283, Frame: 0}, {Offset: 284, Frame: 32}, {Offset: 307, Frame: 8}, {Offset: 308, Frame: 0}, {Offset: 309, Frame: 32}, {Offset: 332, Frame: 8}, {Offset: 333, Frame: 0}, {Offset: 334, Frame: 32}, {Offset: 372, Frame: 8}, {Offset: 373, Frame: 0}, {Offset: 374, Frame: 32}, {Offset: 383, Frame: 8}, {Offset: 384, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE319_denseStrings", Entry: coroEntries()[665], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE331_denseStrings", Entry: coroEntries()[702], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 95, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 140, Frame: 0, Pointers: []int{8}},
@@ -10225,7 +10803,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "fallthroughs", Entry: coroEntries()[666], Frame: 16,
+			Func: stackcopy.Func{Name: "fallthroughs", Entry: coroEntries()[703], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 60, Frame: 16},
 					{Kind: stackcopy.Yield, Offset: 77, Frame: 16},
@@ -10241,7 +10819,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE320_fallthroughs", Entry: coroEntries()[667], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE332_fallthroughs", Entry: coroEntries()[704], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 36, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -10253,7 +10831,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "conditions", Entry: coroEntries()[668], Frame: 32,
+			Func: stackcopy.Func{Name: "conditions", Entry: coroEntries()[705], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 37, Frame: 32},
 					{Kind: stackcopy.Yield, Offset: 59, Frame: 32},
@@ -10270,7 +10848,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE321_conditions", Entry: coroEntries()[669], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE333_conditions", Entry: coroEntries()[706], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 66, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -10282,7 +10860,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "typeSwitch", Entry: coroEntries()[670], Frame: 72,
+			Func: stackcopy.Func{Name: "typeSwitch", Entry: coroEntries()[707], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 77, Frame: 72, Pointers: []int{88}},
 					{Kind: stackcopy.CallGo, Offset: 201, Frame: 72},
@@ -10322,7 +10900,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE322_typeSwitch", Entry: coroEntries()[671], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE334_typeSwitch", Entry: coroEntries()[708], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 195, Frame: 0, Pointers: []int{8}},
@@ -10334,7 +10912,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "typeSwitchYields", Entry: coroEntries()[672], Frame: 56,
+			Func: stackcopy.Func{Name: "typeSwitchYields", Entry: coroEntries()[709], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 32, Frame: 56},
 					{Kind: stackcopy.CallGo, Offset: 66, Frame: 56},
@@ -10354,7 +10932,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE323_typeSwitchYields", Entry: coroEntries()[673], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE335_typeSwitchYields", Entry: coroEntries()[710], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 99, Frame: 0, Pointers: []int{8}},
@@ -10366,7 +10944,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoBool", Entry: coroEntries()[674], Frame: 40,
+			Func: stackcopy.Func{Name: "echoBool", Entry: coroEntries()[711], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 38, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 76, Frame: 40},
@@ -10380,7 +10958,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE324_echoBool", Entry: coroEntries()[675], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE336_echoBool", Entry: coroEntries()[712], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 110, Frame: 0, Pointers: []int{8}},
@@ -10392,7 +10970,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoInt8", Entry: coroEntries()[676], Frame: 40,
+			Func: stackcopy.Func{Name: "echoInt8", Entry: coroEntries()[713], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 38, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 76, Frame: 40},
@@ -10406,7 +10984,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE325_echoInt8", Entry: coroEntries()[677], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE337_echoInt8", Entry: coroEntries()[714], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 110, Frame: 0, Pointers: []int{8}},
@@ -10418,7 +10996,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoInt16", Entry: coroEntries()[678], Frame: 40,
+			Func: stackcopy.Func{Name: "echoInt16", Entry: coroEntries()[715], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 44, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 82, Frame: 40},
@@ -10432,7 +11010,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE326_echoInt16", Entry: coroEntries()[679], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE338_echoInt16", Entry: coroEntries()[716], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -10444,7 +11022,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoInt32", Entry: coroEntries()[680], Frame: 40,
+			Func: stackcopy.Func{Name: "echoInt32", Entry: coroEntries()[717], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 38, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 74, Frame: 40},
@@ -10458,7 +11036,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE327_echoInt32", Entry: coroEntries()[681], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE339_echoInt32", Entry: coroEntries()[718], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 61, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 109, Frame: 0, Pointers: []int{8}},
@@ -10470,7 +11048,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoInt64", Entry: coroEntries()[682], Frame: 40,
+			Func: stackcopy.Func{Name: "echoInt64", Entry: coroEntries()[719], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 45, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 83, Frame: 40},
@@ -10484,7 +11062,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE328_echoInt64", Entry: coroEntries()[683], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE340_echoInt64", Entry: coroEntries()[720], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -10496,7 +11074,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoInt", Entry: coroEntries()[684], Frame: 40,
+			Func: stackcopy.Func{Name: "echoInt", Entry: coroEntries()[721], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 45, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 83, Frame: 40},
@@ -10510,7 +11088,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE329_echoInt", Entry: coroEntries()[685], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE341_echoInt", Entry: coroEntries()[722], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -10522,7 +11100,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoUint8", Entry: coroEntries()[686], Frame: 40,
+			Func: stackcopy.Func{Name: "echoUint8", Entry: coroEntries()[723], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 38, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 76, Frame: 40},
@@ -10536,7 +11114,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE330_echoUint8", Entry: coroEntries()[687], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE342_echoUint8", Entry: coroEntries()[724], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 110, Frame: 0, Pointers: []int{8}},
@@ -10548,7 +11126,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoUint16", Entry: coroEntries()[688], Frame: 40,
+			Func: stackcopy.Func{Name: "echoUint16", Entry: coroEntries()[725], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 44, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 82, Frame: 40},
@@ -10562,7 +11140,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE331_echoUint16", Entry: coroEntries()[689], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE343_echoUint16", Entry: coroEntries()[726], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -10574,7 +11152,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoUint32", Entry: coroEntries()[690], Frame: 40,
+			Func: stackcopy.Func{Name: "echoUint32", Entry: coroEntries()[727], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 38, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 74, Frame: 40},
@@ -10588,7 +11166,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE332_echoUint32", Entry: coroEntries()[691], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE344_echoUint32", Entry: coroEntries()[728], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 61, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 109, Frame: 0, Pointers: []int{8}},
@@ -10600,7 +11178,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoUint64", Entry: coroEntries()[692], Frame: 40,
+			Func: stackcopy.Func{Name: "echoUint64", Entry: coroEntries()[729], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 45, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 83, Frame: 40},
@@ -10614,7 +11192,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE333_echoUint64", Entry: coroEntries()[693], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE345_echoUint64", Entry: coroEntries()[730], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -10626,7 +11204,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoUint", Entry: coroEntries()[694], Frame: 40,
+			Func: stackcopy.Func{Name: "echoUint", Entry: coroEntries()[731], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 45, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 83, Frame: 40},
@@ -10640,7 +11218,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE334_echoUint", Entry: coroEntries()[695], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE346_echoUint", Entry: coroEntries()[732], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -10652,7 +11230,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoUintptr", Entry: coroEntries()[696], Frame: 40,
+			Func: stackcopy.Func{Name: "echoUintptr", Entry: coroEntries()[733], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 45, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 83, Frame: 40},
@@ -10666,7 +11244,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE335_echoUintptr", Entry: coroEntries()[697], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE347_echoUintptr", Entry: coroEntries()[734], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -10678,7 +11256,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoFloat32", Entry: coroEntries()[698], Frame: 40,
+			Func: stackcopy.Func{Name: "echoFloat32", Entry: coroEntries()[735], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 47, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 91, Frame: 40},
@@ -10692,7 +11270,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE336_echoFloat32", Entry: coroEntries()[699], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE348_echoFloat32", Entry: coroEntries()[736], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 63, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 113, Frame: 0, Pointers: []int{8}},
@@ -10704,7 +11282,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoFloat64", Entry: coroEntries()[700], Frame: 40,
+			Func: stackcopy.Func{Name: "echoFloat64", Entry: coroEntries()[737], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 47, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 40},
@@ -10718,7 +11296,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE337_echoFloat64", Entry: coroEntries()[701], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE349_echoFloat64", Entry: coroEntries()[738], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 63, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 113, Frame: 0, Pointers: []int{8}},
@@ -10730,7 +11308,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoComplex64", Entry: coroEntries()[702], Frame: 40,
+			Func: stackcopy.Func{Name: "echoComplex64", Entry: coroEntries()[739], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 62, Frame: 40},
 					{Kind: stackcopy.Call, Offset: 121, Frame: 40},
@@ -10744,7 +11322,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE338_echoComplex64", Entry: coroEntries()[703], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE350_echoComplex64", Entry: coroEntries()[740], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 123, Frame: 0, Pointers: []int{8}},
@@ -10756,7 +11334,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoComplex128", Entry: coroEntries()[704], Frame: 56,
+			Func: stackcopy.Func{Name: "echoComplex128", Entry: coroEntries()[741], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 62, Frame: 56},
 					{Kind: stackcopy.Call, Offset: 121, Frame: 56},
@@ -10770,7 +11348,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE339_echoComplex128", Entry: coroEntries()[705], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE351_echoComplex128", Entry: coroEntries()[742], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 123, Frame: 0, Pointers: []int{8}},
@@ -10782,7 +11360,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoString", Entry: coroEntries()[706], Frame: 56,
+			Func: stackcopy.Func{Name: "echoString", Entry: coroEntries()[743], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 83, Frame: 56, Pointers: []int{40, 64}},
 					{Kind: stackcopy.Yield, Offset: 165, Frame: 56, Pointers: []int{64}},
@@ -10796,7 +11374,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE340_echoString", Entry: coroEntries()[707], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE352_echoString", Entry: coroEntries()[744], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 194, Frame: 0, Pointers: []int{8}},
@@ -10808,7 +11386,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoNamed", Entry: coroEntries()[708], Frame: 40,
+			Func: stackcopy.Func{Name: "echoNamed", Entry: coroEntries()[745], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 45, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 83, Frame: 40},
@@ -10822,7 +11400,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE341_echoNamed", Entry: coroEntries()[709], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE353_echoNamed", Entry: coroEntries()[746], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -10834,7 +11412,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoPointer", Entry: coroEntries()[710], Frame: 40,
+			Func: stackcopy.Func{Name: "echoPointer", Entry: coroEntries()[747], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 70, Frame: 40, Pointers: []int{24, 48}},
 					{Kind: stackcopy.Yield, Offset: 142, Frame: 40, Pointers: []int{48}},
@@ -10848,7 +11426,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE342_echoPointer", Entry: coroEntries()[711], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE354_echoPointer", Entry: coroEntries()[748], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 185, Frame: 0, Pointers: []int{8}},
@@ -10860,7 +11438,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[712], Frame: 80,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[749], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 98, Frame: 80, Pointers: []int{48}},
 					{Kind: stackcopy.Prologue, Offset: 163, Frame: 0, Pointers: []int{8}},
@@ -10876,7 +11454,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoSlice", Entry: coroEntries()[713], Frame: 72,
+			Func: stackcopy.Func{Name: "echoSlice", Entry: coroEntries()[750], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 97, Frame: 72, Pointers: []int{56, 80}},
 					{Kind: stackcopy.Call, Offset: 196, Frame: 72, Pointers: []int{80}},
@@ -10890,7 +11468,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE343_echoSlice", Entry: coroEntries()[714], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE355_echoSlice", Entry: coroEntries()[751], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 199, Frame: 0, Pointers: []int{8}},
@@ -10902,7 +11480,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[715], Frame: 80,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[752], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 98, Frame: 80, Pointers: []int{48}},
 					{Kind: stackcopy.Prologue, Offset: 163, Frame: 0, Pointers: []int{8}},
@@ -10918,7 +11496,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoBytes", Entry: coroEntries()[716], Frame: 72,
+			Func: stackcopy.Func{Name: "echoBytes", Entry: coroEntries()[753], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 97, Frame: 72, Pointers: []int{56, 80}},
 					{Kind: stackcopy.Call, Offset: 196, Frame: 72, Pointers: []int{80}},
@@ -10932,7 +11510,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE344_echoBytes", Entry: coroEntries()[717], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE356_echoBytes", Entry: coroEntries()[754], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 199, Frame: 0, Pointers: []int{8}},
@@ -10944,7 +11522,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoMap", Entry: coroEntries()[718], Frame: 40,
+			Func: stackcopy.Func{Name: "echoMap", Entry: coroEntries()[755], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 70, Frame: 40, Pointers: []int{24, 48}},
 					{Kind: stackcopy.Yield, Offset: 142, Frame: 40, Pointers: []int{48}},
@@ -10958,7 +11536,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE345_echoMap", Entry: coroEntries()[719], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE357_echoMap", Entry: coroEntries()[756], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 185, Frame: 0, Pointers: []int{8}},
@@ -10970,7 +11548,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoChan", Entry: coroEntries()[720], Frame: 40,
+			Func: stackcopy.Func{Name: "echoChan", Entry: coroEntries()[757], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 70, Frame: 40, Pointers: []int{24, 48}},
 					{Kind: stackcopy.Yield, Offset: 142, Frame: 40, Pointers: []int{48}},
@@ -10984,7 +11562,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE346_echoChan", Entry: coroEntries()[721], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE358_echoChan", Entry: coroEntries()[758], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 185, Frame: 0, Pointers: []int{8}},
@@ -10996,7 +11574,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoFunc", Entry: coroEntries()[722], Frame: 40,
+			Func: stackcopy.Func{Name: "echoFunc", Entry: coroEntries()[759], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 70, Frame: 40, Pointers: []int{24, 48}},
 					{Kind: stackcopy.Yield, Offset: 142, Frame: 40, Pointers: []int{48}},
@@ -11010,7 +11588,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE347_echoFunc", Entry: coroEntries()[723], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE359_echoFunc", Entry: coroEntries()[760], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 185, Frame: 0, Pointers: []int{8}},
@@ -11022,7 +11600,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoAny", Entry: coroEntries()[724], Frame: 56,
+			Func: stackcopy.Func{Name: "echoAny", Entry: coroEntries()[761], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 83, Frame: 56, Pointers: []int{40, 72}},
 					{Kind: stackcopy.Yield, Offset: 165, Frame: 56, Pointers: []int{72}},
@@ -11036,7 +11614,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE348_echoAny", Entry: coroEntries()[725], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE360_echoAny", Entry: coroEntries()[762], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 195, Frame: 0, Pointers: []int{8}},
@@ -11048,7 +11626,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoError", Entry: coroEntries()[726], Frame: 56,
+			Func: stackcopy.Func{Name: "echoError", Entry: coroEntries()[763], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 83, Frame: 56, Pointers: []int{40, 72}},
 					{Kind: stackcopy.Yield, Offset: 165, Frame: 56, Pointers: []int{72}},
@@ -11062,7 +11640,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE349_echoError", Entry: coroEntries()[727], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE361_echoError", Entry: coroEntries()[764], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 195, Frame: 0, Pointers: []int{8}},
@@ -11074,7 +11652,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoShape", Entry: coroEntries()[728], Frame: 56,
+			Func: stackcopy.Func{Name: "echoShape", Entry: coroEntries()[765], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 83, Frame: 56, Pointers: []int{40, 72}},
 					{Kind: stackcopy.Yield, Offset: 165, Frame: 56, Pointers: []int{72}},
@@ -11088,7 +11666,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE350_echoShape", Entry: coroEntries()[729], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE362_echoShape", Entry: coroEntries()[766], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 195, Frame: 0, Pointers: []int{8}},
@@ -11100,7 +11678,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoNothing", Entry: coroEntries()[730], Frame: 24,
+			Func: stackcopy.Func{Name: "echoNothing", Entry: coroEntries()[767], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 27, Frame: 24},
 					{Kind: stackcopy.Yield, Offset: 54, Frame: 24},
@@ -11114,7 +11692,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE351_echoNothing", Entry: coroEntries()[731], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE363_echoNothing", Entry: coroEntries()[768], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 31, Frame: 8},
 					{Kind: stackcopy.Prologue, Offset: 47, Frame: 0, Pointers: []int{8}},
@@ -11126,7 +11704,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoNoArray", Entry: coroEntries()[732], Frame: 24,
+			Func: stackcopy.Func{Name: "echoNoArray", Entry: coroEntries()[769], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 27, Frame: 24},
 					{Kind: stackcopy.Yield, Offset: 54, Frame: 24},
@@ -11140,7 +11718,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE352_echoNoArray", Entry: coroEntries()[733], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE364_echoNoArray", Entry: coroEntries()[770], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 31, Frame: 8},
 					{Kind: stackcopy.Prologue, Offset: 47, Frame: 0, Pointers: []int{8}},
@@ -11152,7 +11730,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoOneArray", Entry: coroEntries()[734], Frame: 72,
+			Func: stackcopy.Func{Name: "echoOneArray", Entry: coroEntries()[771], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 88, Frame: 72, Pointers: []int{48, 56}},
 					{Kind: stackcopy.Yield, Offset: 170, Frame: 72, Pointers: []int{48}},
@@ -11166,7 +11744,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE353_echoOneArray", Entry: coroEntries()[735], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE365_echoOneArray", Entry: coroEntries()[772], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 194, Frame: 0, Pointers: []int{8}},
@@ -11178,7 +11756,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoOneField", Entry: coroEntries()[736], Frame: 48,
+			Func: stackcopy.Func{Name: "echoOneField", Entry: coroEntries()[773], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 70, Frame: 48, Pointers: []int{24, 32}},
 					{Kind: stackcopy.Yield, Offset: 142, Frame: 48, Pointers: []int{32}},
@@ -11192,7 +11770,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE354_echoOneField", Entry: coroEntries()[737], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE366_echoOneField", Entry: coroEntries()[774], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 185, Frame: 0, Pointers: []int{8}},
@@ -11204,7 +11782,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[738], Frame: 40,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[775], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 66, Frame: 40},
 					{Kind: stackcopy.Prologue, Offset: 96, Frame: 0},
@@ -11216,7 +11794,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoBytes2", Entry: coroEntries()[739], Frame: 48,
+			Func: stackcopy.Func{Name: "echoBytes2", Entry: coroEntries()[776], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 49, Frame: 48},
 					{Kind: stackcopy.Call, Offset: 93, Frame: 48},
@@ -11230,7 +11808,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE355_echoBytes2", Entry: coroEntries()[740], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE367_echoBytes2", Entry: coroEntries()[777], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 66, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -11242,7 +11820,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[741], Frame: 56,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[778], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 87, Frame: 56},
 					{Kind: stackcopy.Prologue, Offset: 131, Frame: 0},
@@ -11254,7 +11832,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoBytes9", Entry: coroEntries()[742], Frame: 72,
+			Func: stackcopy.Func{Name: "echoBytes9", Entry: coroEntries()[779], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 65, Frame: 72},
 					{Kind: stackcopy.Call, Offset: 118, Frame: 72},
@@ -11268,7 +11846,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE356_echoBytes9", Entry: coroEntries()[743], Frame: 64,
+			Func: stackcopy.Func{Name: "coroE368_echoBytes9", Entry: coroEntries()[780], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 92, Frame: 64, Pointers: []int{72}},
 					{Kind: stackcopy.Prologue, Offset: 168, Frame: 0, Pointers: []int{8}},
@@ -11280,7 +11858,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[744], Frame: 40,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[781], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 64, Frame: 40},
 					{Kind: stackcopy.Prologue, Offset: 89, Frame: 0},
@@ -11292,7 +11870,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoInts2", Entry: coroEntries()[745], Frame: 72,
+			Func: stackcopy.Func{Name: "echoInts2", Entry: coroEntries()[782], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 51, Frame: 72},
 					{Kind: stackcopy.Call, Offset: 95, Frame: 72},
@@ -11306,7 +11884,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE357_echoInts2", Entry: coroEntries()[746], Frame: 72,
+			Func: stackcopy.Func{Name: "coroE369_echoInts2", Entry: coroEntries()[783], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 76, Frame: 72, Pointers: []int{80}},
 					{Kind: stackcopy.Prologue, Offset: 140, Frame: 0, Pointers: []int{8}},
@@ -11318,7 +11896,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[747], Frame: 80,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[784], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 80},
 					{Kind: stackcopy.Prologue, Offset: 127, Frame: 0},
@@ -11330,7 +11908,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoInts3", Entry: coroEntries()[748], Frame: 96,
+			Func: stackcopy.Func{Name: "echoInts3", Entry: coroEntries()[785], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 77, Frame: 96},
 					{Kind: stackcopy.Call, Offset: 143, Frame: 96},
@@ -11344,7 +11922,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE358_echoInts3", Entry: coroEntries()[749], Frame: 104,
+			Func: stackcopy.Func{Name: "coroE370_echoInts3", Entry: coroEntries()[786], Frame: 104,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 111, Frame: 104, Pointers: []int{112}},
 					{Kind: stackcopy.Prologue, Offset: 206, Frame: 0, Pointers: []int{8}},
@@ -11356,7 +11934,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[750], Frame: 40,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[787], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 64, Frame: 40},
 					{Kind: stackcopy.Prologue, Offset: 89, Frame: 0},
@@ -11368,7 +11946,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoFloats2", Entry: coroEntries()[751], Frame: 72,
+			Func: stackcopy.Func{Name: "echoFloats2", Entry: coroEntries()[788], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 51, Frame: 72},
 					{Kind: stackcopy.Call, Offset: 95, Frame: 72},
@@ -11382,7 +11960,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE359_echoFloats2", Entry: coroEntries()[752], Frame: 72,
+			Func: stackcopy.Func{Name: "coroE371_echoFloats2", Entry: coroEntries()[789], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 76, Frame: 72, Pointers: []int{80}},
 					{Kind: stackcopy.Prologue, Offset: 140, Frame: 0, Pointers: []int{8}},
@@ -11394,7 +11972,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoPoint", Entry: coroEntries()[753], Frame: 72,
+			Func: stackcopy.Func{Name: "echoPoint", Entry: coroEntries()[790], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 58, Frame: 72},
 					{Kind: stackcopy.Yield, Offset: 106, Frame: 72},
@@ -11408,7 +11986,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE360_echoPoint", Entry: coroEntries()[754], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE372_echoPoint", Entry: coroEntries()[791], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 69, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 122, Frame: 0, Pointers: []int{8}},
@@ -11420,7 +11998,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[755], Frame: 72,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[792], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 101, Frame: 72},
 					{Kind: stackcopy.Prologue, Offset: 185, Frame: 0},
@@ -11432,7 +12010,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoPacked", Entry: coroEntries()[756], Frame: 88,
+			Func: stackcopy.Func{Name: "echoPacked", Entry: coroEntries()[793], Frame: 88,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 75, Frame: 88},
 					{Kind: stackcopy.Call, Offset: 135, Frame: 88},
@@ -11446,7 +12024,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE361_echoPacked", Entry: coroEntries()[757], Frame: 56,
+			Func: stackcopy.Func{Name: "coroE373_echoPacked", Entry: coroEntries()[794], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 96, Frame: 56, Pointers: []int{64}},
 					{Kind: stackcopy.Prologue, Offset: 174, Frame: 0, Pointers: []int{8}},
@@ -11458,7 +12036,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[758], Frame: 40,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[795], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 62, Frame: 40},
 					{Kind: stackcopy.Prologue, Offset: 110, Frame: 0},
@@ -11470,7 +12048,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoTight", Entry: coroEntries()[759], Frame: 40,
+			Func: stackcopy.Func{Name: "echoTight", Entry: coroEntries()[796], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 65, Frame: 40},
 					{Kind: stackcopy.Call, Offset: 130, Frame: 40},
@@ -11484,7 +12062,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE362_echoTight", Entry: coroEntries()[760], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE374_echoTight", Entry: coroEntries()[797], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 127, Frame: 0, Pointers: []int{8}},
@@ -11496,7 +12074,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[761], Frame: 56,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[798], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 56, Frame: 56},
 					{Kind: stackcopy.Prologue, Offset: 101, Frame: 0},
@@ -11508,7 +12086,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoFloatAndInt", Entry: coroEntries()[762], Frame: 72,
+			Func: stackcopy.Func{Name: "echoFloatAndInt", Entry: coroEntries()[799], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 60, Frame: 72},
 					{Kind: stackcopy.Call, Offset: 117, Frame: 72},
@@ -11522,7 +12100,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE363_echoFloatAndInt", Entry: coroEntries()[763], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE375_echoFloatAndInt", Entry: coroEntries()[800], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 67, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 121, Frame: 0, Pointers: []int{8}},
@@ -11534,7 +12112,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[764], Frame: 56,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[801], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 70, Frame: 56},
 					{Kind: stackcopy.Prologue, Offset: 117, Frame: 0, Pointers: []int{8}},
@@ -11543,10 +12121,10 @@ var coroCode = coro.Code{
 			Size: 133, Sum: 0xf2ebdf8c71917a2d,
 			Masks:  []coro.Mask{{Offset: 66, Size: 4}, {Offset: 113, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 56}, {Offset: 95, Frame: 8}, {Offset: 96, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoPointerAndFloat", Entry: coroEntries()[765], Frame: 64,
+			Func: stackcopy.Func{Name: "echoPointerAndFloat", Entry: coroEntries()[802], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 90, Frame: 64, Pointers: []int{40, 48}},
 					{Kind: stackcopy.Call, Offset: 181, Frame: 64, Pointers: []int{40}},
@@ -11560,7 +12138,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE364_echoPointerAndFloat", Entry: coroEntries()[766], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE376_echoPointerAndFloat", Entry: coroEntries()[803], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 124, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 207, Frame: 0, Pointers: []int{8}},
@@ -11572,7 +12150,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoTwoPointers", Entry: coroEntries()[767], Frame: 72,
+			Func: stackcopy.Func{Name: "echoTwoPointers", Entry: coroEntries()[804], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 103, Frame: 72, Pointers: []int{32, 40, 48, 56}},
 					{Kind: stackcopy.Yield, Offset: 204, Frame: 72, Pointers: []int{32, 40}},
@@ -11586,7 +12164,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE365_echoTwoPointers", Entry: coroEntries()[768], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE377_echoTwoPointers", Entry: coroEntries()[805], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 214, Frame: 0, Pointers: []int{8}},
@@ -11598,7 +12176,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[769], Frame: 176,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[806], Frame: 176,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 208, Frame: 176, Pointers: []int{120, 144}},
 					{Kind: stackcopy.Prologue, Offset: 357, Frame: 0, Pointers: []int{8, 32}},
@@ -11614,7 +12192,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoRecord", Entry: coroEntries()[770], Frame: 216,
+			Func: stackcopy.Func{Name: "echoRecord", Entry: coroEntries()[807], Frame: 216,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 221, Frame: 216, Pointers: []int{112, 136, 224, 248}},
 					{Kind: stackcopy.Call, Offset: 373, Frame: 216, Pointers: []int{112, 136}},
@@ -11628,7 +12206,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE366_echoRecord", Entry: coroEntries()[771], Frame: 160,
+			Func: stackcopy.Func{Name: "coroE378_echoRecord", Entry: coroEntries()[808], Frame: 160,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 216, Frame: 160, Pointers: []int{168}},
 					{Kind: stackcopy.Prologue, Offset: 415, Frame: 0, Pointers: []int{8}},
@@ -11640,7 +12218,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[772], Frame: 176,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[809], Frame: 176,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 219, Frame: 176, Pointers: []int{112, 144, 160}},
 					{Kind: stackcopy.Prologue, Offset: 336, Frame: 0, Pointers: []int{24, 56, 72}},
@@ -11656,7 +12234,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoMixed", Entry: coroEntries()[773], Frame: 240,
+			Func: stackcopy.Func{Name: "echoMixed", Entry: coroEntries()[810], Frame: 240,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 253, Frame: 240, Pointers: []int{176, 208, 224, 264, 296, 312}},
 					{Kind: stackcopy.Call, Offset: 464, Frame: 240, Pointers: []int{176, 208, 224}},
@@ -11670,7 +12248,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE367_echoMixed", Entry: coroEntries()[774], Frame: 304,
+			Func: stackcopy.Func{Name: "coroE379_echoMixed", Entry: coroEntries()[811], Frame: 304,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 318, Frame: 304, Pointers: []int{312}},
 					{Kind: stackcopy.Prologue, Offset: 621, Frame: 0, Pointers: []int{8}},
@@ -11682,7 +12260,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoLarge", Entry: coroEntries()[775], Frame: 576,
+			Func: stackcopy.Func{Name: "echoLarge", Entry: coroEntries()[812], Frame: 576,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 362, Frame: 576, Pointers: []int{544, 560, 744, 760}},
 					{Kind: stackcopy.Call, Offset: 639, Frame: 576, Pointers: []int{544, 560}},
@@ -11696,7 +12274,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE368_echoLarge", Entry: coroEntries()[776], Frame: 752,
+			Func: stackcopy.Func{Name: "coroE380_echoLarge", Entry: coroEntries()[813], Frame: 752,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 523, Frame: 752, Pointers: []int{760}},
 					{Kind: stackcopy.Prologue, Offset: 976, Frame: 0, Pointers: []int{8}},
@@ -11708,7 +12286,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[777], Frame: 2080,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[814], Frame: 2080,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 204, Frame: 2080},
 					{Kind: stackcopy.Prologue, Offset: 293, Frame: 0},
@@ -11720,7 +12298,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoKilobyte", Entry: coroEntries()[778], Frame: 3096,
+			Func: stackcopy.Func{Name: "echoKilobyte", Entry: coroEntries()[815], Frame: 3096,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 157, Frame: 3096},
 					{Kind: stackcopy.Call, Offset: 268, Frame: 3096},
@@ -11734,7 +12312,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE369_echoKilobyte", Entry: coroEntries()[779], Frame: 3080,
+			Func: stackcopy.Func{Name: "coroE381_echoKilobyte", Entry: coroEntries()[816], Frame: 3080,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 216, Frame: 3080, Pointers: []int{3088}},
 					{Kind: stackcopy.Prologue, Offset: 407, Frame: 0, Pointers: []int{8}},
@@ -11746,7 +12324,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[780], Frame: 96,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[817], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 122, Frame: 96, Pointers: []int{56, 72}},
 					{Kind: stackcopy.Prologue, Offset: 197, Frame: 0, Pointers: []int{8, 24}},
@@ -11762,7 +12340,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoStrings", Entry: coroEntries()[781], Frame: 168,
+			Func: stackcopy.Func{Name: "echoStrings", Entry: coroEntries()[818], Frame: 168,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 114, Frame: 168, Pointers: []int{176, 192}},
 					{Kind: stackcopy.CallGo, Offset: 295, Frame: 168, Pointers: []int{80}},
@@ -11778,7 +12356,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE370_echoStrings", Entry: coroEntries()[782], Frame: 176,
+			Func: stackcopy.Func{Name: "coroE382_echoStrings", Entry: coroEntries()[819], Frame: 176,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 246, Frame: 176, Pointers: []int{184}},
 					{Kind: stackcopy.Prologue, Offset: 425, Frame: 0, Pointers: []int{8}},
@@ -11790,7 +12368,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[783], Frame: 232,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[820], Frame: 232,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 260, Frame: 232, Pointers: []int{200, 216}},
 					{Kind: stackcopy.Prologue, Offset: 469, Frame: 0},
@@ -11805,7 +12383,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "byteToLarge", Entry: coroEntries()[784], Frame: 408,
+			Func: stackcopy.Func{Name: "byteToLarge", Entry: coroEntries()[821], Frame: 408,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 53, Frame: 408},
 					{Kind: stackcopy.Call, Offset: 113, Frame: 408},
@@ -11818,7 +12396,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE371_byteToLarge", Entry: coroEntries()[785], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE383_byteToLarge", Entry: coroEntries()[822], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 110, Frame: 0, Pointers: []int{8}},
@@ -11830,7 +12408,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[786], Frame: 208,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[823], Frame: 208,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 202, Frame: 208},
 					{Kind: stackcopy.Prologue, Offset: 230, Frame: 0, Pointers: []int{168, 184}},
@@ -11842,10 +12420,10 @@ var coroCode = coro.Code{
 			Size: 235, Sum: 0x81bd1ef881bc87ac,
 			Masks:  []coro.Mask{{Offset: 198, Size: 4}, {Offset: 226, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 208}, {Offset: 219, Frame: 8}, {Offset: 220, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "largeToByte", Entry: coroEntries()[787], Frame: 208,
+			Func: stackcopy.Func{Name: "largeToByte", Entry: coroEntries()[824], Frame: 208,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 201, Frame: 208, Pointers: []int{376, 392, 560, 576}},
 					{Kind: stackcopy.Call, Offset: 486, Frame: 208, Pointers: []int{376, 392, 560, 576}},
@@ -11860,7 +12438,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE372_largeToByte", Entry: coroEntries()[788], Frame: 752,
+			Func: stackcopy.Func{Name: "coroE384_largeToByte", Entry: coroEntries()[825], Frame: 752,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 523, Frame: 752, Pointers: []int{760}},
 					{Kind: stackcopy.Prologue, Offset: 976, Frame: 0, Pointers: []int{8}},
@@ -11872,7 +12450,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "floatToString", Entry: coroEntries()[789], Frame: 40,
+			Func: stackcopy.Func{Name: "floatToString", Entry: coroEntries()[826], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 38, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 82, Frame: 40},
@@ -11885,7 +12463,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE373_floatToString", Entry: coroEntries()[790], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE385_floatToString", Entry: coroEntries()[827], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 63, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 113, Frame: 0, Pointers: []int{8}},
@@ -11897,7 +12475,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "stringToFloat", Entry: coroEntries()[791], Frame: 120,
+			Func: stackcopy.Func{Name: "stringToFloat", Entry: coroEntries()[828], Frame: 120,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 75, Frame: 120, Pointers: []int{96}},
 					{Kind: stackcopy.Yield, Offset: 161, Frame: 120, Pointers: []int{104}},
@@ -11912,7 +12490,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE374_stringToFloat", Entry: coroEntries()[792], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE386_stringToFloat", Entry: coroEntries()[829], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 194, Frame: 0, Pointers: []int{8}},
@@ -11924,7 +12502,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[793], Frame: 128,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[830], Frame: 128,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 108, Frame: 128, Pointers: []int{72, 96}},
 					{Kind: stackcopy.Prologue, Offset: 220, Frame: 0},
@@ -11939,7 +12517,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "nothingToRecord", Entry: coroEntries()[794], Frame: 136,
+			Func: stackcopy.Func{Name: "nothingToRecord", Entry: coroEntries()[831], Frame: 136,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 41, Frame: 136},
 					{Kind: stackcopy.Call, Offset: 89, Frame: 136},
@@ -11952,7 +12530,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE375_nothingToRecord", Entry: coroEntries()[795], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE387_nothingToRecord", Entry: coroEntries()[832], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -11964,7 +12542,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[796], Frame: 64,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[833], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 94, Frame: 64},
 					{Kind: stackcopy.Prologue, Offset: 139, Frame: 0, Pointers: []int{8, 32}},
@@ -11976,10 +12554,10 @@ var coroCode = coro.Code{
 			Size: 174, Sum: 0xaf3fbd0476c8c824,
 			Masks:  []coro.Mask{{Offset: 90, Size: 4}, {Offset: 135, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 64}, {Offset: 98, Frame: 8}, {Offset: 99, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "recordToNothing", Entry: coroEntries()[797], Frame: 120,
+			Func: stackcopy.Func{Name: "recordToNothing", Entry: coroEntries()[834], Frame: 120,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 166, Frame: 120, Pointers: []int{64, 88, 128, 152}},
 					{Kind: stackcopy.Call, Offset: 325, Frame: 120, Pointers: []int{64, 88, 128, 152}},
@@ -11992,7 +12570,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE376_recordToNothing", Entry: coroEntries()[798], Frame: 160,
+			Func: stackcopy.Func{Name: "coroE388_recordToNothing", Entry: coroEntries()[835], Frame: 160,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 216, Frame: 160, Pointers: []int{168}},
 					{Kind: stackcopy.Prologue, Offset: 415, Frame: 0, Pointers: []int{8}},
@@ -12004,7 +12582,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[799], Frame: 56,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[836], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 88, Frame: 56},
 					{Kind: stackcopy.Prologue, Offset: 148, Frame: 0},
@@ -12016,7 +12594,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "packedToComplex", Entry: coroEntries()[800], Frame: 56,
+			Func: stackcopy.Func{Name: "packedToComplex", Entry: coroEntries()[837], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 65, Frame: 56},
 					{Kind: stackcopy.Call, Offset: 125, Frame: 56},
@@ -12029,7 +12607,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE377_packedToComplex", Entry: coroEntries()[801], Frame: 56,
+			Func: stackcopy.Func{Name: "coroE389_packedToComplex", Entry: coroEntries()[838], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 96, Frame: 56, Pointers: []int{64}},
 					{Kind: stackcopy.Prologue, Offset: 174, Frame: 0, Pointers: []int{8}},
@@ -12041,7 +12619,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[802], Frame: 152,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[839], Frame: 152,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 193, Frame: 152, Pointers: []int{96, 112, 128}},
 					{Kind: stackcopy.Prologue, Offset: 290, Frame: 0, Pointers: []int{24, 56, 72}},
@@ -12057,7 +12635,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "mixedToArray", Entry: coroEntries()[803], Frame: 200,
+			Func: stackcopy.Func{Name: "mixedToArray", Entry: coroEntries()[840], Frame: 200,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 186, Frame: 200, Pointers: []int{224, 256, 272, 296, 328, 344}},
 					{Kind: stackcopy.CallGo, Offset: 352, Frame: 200, Pointers: []int{224, 256, 272, 296, 328, 344}},
@@ -12072,7 +12650,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE378_mixedToArray", Entry: coroEntries()[804], Frame: 304,
+			Func: stackcopy.Func{Name: "coroE390_mixedToArray", Entry: coroEntries()[841], Frame: 304,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 318, Frame: 304, Pointers: []int{312}},
 					{Kind: stackcopy.Prologue, Offset: 621, Frame: 0, Pointers: []int{8}},
@@ -12084,7 +12662,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[805], Frame: 232,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[842], Frame: 232,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 260, Frame: 232, Pointers: []int{200, 216}},
 					{Kind: stackcopy.Prologue, Offset: 478, Frame: 0},
@@ -12099,7 +12677,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "ignored", Entry: coroEntries()[806], Frame: 592,
+			Func: stackcopy.Func{Name: "ignored", Entry: coroEntries()[843], Frame: 592,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 61, Frame: 592},
 					{Kind: stackcopy.Call, Offset: 85, Frame: 592},
@@ -12116,7 +12694,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE379_ignored", Entry: coroEntries()[807], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE391_ignored", Entry: coroEntries()[844], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 36, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -12128,7 +12706,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "yieldInPlaces", Entry: coroEntries()[808], Frame: 144,
+			Func: stackcopy.Func{Name: "yieldInPlaces", Entry: coroEntries()[845], Frame: 144,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 105, Frame: 144, Pointers: []int{152}},
 					{Kind: stackcopy.Yield, Offset: 165, Frame: 144, Pointers: []int{152}},
@@ -12183,7 +12761,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE380_yieldInPlaces", Entry: coroEntries()[809], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE392_yieldInPlaces", Entry: coroEntries()[846], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 162, Frame: 0, Pointers: []int{8}},
@@ -12195,7 +12773,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "(*list[int]).each", Entry: coroEntries()[810], Frame: 48,
+			Func: stackcopy.Func{Name: "(*list[int]).each", Entry: coroEntries()[847], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 71, Frame: 48, Pointers: []int{24}},
 					{Kind: stackcopy.Yield, Offset: 145, Frame: 48, Pointers: []int{32}},
@@ -12208,7 +12786,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE381_list_each", Entry: coroEntries()[811], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE393_list_each", Entry: coroEntries()[848], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 149, Frame: 0, Pointers: []int{8}},
@@ -12220,7 +12798,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "list[string].length", Entry: coroEntries()[812], Frame: 32,
+			Func: stackcopy.Func{Name: "list[string].length", Entry: coroEntries()[849], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 45, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 85, Frame: 0, Pointers: []int{8, 24}},
@@ -12229,10 +12807,10 @@ var coroCode = coro.Code{
 			Size: 102, Sum: 0xb22f4089b4447262,
 			Masks:  []coro.Mask{{Offset: 81, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 32}, {Offset: 52, Frame: 8}, {Offset: 53, Frame: 0}, {Offset: 54, Frame: 32}, {Offset: 63, Frame: 8}, {Offset: 64, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE382_list_length", Entry: coroEntries()[813], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE394_list_length", Entry: coroEntries()[850], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 119, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -12244,7 +12822,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "compare[weekday]", Entry: coroEntries()[814], Frame: 144,
+			Func: stackcopy.Func{Name: "compare[weekday]", Entry: coroEntries()[851], Frame: 144,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 93, Frame: 144},
 					{Kind: stackcopy.CallGo, Offset: 140, Frame: 144},
@@ -12260,7 +12838,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE383_compare", Entry: coroEntries()[815], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE395_compare", Entry: coroEntries()[852], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 73, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 158, Frame: 0, Pointers: []int{8}},
@@ -12272,7 +12850,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "echo[error]", Entry: coroEntries()[816], Frame: 56,
+			Func: stackcopy.Func{Name: "echo[error]", Entry: coroEntries()[853], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 83, Frame: 56, Pointers: []int{40, 72}},
 					{Kind: stackcopy.Yield, Offset: 165, Frame: 56, Pointers: []int{72}},
@@ -12286,7 +12864,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE384_echo", Entry: coroEntries()[817], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE396_echo", Entry: coroEntries()[854], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 195, Frame: 0, Pointers: []int{8}},
@@ -12298,7 +12876,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echo[float32]", Entry: coroEntries()[818], Frame: 40,
+			Func: stackcopy.Func{Name: "echo[float32]", Entry: coroEntries()[855], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 47, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 91, Frame: 40},
@@ -12312,7 +12890,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE385_echo", Entry: coroEntries()[819], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE397_echo", Entry: coroEntries()[856], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 63, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 113, Frame: 0, Pointers: []int{8}},
@@ -12324,7 +12902,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echo[large]", Entry: coroEntries()[820], Frame: 576,
+			Func: stackcopy.Func{Name: "echo[large]", Entry: coroEntries()[857], Frame: 576,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 362, Frame: 576, Pointers: []int{544, 560, 744, 760}},
 					{Kind: stackcopy.Call, Offset: 639, Frame: 576, Pointers: []int{544, 560}},
@@ -12338,7 +12916,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE386_echo", Entry: coroEntries()[821], Frame: 752,
+			Func: stackcopy.Func{Name: "coroE398_echo", Entry: coroEntries()[858], Frame: 752,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 523, Frame: 752, Pointers: []int{760}},
 					{Kind: stackcopy.Prologue, Offset: 976, Frame: 0, Pointers: []int{8}},
@@ -12350,7 +12928,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echo[point]", Entry: coroEntries()[822], Frame: 72,
+			Func: stackcopy.Func{Name: "echo[point]", Entry: coroEntries()[859], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 58, Frame: 72},
 					{Kind: stackcopy.Yield, Offset: 106, Frame: 72},
@@ -12364,7 +12942,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE387_echo", Entry: coroEntries()[823], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE399_echo", Entry: coroEntries()[860], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 69, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 122, Frame: 0, Pointers: []int{8}},
@@ -12376,7 +12954,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echo[int]", Entry: coroEntries()[824], Frame: 40,
+			Func: stackcopy.Func{Name: "echo[int]", Entry: coroEntries()[861], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 45, Frame: 40},
 					{Kind: stackcopy.Yield, Offset: 83, Frame: 40},
@@ -12390,7 +12968,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE388_echo", Entry: coroEntries()[825], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE400_echo", Entry: coroEntries()[862], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -12402,7 +12980,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echo[string]", Entry: coroEntries()[826], Frame: 56,
+			Func: stackcopy.Func{Name: "echo[string]", Entry: coroEntries()[863], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 83, Frame: 56, Pointers: []int{40, 64}},
 					{Kind: stackcopy.Yield, Offset: 165, Frame: 56, Pointers: []int{64}},
@@ -12416,7 +12994,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE389_echo", Entry: coroEntries()[827], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE401_echo", Entry: coroEntries()[864], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 194, Frame: 0, Pointers: []int{8}},
@@ -12428,7 +13006,113 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "largest[uint8]", Entry: coroEntries()[828], Frame: 24,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[865], Frame: 88,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Yield, Offset: 103, Frame: 88, Pointers: []int{56}},
+					{Kind: stackcopy.Prologue, Offset: 173, Frame: 0, Pointers: []int{16}},
+				},
+				Objects: []stackcopy.Object{
+					{Offset: -64, Size: 32, Pointers: []int{8}},
+					{Offset: -32, Size: 24, Pointers: []int{0}},
+				},
+			},
+			Size: 238, Sum: 0x8c744ba8fb36a414,
+			Masks:  []coro.Mask{{Offset: 99, Size: 4}, {Offset: 169, Size: 4}, {Offset: 213, Size: 4}, {Offset: 232, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 88}, {Offset: 122, Frame: 8}, {Offset: 123, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "genericLiterals[int,[]string].func1", Entry: coroEntries()[866], Frame: 40,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 102, Frame: 40, Pointers: []int{48, 56}},
+					{Kind: stackcopy.Prologue, Offset: 213, Frame: 0, Pointers: []int{8, 16}},
+				},
+			},
+			Size: 312, Sum: 0xf2c237f58f1f265c,
+			Masks:  []coro.Mask{{Offset: 86, Size: 4}, {Offset: 132, Size: 4}, {Offset: 209, Size: 4}, {Offset: 248, Size: 4}, {Offset: 267, Size: 4}, {Offset: 289, Size: 4}, {Offset: 306, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 158, Frame: 8}, {Offset: 159, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "genericLiterals[int,[]string]", Entry: coroEntries()[867], Frame: 64,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.CallGo, Offset: 111, Frame: 64, Pointers: []int{72, 96}},
+					{Kind: stackcopy.Poll, Offset: 226, Frame: 64, Pointers: []int{48, 72}},
+					{Kind: stackcopy.Call, Offset: 331, Frame: 64, Pointers: []int{48, 72}},
+					{Kind: stackcopy.Prologue, Offset: 465, Frame: 0, Pointers: []int{8, 32}},
+				},
+			},
+			Size: 702, Sum: 0x9ee96b824c1b7fda,
+			Masks:  []coro.Mask{{Offset: 90, Size: 4}, {Offset: 97, Size: 4}, {Offset: 153, Size: 4}, {Offset: 222, Size: 4}, {Offset: 315, Size: 4}, {Offset: 461, Size: 4}, {Offset: 515, Size: 4}, {Offset: 534, Size: 4}, {Offset: 558, Size: 4}, {Offset: 577, Size: 4}, {Offset: 601, Size: 4}, {Offset: 620, Size: 4}, {Offset: 637, Size: 4}, {Offset: 659, Size: 4}, {Offset: 676, Size: 4}, {Offset: 693, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 64}, {Offset: 382, Frame: 8}, {Offset: 383, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE402_genericLiterals", Entry: coroEntries()[868], Frame: 56,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 167, Frame: 56, Pointers: []int{64}},
+					{Kind: stackcopy.Prologue, Offset: 257, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 310, Sum: 0x7a09852d5d215e7d,
+			Masks:  []coro.Mask{{Offset: 51, Size: 4}, {Offset: 100, Size: 4}, {Offset: 151, Size: 4}, {Offset: 202, Size: 4}, {Offset: 253, Size: 4}, {Offset: 282, Size: 4}, {Offset: 304, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 56}, {Offset: 221, Frame: 8}, {Offset: 222, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[869], Frame: 40,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Yield, Offset: 52, Frame: 40},
+					{Kind: stackcopy.Prologue, Offset: 88, Frame: 0, Pointers: []int{8}},
+				},
+				Objects: []stackcopy.Object{
+					{Offset: -32, Size: 24, Pointers: []int{0}},
+				},
+			},
+			Size: 106, Sum: 0x5108382f8427583a,
+			Masks:  []coro.Mask{{Offset: 48, Size: 4}, {Offset: 84, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 40}, {Offset: 61, Frame: 8}, {Offset: 62, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "genericLiterals[string,float64].func1", Entry: coroEntries()[870], Frame: 32,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 97, Frame: 32, Pointers: []int{40, 48}},
+					{Kind: stackcopy.Prologue, Offset: 178, Frame: 0, Pointers: []int{8, 16, 24}},
+				},
+			},
+			Size: 285, Sum: 0xfe9e6c209c6144ec,
+			Masks:  []coro.Mask{{Offset: 81, Size: 4}, {Offset: 174, Size: 4}, {Offset: 218, Size: 4}, {Offset: 237, Size: 4}, {Offset: 259, Size: 4}, {Offset: 276, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 118, Frame: 8}, {Offset: 119, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "genericLiterals[string,float64]", Entry: coroEntries()[871], Frame: 88,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Poll, Offset: 96, Frame: 88, Pointers: []int{96}},
+					{Kind: stackcopy.Call, Offset: 197, Frame: 88, Pointers: []int{72, 96}},
+					{Kind: stackcopy.Prologue, Offset: 317, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 466, Sum: 0x4fd9aabfe196773f,
+			Masks:  []coro.Mask{{Offset: 92, Size: 4}, {Offset: 181, Size: 4}, {Offset: 313, Size: 4}, {Offset: 358, Size: 4}, {Offset: 375, Size: 4}, {Offset: 399, Size: 4}, {Offset: 418, Size: 4}, {Offset: 440, Size: 4}, {Offset: 457, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 88}, {Offset: 252, Frame: 8}, {Offset: 253, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE403_genericLiterals", Entry: coroEntries()[872], Frame: 40,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 118, Frame: 40, Pointers: []int{48}},
+					{Kind: stackcopy.Prologue, Offset: 172, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 222, Sum: 0x3111ce9e1466c512,
+			Masks:  []coro.Mask{{Offset: 51, Size: 4}, {Offset: 102, Size: 4}, {Offset: 168, Size: 4}, {Offset: 197, Size: 4}, {Offset: 216, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 136, Frame: 8}, {Offset: 137, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "largest[uint8]", Entry: coroEntries()[873], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 74, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 176, Frame: 0, Pointers: []int{8}},
@@ -12440,7 +13124,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE390_largest", Entry: coroEntries()[829], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE404_largest", Entry: coroEntries()[874], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 96, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 140, Frame: 0, Pointers: []int{8}},
@@ -12452,7 +13136,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "mapped[int,[]int]", Entry: coroEntries()[830], Frame: 120,
+			Func: stackcopy.Func{Name: "mapped[int,[]int]", Entry: coroEntries()[875], Frame: 120,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 116, Frame: 120, Pointers: []int{128, 152}},
 					{Kind: stackcopy.Poll, Offset: 179, Frame: 120, Pointers: []int{104, 128, 152}},
@@ -12467,7 +13151,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE391_mapped", Entry: coroEntries()[831], Frame: 40,
+			Func: stackcopy.Func{Name: "coroE405_mapped", Entry: coroEntries()[876], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 150, Frame: 40, Pointers: []int{48}},
 					{Kind: stackcopy.Prologue, Offset: 236, Frame: 0, Pointers: []int{8}},
@@ -12479,7 +13163,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "total[celsius]", Entry: coroEntries()[832], Frame: 40,
+			Func: stackcopy.Func{Name: "total[celsius]", Entry: coroEntries()[877], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 45, Frame: 40, Pointers: []int{48}},
 					{Kind: stackcopy.Yield, Offset: 133, Frame: 40, Pointers: []int{48}},
@@ -12492,7 +13176,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE392_total", Entry: coroEntries()[833], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE406_total", Entry: coroEntries()[878], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 163, Frame: 0, Pointers: []int{8}},
@@ -12504,7 +13188,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "total[int]", Entry: coroEntries()[834], Frame: 40,
+			Func: stackcopy.Func{Name: "total[int]", Entry: coroEntries()[879], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 44, Frame: 40, Pointers: []int{48}},
 					{Kind: stackcopy.Yield, Offset: 124, Frame: 40, Pointers: []int{48}},
@@ -12517,7 +13201,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE393_total", Entry: coroEntries()[835], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE407_total", Entry: coroEntries()[880], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 162, Frame: 0, Pointers: []int{8}},
@@ -12529,7 +13213,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "zero[record]", Entry: coroEntries()[836], Frame: 160,
+			Func: stackcopy.Func{Name: "zero[record]", Entry: coroEntries()[881], Frame: 160,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 69, Frame: 160},
 					{Kind: stackcopy.CallGo, Offset: 197, Frame: 160, Pointers: []int{96}},
@@ -12542,7 +13226,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE394_zero", Entry: coroEntries()[837], Frame: 104,
+			Func: stackcopy.Func{Name: "coroE408_zero", Entry: coroEntries()[882], Frame: 104,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 67, Frame: 104, Pointers: []int{112}},
 					{Kind: stackcopy.Prologue, Offset: 320, Frame: 0, Pointers: []int{8}},
@@ -12554,7 +13238,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "zero[int8]", Entry: coroEntries()[838], Frame: 24,
+			Func: stackcopy.Func{Name: "zero[int8]", Entry: coroEntries()[883], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 42, Frame: 24},
 					{Kind: stackcopy.CallGo, Offset: 95, Frame: 24, Pointers: []int{8}},
@@ -12567,7 +13251,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE395_zero", Entry: coroEntries()[839], Frame: 8,
+			Func: stackcopy.Func{Name: "coroE409_zero", Entry: coroEntries()[884], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 63, Frame: 8, Pointers: []int{16}},
 					{Kind: stackcopy.Prologue, Offset: 159, Frame: 0, Pointers: []int{8}},
@@ -12579,7 +13263,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "largest[int]", Entry: coroEntries()[840], Frame: 24,
+			Func: stackcopy.Func{Name: "largest[int]", Entry: coroEntries()[885], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 73, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 177, Frame: 0, Pointers: []int{8}},
@@ -12591,7 +13275,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE396_largest", Entry: coroEntries()[841], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE410_largest", Entry: coroEntries()[886], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 96, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 141, Frame: 0, Pointers: []int{8}},
@@ -12603,7 +13287,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "largest[string]", Entry: coroEntries()[842], Frame: 120,
+			Func: stackcopy.Func{Name: "largest[string]", Entry: coroEntries()[887], Frame: 120,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 108, Frame: 120, Pointers: []int{88, 128}},
 					{Kind: stackcopy.Prologue, Offset: 363, Frame: 0, Pointers: []int{8}},
@@ -12615,7 +13299,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE397_largest", Entry: coroEntries()[843], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE411_largest", Entry: coroEntries()[888], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 100, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 178, Frame: 0, Pointers: []int{8}},
@@ -12627,7 +13311,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "largest[float64]", Entry: coroEntries()[844], Frame: 24,
+			Func: stackcopy.Func{Name: "largest[float64]", Entry: coroEntries()[889], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 75, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 179, Frame: 0, Pointers: []int{8}},
@@ -12639,7 +13323,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE398_largest", Entry: coroEntries()[845], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE412_largest", Entry: coroEntries()[890], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 96, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 142, Frame: 0, Pointers: []int{8}},
@@ -12651,7 +13335,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "largest[weekday]", Entry: coroEntries()[846], Frame: 24,
+			Func: stackcopy.Func{Name: "largest[weekday]", Entry: coroEntries()[891], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 73, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Prologue, Offset: 177, Frame: 0, Pointers: []int{8}},
@@ -12663,7 +13347,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE399_largest", Entry: coroEntries()[847], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE413_largest", Entry: coroEntries()[892], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 96, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 141, Frame: 0, Pointers: []int{8}},
@@ -12675,7 +13359,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "mapped[int,string]", Entry: coroEntries()[848], Frame: 112,
+			Func: stackcopy.Func{Name: "mapped[int,string]", Entry: coroEntries()[893], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 107, Frame: 112, Pointers: []int{120, 144}},
 					{Kind: stackcopy.Poll, Offset: 170, Frame: 112, Pointers: []int{96, 120, 144}},
@@ -12690,7 +13374,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE400_mapped", Entry: coroEntries()[849], Frame: 40,
+			Func: stackcopy.Func{Name: "coroE414_mapped", Entry: coroEntries()[894], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 150, Frame: 40, Pointers: []int{48}},
 					{Kind: stackcopy.Prologue, Offset: 236, Frame: 0, Pointers: []int{8}},
@@ -12702,7 +13386,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "mapped[string,int]", Entry: coroEntries()[850], Frame: 120,
+			Func: stackcopy.Func{Name: "mapped[string,int]", Entry: coroEntries()[895], Frame: 120,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 116, Frame: 120, Pointers: []int{128, 152}},
 					{Kind: stackcopy.Poll, Offset: 201, Frame: 120, Pointers: []int{96, 128, 152}},
@@ -12717,7 +13401,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE401_mapped", Entry: coroEntries()[851], Frame: 40,
+			Func: stackcopy.Func{Name: "coroE415_mapped", Entry: coroEntries()[896], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 150, Frame: 40, Pointers: []int{48}},
 					{Kind: stackcopy.Prologue, Offset: 236, Frame: 0, Pointers: []int{8}},
@@ -12729,7 +13413,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "listOf[string]", Entry: coroEntries()[852], Frame: 56,
+			Func: stackcopy.Func{Name: "listOf[string]", Entry: coroEntries()[897], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 71, Frame: 56, Pointers: []int{40, 64}},
 					{Kind: stackcopy.CallGo, Offset: 170, Frame: 56, Pointers: []int{64}},
@@ -12742,7 +13426,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE402_listOf", Entry: coroEntries()[853], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE416_listOf", Entry: coroEntries()[898], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 198, Frame: 0, Pointers: []int{8}},
@@ -12754,7 +13438,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "(*list[string]).each", Entry: coroEntries()[854], Frame: 56,
+			Func: stackcopy.Func{Name: "(*list[string]).each", Entry: coroEntries()[899], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 71, Frame: 56, Pointers: []int{32}},
 					{Kind: stackcopy.Yield, Offset: 152, Frame: 56, Pointers: []int{40}},
@@ -12767,7 +13451,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE403_list_each", Entry: coroEntries()[855], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE417_list_each", Entry: coroEntries()[900], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 149, Frame: 0, Pointers: []int{8}},
@@ -12779,7 +13463,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "listOf[float64]", Entry: coroEntries()[856], Frame: 48,
+			Func: stackcopy.Func{Name: "listOf[float64]", Entry: coroEntries()[901], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 71, Frame: 48, Pointers: []int{32, 56}},
 					{Kind: stackcopy.CallGo, Offset: 162, Frame: 48, Pointers: []int{56}},
@@ -12792,7 +13476,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE404_listOf", Entry: coroEntries()[857], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE418_listOf", Entry: coroEntries()[902], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 198, Frame: 0, Pointers: []int{8}},
@@ -12804,7 +13488,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "list[float64].length", Entry: coroEntries()[858], Frame: 24,
+			Func: stackcopy.Func{Name: "list[float64].length", Entry: coroEntries()[903], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 37, Frame: 24},
 					{Kind: stackcopy.Prologue, Offset: 73, Frame: 0, Pointers: []int{16}},
@@ -12813,10 +13497,10 @@ var coroCode = coro.Code{
 			Size: 86, Sum: 0x9e43a023c59d94ea,
 			Masks:  []coro.Mask{{Offset: 69, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 44, Frame: 8}, {Offset: 45, Frame: 0}, {Offset: 46, Frame: 24}, {Offset: 55, Frame: 8}, {Offset: 56, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE405_list_length", Entry: coroEntries()[859], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE419_list_length", Entry: coroEntries()[904], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 158, Frame: 0, Pointers: []int{8}},
@@ -12828,7 +13512,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "(*sequence[string,int]).put", Entry: coroEntries()[860], Frame: 56,
+			Func: stackcopy.Func{Name: "(*sequence[string,int]).put", Entry: coroEntries()[905], Frame: 56,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 101, Frame: 56, Pointers: []int{64, 72}},
 					{Kind: stackcopy.CallGo, Offset: 268, Frame: 56, Pointers: []int{64, 72}},
@@ -12844,7 +13528,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE406_sequence_put", Entry: coroEntries()[861], Frame: 40,
+			Func: stackcopy.Func{Name: "coroE420_sequence_put", Entry: coroEntries()[906], Frame: 40,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 153, Frame: 40, Pointers: []int{48}},
 					{Kind: stackcopy.Prologue, Offset: 201, Frame: 0, Pointers: []int{8}},
@@ -12856,7 +13540,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "(*sequence[string,int]).all", Entry: coroEntries()[862], Frame: 88,
+			Func: stackcopy.Func{Name: "(*sequence[string,int]).all", Entry: coroEntries()[907], Frame: 88,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 87, Frame: 88, Pointers: []int{96}},
 					{Kind: stackcopy.CallGo, Offset: 216, Frame: 88, Pointers: []int{64, 72, 96}},
@@ -12870,7 +13554,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE407_sequence_all", Entry: coroEntries()[863], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE421_sequence_all", Entry: coroEntries()[908], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 70, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 90, Frame: 0, Pointers: []int{8}},
@@ -12882,7 +13566,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[864], Frame: 24,
+			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[909], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 72, Frame: 24, Pointers: []int{48}},
 					{Kind: stackcopy.CallGo, Offset: 185, Frame: 24, Pointers: []int{8}},
@@ -12895,7 +13579,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[865], Frame: 24,
+			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[910], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 82, Frame: 24, Pointers: []int{48}},
 					{Kind: stackcopy.CallGo, Offset: 215, Frame: 24, Pointers: []int{8}},
@@ -12908,7 +13592,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[866], Frame: 16,
+			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[911], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 72, Frame: 16, Pointers: []int{40}},
 					{Kind: stackcopy.CallGo, Offset: 170, Frame: 16},
@@ -12921,7 +13605,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "(*sequence[[2]int,struct{}]).put", Entry: coroEntries()[867], Frame: 72,
+			Func: stackcopy.Func{Name: "(*sequence[[2]int,struct{}]).put", Entry: coroEntries()[912], Frame: 72,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 80, Frame: 72, Pointers: []int{96}},
 					{Kind: stackcopy.Call, Offset: 194, Frame: 72, Pointers: []int{96}},
@@ -12937,7 +13621,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE408_sequence_put", Entry: coroEntries()[868], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE422_sequence_put", Entry: coroEntries()[913], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 118, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 166, Frame: 0, Pointers: []int{8}},
@@ -12949,7 +13633,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "swap[string]", Entry: coroEntries()[869], Frame: 8,
+			Func: stackcopy.Func{Name: "swap[string]", Entry: coroEntries()[914], Frame: 8,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Prologue, Offset: 94, Frame: 0, Pointers: []int{8, 16}},
 				},
@@ -12957,10 +13641,10 @@ var coroCode = coro.Code{
 			Size: 106, Sum: 0xf2023b14c02fa0e7,
 			Masks:  []coro.Mask{{Offset: 48, Size: 4}, {Offset: 90, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 78, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE409_swap", Entry: coroEntries()[870], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE423_swap", Entry: coroEntries()[915], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 94, Frame: 24},
 					{Kind: stackcopy.Prologue, Offset: 110, Frame: 0, Pointers: []int{8}},
@@ -12969,10 +13653,10 @@ var coroCode = coro.Code{
 			Size: 117, Sum: 0xb86667395d183016,
 			Masks:  []coro.Mask{{Offset: 34, Size: 4}, {Offset: 70, Size: 4}, {Offset: 90, Size: 4}, {Offset: 106, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 98, Frame: 8}, {Offset: 99, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "swap[int]", Entry: coroEntries()[871], Frame: 0,
+			Func: stackcopy.Func{Name: "swap[int]", Entry: coroEntries()[916], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 13, Sum: 0x4da58faf9ebb9300,
@@ -12980,7 +13664,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE410_swap", Entry: coroEntries()[872], Frame: 24,
+			Func: stackcopy.Func{Name: "coroE424_swap", Entry: coroEntries()[917], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 94, Frame: 24},
 					{Kind: stackcopy.Prologue, Offset: 110, Frame: 0, Pointers: []int{8}},
@@ -12992,7 +13676,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "reverse[int]", Entry: coroEntries()[873], Frame: 24,
+			Func: stackcopy.Func{Name: "reverse[int]", Entry: coroEntries()[918], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 75, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Trap, Offset: 184, Frame: 24},
@@ -13006,7 +13690,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE411_reverse", Entry: coroEntries()[874], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE425_reverse", Entry: coroEntries()[919], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 70, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 86, Frame: 0, Pointers: []int{8}},
@@ -13018,7 +13702,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "reverse[string]", Entry: coroEntries()[875], Frame: 24,
+			Func: stackcopy.Func{Name: "reverse[string]", Entry: coroEntries()[920], Frame: 24,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 75, Frame: 24, Pointers: []int{32}},
 					{Kind: stackcopy.Trap, Offset: 295, Frame: 24},
@@ -13032,7 +13716,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE412_reverse", Entry: coroEntries()[876], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE426_reverse", Entry: coroEntries()[921], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 70, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 86, Frame: 0, Pointers: []int{8}},

@@ -23,9 +23,9 @@ func coroN1_arrayCopy()
 func coroE1_arrayCopy()
 func coroN2_changed()
 func coroE2_changed()
-func coroN1396_block()
-func coroN1397_block()
-func coroN1398_block()
+func coroN1410_block()
+func coroN1411_block()
+func coroN1412_block()
 func coroN3_arrayCompare()
 func coroE3_arrayCompare()
 func coroN2003_yield()
@@ -87,820 +87,873 @@ func coroN29_methodValues()
 func coroE29_methodValues()
 func coroN30_localsInClosures()
 func coroE30_localsInClosures()
+func coroN31_walkLiteral_func1()
+func coroN31_walkLiteral()
+func coroE31_walkLiteral()
+func coroN32_literalsInTurn_func1()
+func coroN32_literalsInTurn_func2()
+func coroN32_literalsInTurn()
+func coroE32_literalsInTurn()
+func coroN33_valuesOfLiterals_func1()
+func coroN33_valuesOfLiterals()
+func coroE33_valuesOfLiterals()
+func coroN34_immediateLiterals_func2()
+func coroN34_immediateLiterals_func1()
+func coroN34_immediateLiterals()
+func coroE34_immediateLiterals()
+func coroN35_nestedLiterals_func2()
+func coroN35_nestedLiterals_func1()
+func coroN35_nestedLiterals()
+func coroE35_nestedLiterals()
+func coroN36_mixedLiterals_func1()
+func coroN36_mixedLiterals()
+func coroE36_mixedLiterals()
+func coroN37_bodiesInLiterals_func1()
+func coroN37_bodiesInLiterals_func2()
+func coroN37_bodiesInLiterals()
+func coroE37_bodiesInLiterals()
+func coroN38_controlInLiterals_func1()
+func coroN38_controlInLiterals()
+func coroE38_controlInLiterals()
+func coroN39_failingLiteral_func1()
+func coroN39_failingLiteral()
+func coroE39_failingLiteral()
 func coroN2008_yield()
-func coroN31_arithmeticComplex128()
-func coroE31_arithmeticComplex128()
-func coroN32_productsComplex()
-func coroE32_productsComplex()
+func coroN40_arithmeticComplex128()
+func coroE40_arithmeticComplex128()
+func coroN41_productsComplex()
+func coroE41_productsComplex()
 func coroN2009_yield()
-func coroN33_arithmeticComplex64()
-func coroE33_arithmeticComplex64()
-func coroN34_quotientsComplex()
-func coroE34_quotientsComplex()
-func coroN35_complexSlice()
-func coroE35_complexSlice()
-func coroN36_integerConversions()
-func coroE36_integerConversions()
-func coroN37_widenings()
-func coroE37_widenings()
-func coroN38_integerToFloat()
-func coroE38_integerToFloat()
-func coroN39_floatToInteger()
-func coroE39_floatToInteger()
-func coroN40_hugeToUnsigned()
-func coroE40_hugeToUnsigned()
-func coroN41_floatWidths()
-func coroE41_floatWidths()
-func coroN42_floatBits()
-func coroE42_floatBits()
-func coroN43_runeToString()
-func coroE43_runeToString()
-func coroN44_stringToBytes()
-func coroE44_stringToBytes()
-func coroN45_stringToRunes()
-func coroE45_stringToRunes()
-func coroN46_namedTypes()
-func coroE46_namedTypes()
-func coroN47_structConversion()
-func coroE47_structConversion()
-func coroN48_sliceToArray()
-func coroE48_sliceToArray()
-func coroN49_boolToInteger()
-func coroE49_boolToInteger()
-func coroN50_failIndex()
-func coroE50_failIndex()
-func coroN51_failIndexUnsigned()
-func coroE51_failIndexUnsigned()
-func coroN52_failIndexStore()
-func coroE52_failIndexStore()
-func coroN53_failArray()
-func coroE53_failArray()
-func coroN54_failArrayPointer()
-func coroE54_failArrayPointer()
-func coroN55_failString()
-func coroE55_failString()
-func coroN56_failSlice()
-func coroE56_failSlice()
-func coroN57_failSliceFrom()
-func coroE57_failSliceFrom()
-func coroN58_failSliceFull()
-func coroE58_failSliceFull()
-func coroN59_failSliceString()
-func coroE59_failSliceString()
-func coroN60_failSliceArray()
-func coroE60_failSliceArray()
-func coroN61_failConversion()
-func coroE61_failConversion()
-func coroN62_failDivide()
-func coroE62_failDivide()
-func coroN63_failRemainder()
-func coroE63_failRemainder()
-func coroN64_failDivideAssign()
-func coroE64_failDivideAssign()
-func coroN65_failShift()
-func coroE65_failShift()
-func coroN66_failShiftRight()
-func coroE66_failShiftRight()
-func coroN67_failNilRead()
-func coroE67_failNilRead()
-func coroN68_failNilWrite()
-func coroE68_failNilWrite()
-func coroN69_failNilPointerWrite()
-func coroE69_failNilPointerWrite()
-func coroN70_failNilSecond()
-func coroE70_failNilSecond()
-func coroN71_failNilCopy()
-func coroE71_failNilCopy()
-func coroN72_failNilFar()
-func coroE72_failNilFar()
-func coroN73_failNilAddress()
-func coroE73_failNilAddress()
-func coroN74_failNilArray()
-func coroE74_failNilArray()
-func coroN75_failNilFunc()
-func coroE75_failNilFunc()
-func coroN76_failNilInterface()
-func coroE76_failNilInterface()
-func coroN77_failNilMap()
-func coroE77_failNilMap()
-func coroN78_failAssertion()
-func coroE78_failAssertion()
-func coroN79_failAssertionToInterface()
-func coroE79_failAssertionToInterface()
-func coroN80_failCompare()
-func coroE80_failCompare()
-func coroN81_failKey()
-func coroE81_failKey()
-func coroN82_failMake()
-func coroE82_failMake()
-func coroN83_failMakeChannel()
-func coroE83_failMakeChannel()
-func coroN84_failClose()
-func coroE84_failClose()
-func coroN85_failSend()
-func coroE85_failSend()
-func coroN86_failDeep()
-func coroE86_failDeep()
-func coroN87_startFailDeep()
-func coroE87_startFailDeep()
-func coroN88_failLoop()
-func coroE88_failLoop()
-func coroN89_arithmeticFloat64()
-func coroE89_arithmeticFloat64()
-func coroN90_arithmeticFloat32()
-func coroE90_arithmeticFloat32()
-func coroN91_comparisonsFloat64()
-func coroE91_comparisonsFloat64()
-func coroN92_comparisonsFloat32()
-func coroE92_comparisonsFloat32()
-func coroN93_branchesFloat()
-func coroE93_branchesFloat()
-func coroN94_intrinsics()
-func coroE94_intrinsics()
-func coroN95_mathCalls()
-func coroE95_mathCalls()
-func coroN96_fused()
-func coroE96_fused()
-func coroN97_manyFloats()
-func coroE97_manyFloats()
-func coroN98_manyFloats32()
-func coroE98_manyFloats32()
-func coroN99_floatConstants()
-func coroE99_floatConstants()
-func coroN100_frame4K()
-func coroE100_frame4K()
-func coroN101_frame100K()
-func coroE101_frame100K()
-func coroN102_fill()
-func coroE102_fill()
-func coroN103_framePointers()
-func coroE103_framePointers()
-func coroN104_frameSizes()
-func coroE104_frameSizes()
-func coroN105_frame200()
-func coroE105_frame200()
-func coroN106_frame1000()
-func coroE106_frame1000()
-func coroN107_manyIntegers()
-func coroE107_manyIntegers()
-func coroN108_callManyIntegers()
-func coroE108_callManyIntegers()
-func coroN109_manyFloatArguments()
-func coroE109_manyFloatArguments()
-func coroN110_callManyFloatArguments()
-func coroE110_callManyFloatArguments()
-func coroN111_manyStrings()
-func coroE111_manyStrings()
-func coroN112_arraysAsArguments()
-func coroE112_arraysAsArguments()
-func coroN113_structsAsArguments()
-func coroE113_structsAsArguments()
-func coroN114_addressesOfArguments()
-func coroE114_addressesOfArguments()
-func coroN115_namedResults()
-func coroE115_namedResults()
-func coroN116_negated()
-func coroE116_negated()
-func coroN117_variadic()
-func coroE117_variadic()
-func coroN118_callVariadic()
-func coroE118_callVariadic()
-func coroN119_words()
-func coroE119_words()
-func coroN120_passedOn()
-func coroE120_passedOn()
-func coroN121_order()
-func coroE121_order()
-func coroN122_instances()
-func coroE122_instances()
-func coroN123_sequences()
-func coroE123_sequences()
-func coroN124_formatting()
-func coroE124_formatting()
-func coroN125_numbers()
-func coroE125_numbers()
-func coroN126_textFunctions()
-func coroE126_textFunctions()
-func coroN127_sorting()
-func coroE127_sorting()
-func coroN128_localsByAddress()
-func coroE128_localsByAddress()
-func coroN129_kept()
-func coroE129_kept()
-func coroN130_synchronisation()
-func coroE130_synchronisation()
-func coroN131_goStatement()
-func coroE131_goStatement()
+func coroN42_arithmeticComplex64()
+func coroE42_arithmeticComplex64()
+func coroN43_quotientsComplex()
+func coroE43_quotientsComplex()
+func coroN44_complexSlice()
+func coroE44_complexSlice()
+func coroN45_integerConversions()
+func coroE45_integerConversions()
+func coroN46_widenings()
+func coroE46_widenings()
+func coroN47_integerToFloat()
+func coroE47_integerToFloat()
+func coroN48_floatToInteger()
+func coroE48_floatToInteger()
+func coroN49_hugeToUnsigned()
+func coroE49_hugeToUnsigned()
+func coroN50_floatWidths()
+func coroE50_floatWidths()
+func coroN51_floatBits()
+func coroE51_floatBits()
+func coroN52_runeToString()
+func coroE52_runeToString()
+func coroN53_stringToBytes()
+func coroE53_stringToBytes()
+func coroN54_stringToRunes()
+func coroE54_stringToRunes()
+func coroN55_namedTypes()
+func coroE55_namedTypes()
+func coroN56_structConversion()
+func coroE56_structConversion()
+func coroN57_sliceToArray()
+func coroE57_sliceToArray()
+func coroN58_boolToInteger()
+func coroE58_boolToInteger()
+func coroN59_failIndex()
+func coroE59_failIndex()
+func coroN60_failIndexUnsigned()
+func coroE60_failIndexUnsigned()
+func coroN61_failIndexStore()
+func coroE61_failIndexStore()
+func coroN62_failArray()
+func coroE62_failArray()
+func coroN63_failArrayPointer()
+func coroE63_failArrayPointer()
+func coroN64_failString()
+func coroE64_failString()
+func coroN65_failSlice()
+func coroE65_failSlice()
+func coroN66_failSliceFrom()
+func coroE66_failSliceFrom()
+func coroN67_failSliceFull()
+func coroE67_failSliceFull()
+func coroN68_failSliceString()
+func coroE68_failSliceString()
+func coroN69_failSliceArray()
+func coroE69_failSliceArray()
+func coroN70_failConversion()
+func coroE70_failConversion()
+func coroN71_failDivide()
+func coroE71_failDivide()
+func coroN72_failRemainder()
+func coroE72_failRemainder()
+func coroN73_failDivideAssign()
+func coroE73_failDivideAssign()
+func coroN74_failShift()
+func coroE74_failShift()
+func coroN75_failShiftRight()
+func coroE75_failShiftRight()
+func coroN76_failNilRead()
+func coroE76_failNilRead()
+func coroN77_failNilWrite()
+func coroE77_failNilWrite()
+func coroN78_failNilPointerWrite()
+func coroE78_failNilPointerWrite()
+func coroN79_failNilSecond()
+func coroE79_failNilSecond()
+func coroN80_failNilCopy()
+func coroE80_failNilCopy()
+func coroN81_failNilFar()
+func coroE81_failNilFar()
+func coroN82_failNilAddress()
+func coroE82_failNilAddress()
+func coroN83_failNilArray()
+func coroE83_failNilArray()
+func coroN84_failNilFunc()
+func coroE84_failNilFunc()
+func coroN85_failNilInterface()
+func coroE85_failNilInterface()
+func coroN86_failNilMap()
+func coroE86_failNilMap()
+func coroN87_failAssertion()
+func coroE87_failAssertion()
+func coroN88_failAssertionToInterface()
+func coroE88_failAssertionToInterface()
+func coroN89_failCompare()
+func coroE89_failCompare()
+func coroN90_failKey()
+func coroE90_failKey()
+func coroN91_failMake()
+func coroE91_failMake()
+func coroN92_failMakeChannel()
+func coroE92_failMakeChannel()
+func coroN93_failClose()
+func coroE93_failClose()
+func coroN94_failSend()
+func coroE94_failSend()
+func coroN95_failDeep()
+func coroE95_failDeep()
+func coroN96_startFailDeep()
+func coroE96_startFailDeep()
+func coroN97_failLoop()
+func coroE97_failLoop()
+func coroN98_arithmeticFloat64()
+func coroE98_arithmeticFloat64()
+func coroN99_arithmeticFloat32()
+func coroE99_arithmeticFloat32()
+func coroN100_comparisonsFloat64()
+func coroE100_comparisonsFloat64()
+func coroN101_comparisonsFloat32()
+func coroE101_comparisonsFloat32()
+func coroN102_branchesFloat()
+func coroE102_branchesFloat()
+func coroN103_intrinsics()
+func coroE103_intrinsics()
+func coroN104_mathCalls()
+func coroE104_mathCalls()
+func coroN105_fused()
+func coroE105_fused()
+func coroN106_manyFloats()
+func coroE106_manyFloats()
+func coroN107_manyFloats32()
+func coroE107_manyFloats32()
+func coroN108_floatConstants()
+func coroE108_floatConstants()
+func coroN109_frame4K()
+func coroE109_frame4K()
+func coroN110_frame100K()
+func coroE110_frame100K()
+func coroN111_fill()
+func coroE111_fill()
+func coroN112_framePointers()
+func coroE112_framePointers()
+func coroN113_frameSizes()
+func coroE113_frameSizes()
+func coroN114_frame200()
+func coroE114_frame200()
+func coroN115_frame1000()
+func coroE115_frame1000()
+func coroN116_manyIntegers()
+func coroE116_manyIntegers()
+func coroN117_callManyIntegers()
+func coroE117_callManyIntegers()
+func coroN118_manyFloatArguments()
+func coroE118_manyFloatArguments()
+func coroN119_callManyFloatArguments()
+func coroE119_callManyFloatArguments()
+func coroN120_manyStrings()
+func coroE120_manyStrings()
+func coroN121_arraysAsArguments()
+func coroE121_arraysAsArguments()
+func coroN122_structsAsArguments()
+func coroE122_structsAsArguments()
+func coroN123_addressesOfArguments()
+func coroE123_addressesOfArguments()
+func coroN124_namedResults()
+func coroE124_namedResults()
+func coroN125_negated()
+func coroE125_negated()
+func coroN126_variadic()
+func coroE126_variadic()
+func coroN127_callVariadic()
+func coroE127_callVariadic()
+func coroN128_words()
+func coroE128_words()
+func coroN129_passedOn()
+func coroE129_passedOn()
+func coroN130_order()
+func coroE130_order()
+func coroN131_instances()
+func coroE131_instances()
+func coroN132_sequences()
+func coroE132_sequences()
+func coroN133_formatting()
+func coroE133_formatting()
+func coroN134_numbers()
+func coroE134_numbers()
+func coroN135_textFunctions()
+func coroE135_textFunctions()
+func coroN136_sorting()
+func coroE136_sorting()
+func coroN137_localsByAddress()
+func coroE137_localsByAddress()
+func coroN138_kept()
+func coroE138_kept()
+func coroN139_synchronisation()
+func coroE139_synchronisation()
+func coroN140_goStatement()
+func coroE140_goStatement()
 func coroN2010_yield()
-func coroN132_binaryEncoding()
-func coroE132_binaryEncoding()
-func coroN133_leaves()
-func coroE133_leaves()
-func coroN134_floatsToGo()
-func coroE134_floatsToGo()
-func coroN1420_block()
-func coroN135_manyToGo()
-func coroE135_manyToGo()
-func coroN136_globals()
-func coroE136_globals()
-func coroN137_stores()
-func coroE137_stores()
-func coroN138_unreachable()
-func coroE138_unreachable()
-func coroN139_garbage()
-func coroE139_garbage()
-func coroN140_interior()
-func coroE140_interior()
-func coroN1421_block()
-func coroN141_bulkCopies()
-func coroE141_bulkCopies()
-func coroN142_rotations()
-func coroE142_rotations()
-func coroN143_insert()
-func coroE143_insert()
-func coroN144_pinnedWalk()
-func coroE144_pinnedWalk()
-func coroN145_arithmeticInt8()
-func coroE145_arithmeticInt8()
-func coroN146_shiftsInt8()
-func coroE146_shiftsInt8()
-func coroN147_divisionsInt8()
-func coroE147_divisionsInt8()
-func coroN148_comparisonsInt8()
-func coroE148_comparisonsInt8()
-func coroN149_assignmentsInt8()
-func coroE149_assignmentsInt8()
-func coroN150_arithmeticInt16()
-func coroE150_arithmeticInt16()
-func coroN151_shiftsInt16()
-func coroE151_shiftsInt16()
-func coroN152_divisionsInt16()
-func coroE152_divisionsInt16()
-func coroN153_comparisonsInt16()
-func coroE153_comparisonsInt16()
-func coroN154_assignmentsInt16()
-func coroE154_assignmentsInt16()
-func coroN155_arithmeticInt32()
-func coroE155_arithmeticInt32()
-func coroN156_shiftsInt32()
-func coroE156_shiftsInt32()
-func coroN157_divisionsInt32()
-func coroE157_divisionsInt32()
-func coroN158_comparisonsInt32()
-func coroE158_comparisonsInt32()
-func coroN159_assignmentsInt32()
-func coroE159_assignmentsInt32()
-func coroN160_arithmeticInt64()
-func coroE160_arithmeticInt64()
-func coroN161_shiftsInt64()
-func coroE161_shiftsInt64()
-func coroN162_divisionsInt64()
-func coroE162_divisionsInt64()
-func coroN163_comparisonsInt64()
-func coroE163_comparisonsInt64()
-func coroN164_assignmentsInt64()
-func coroE164_assignmentsInt64()
-func coroN165_arithmeticInt()
-func coroE165_arithmeticInt()
-func coroN166_shiftsInt()
-func coroE166_shiftsInt()
-func coroN167_divisionsInt()
-func coroE167_divisionsInt()
-func coroN168_comparisonsInt()
-func coroE168_comparisonsInt()
-func coroN169_assignmentsInt()
-func coroE169_assignmentsInt()
-func coroN170_arithmeticUint8()
-func coroE170_arithmeticUint8()
-func coroN171_shiftsUint8()
-func coroE171_shiftsUint8()
-func coroN172_divisionsUint8()
-func coroE172_divisionsUint8()
-func coroN173_comparisonsUint8()
-func coroE173_comparisonsUint8()
-func coroN174_assignmentsUint8()
-func coroE174_assignmentsUint8()
-func coroN175_arithmeticUint16()
-func coroE175_arithmeticUint16()
-func coroN176_shiftsUint16()
-func coroE176_shiftsUint16()
-func coroN177_divisionsUint16()
-func coroE177_divisionsUint16()
-func coroN178_comparisonsUint16()
-func coroE178_comparisonsUint16()
-func coroN179_assignmentsUint16()
-func coroE179_assignmentsUint16()
-func coroN180_arithmeticUint32()
-func coroE180_arithmeticUint32()
-func coroN181_shiftsUint32()
-func coroE181_shiftsUint32()
-func coroN182_divisionsUint32()
-func coroE182_divisionsUint32()
-func coroN183_comparisonsUint32()
-func coroE183_comparisonsUint32()
-func coroN184_assignmentsUint32()
-func coroE184_assignmentsUint32()
-func coroN185_arithmeticUint64()
-func coroE185_arithmeticUint64()
-func coroN186_shiftsUint64()
-func coroE186_shiftsUint64()
-func coroN187_divisionsUint64()
-func coroE187_divisionsUint64()
-func coroN188_comparisonsUint64()
-func coroE188_comparisonsUint64()
-func coroN189_assignmentsUint64()
-func coroE189_assignmentsUint64()
-func coroN190_arithmeticUint()
-func coroE190_arithmeticUint()
-func coroN191_shiftsUint()
-func coroE191_shiftsUint()
-func coroN192_divisionsUint()
-func coroE192_divisionsUint()
-func coroN193_comparisonsUint()
-func coroE193_comparisonsUint()
-func coroN194_assignmentsUint()
-func coroE194_assignmentsUint()
-func coroN195_arithmeticUintptr()
-func coroE195_arithmeticUintptr()
-func coroN196_shiftsUintptr()
-func coroE196_shiftsUintptr()
-func coroN197_divisionsUintptr()
-func coroE197_divisionsUintptr()
-func coroN198_comparisonsUintptr()
-func coroE198_comparisonsUintptr()
-func coroN199_assignmentsUintptr()
-func coroE199_assignmentsUintptr()
-func coroN200_mixedWidths()
-func coroE200_mixedWidths()
-func coroN201_signedShifts()
-func coroE201_signedShifts()
-func coroN202_divideByPowers()
-func coroE202_divideByPowers()
-func coroN203_bitCounts()
-func coroE203_bitCounts()
-func coroN204_bitCountsSmall()
-func coroE204_bitCountsSmall()
-func coroN205_wideArithmetic()
-func coroE205_wideArithmetic()
-func coroN206_constants()
-func coroE206_constants()
-func coroN207_namedInteger()
-func coroE207_namedInteger()
-func coroN208_evaluationOrder()
-func coroE208_evaluationOrder()
-func coroN209_interfaceCalls()
-func coroE209_interfaceCalls()
-func coroN1422_block()
-func coroN210_boxing()
-func coroE210_boxing()
-func coroN211_assertions()
-func coroE211_assertions()
-func coroN212_interfaceComparisons()
-func coroE212_interfaceComparisons()
-func coroN213_interfaceConversions()
-func coroE213_interfaceConversions()
-func coroN214_embeddedInterface()
-func coroE214_embeddedInterface()
-func coroN215_errorHandling()
-func coroE215_errorHandling()
-func coroN216_halve()
-func coroE216_halve()
-func coroN217_forms()
-func coroE217_forms()
-func coroN218_rangeInteger()
-func coroE218_rangeInteger()
-func coroN219_rangeSlice()
-func coroE219_rangeSlice()
-func coroN220_rangeStructs()
-func coroE220_rangeStructs()
-func coroN221_perIteration()
-func coroE221_perIteration()
-func coroN222_breaks()
-func coroE222_breaks()
-func coroN223_labelsInSelects()
-func coroE223_labelsInSelects()
-func coroN224_gotos()
-func coroE224_gotos()
-func coroN225_nestedLoops()
-func coroE225_nestedLoops()
-func coroN226_collatz()
-func coroE226_collatz()
-func coroN227_longLoop()
-func coroE227_longLoop()
-func coroN228_mapOperations()
-func coroE228_mapOperations()
-func coroN229_mapLiterals()
-func coroE229_mapLiterals()
-func coroN1423_block()
-func coroN230_mapKeyKinds()
-func coroE230_mapKeyKinds()
-func coroN231_mapRange()
-func coroE231_mapRange()
-func coroN232_mapRangeYields()
-func coroE232_mapRangeYields()
-func coroN2015_yield()
-func coroN233_mapOfStructs()
-func coroE233_mapOfStructs()
-func coroN234_nilMap()
-func coroE234_nilMap()
-func coroN235_manyEntries()
-func coroE235_manyEntries()
-func coroN236_wordCount()
-func coroE236_wordCount()
-func coroN237_machine_peek()
-func coroE237_machine_peek()
-func coroN238_machine_step()
-func coroE238_machine_step()
-func coroN239_machine_note()
-func coroE239_machine_note()
-func coroN240_machine_run()
-func coroE240_machine_run()
-func coroN241_machine_total()
-func coroE241_machine_total()
-func coroN242_weekday_scale()
-func coroE242_weekday_scale()
-func coroN243_vector_dot()
-func coroE243_vector_dot()
-func coroN244_promoted()
-func coroE244_promoted()
-func coroN245_methodsOfLocals()
-func coroE245_methodsOfLocals()
-func coroN246_panicWith()
-func coroE246_panicWith()
-func coroN247_panicKinds()
-func coroE247_panicKinds()
-func coroN248_panicDeep()
-func coroE248_panicDeep()
-func coroN249_panicInCallee()
-func coroE249_panicInCallee()
-func coroN250_errorInCallee()
-func coroE250_errorInCallee()
-func coroN251_recovering()
-func coroE251_recovering()
-func coroN252_localAcrossYield()
-func coroE252_localAcrossYield()
-func coroN253_localAcrossCalls()
-func coroE253_localAcrossCalls()
-func coroN254_double()
-func coroE254_double()
-func coroN255_add()
-func coroE255_add()
-func coroN256_chain()
-func coroE256_chain()
-func coroN257_pointerToPointer()
-func coroE257_pointerToPointer()
-func coroN258_startPointerToPointer()
-func coroE258_startPointerToPointer()
-func coroN259_pointersIntoArrays()
-func coroE259_pointersIntoArrays()
-func coroN260_pointersIntoStructs()
-func coroE260_pointersIntoStructs()
-func coroN261_swapped()
-func coroE261_swapped()
-func coroN262_pointerComparisons()
-func coroE262_pointerComparisons()
-func coroN263_linkedList()
-func coroE263_linkedList()
-func coroN264_news()
-func coroE264_news()
-func coroN265_escaping()
-func coroE265_escaping()
-func coroN266_changedByCallee()
-func coroE266_changedByCallee()
-func coroN267_push()
-func coroE267_push()
-func coroN268_factorial()
-func coroE268_factorial()
-func coroN269_isEven()
-func coroE269_isEven()
-func coroN270_isOdd()
-func coroE270_isOdd()
-func coroN271_female()
-func coroE271_female()
-func coroN272_male()
-func coroE272_male()
-func coroN2016_yield()
-func coroN273_permutations()
-func coroE273_permutations()
-func coroN2017_yield()
-func coroN274_hanoi()
-func coroE274_hanoi()
-func coroN275_deep()
-func coroE275_deep()
-func coroN276_nestedCalls()
-func coroE276_nestedCalls()
-func coroN277_add3()
-func coroE277_add3()
-func coroN278_unusedParameters()
-func coroE278_unusedParameters()
-func coroN279_appendInts()
-func coroE279_appendInts()
-func coroN280_appendKinds()
-func coroE280_appendKinds()
-func coroN281_appendSlices()
-func coroE281_appendSlices()
-func coroN2018_yield()
-func coroN1430_block()
-func coroN282_appendStructs()
-func coroE282_appendStructs()
-func coroN283_makes()
-func coroE283_makes()
-func coroN284_copies()
-func coroE284_copies()
-func coroN285_sliceExpressions()
-func coroE285_sliceExpressions()
-func coroN286_sliceCapacities()
-func coroE286_sliceCapacities()
-func coroN287_clearing()
-func coroE287_clearing()
-func coroN288_reversals()
-func coroE288_reversals()
-func coroN289_sliceParameters()
-func coroE289_sliceParameters()
-func coroN290_sieve()
-func coroE290_sieve()
-func coroN291_heldSlices()
-func coroE291_heldSlices()
-func coroN292_stringBytes()
-func coroE292_stringBytes()
-func coroN293_stringRunes()
-func coroE293_stringRunes()
-func coroN294_stringSlices()
-func coroE294_stringSlices()
-func coroN295_stringComparisons()
-func coroE295_stringComparisons()
-func coroN296_stringMinMax()
-func coroE296_stringMinMax()
-func coroN297_concatenation()
-func coroE297_concatenation()
-func coroN298_concatenationOrder()
-func coroE298_concatenationOrder()
-func coroN299_appendedString()
-func coroE299_appendedString()
-func coroN300_builder()
-func coroE300_builder()
-func coroN301_localBuilder()
-func coroE301_localBuilder()
-func coroN302_bytesOfStrings()
-func coroE302_bytesOfStrings()
-func coroN303_stringsInFrames()
-func coroE303_stringsInFrames()
-func coroN304_structFields()
-func coroE304_structFields()
-func coroN305_structCopies()
-func coroE305_structCopies()
-func coroN306_renamed()
-func coroE306_renamed()
-func coroN1433_block()
+func coroN141_binaryEncoding()
+func coroE141_binaryEncoding()
+func coroN142_leaves()
+func coroE142_leaves()
+func coroN143_floatsToGo()
+func coroE143_floatsToGo()
 func coroN1434_block()
-func coroN307_structCompare()
-func coroE307_structCompare()
-func coroN2022_yield()
-func coroN308_structLiterals()
-func coroE308_structLiterals()
-func coroN2023_yield()
-func coroN309_mixedFields()
-func coroE309_mixedFields()
-func coroN310_embedding()
-func coroE310_embedding()
-func coroN311_structPointers()
-func coroE311_structPointers()
+func coroN144_manyToGo()
+func coroE144_manyToGo()
+func coroN145_globals()
+func coroE145_globals()
+func coroN146_stores()
+func coroE146_stores()
+func coroN147_unreachable()
+func coroE147_unreachable()
+func coroN148_garbage()
+func coroE148_garbage()
+func coroN149_interior()
+func coroE149_interior()
+func coroN1435_block()
+func coroN150_bulkCopies()
+func coroE150_bulkCopies()
+func coroN151_rotations()
+func coroE151_rotations()
+func coroN152_insert()
+func coroE152_insert()
+func coroN153_pinnedWalk()
+func coroE153_pinnedWalk()
+func coroN154_arithmeticInt8()
+func coroE154_arithmeticInt8()
+func coroN155_shiftsInt8()
+func coroE155_shiftsInt8()
+func coroN156_divisionsInt8()
+func coroE156_divisionsInt8()
+func coroN157_comparisonsInt8()
+func coroE157_comparisonsInt8()
+func coroN158_assignmentsInt8()
+func coroE158_assignmentsInt8()
+func coroN159_arithmeticInt16()
+func coroE159_arithmeticInt16()
+func coroN160_shiftsInt16()
+func coroE160_shiftsInt16()
+func coroN161_divisionsInt16()
+func coroE161_divisionsInt16()
+func coroN162_comparisonsInt16()
+func coroE162_comparisonsInt16()
+func coroN163_assignmentsInt16()
+func coroE163_assignmentsInt16()
+func coroN164_arithmeticInt32()
+func coroE164_arithmeticInt32()
+func coroN165_shiftsInt32()
+func coroE165_shiftsInt32()
+func coroN166_divisionsInt32()
+func coroE166_divisionsInt32()
+func coroN167_comparisonsInt32()
+func coroE167_comparisonsInt32()
+func coroN168_assignmentsInt32()
+func coroE168_assignmentsInt32()
+func coroN169_arithmeticInt64()
+func coroE169_arithmeticInt64()
+func coroN170_shiftsInt64()
+func coroE170_shiftsInt64()
+func coroN171_divisionsInt64()
+func coroE171_divisionsInt64()
+func coroN172_comparisonsInt64()
+func coroE172_comparisonsInt64()
+func coroN173_assignmentsInt64()
+func coroE173_assignmentsInt64()
+func coroN174_arithmeticInt()
+func coroE174_arithmeticInt()
+func coroN175_shiftsInt()
+func coroE175_shiftsInt()
+func coroN176_divisionsInt()
+func coroE176_divisionsInt()
+func coroN177_comparisonsInt()
+func coroE177_comparisonsInt()
+func coroN178_assignmentsInt()
+func coroE178_assignmentsInt()
+func coroN179_arithmeticUint8()
+func coroE179_arithmeticUint8()
+func coroN180_shiftsUint8()
+func coroE180_shiftsUint8()
+func coroN181_divisionsUint8()
+func coroE181_divisionsUint8()
+func coroN182_comparisonsUint8()
+func coroE182_comparisonsUint8()
+func coroN183_assignmentsUint8()
+func coroE183_assignmentsUint8()
+func coroN184_arithmeticUint16()
+func coroE184_arithmeticUint16()
+func coroN185_shiftsUint16()
+func coroE185_shiftsUint16()
+func coroN186_divisionsUint16()
+func coroE186_divisionsUint16()
+func coroN187_comparisonsUint16()
+func coroE187_comparisonsUint16()
+func coroN188_assignmentsUint16()
+func coroE188_assignmentsUint16()
+func coroN189_arithmeticUint32()
+func coroE189_arithmeticUint32()
+func coroN190_shiftsUint32()
+func coroE190_shiftsUint32()
+func coroN191_divisionsUint32()
+func coroE191_divisionsUint32()
+func coroN192_comparisonsUint32()
+func coroE192_comparisonsUint32()
+func coroN193_assignmentsUint32()
+func coroE193_assignmentsUint32()
+func coroN194_arithmeticUint64()
+func coroE194_arithmeticUint64()
+func coroN195_shiftsUint64()
+func coroE195_shiftsUint64()
+func coroN196_divisionsUint64()
+func coroE196_divisionsUint64()
+func coroN197_comparisonsUint64()
+func coroE197_comparisonsUint64()
+func coroN198_assignmentsUint64()
+func coroE198_assignmentsUint64()
+func coroN199_arithmeticUint()
+func coroE199_arithmeticUint()
+func coroN200_shiftsUint()
+func coroE200_shiftsUint()
+func coroN201_divisionsUint()
+func coroE201_divisionsUint()
+func coroN202_comparisonsUint()
+func coroE202_comparisonsUint()
+func coroN203_assignmentsUint()
+func coroE203_assignmentsUint()
+func coroN204_arithmeticUintptr()
+func coroE204_arithmeticUintptr()
+func coroN205_shiftsUintptr()
+func coroE205_shiftsUintptr()
+func coroN206_divisionsUintptr()
+func coroE206_divisionsUintptr()
+func coroN207_comparisonsUintptr()
+func coroE207_comparisonsUintptr()
+func coroN208_assignmentsUintptr()
+func coroE208_assignmentsUintptr()
+func coroN209_mixedWidths()
+func coroE209_mixedWidths()
+func coroN210_signedShifts()
+func coroE210_signedShifts()
+func coroN211_divideByPowers()
+func coroE211_divideByPowers()
+func coroN212_bitCounts()
+func coroE212_bitCounts()
+func coroN213_bitCountsSmall()
+func coroE213_bitCountsSmall()
+func coroN214_wideArithmetic()
+func coroE214_wideArithmetic()
+func coroN215_constants()
+func coroE215_constants()
+func coroN216_namedInteger()
+func coroE216_namedInteger()
+func coroN217_evaluationOrder()
+func coroE217_evaluationOrder()
+func coroN218_interfaceCalls()
+func coroE218_interfaceCalls()
+func coroN1436_block()
+func coroN219_boxing()
+func coroE219_boxing()
+func coroN220_assertions()
+func coroE220_assertions()
+func coroN221_interfaceComparisons()
+func coroE221_interfaceComparisons()
+func coroN222_interfaceConversions()
+func coroE222_interfaceConversions()
+func coroN223_embeddedInterface()
+func coroE223_embeddedInterface()
+func coroN224_errorHandling()
+func coroE224_errorHandling()
+func coroN225_halve()
+func coroE225_halve()
+func coroN226_forms()
+func coroE226_forms()
+func coroN227_rangeInteger()
+func coroE227_rangeInteger()
+func coroN228_rangeSlice()
+func coroE228_rangeSlice()
+func coroN229_rangeStructs()
+func coroE229_rangeStructs()
+func coroN230_perIteration()
+func coroE230_perIteration()
+func coroN231_breaks()
+func coroE231_breaks()
+func coroN232_labelsInSelects()
+func coroE232_labelsInSelects()
+func coroN233_gotos()
+func coroE233_gotos()
+func coroN234_nestedLoops()
+func coroE234_nestedLoops()
+func coroN235_collatz()
+func coroE235_collatz()
+func coroN236_longLoop()
+func coroE236_longLoop()
+func coroN237_mapOperations()
+func coroE237_mapOperations()
+func coroN238_mapLiterals()
+func coroE238_mapLiterals()
 func coroN1437_block()
-func coroN312_nested()
-func coroE312_nested()
-func coroN313_zeroSized()
-func coroE313_zeroSized()
+func coroN239_mapKeyKinds()
+func coroE239_mapKeyKinds()
+func coroN240_mapRange()
+func coroE240_mapRange()
+func coroN241_mapRangeYields()
+func coroE241_mapRangeYields()
+func coroN2015_yield()
+func coroN242_mapOfStructs()
+func coroE242_mapOfStructs()
+func coroN243_nilMap()
+func coroE243_nilMap()
+func coroN244_manyEntries()
+func coroE244_manyEntries()
+func coroN245_wordCount()
+func coroE245_wordCount()
+func coroN246_machine_peek()
+func coroE246_machine_peek()
+func coroN247_machine_step()
+func coroE247_machine_step()
+func coroN248_machine_note()
+func coroE248_machine_note()
+func coroN249_machine_run()
+func coroE249_machine_run()
+func coroN250_machine_total()
+func coroE250_machine_total()
+func coroN251_weekday_scale()
+func coroE251_weekday_scale()
+func coroN252_vector_dot()
+func coroE252_vector_dot()
+func coroN253_promoted()
+func coroE253_promoted()
+func coroN254_methodsOfLocals()
+func coroE254_methodsOfLocals()
+func coroN255_callImported()
+func coroE255_callImported()
+func coroN256_walkImported()
+func coroE256_walkImported()
+func coroN257_failImported()
+func coroE257_failImported()
+func coroN258_panicWith()
+func coroE258_panicWith()
+func coroN259_panicKinds()
+func coroE259_panicKinds()
+func coroN260_panicDeep()
+func coroE260_panicDeep()
+func coroN261_panicInCallee()
+func coroE261_panicInCallee()
+func coroN262_errorInCallee()
+func coroE262_errorInCallee()
+func coroN263_recovering()
+func coroE263_recovering()
+func coroN264_localAcrossYield()
+func coroE264_localAcrossYield()
+func coroN265_localAcrossCalls()
+func coroE265_localAcrossCalls()
+func coroN266_double()
+func coroE266_double()
+func coroN267_add()
+func coroE267_add()
+func coroN268_chain()
+func coroE268_chain()
+func coroN269_pointerToPointer()
+func coroE269_pointerToPointer()
+func coroN270_startPointerToPointer()
+func coroE270_startPointerToPointer()
+func coroN271_pointersIntoArrays()
+func coroE271_pointersIntoArrays()
+func coroN272_pointersIntoStructs()
+func coroE272_pointersIntoStructs()
+func coroN273_swapped()
+func coroE273_swapped()
+func coroN274_pointerComparisons()
+func coroE274_pointerComparisons()
+func coroN275_linkedList()
+func coroE275_linkedList()
+func coroN276_news()
+func coroE276_news()
+func coroN277_escaping()
+func coroE277_escaping()
+func coroN278_changedByCallee()
+func coroE278_changedByCallee()
+func coroN279_push()
+func coroE279_push()
+func coroN280_factorial()
+func coroE280_factorial()
+func coroN281_isEven()
+func coroE281_isEven()
+func coroN282_isOdd()
+func coroE282_isOdd()
+func coroN283_female()
+func coroE283_female()
+func coroN284_male()
+func coroE284_male()
+func coroN2016_yield()
+func coroN285_permutations()
+func coroE285_permutations()
+func coroN2017_yield()
+func coroN286_hanoi()
+func coroE286_hanoi()
+func coroN287_deep()
+func coroE287_deep()
+func coroN288_nestedCalls()
+func coroE288_nestedCalls()
+func coroN289_add3()
+func coroE289_add3()
+func coroN290_unusedParameters()
+func coroE290_unusedParameters()
+func coroN291_appendInts()
+func coroE291_appendInts()
+func coroN292_appendKinds()
+func coroE292_appendKinds()
+func coroN293_appendSlices()
+func coroE293_appendSlices()
+func coroN2018_yield()
+func coroN1444_block()
+func coroN294_appendStructs()
+func coroE294_appendStructs()
+func coroN295_makes()
+func coroE295_makes()
+func coroN296_copies()
+func coroE296_copies()
+func coroN297_sliceExpressions()
+func coroE297_sliceExpressions()
+func coroN298_sliceCapacities()
+func coroE298_sliceCapacities()
+func coroN299_clearing()
+func coroE299_clearing()
+func coroN300_reversals()
+func coroE300_reversals()
+func coroN301_sliceParameters()
+func coroE301_sliceParameters()
+func coroN302_sieve()
+func coroE302_sieve()
+func coroN303_heldSlices()
+func coroE303_heldSlices()
+func coroN304_stringBytes()
+func coroE304_stringBytes()
+func coroN305_stringRunes()
+func coroE305_stringRunes()
+func coroN306_stringSlices()
+func coroE306_stringSlices()
+func coroN307_stringComparisons()
+func coroE307_stringComparisons()
+func coroN308_stringMinMax()
+func coroE308_stringMinMax()
+func coroN309_concatenation()
+func coroE309_concatenation()
+func coroN310_concatenationOrder()
+func coroE310_concatenationOrder()
+func coroN311_appendedString()
+func coroE311_appendedString()
+func coroN312_builder()
+func coroE312_builder()
+func coroN313_localBuilder()
+func coroE313_localBuilder()
+func coroN314_bytesOfStrings()
+func coroE314_bytesOfStrings()
+func coroN315_stringsInFrames()
+func coroE315_stringsInFrames()
+func coroN316_structFields()
+func coroE316_structFields()
+func coroN317_structCopies()
+func coroE317_structCopies()
+func coroN318_renamed()
+func coroE318_renamed()
+func coroN1447_block()
+func coroN1448_block()
+func coroN319_structCompare()
+func coroE319_structCompare()
+func coroN2022_yield()
+func coroN320_structLiterals()
+func coroE320_structLiterals()
+func coroN2023_yield()
+func coroN321_mixedFields()
+func coroE321_mixedFields()
+func coroN322_embedding()
+func coroE322_embedding()
+func coroN323_structPointers()
+func coroE323_structPointers()
+func coroN1451_block()
+func coroN324_nested()
+func coroE324_nested()
+func coroN325_zeroSized()
+func coroE325_zeroSized()
 func coroN2025_yield()
-func coroN314_largeStructs()
-func coroE314_largeStructs()
-func coroN315_addLarge()
-func coroE315_addLarge()
-func coroN316_dense()
-func coroE316_dense()
-func coroN317_denseBytes()
-func coroE317_denseBytes()
-func coroN318_sparse()
-func coroE318_sparse()
-func coroN319_denseStrings()
-func coroE319_denseStrings()
-func coroN320_fallthroughs()
-func coroE320_fallthroughs()
-func coroN321_conditions()
-func coroE321_conditions()
-func coroN322_typeSwitch()
-func coroE322_typeSwitch()
-func coroN323_typeSwitchYields()
-func coroE323_typeSwitchYields()
-func coroN324_echoBool()
-func coroE324_echoBool()
-func coroN325_echoInt8()
-func coroE325_echoInt8()
-func coroN326_echoInt16()
-func coroE326_echoInt16()
-func coroN327_echoInt32()
-func coroE327_echoInt32()
-func coroN328_echoInt64()
-func coroE328_echoInt64()
-func coroN329_echoInt()
-func coroE329_echoInt()
-func coroN330_echoUint8()
-func coroE330_echoUint8()
-func coroN331_echoUint16()
-func coroE331_echoUint16()
-func coroN332_echoUint32()
-func coroE332_echoUint32()
-func coroN333_echoUint64()
-func coroE333_echoUint64()
-func coroN334_echoUint()
-func coroE334_echoUint()
-func coroN335_echoUintptr()
-func coroE335_echoUintptr()
-func coroN336_echoFloat32()
-func coroE336_echoFloat32()
-func coroN337_echoFloat64()
-func coroE337_echoFloat64()
-func coroN338_echoComplex64()
-func coroE338_echoComplex64()
-func coroN339_echoComplex128()
-func coroE339_echoComplex128()
-func coroN340_echoString()
-func coroE340_echoString()
-func coroN341_echoNamed()
-func coroE341_echoNamed()
-func coroN342_echoPointer()
-func coroE342_echoPointer()
+func coroN326_largeStructs()
+func coroE326_largeStructs()
+func coroN327_addLarge()
+func coroE327_addLarge()
+func coroN328_dense()
+func coroE328_dense()
+func coroN329_denseBytes()
+func coroE329_denseBytes()
+func coroN330_sparse()
+func coroE330_sparse()
+func coroN331_denseStrings()
+func coroE331_denseStrings()
+func coroN332_fallthroughs()
+func coroE332_fallthroughs()
+func coroN333_conditions()
+func coroE333_conditions()
+func coroN334_typeSwitch()
+func coroE334_typeSwitch()
+func coroN335_typeSwitchYields()
+func coroE335_typeSwitchYields()
+func coroN336_echoBool()
+func coroE336_echoBool()
+func coroN337_echoInt8()
+func coroE337_echoInt8()
+func coroN338_echoInt16()
+func coroE338_echoInt16()
+func coroN339_echoInt32()
+func coroE339_echoInt32()
+func coroN340_echoInt64()
+func coroE340_echoInt64()
+func coroN341_echoInt()
+func coroE341_echoInt()
+func coroN342_echoUint8()
+func coroE342_echoUint8()
+func coroN343_echoUint16()
+func coroE343_echoUint16()
+func coroN344_echoUint32()
+func coroE344_echoUint32()
+func coroN345_echoUint64()
+func coroE345_echoUint64()
+func coroN346_echoUint()
+func coroE346_echoUint()
+func coroN347_echoUintptr()
+func coroE347_echoUintptr()
+func coroN348_echoFloat32()
+func coroE348_echoFloat32()
+func coroN349_echoFloat64()
+func coroE349_echoFloat64()
+func coroN350_echoComplex64()
+func coroE350_echoComplex64()
+func coroN351_echoComplex128()
+func coroE351_echoComplex128()
+func coroN352_echoString()
+func coroE352_echoString()
+func coroN353_echoNamed()
+func coroE353_echoNamed()
+func coroN354_echoPointer()
+func coroE354_echoPointer()
 func coroN2026_yield()
-func coroN343_echoSlice()
-func coroE343_echoSlice()
+func coroN355_echoSlice()
+func coroE355_echoSlice()
 func coroN2027_yield()
-func coroN344_echoBytes()
-func coroE344_echoBytes()
-func coroN345_echoMap()
-func coroE345_echoMap()
-func coroN346_echoChan()
-func coroE346_echoChan()
-func coroN347_echoFunc()
-func coroE347_echoFunc()
-func coroN348_echoAny()
-func coroE348_echoAny()
-func coroN349_echoError()
-func coroE349_echoError()
-func coroN350_echoShape()
-func coroE350_echoShape()
-func coroN351_echoNothing()
-func coroE351_echoNothing()
-func coroN352_echoNoArray()
-func coroE352_echoNoArray()
-func coroN353_echoOneArray()
-func coroE353_echoOneArray()
-func coroN354_echoOneField()
-func coroE354_echoOneField()
+func coroN356_echoBytes()
+func coroE356_echoBytes()
+func coroN357_echoMap()
+func coroE357_echoMap()
+func coroN358_echoChan()
+func coroE358_echoChan()
+func coroN359_echoFunc()
+func coroE359_echoFunc()
+func coroN360_echoAny()
+func coroE360_echoAny()
+func coroN361_echoError()
+func coroE361_echoError()
+func coroN362_echoShape()
+func coroE362_echoShape()
+func coroN363_echoNothing()
+func coroE363_echoNothing()
+func coroN364_echoNoArray()
+func coroE364_echoNoArray()
+func coroN365_echoOneArray()
+func coroE365_echoOneArray()
+func coroN366_echoOneField()
+func coroE366_echoOneField()
 func coroN2028_yield()
-func coroN355_echoBytes2()
-func coroE355_echoBytes2()
+func coroN367_echoBytes2()
+func coroE367_echoBytes2()
 func coroN2029_yield()
-func coroN356_echoBytes9()
-func coroE356_echoBytes9()
+func coroN368_echoBytes9()
+func coroE368_echoBytes9()
 func coroN2030_yield()
-func coroN357_echoInts2()
-func coroE357_echoInts2()
+func coroN369_echoInts2()
+func coroE369_echoInts2()
 func coroN2031_yield()
-func coroN358_echoInts3()
-func coroE358_echoInts3()
+func coroN370_echoInts3()
+func coroE370_echoInts3()
 func coroN2032_yield()
-func coroN359_echoFloats2()
-func coroE359_echoFloats2()
-func coroN360_echoPoint()
-func coroE360_echoPoint()
+func coroN371_echoFloats2()
+func coroE371_echoFloats2()
+func coroN372_echoPoint()
+func coroE372_echoPoint()
 func coroN2033_yield()
-func coroN361_echoPacked()
-func coroE361_echoPacked()
+func coroN373_echoPacked()
+func coroE373_echoPacked()
 func coroN2034_yield()
-func coroN362_echoTight()
-func coroE362_echoTight()
+func coroN374_echoTight()
+func coroE374_echoTight()
 func coroN2035_yield()
-func coroN363_echoFloatAndInt()
-func coroE363_echoFloatAndInt()
+func coroN375_echoFloatAndInt()
+func coroE375_echoFloatAndInt()
 func coroN2036_yield()
-func coroN364_echoPointerAndFloat()
-func coroE364_echoPointerAndFloat()
-func coroN365_echoTwoPointers()
-func coroE365_echoTwoPointers()
+func coroN376_echoPointerAndFloat()
+func coroE376_echoPointerAndFloat()
+func coroN377_echoTwoPointers()
+func coroE377_echoTwoPointers()
 func coroN2037_yield()
-func coroN366_echoRecord()
-func coroE366_echoRecord()
+func coroN378_echoRecord()
+func coroE378_echoRecord()
 func coroN2038_yield()
-func coroN367_echoMixed()
-func coroE367_echoMixed()
-func coroN368_echoLarge()
-func coroE368_echoLarge()
+func coroN379_echoMixed()
+func coroE379_echoMixed()
+func coroN380_echoLarge()
+func coroE380_echoLarge()
 func coroN2039_yield()
-func coroN369_echoKilobyte()
-func coroE369_echoKilobyte()
+func coroN381_echoKilobyte()
+func coroE381_echoKilobyte()
 func coroN2040_yield()
-func coroN370_echoStrings()
-func coroE370_echoStrings()
+func coroN382_echoStrings()
+func coroE382_echoStrings()
 func coroN2041_yield()
-func coroN371_byteToLarge()
-func coroE371_byteToLarge()
+func coroN383_byteToLarge()
+func coroE383_byteToLarge()
 func coroN2042_yield()
-func coroN372_largeToByte()
-func coroE372_largeToByte()
-func coroN373_floatToString()
-func coroE373_floatToString()
-func coroN374_stringToFloat()
-func coroE374_stringToFloat()
+func coroN384_largeToByte()
+func coroE384_largeToByte()
+func coroN385_floatToString()
+func coroE385_floatToString()
+func coroN386_stringToFloat()
+func coroE386_stringToFloat()
 func coroN2043_yield()
-func coroN375_nothingToRecord()
-func coroE375_nothingToRecord()
+func coroN387_nothingToRecord()
+func coroE387_nothingToRecord()
 func coroN2044_yield()
-func coroN376_recordToNothing()
-func coroE376_recordToNothing()
+func coroN388_recordToNothing()
+func coroE388_recordToNothing()
 func coroN2045_yield()
-func coroN377_packedToComplex()
-func coroE377_packedToComplex()
+func coroN389_packedToComplex()
+func coroE389_packedToComplex()
 func coroN2046_yield()
-func coroN378_mixedToArray()
-func coroE378_mixedToArray()
+func coroN390_mixedToArray()
+func coroE390_mixedToArray()
 func coroN2047_yield()
-func coroN379_ignored()
-func coroE379_ignored()
-func coroN380_yieldInPlaces()
-func coroE380_yieldInPlaces()
-func coroN381_list_each()
-func coroE381_list_each()
-func coroN382_list_length()
-func coroE382_list_length()
-func coroN383_compare()
-func coroE383_compare()
-func coroN384_echo()
-func coroE384_echo()
-func coroN385_echo()
-func coroE385_echo()
-func coroN386_echo()
-func coroE386_echo()
-func coroN387_echo()
-func coroE387_echo()
-func coroN388_echo()
-func coroE388_echo()
-func coroN389_echo()
-func coroE389_echo()
-func coroN390_largest()
-func coroE390_largest()
-func coroN391_mapped()
-func coroE391_mapped()
-func coroN392_total()
-func coroE392_total()
-func coroN393_total()
-func coroE393_total()
-func coroN394_zero()
-func coroE394_zero()
-func coroN395_zero()
-func coroE395_zero()
-func coroN396_largest()
-func coroE396_largest()
-func coroN397_largest()
-func coroE397_largest()
-func coroN398_largest()
-func coroE398_largest()
-func coroN399_largest()
-func coroE399_largest()
-func coroN400_mapped()
-func coroE400_mapped()
-func coroN401_mapped()
-func coroE401_mapped()
-func coroN402_listOf()
-func coroE402_listOf()
-func coroN403_list_each()
-func coroE403_list_each()
-func coroN404_listOf()
-func coroE404_listOf()
-func coroN405_list_length()
-func coroE405_list_length()
-func coroN406_sequence_put()
-func coroE406_sequence_put()
-func coroN407_sequence_all()
-func coroE407_sequence_all()
-func coroN1461_block()
-func coroN1462_block()
-func coroN1463_block()
-func coroN408_sequence_put()
-func coroE408_sequence_put()
-func coroN409_swap()
-func coroE409_swap()
-func coroN410_swap()
-func coroE410_swap()
-func coroN411_reverse()
-func coroE411_reverse()
-func coroN412_reverse()
-func coroE412_reverse()
+func coroN391_ignored()
+func coroE391_ignored()
+func coroN392_yieldInPlaces()
+func coroE392_yieldInPlaces()
+func coroN393_list_each()
+func coroE393_list_each()
+func coroN394_list_length()
+func coroE394_list_length()
+func coroN395_compare()
+func coroE395_compare()
+func coroN396_echo()
+func coroE396_echo()
+func coroN397_echo()
+func coroE397_echo()
+func coroN398_echo()
+func coroE398_echo()
+func coroN399_echo()
+func coroE399_echo()
+func coroN400_echo()
+func coroE400_echo()
+func coroN401_echo()
+func coroE401_echo()
+func coroN2048_yield()
+func coroN402_genericLiterals_func1()
+func coroN402_genericLiterals()
+func coroE402_genericLiterals()
+func coroN2049_yield()
+func coroN403_genericLiterals_func1()
+func coroN403_genericLiterals()
+func coroE403_genericLiterals()
+func coroN404_largest()
+func coroE404_largest()
+func coroN405_mapped()
+func coroE405_mapped()
+func coroN406_total()
+func coroE406_total()
+func coroN407_total()
+func coroE407_total()
+func coroN408_zero()
+func coroE408_zero()
+func coroN409_zero()
+func coroE409_zero()
+func coroN410_largest()
+func coroE410_largest()
+func coroN411_largest()
+func coroE411_largest()
+func coroN412_largest()
+func coroE412_largest()
+func coroN413_largest()
+func coroE413_largest()
+func coroN414_mapped()
+func coroE414_mapped()
+func coroN415_mapped()
+func coroE415_mapped()
+func coroN416_listOf()
+func coroE416_listOf()
+func coroN417_list_each()
+func coroE417_list_each()
+func coroN418_listOf()
+func coroE418_listOf()
+func coroN419_list_length()
+func coroE419_list_length()
+func coroN420_sequence_put()
+func coroE420_sequence_put()
+func coroN421_sequence_all()
+func coroE421_sequence_all()
+func coroN1477_block()
+func coroN1478_block()
+func coroN1479_block()
+func coroN422_sequence_put()
+func coroE422_sequence_put()
+func coroN423_swap()
+func coroE423_swap()
+func coroN424_swap()
+func coroE424_swap()
+func coroN425_reverse()
+func coroE425_reverse()
+func coroN426_reverse()
+func coroE426_reverse()
 
 // coroEntries returns the addresses of the functions above.
-func coroEntries() (table *[877]uintptr)
+func coroEntries() (table *[922]uintptr)
 
 var coroCode = coro.Code{
 	Package: "github.com/morestack/morestack/tests/constructs",
 	File:    "coro_bodies_arm64.s",
+	Imports: []coro.Import{
+		{Package: "github.com/morestack/morestack/tests/constructs/imported", Func: "Count", PC: &coroX0PC},
+		{Package: "github.com/morestack/morestack/tests/constructs/imported", Func: "Square", PC: &coroX1PC},
+		{Package: "github.com/morestack/morestack/tests/constructs/imported", Func: "Fib", PC: &coroX2PC},
+		{Package: "github.com/morestack/morestack/tests/constructs/imported", Func: "(*Tree).Insert", PC: &coroX3PC},
+		{Package: "github.com/morestack/morestack/tests/constructs/imported", Func: "(*Tree).Walk", PC: &coroX4PC},
+		{Package: "github.com/morestack/morestack/tests/constructs/imported", Func: "Fail", PC: &coroX5PC},
+	},
 	Layout: []coro.LayoutCheck{
 		{Type: "point", Got: coroL0, Want: 16},
 		{Type: "point.x", Got: coroL1, Want: 0},
@@ -910,113 +963,127 @@ var coroCode = coro.Code{
 		{Type: "counter.n", Got: coroL5, Want: 0},
 		{Type: "square", Got: coroL6, Want: 8},
 		{Type: "square.side", Got: coroL7, Want: 0},
-		{Type: "pair", Got: coroL8, Want: 16},
-		{Type: "pair.a", Got: coroL9, Want: 0},
-		{Type: "pair.b", Got: coroL10, Want: 8},
-		{Type: "couple", Got: coroL11, Want: 16},
-		{Type: "couple.a", Got: coroL12, Want: 0},
-		{Type: "couple.b", Got: coroL13, Want: 8},
-		{Type: "link", Got: coroL14, Want: 16},
-		{Type: "link.value", Got: coroL15, Want: 0},
-		{Type: "link.up", Got: coroL16, Want: 8},
-		{Type: "large", Got: coroL17, Want: 184},
-		{Type: "large.words", Got: coroL18, Want: 0},
-		{Type: "large.text", Got: coroL19, Want: 160},
-		{Type: "large.next", Got: coroL20, Want: 176},
-		{Type: "huge", Got: coroL21, Want: 1048584},
-		{Type: "huge.last", Got: coroL22, Want: 1048576},
-		{Type: "mixed", Got: coroL23, Want: 72},
-		{Type: "mixed.a", Got: coroL24, Want: 0},
-		{Type: "mixed.b", Got: coroL25, Want: 2},
-		{Type: "mixed.c", Got: coroL26, Want: 4},
-		{Type: "mixed.d", Got: coroL27, Want: 8},
-		{Type: "mixed.e", Got: coroL28, Want: 16},
-		{Type: "mixed.f", Got: coroL29, Want: 32},
-		{Type: "mixed.g", Got: coroL30, Want: 36},
-		{Type: "mixed.h", Got: coroL31, Want: 48},
-		{Type: "mixed.i", Got: coroL32, Want: 56},
-		{Type: "list[string]", Got: coroL33, Want: 24},
-		{Type: "list[string].value", Got: coroL34, Want: 0},
-		{Type: "list[string].next", Got: coroL35, Want: 16},
-		{Type: "list[float64]", Got: coroL36, Want: 16},
-		{Type: "list[float64].value", Got: coroL37, Want: 0},
-		{Type: "list[float64].next", Got: coroL38, Want: 8},
-		{Type: "sequence[string, int]", Got: coroL39, Want: 32},
-		{Type: "sequence[string, int].keys", Got: coroL40, Want: 0},
-		{Type: "sequence[string, int].values", Got: coroL41, Want: 24},
-		{Type: "sequence[[2]int, struct{}]", Got: coroL42, Want: 32},
-		{Type: "sequence[[2]int, struct{}].keys", Got: coroL43, Want: 0},
-		{Type: "sequence[[2]int, struct{}].values", Got: coroL44, Want: 24},
-		{Type: "bytes.Buffer", Got: coroL45, Want: 40},
-		{Type: "registry", Got: coroL46, Want: 24},
-		{Type: "registry.all", Got: coroL47, Want: 0},
-		{Type: "sync.Mutex", Got: coroL48, Want: 8},
-		{Type: "sync.Once", Got: coroL49, Want: 12},
-		{Type: "atomic.Int64", Got: coroL50, Want: 8},
-		{Type: "sync.WaitGroup", Got: coroL51, Want: 16},
-		{Type: "record", Got: coroL52, Want: 48},
-		{Type: "record.name", Got: coroL53, Want: 0},
-		{Type: "record.n", Got: coroL54, Want: 16},
-		{Type: "record.data", Got: coroL55, Want: 24},
-		{Type: "coroT0_heap", Got: coroL56, Want: 152},
-		{Type: "coroT0_heap.p", Got: coroL57, Want: 0},
-		{Type: "coroT0_heap.s", Got: coroL58, Want: 8},
-		{Type: "coroT0_heap.xs", Got: coroL59, Want: 24},
-		{Type: "coroT0_heap.f", Got: coroL60, Want: 48},
-		{Type: "coroT0_heap.v", Got: coroL61, Want: 56},
-		{Type: "coroT0_heap.m", Got: coroL62, Want: 72},
-		{Type: "coroT0_heap.many", Got: coroL63, Want: 80},
-		{Type: "coroT0_heap.r", Got: coroL64, Want: 104},
-		{Type: "tree", Got: coroL65, Want: 24},
-		{Type: "tree.left", Got: coroL66, Want: 0},
-		{Type: "tree.right", Got: coroL67, Want: 8},
-		{Type: "tree.key", Got: coroL68, Want: 16},
-		{Type: "strings.Reader", Got: coroL69, Want: 32},
-		{Type: "box", Got: coroL70, Want: 16},
-		{Type: "box.shape", Got: coroL71, Want: 0},
-		{Type: "machine", Got: coroL72, Want: 32},
-		{Type: "machine.state", Got: coroL73, Want: 0},
-		{Type: "machine.log", Got: coroL74, Want: 8},
-		{Type: "embedded", Got: coroL75, Want: 32},
-		{Type: "embedded.machine", Got: coroL76, Want: 0},
-		{Type: "embedded.vector", Got: coroL77, Want: 8},
-		{Type: "strings.Builder", Got: coroL78, Want: 32},
-		{Type: "derived", Got: coroL79, Want: 56},
-		{Type: "derived.base", Got: coroL80, Want: 0},
-		{Type: "derived.point", Got: coroL81, Want: 32},
-		{Type: "derived.extra", Got: coroL82, Want: 40},
-		{Type: "base", Got: coroL83, Want: 32},
-		{Type: "base.id", Got: coroL84, Want: 0},
-		{Type: "base.tags", Got: coroL85, Want: 8},
-		{Type: "coroT2_inner", Got: coroL86, Want: 32},
-		{Type: "coroT2_inner.values", Got: coroL87, Want: 0},
-		{Type: "coroT1_outer", Got: coroL88, Want: 56},
-		{Type: "coroT1_outer.in", Got: coroL89, Want: 0},
-		{Type: "coroT1_outer.all", Got: coroL90, Want: 32},
-		{Type: "wrapped", Got: coroL91, Want: 8},
-		{Type: "wrapped.p", Got: coroL92, Want: 0},
-		{Type: "packed", Got: coroL93, Want: 16},
-		{Type: "packed.a", Got: coroL94, Want: 0},
-		{Type: "packed.b", Got: coroL95, Want: 2},
-		{Type: "packed.c", Got: coroL96, Want: 4},
-		{Type: "packed.d", Got: coroL97, Want: 8},
-		{Type: "packed.e", Got: coroL98, Want: 12},
-		{Type: "tight", Got: coroL99, Want: 4},
-		{Type: "tight.a", Got: coroL100, Want: 0},
-		{Type: "tight.b", Got: coroL101, Want: 1},
-		{Type: "tight.c", Got: coroL102, Want: 2},
-		{Type: "floatAndInt", Got: coroL103, Want: 16},
-		{Type: "floatAndInt.f", Got: coroL104, Want: 0},
-		{Type: "floatAndInt.n", Got: coroL105, Want: 8},
-		{Type: "pointerAndFloat", Got: coroL106, Want: 16},
-		{Type: "pointerAndFloat.p", Got: coroL107, Want: 0},
-		{Type: "pointerAndFloat.f", Got: coroL108, Want: 8},
-		{Type: "twoPointers", Got: coroL109, Want: 16},
-		{Type: "twoPointers.p", Got: coroL110, Want: 0},
-		{Type: "twoPointers.q", Got: coroL111, Want: 8},
-		{Type: "list[int]", Got: coroL112, Want: 16},
-		{Type: "list[int].value", Got: coroL113, Want: 0},
-		{Type: "list[int].next", Got: coroL114, Want: 8},
+		{Type: "branch", Got: coroL8, Want: 32},
+		{Type: "branch.left", Got: coroL9, Want: 0},
+		{Type: "branch.right", Got: coroL10, Want: 8},
+		{Type: "branch.name", Got: coroL11, Want: 16},
+		{Type: "pair", Got: coroL12, Want: 16},
+		{Type: "pair.a", Got: coroL13, Want: 0},
+		{Type: "pair.b", Got: coroL14, Want: 8},
+		{Type: "couple", Got: coroL15, Want: 16},
+		{Type: "couple.a", Got: coroL16, Want: 0},
+		{Type: "couple.b", Got: coroL17, Want: 8},
+		{Type: "link", Got: coroL18, Want: 16},
+		{Type: "link.value", Got: coroL19, Want: 0},
+		{Type: "link.up", Got: coroL20, Want: 8},
+		{Type: "large", Got: coroL21, Want: 184},
+		{Type: "large.words", Got: coroL22, Want: 0},
+		{Type: "large.text", Got: coroL23, Want: 160},
+		{Type: "large.next", Got: coroL24, Want: 176},
+		{Type: "huge", Got: coroL25, Want: 1048584},
+		{Type: "huge.last", Got: coroL26, Want: 1048576},
+		{Type: "mixed", Got: coroL27, Want: 72},
+		{Type: "mixed.a", Got: coroL28, Want: 0},
+		{Type: "mixed.b", Got: coroL29, Want: 2},
+		{Type: "mixed.c", Got: coroL30, Want: 4},
+		{Type: "mixed.d", Got: coroL31, Want: 8},
+		{Type: "mixed.e", Got: coroL32, Want: 16},
+		{Type: "mixed.f", Got: coroL33, Want: 32},
+		{Type: "mixed.g", Got: coroL34, Want: 36},
+		{Type: "mixed.h", Got: coroL35, Want: 48},
+		{Type: "mixed.i", Got: coroL36, Want: 56},
+		{Type: "list[string]", Got: coroL37, Want: 24},
+		{Type: "list[string].value", Got: coroL38, Want: 0},
+		{Type: "list[string].next", Got: coroL39, Want: 16},
+		{Type: "list[float64]", Got: coroL40, Want: 16},
+		{Type: "list[float64].value", Got: coroL41, Want: 0},
+		{Type: "list[float64].next", Got: coroL42, Want: 8},
+		{Type: "sequence[string, int]", Got: coroL43, Want: 32},
+		{Type: "sequence[string, int].keys", Got: coroL44, Want: 0},
+		{Type: "sequence[string, int].values", Got: coroL45, Want: 24},
+		{Type: "sequence[[2]int, struct{}]", Got: coroL46, Want: 32},
+		{Type: "sequence[[2]int, struct{}].keys", Got: coroL47, Want: 0},
+		{Type: "sequence[[2]int, struct{}].values", Got: coroL48, Want: 24},
+		{Type: "bytes.Buffer", Got: coroL49, Want: 40},
+		{Type: "registry", Got: coroL50, Want: 24},
+		{Type: "registry.all", Got: coroL51, Want: 0},
+		{Type: "sync.Mutex", Got: coroL52, Want: 8},
+		{Type: "sync.Once", Got: coroL53, Want: 12},
+		{Type: "atomic.Int64", Got: coroL54, Want: 8},
+		{Type: "sync.WaitGroup", Got: coroL55, Want: 16},
+		{Type: "record", Got: coroL56, Want: 48},
+		{Type: "record.name", Got: coroL57, Want: 0},
+		{Type: "record.n", Got: coroL58, Want: 16},
+		{Type: "record.data", Got: coroL59, Want: 24},
+		{Type: "coroT0_heap", Got: coroL60, Want: 152},
+		{Type: "coroT0_heap.p", Got: coroL61, Want: 0},
+		{Type: "coroT0_heap.s", Got: coroL62, Want: 8},
+		{Type: "coroT0_heap.xs", Got: coroL63, Want: 24},
+		{Type: "coroT0_heap.f", Got: coroL64, Want: 48},
+		{Type: "coroT0_heap.v", Got: coroL65, Want: 56},
+		{Type: "coroT0_heap.m", Got: coroL66, Want: 72},
+		{Type: "coroT0_heap.many", Got: coroL67, Want: 80},
+		{Type: "coroT0_heap.r", Got: coroL68, Want: 104},
+		{Type: "tree", Got: coroL69, Want: 24},
+		{Type: "tree.left", Got: coroL70, Want: 0},
+		{Type: "tree.right", Got: coroL71, Want: 8},
+		{Type: "tree.key", Got: coroL72, Want: 16},
+		{Type: "strings.Reader", Got: coroL73, Want: 32},
+		{Type: "box", Got: coroL74, Want: 16},
+		{Type: "box.shape", Got: coroL75, Want: 0},
+		{Type: "machine", Got: coroL76, Want: 32},
+		{Type: "machine.state", Got: coroL77, Want: 0},
+		{Type: "machine.log", Got: coroL78, Want: 8},
+		{Type: "embedded", Got: coroL79, Want: 32},
+		{Type: "embedded.machine", Got: coroL80, Want: 0},
+		{Type: "embedded.vector", Got: coroL81, Want: 8},
+		{Type: "imported.Tree", Got: coroL82, Want: 32},
+		{Type: "imported.Tree.Left", Got: coroL83, Want: 0},
+		{Type: "imported.Tree.Right", Got: coroL84, Want: 8},
+		{Type: "imported.Tree.Key", Got: coroL85, Want: 16},
+		{Type: "strings.Builder", Got: coroL86, Want: 32},
+		{Type: "derived", Got: coroL87, Want: 56},
+		{Type: "derived.base", Got: coroL88, Want: 0},
+		{Type: "derived.point", Got: coroL89, Want: 32},
+		{Type: "derived.extra", Got: coroL90, Want: 40},
+		{Type: "base", Got: coroL91, Want: 32},
+		{Type: "base.id", Got: coroL92, Want: 0},
+		{Type: "base.tags", Got: coroL93, Want: 8},
+		{Type: "coroT2_inner", Got: coroL94, Want: 32},
+		{Type: "coroT2_inner.values", Got: coroL95, Want: 0},
+		{Type: "coroT1_outer", Got: coroL96, Want: 56},
+		{Type: "coroT1_outer.in", Got: coroL97, Want: 0},
+		{Type: "coroT1_outer.all", Got: coroL98, Want: 32},
+		{Type: "wrapped", Got: coroL99, Want: 8},
+		{Type: "wrapped.p", Got: coroL100, Want: 0},
+		{Type: "packed", Got: coroL101, Want: 16},
+		{Type: "packed.a", Got: coroL102, Want: 0},
+		{Type: "packed.b", Got: coroL103, Want: 2},
+		{Type: "packed.c", Got: coroL104, Want: 4},
+		{Type: "packed.d", Got: coroL105, Want: 8},
+		{Type: "packed.e", Got: coroL106, Want: 12},
+		{Type: "tight", Got: coroL107, Want: 4},
+		{Type: "tight.a", Got: coroL108, Want: 0},
+		{Type: "tight.b", Got: coroL109, Want: 1},
+		{Type: "tight.c", Got: coroL110, Want: 2},
+		{Type: "floatAndInt", Got: coroL111, Want: 16},
+		{Type: "floatAndInt.f", Got: coroL112, Want: 0},
+		{Type: "floatAndInt.n", Got: coroL113, Want: 8},
+		{Type: "pointerAndFloat", Got: coroL114, Want: 16},
+		{Type: "pointerAndFloat.p", Got: coroL115, Want: 0},
+		{Type: "pointerAndFloat.f", Got: coroL116, Want: 8},
+		{Type: "twoPointers", Got: coroL117, Want: 16},
+		{Type: "twoPointers.p", Got: coroL118, Want: 0},
+		{Type: "twoPointers.q", Got: coroL119, Want: 8},
+		{Type: "list[int]", Got: coroL120, Want: 16},
+		{Type: "list[int].value", Got: coroL121, Want: 0},
+		{Type: "list[int].next", Got: coroL122, Want: 8},
+		{Type: "tagged[int, []string]", Got: coroL123, Want: 32},
+		{Type: "tagged[int, []string].a", Got: coroL124, Want: 0},
+		{Type: "tagged[int, []string].b", Got: coroL125, Want: 8},
+		{Type: "tagged[string, float64]", Got: coroL126, Want: 24},
+		{Type: "tagged[string, float64].a", Got: coroL127, Want: 0},
+		{Type: "tagged[string, float64].b", Got: coroL128, Want: 16},
 	},
 	Funcs: []coro.CodeFunc{
 		{
@@ -1310,7 +1377,7 @@ var coroCode = coro.Code{
 			Size: 96, Sum: 0xa3ed9ae72901a16,
 			Masks:  []coro.Mask{{Offset: 44, Size: 4}, {Offset: 72, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 56, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
 			Func: stackcopy.Func{Name: "arraySliced", Entry: coroEntries()[22], Frame: 80,
@@ -2037,7 +2104,439 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[70], Frame: 64,
+			Func: stackcopy.Func{Name: "walkLiteral.func1", Entry: coroEntries()[70], Frame: 64,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 156, Frame: 64, Pointers: []int{72, 80, 88, 96, 104, 112}},
+					{Kind: stackcopy.Yield, Offset: 172, Frame: 64, Pointers: []int{72, 80, 88, 96, 104, 112}},
+					{Kind: stackcopy.CallGo, Offset: 252, Frame: 64, Pointers: []int{72, 80, 88, 96, 104, 112}},
+					{Kind: stackcopy.CallGo, Offset: 348, Frame: 64, Pointers: []int{72, 80, 88, 96, 104, 112}},
+					{Kind: stackcopy.Call, Offset: 452, Frame: 64, Pointers: []int{104}},
+					{Kind: stackcopy.Trap, Offset: 532, Frame: 64},
+					{Kind: stackcopy.Prologue, Offset: 556, Frame: 0, Pointers: []int{8, 16, 24, 32, 40, 48}},
+				},
+			},
+			Size: 864, Sum: 0x65251a861e67d60b,
+			Masks:  []coro.Mask{{Offset: 168, Size: 4}, {Offset: 228, Size: 8}, {Offset: 236, Size: 8}, {Offset: 276, Size: 4}, {Offset: 324, Size: 8}, {Offset: 332, Size: 8}, {Offset: 372, Size: 4}, {Offset: 528, Size: 4}, {Offset: 552, Size: 4}, {Offset: 592, Size: 4}, {Offset: 612, Size: 4}, {Offset: 632, Size: 4}, {Offset: 652, Size: 4}, {Offset: 672, Size: 4}, {Offset: 692, Size: 4}, {Offset: 724, Size: 4}, {Offset: 744, Size: 4}, {Offset: 764, Size: 4}, {Offset: 784, Size: 4}, {Offset: 804, Size: 4}, {Offset: 836, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 476, Frame: 0}, {Offset: 500, Frame: 64}, {Offset: 508, Frame: 0}, {Offset: 512, Frame: 64}, {Offset: 536, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "walkLiteral", Entry: coroEntries()[71], Frame: 112,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.CallGo, Offset: 84, Frame: 112, Pointers: []int{120}},
+					{Kind: stackcopy.CallGo, Offset: 144, Frame: 112, Pointers: []int{88, 120}},
+					{Kind: stackcopy.Call, Offset: 228, Frame: 112, Pointers: []int{88, 96}},
+					{Kind: stackcopy.Prologue, Offset: 320, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 560, Sum: 0x13d088217c9c996,
+			Masks:  []coro.Mask{{Offset: 60, Size: 8}, {Offset: 68, Size: 8}, {Offset: 120, Size: 8}, {Offset: 128, Size: 8}, {Offset: 212, Size: 8}, {Offset: 316, Size: 4}, {Offset: 348, Size: 4}, {Offset: 380, Size: 4}, {Offset: 400, Size: 4}, {Offset: 432, Size: 4}, {Offset: 452, Size: 4}, {Offset: 472, Size: 4}, {Offset: 508, Size: 4}, {Offset: 532, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 112}, {Offset: 280, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE31_walkLiteral", Entry: coroEntries()[72], Frame: 32,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
+					{Kind: stackcopy.Prologue, Offset: 204, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 288, Sum: 0x78d2145b405a19cc,
+			Masks:  []coro.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 136, Size: 4}, {Offset: 200, Size: 4}, {Offset: 232, Size: 4}, {Offset: 264, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 168, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "literalsInTurn.func1", Entry: coroEntries()[73], Frame: 32,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Yield, Offset: 60, Frame: 32},
+					{Kind: stackcopy.Call, Offset: 92, Frame: 32},
+					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 144, Sum: 0x9c2743731da45a6e,
+			Masks:  []coro.Mask{{Offset: 40, Size: 8}, {Offset: 56, Size: 4}, {Offset: 76, Size: 8}, {Offset: 116, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 68, Frame: 0}, {Offset: 72, Frame: 32}, {Offset: 104, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "literalsInTurn.func2", Entry: coroEntries()[74], Frame: 32,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Yield, Offset: 60, Frame: 32},
+					{Kind: stackcopy.Call, Offset: 92, Frame: 32},
+					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 144, Sum: 0xe054224467ab082,
+			Masks:  []coro.Mask{{Offset: 40, Size: 8}, {Offset: 56, Size: 4}, {Offset: 76, Size: 8}, {Offset: 116, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 68, Frame: 0}, {Offset: 72, Frame: 32}, {Offset: 104, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "literalsInTurn", Entry: coroEntries()[75], Frame: 48,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 56, Frame: 48},
+					{Kind: stackcopy.Call, Offset: 96, Frame: 48},
+					{Kind: stackcopy.Prologue, Offset: 136, Frame: 0},
+				},
+			},
+			Size: 160, Sum: 0x3e7ba5fee65de1f8,
+			Masks:  []coro.Mask{{Offset: 40, Size: 8}, {Offset: 80, Size: 8}, {Offset: 132, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 120, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE32_literalsInTurn", Entry: coroEntries()[76], Frame: 32,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
+					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 208, Sum: 0xd172515ef880e851,
+			Masks:  []coro.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "valuesOfLiterals.func1", Entry: coroEntries()[77], Frame: 80,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.CallGo, Offset: 72, Frame: 80},
+					{Kind: stackcopy.Yield, Offset: 80, Frame: 80},
+					{Kind: stackcopy.CallGo, Offset: 140, Frame: 80, Pointers: []int{64}},
+					{Kind: stackcopy.CallGo, Offset: 204, Frame: 80},
+					{Kind: stackcopy.Prologue, Offset: 236, Frame: 0, Pointers: []int{8, 32}},
+				},
+			},
+			Size: 320, Sum: 0xdfbc3ce91a4c4c0e,
+			Masks:  []coro.Mask{{Offset: 48, Size: 8}, {Offset: 56, Size: 8}, {Offset: 76, Size: 4}, {Offset: 116, Size: 8}, {Offset: 124, Size: 8}, {Offset: 180, Size: 8}, {Offset: 188, Size: 8}, {Offset: 232, Size: 4}, {Offset: 272, Size: 4}, {Offset: 304, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 80}, {Offset: 212, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "valuesOfLiterals", Entry: coroEntries()[78], Frame: 192,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Poll, Offset: 132, Frame: 192, Pointers: []int{160, 168, 200}},
+					{Kind: stackcopy.CallGo, Offset: 308, Frame: 192, Pointers: []int{144, 152, 176, 200}},
+					{Kind: stackcopy.CallGo, Offset: 432, Frame: 192, Pointers: []int{152, 160, 176, 200}},
+					{Kind: stackcopy.Call, Offset: 516, Frame: 192, Pointers: []int{152, 160, 176, 200}},
+					{Kind: stackcopy.CallGo, Offset: 604, Frame: 192, Pointers: []int{160, 176, 200}},
+					{Kind: stackcopy.Prologue, Offset: 744, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 1392, Sum: 0x38a5256c7cd8a617,
+			Masks:  []coro.Mask{{Offset: 56, Size: 8}, {Offset: 128, Size: 4}, {Offset: 216, Size: 8}, {Offset: 284, Size: 8}, {Offset: 292, Size: 8}, {Offset: 344, Size: 8}, {Offset: 408, Size: 8}, {Offset: 416, Size: 8}, {Offset: 500, Size: 8}, {Offset: 580, Size: 8}, {Offset: 588, Size: 8}, {Offset: 740, Size: 4}, {Offset: 776, Size: 4}, {Offset: 796, Size: 4}, {Offset: 816, Size: 4}, {Offset: 836, Size: 4}, {Offset: 868, Size: 4}, {Offset: 888, Size: 4}, {Offset: 908, Size: 4}, {Offset: 928, Size: 4}, {Offset: 948, Size: 4}, {Offset: 968, Size: 4}, {Offset: 1000, Size: 4}, {Offset: 1020, Size: 4}, {Offset: 1040, Size: 4}, {Offset: 1060, Size: 4}, {Offset: 1080, Size: 4}, {Offset: 1112, Size: 4}, {Offset: 1132, Size: 4}, {Offset: 1152, Size: 4}, {Offset: 1172, Size: 4}, {Offset: 1204, Size: 4}, {Offset: 1224, Size: 4}, {Offset: 1244, Size: 4}, {Offset: 1264, Size: 4}, {Offset: 1300, Size: 4}, {Offset: 1324, Size: 4}, {Offset: 1348, Size: 4}, {Offset: 1368, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 192}, {Offset: 692, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE33_valuesOfLiterals", Entry: coroEntries()[79], Frame: 48,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
+					{Kind: stackcopy.Prologue, Offset: 192, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 272, Sum: 0x1c1017815b2a65ae,
+			Masks:  []coro.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 136, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}, {Offset: 252, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 156, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "immediateLiterals.func2", Entry: coroEntries()[80], Frame: 32,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Yield, Offset: 32, Frame: 32},
+					{Kind: stackcopy.Prologue, Offset: 56, Frame: 0},
+				},
+			},
+			Size: 80, Sum: 0xedb1231d2096316a,
+			Masks:  []coro.Mask{{Offset: 28, Size: 4}, {Offset: 52, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 40, Frame: 0}},
+			Roots:  false, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "immediateLiterals.func1", Entry: coroEntries()[81], Frame: 32,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Yield, Offset: 40, Frame: 32},
+					{Kind: stackcopy.Call, Offset: 60, Frame: 32},
+					{Kind: stackcopy.Prologue, Offset: 96, Frame: 0},
+				},
+			},
+			Size: 112, Sum: 0x16d672fb7718a755,
+			Masks:  []coro.Mask{{Offset: 36, Size: 4}, {Offset: 44, Size: 8}, {Offset: 92, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 80, Frame: 0}},
+			Roots:  false, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "immediateLiterals", Entry: coroEntries()[82], Frame: 64,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.CallGo, Offset: 52, Frame: 64},
+					{Kind: stackcopy.Poll, Offset: 72, Frame: 64, Pointers: []int{48}},
+					{Kind: stackcopy.Call, Offset: 152, Frame: 64, Pointers: []int{48}},
+					{Kind: stackcopy.CallGo, Offset: 252, Frame: 64, Pointers: []int{48}},
+					{Kind: stackcopy.CallGo, Offset: 276, Frame: 64, Pointers: []int{48}},
+					{Kind: stackcopy.Prologue, Offset: 328, Frame: 0},
+				},
+			},
+			Size: 448, Sum: 0x3aaba074b7582f76,
+			Masks:  []coro.Mask{{Offset: 28, Size: 8}, {Offset: 36, Size: 8}, {Offset: 68, Size: 4}, {Offset: 136, Size: 8}, {Offset: 228, Size: 8}, {Offset: 236, Size: 8}, {Offset: 260, Size: 8}, {Offset: 324, Size: 4}, {Offset: 356, Size: 4}, {Offset: 388, Size: 4}, {Offset: 424, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 292, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE34_immediateLiterals", Entry: coroEntries()[83], Frame: 32,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
+					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 208, Sum: 0xd172515ef880e851,
+			Masks:  []coro.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "nestedLiterals.func2", Entry: coroEntries()[84], Frame: 48,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Yield, Offset: 124, Frame: 48, Pointers: []int{56, 64, 72, 80, 96}},
+					{Kind: stackcopy.CallGo, Offset: 192, Frame: 48, Pointers: []int{56, 72, 80, 96}},
+					{Kind: stackcopy.CallGo, Offset: 236, Frame: 48, Pointers: []int{56, 72, 80, 96}},
+					{Kind: stackcopy.CallGo, Offset: 320, Frame: 48, Pointers: []int{56, 72, 80, 96}},
+					{Kind: stackcopy.Trap, Offset: 468, Frame: 48},
+					{Kind: stackcopy.Prologue, Offset: 496, Frame: 0, Pointers: []int{8, 16, 24, 32, 40, 48}},
+				},
+			},
+			Size: 768, Sum: 0xae2648541aa3d71,
+			Masks:  []coro.Mask{{Offset: 120, Size: 4}, {Offset: 168, Size: 8}, {Offset: 176, Size: 8}, {Offset: 212, Size: 8}, {Offset: 220, Size: 8}, {Offset: 296, Size: 8}, {Offset: 304, Size: 8}, {Offset: 344, Size: 4}, {Offset: 464, Size: 4}, {Offset: 492, Size: 4}, {Offset: 536, Size: 4}, {Offset: 556, Size: 4}, {Offset: 576, Size: 4}, {Offset: 596, Size: 4}, {Offset: 616, Size: 4}, {Offset: 648, Size: 4}, {Offset: 680, Size: 4}, {Offset: 700, Size: 4}, {Offset: 720, Size: 4}, {Offset: 740, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 412, Frame: 0}, {Offset: 448, Frame: 48}, {Offset: 472, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "nestedLiterals.func1", Entry: coroEntries()[85], Frame: 128,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.CallGo, Offset: 112, Frame: 128, Pointers: []int{136, 144, 152}},
+					{Kind: stackcopy.Poll, Offset: 184, Frame: 128, Pointers: []int{112, 136, 144, 152}},
+					{Kind: stackcopy.Call, Offset: 308, Frame: 128, Pointers: []int{112, 136, 144, 152}},
+					{Kind: stackcopy.Call, Offset: 400, Frame: 128, Pointers: []int{112, 136, 144, 152}},
+					{Kind: stackcopy.Prologue, Offset: 508, Frame: 0, Pointers: []int{8, 16, 24}},
+				},
+			},
+			Size: 976, Sum: 0xea9cca045b04598f,
+			Masks:  []coro.Mask{{Offset: 88, Size: 8}, {Offset: 96, Size: 8}, {Offset: 180, Size: 4}, {Offset: 292, Size: 8}, {Offset: 384, Size: 8}, {Offset: 504, Size: 4}, {Offset: 544, Size: 4}, {Offset: 564, Size: 4}, {Offset: 584, Size: 4}, {Offset: 616, Size: 4}, {Offset: 636, Size: 4}, {Offset: 656, Size: 4}, {Offset: 676, Size: 4}, {Offset: 708, Size: 4}, {Offset: 728, Size: 4}, {Offset: 748, Size: 4}, {Offset: 768, Size: 4}, {Offset: 800, Size: 4}, {Offset: 820, Size: 4}, {Offset: 840, Size: 4}, {Offset: 860, Size: 4}, {Offset: 896, Size: 4}, {Offset: 916, Size: 4}, {Offset: 936, Size: 4}, {Offset: 956, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 128}, {Offset: 452, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "nestedLiterals", Entry: coroEntries()[86], Frame: 96,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.CallGo, Offset: 84, Frame: 96, Pointers: []int{104}},
+					{Kind: stackcopy.Call, Offset: 152, Frame: 96, Pointers: []int{80}},
+					{Kind: stackcopy.Call, Offset: 220, Frame: 96, Pointers: []int{80}},
+					{Kind: stackcopy.CallGo, Offset: 336, Frame: 96, Pointers: []int{80}},
+					{Kind: stackcopy.CallGo, Offset: 440, Frame: 96, Pointers: []int{80}},
+					{Kind: stackcopy.Trap, Offset: 528, Frame: 96},
+					{Kind: stackcopy.Prologue, Offset: 548, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 784, Sum: 0xe94f46140723faa4,
+			Masks:  []coro.Mask{{Offset: 60, Size: 8}, {Offset: 68, Size: 8}, {Offset: 136, Size: 8}, {Offset: 204, Size: 8}, {Offset: 312, Size: 8}, {Offset: 320, Size: 8}, {Offset: 360, Size: 4}, {Offset: 416, Size: 8}, {Offset: 424, Size: 8}, {Offset: 464, Size: 4}, {Offset: 524, Size: 4}, {Offset: 544, Size: 4}, {Offset: 580, Size: 4}, {Offset: 612, Size: 4}, {Offset: 632, Size: 4}, {Offset: 664, Size: 4}, {Offset: 696, Size: 4}, {Offset: 728, Size: 4}, {Offset: 764, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 96}, {Offset: 484, Frame: 0}, {Offset: 508, Frame: 96}, {Offset: 532, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE35_nestedLiterals", Entry: coroEntries()[87], Frame: 48,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
+					{Kind: stackcopy.Prologue, Offset: 192, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 272, Sum: 0xa5614e0ce5070b10,
+			Masks:  []coro.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 136, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}, {Offset: 252, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 156, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "mixedLiterals.func1", Entry: coroEntries()[88], Frame: 32,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Yield, Offset: 80, Frame: 32, Pointers: []int{48}},
+					{Kind: stackcopy.Prologue, Offset: 148, Frame: 0, Pointers: []int{8, 16}},
+				},
+			},
+			Size: 240, Sum: 0xcc860ecc3a652bbe,
+			Masks:  []coro.Mask{{Offset: 76, Size: 4}, {Offset: 144, Size: 4}, {Offset: 180, Size: 4}, {Offset: 212, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 108, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "mixedLiterals", Entry: coroEntries()[89], Frame: 144,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.CallGo, Offset: 92, Frame: 144, Pointers: []int{152}},
+					{Kind: stackcopy.CallGo, Offset: 148, Frame: 144, Pointers: []int{112, 152}},
+					{Kind: stackcopy.CallGo, Offset: 208, Frame: 144, Pointers: []int{104, 112, 152}},
+					{Kind: stackcopy.CallGo, Offset: 248, Frame: 144, Pointers: []int{104, 112, 152}},
+					{Kind: stackcopy.Poll, Offset: 316, Frame: 144, Pointers: []int{104, 112, 120, 152}},
+					{Kind: stackcopy.Call, Offset: 424, Frame: 144, Pointers: []int{104, 112, 128, 152}},
+					{Kind: stackcopy.CallGo, Offset: 516, Frame: 144, Pointers: []int{104, 112, 152}},
+					{Kind: stackcopy.CallGo, Offset: 704, Frame: 144},
+					{Kind: stackcopy.Prologue, Offset: 732, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 1104, Sum: 0x208826555d8f1d1c,
+			Masks:  []coro.Mask{{Offset: 68, Size: 8}, {Offset: 76, Size: 8}, {Offset: 124, Size: 8}, {Offset: 132, Size: 8}, {Offset: 184, Size: 8}, {Offset: 192, Size: 8}, {Offset: 224, Size: 8}, {Offset: 232, Size: 8}, {Offset: 312, Size: 4}, {Offset: 408, Size: 8}, {Offset: 492, Size: 8}, {Offset: 500, Size: 8}, {Offset: 680, Size: 8}, {Offset: 688, Size: 8}, {Offset: 728, Size: 4}, {Offset: 764, Size: 4}, {Offset: 796, Size: 4}, {Offset: 828, Size: 4}, {Offset: 860, Size: 4}, {Offset: 880, Size: 4}, {Offset: 912, Size: 4}, {Offset: 932, Size: 4}, {Offset: 964, Size: 4}, {Offset: 996, Size: 4}, {Offset: 1016, Size: 4}, {Offset: 1036, Size: 4}, {Offset: 1056, Size: 4}, {Offset: 1076, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 144}, {Offset: 712, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE36_mixedLiterals", Entry: coroEntries()[90], Frame: 48,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
+					{Kind: stackcopy.Prologue, Offset: 192, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 272, Sum: 0xa5614e0ce5070b10,
+			Masks:  []coro.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 136, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}, {Offset: 252, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 156, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "bodiesInLiterals.func1", Entry: coroEntries()[91], Frame: 32,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
+					{Kind: stackcopy.Prologue, Offset: 128, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 208, Sum: 0xf14e6482d095f6d9,
+			Masks:  []coro.Mask{{Offset: 56, Size: 8}, {Offset: 124, Size: 4}, {Offset: 156, Size: 4}, {Offset: 188, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 92, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "bodiesInLiterals.func2", Entry: coroEntries()[92], Frame: 32,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
+					{Kind: stackcopy.Prologue, Offset: 76, Frame: 0},
+				},
+			},
+			Size: 96, Sum: 0x4c2ba05dc8704af5,
+			Masks:  []coro.Mask{{Offset: 28, Size: 8}, {Offset: 72, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 60, Frame: 0}},
+			Roots:  false, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "bodiesInLiterals", Entry: coroEntries()[93], Frame: 64,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Poll, Offset: 48, Frame: 64},
+					{Kind: stackcopy.Call, Offset: 84, Frame: 64},
+					{Kind: stackcopy.Call, Offset: 104, Frame: 64},
+					{Kind: stackcopy.Prologue, Offset: 180, Frame: 0},
+				},
+			},
+			Size: 192, Sum: 0x49c031cf25380212,
+			Masks:  []coro.Mask{{Offset: 44, Size: 4}, {Offset: 72, Size: 8}, {Offset: 88, Size: 8}, {Offset: 176, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 164, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE37_bodiesInLiterals", Entry: coroEntries()[94], Frame: 32,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
+					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 208, Sum: 0xd172515ef880e851,
+			Masks:  []coro.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "controlInLiterals.func1", Entry: coroEntries()[95], Frame: 128,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Poll, Offset: 96, Frame: 128, Pointers: []int{136, 160}},
+					{Kind: stackcopy.CallGo, Offset: 288, Frame: 128, Pointers: []int{96, 112, 136, 160}},
+					{Kind: stackcopy.CallGo, Offset: 360, Frame: 128, Pointers: []int{96, 112, 136, 160}},
+					{Kind: stackcopy.CallGo, Offset: 432, Frame: 128, Pointers: []int{96, 112, 136, 160}},
+					{Kind: stackcopy.Poll, Offset: 500, Frame: 128, Pointers: []int{96, 104, 112, 136, 160}},
+					{Kind: stackcopy.CallGo, Offset: 584, Frame: 128, Pointers: []int{96, 104, 112, 136, 160}},
+					{Kind: stackcopy.CallGo, Offset: 684, Frame: 128, Pointers: []int{96, 104, 112, 136, 160}},
+					{Kind: stackcopy.CallGo, Offset: 784, Frame: 128, Pointers: []int{96, 104, 112, 136, 160}},
+					{Kind: stackcopy.Yield, Offset: 848, Frame: 128, Pointers: []int{96, 104, 112, 136, 160}},
+					{Kind: stackcopy.CallGo, Offset: 952, Frame: 128, Pointers: []int{112, 136, 160}},
+					{Kind: stackcopy.CallGo, Offset: 1124, Frame: 128},
+					{Kind: stackcopy.Prologue, Offset: 1160, Frame: 0, Pointers: []int{8, 32}},
+				},
+			},
+			Size: 2400, Sum: 0x3e72a3185d5b2c17,
+			Masks:  []coro.Mask{{Offset: 92, Size: 4}, {Offset: 164, Size: 4}, {Offset: 264, Size: 8}, {Offset: 272, Size: 8}, {Offset: 336, Size: 8}, {Offset: 344, Size: 8}, {Offset: 408, Size: 8}, {Offset: 416, Size: 8}, {Offset: 496, Size: 4}, {Offset: 560, Size: 8}, {Offset: 568, Size: 8}, {Offset: 660, Size: 8}, {Offset: 668, Size: 8}, {Offset: 760, Size: 8}, {Offset: 768, Size: 8}, {Offset: 844, Size: 4}, {Offset: 928, Size: 8}, {Offset: 936, Size: 8}, {Offset: 1100, Size: 8}, {Offset: 1108, Size: 8}, {Offset: 1156, Size: 4}, {Offset: 1196, Size: 4}, {Offset: 1216, Size: 4}, {Offset: 1236, Size: 4}, {Offset: 1268, Size: 4}, {Offset: 1288, Size: 4}, {Offset: 1308, Size: 4}, {Offset: 1328, Size: 4}, {Offset: 1360, Size: 4}, {Offset: 1380, Size: 4}, {Offset: 1400, Size: 4}, {Offset: 1420, Size: 4}, {Offset: 1452, Size: 4}, {Offset: 1472, Size: 4}, {Offset: 1492, Size: 4}, {Offset: 1512, Size: 4}, {Offset: 1544, Size: 4}, {Offset: 1564, Size: 4}, {Offset: 1584, Size: 4}, {Offset: 1604, Size: 4}, {Offset: 1624, Size: 4}, {Offset: 1656, Size: 4}, {Offset: 1676, Size: 4}, {Offset: 1696, Size: 4}, {Offset: 1716, Size: 4}, {Offset: 1736, Size: 4}, {Offset: 1768, Size: 4}, {Offset: 1788, Size: 4}, {Offset: 1808, Size: 4}, {Offset: 1828, Size: 4}, {Offset: 1848, Size: 4}, {Offset: 1880, Size: 4}, {Offset: 1900, Size: 4}, {Offset: 1920, Size: 4}, {Offset: 1940, Size: 4}, {Offset: 1960, Size: 4}, {Offset: 1992, Size: 4}, {Offset: 2012, Size: 4}, {Offset: 2032, Size: 4}, {Offset: 2052, Size: 4}, {Offset: 2072, Size: 4}, {Offset: 2104, Size: 4}, {Offset: 2124, Size: 4}, {Offset: 2144, Size: 4}, {Offset: 2164, Size: 4}, {Offset: 2184, Size: 4}, {Offset: 2220, Size: 4}, {Offset: 2240, Size: 4}, {Offset: 2260, Size: 4}, {Offset: 2292, Size: 4}, {Offset: 2312, Size: 4}, {Offset: 2332, Size: 4}, {Offset: 2352, Size: 4}, {Offset: 2372, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 128}, {Offset: 1028, Frame: 0}, {Offset: 1060, Frame: 128}, {Offset: 1136, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "controlInLiterals", Entry: coroEntries()[96], Frame: 144,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Poll, Offset: 120, Frame: 144, Pointers: []int{112, 152}},
+					{Kind: stackcopy.Call, Offset: 244, Frame: 144, Pointers: []int{120, 128, 152}},
+					{Kind: stackcopy.CallGo, Offset: 328, Frame: 144, Pointers: []int{120, 152}},
+					{Kind: stackcopy.Call, Offset: 464, Frame: 144, Pointers: []int{128}},
+					{Kind: stackcopy.CallGo, Offset: 524, Frame: 144},
+					{Kind: stackcopy.Prologue, Offset: 552, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 896, Sum: 0x11f274d9956a06ad,
+			Masks:  []coro.Mask{{Offset: 116, Size: 4}, {Offset: 228, Size: 8}, {Offset: 304, Size: 8}, {Offset: 312, Size: 8}, {Offset: 400, Size: 8}, {Offset: 448, Size: 8}, {Offset: 500, Size: 8}, {Offset: 508, Size: 8}, {Offset: 548, Size: 4}, {Offset: 584, Size: 4}, {Offset: 604, Size: 4}, {Offset: 624, Size: 4}, {Offset: 656, Size: 4}, {Offset: 676, Size: 4}, {Offset: 696, Size: 4}, {Offset: 716, Size: 4}, {Offset: 748, Size: 4}, {Offset: 780, Size: 4}, {Offset: 800, Size: 4}, {Offset: 820, Size: 4}, {Offset: 840, Size: 4}, {Offset: 872, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 144}, {Offset: 532, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE38_controlInLiterals", Entry: coroEntries()[97], Frame: 48,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
+					{Kind: stackcopy.Prologue, Offset: 192, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 272, Sum: 0xa5614e0ce5070b10,
+			Masks:  []coro.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 136, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}, {Offset: 252, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 156, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "failingLiteral.func1", Entry: coroEntries()[98], Frame: 48,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Yield, Offset: 76, Frame: 48, Pointers: []int{56}},
+					{Kind: stackcopy.Call, Offset: 104, Frame: 48, Pointers: []int{56}},
+					{Kind: stackcopy.Trap, Offset: 184, Frame: 48},
+					{Kind: stackcopy.Prologue, Offset: 204, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 288, Sum: 0x19765b40de938847,
+			Masks:  []coro.Mask{{Offset: 72, Size: 4}, {Offset: 180, Size: 4}, {Offset: 200, Size: 4}, {Offset: 236, Size: 4}, {Offset: 268, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 140, Frame: 0}, {Offset: 164, Frame: 48}, {Offset: 188, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "failingLiteral", Entry: coroEntries()[99], Frame: 48,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 48, Frame: 48},
+					{Kind: stackcopy.Yield, Offset: 56, Frame: 48},
+					{Kind: stackcopy.Prologue, Offset: 84, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 112, Sum: 0x2e58b5c66b6953ac,
+			Masks:  []coro.Mask{{Offset: 32, Size: 8}, {Offset: 52, Size: 4}, {Offset: 80, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 64, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE39_failingLiteral", Entry: coroEntries()[100], Frame: 48,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 84, Frame: 48},
+					{Kind: stackcopy.Prologue, Offset: 108, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 128, Sum: 0x5a03d9b114327619,
+			Masks:  []coro.Mask{{Offset: 52, Size: 4}, {Offset: 68, Size: 8}, {Offset: 104, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 92, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[101], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 44, Frame: 64},
 					{Kind: stackcopy.Prologue, Offset: 80, Frame: 0},
@@ -2049,7 +2548,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticComplex128", Entry: coroEntries()[71], Frame: 80,
+			Func: stackcopy.Func{Name: "arithmeticComplex128", Entry: coroEntries()[102], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 56, Frame: 80},
 					{Kind: stackcopy.Call, Offset: 120, Frame: 80},
@@ -2065,7 +2564,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE31_arithmeticComplex128", Entry: coroEntries()[72], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE40_arithmeticComplex128", Entry: coroEntries()[103], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 48, Frame: 48},
 					{Kind: stackcopy.Prologue, Offset: 72, Frame: 0, Pointers: []int{8}},
@@ -2077,7 +2576,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "productsComplex", Entry: coroEntries()[73], Frame: 0,
+			Func: stackcopy.Func{Name: "productsComplex", Entry: coroEntries()[104], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 128, Sum: 0x18c8dc9255a4539,
@@ -2085,7 +2584,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE32_productsComplex", Entry: coroEntries()[74], Frame: 64,
+			Func: stackcopy.Func{Name: "coroE41_productsComplex", Entry: coroEntries()[105], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 80, Frame: 64, Pointers: []int{72}},
 					{Kind: stackcopy.Prologue, Offset: 144, Frame: 0, Pointers: []int{8}},
@@ -2097,7 +2596,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[75], Frame: 48,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[106], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 48, Frame: 48},
 					{Kind: stackcopy.Prologue, Offset: 80, Frame: 0},
@@ -2109,7 +2608,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticComplex64", Entry: coroEntries()[76], Frame: 32,
+			Func: stackcopy.Func{Name: "arithmeticComplex64", Entry: coroEntries()[107], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 64, Frame: 32},
 					{Kind: stackcopy.Call, Offset: 100, Frame: 32},
@@ -2124,7 +2623,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE33_arithmeticComplex64", Entry: coroEntries()[77], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE42_arithmeticComplex64", Entry: coroEntries()[108], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 48, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 72, Frame: 0, Pointers: []int{8}},
@@ -2136,7 +2635,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "quotientsComplex", Entry: coroEntries()[78], Frame: 64,
+			Func: stackcopy.Func{Name: "quotientsComplex", Entry: coroEntries()[109], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 64, Frame: 64},
 					{Kind: stackcopy.CallGo, Offset: 128, Frame: 64},
@@ -2149,7 +2648,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE34_quotientsComplex", Entry: coroEntries()[79], Frame: 64,
+			Func: stackcopy.Func{Name: "coroE43_quotientsComplex", Entry: coroEntries()[110], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 84, Frame: 64, Pointers: []int{72}},
 					{Kind: stackcopy.Prologue, Offset: 140, Frame: 0, Pointers: []int{8}},
@@ -2161,7 +2660,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "complexSlice", Entry: coroEntries()[80], Frame: 48,
+			Func: stackcopy.Func{Name: "complexSlice", Entry: coroEntries()[111], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 88, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 232, Frame: 0, Pointers: []int{8}},
@@ -2173,7 +2672,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE35_complexSlice", Entry: coroEntries()[81], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE44_complexSlice", Entry: coroEntries()[112], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -2185,7 +2684,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "integerConversions", Entry: coroEntries()[82], Frame: 0,
+			Func: stackcopy.Func{Name: "integerConversions", Entry: coroEntries()[113], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 48, Sum: 0x9c198ec3cc6eb137,
@@ -2193,7 +2692,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE36_integerConversions", Entry: coroEntries()[83], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE45_integerConversions", Entry: coroEntries()[114], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -2205,7 +2704,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "widenings", Entry: coroEntries()[84], Frame: 0,
+			Func: stackcopy.Func{Name: "widenings", Entry: coroEntries()[115], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 80, Sum: 0x7ee970bfcbb1e081,
@@ -2213,7 +2712,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE37_widenings", Entry: coroEntries()[85], Frame: 224,
+			Func: stackcopy.Func{Name: "coroE46_widenings", Entry: coroEntries()[116], Frame: 224,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 96, Frame: 224, Pointers: []int{232}},
 					{Kind: stackcopy.Prologue, Offset: 204, Frame: 0, Pointers: []int{8}},
@@ -2225,7 +2724,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "integerToFloat", Entry: coroEntries()[86], Frame: 0,
+			Func: stackcopy.Func{Name: "integerToFloat", Entry: coroEntries()[117], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 48, Sum: 0x4a2222c15b006e87,
@@ -2233,7 +2732,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE38_integerToFloat", Entry: coroEntries()[87], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE47_integerToFloat", Entry: coroEntries()[118], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 80, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -2245,7 +2744,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "floatToInteger", Entry: coroEntries()[88], Frame: 0,
+			Func: stackcopy.Func{Name: "floatToInteger", Entry: coroEntries()[119], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 64, Sum: 0xa32b32994feda638,
@@ -2253,7 +2752,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE39_floatToInteger", Entry: coroEntries()[89], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE48_floatToInteger", Entry: coroEntries()[120], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -2265,7 +2764,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "hugeToUnsigned", Entry: coroEntries()[90], Frame: 0,
+			Func: stackcopy.Func{Name: "hugeToUnsigned", Entry: coroEntries()[121], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 16, Sum: 0x784a2eed228c0e52,
@@ -2273,7 +2772,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE40_hugeToUnsigned", Entry: coroEntries()[91], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE49_hugeToUnsigned", Entry: coroEntries()[122], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -2285,7 +2784,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "floatWidths", Entry: coroEntries()[92], Frame: 48,
+			Func: stackcopy.Func{Name: "floatWidths", Entry: coroEntries()[123], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 44, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 48},
@@ -2299,7 +2798,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE41_floatWidths", Entry: coroEntries()[93], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE50_floatWidths", Entry: coroEntries()[124], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -2311,7 +2810,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "floatBits", Entry: coroEntries()[94], Frame: 0,
+			Func: stackcopy.Func{Name: "floatBits", Entry: coroEntries()[125], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 48, Sum: 0x47383bbd73c4f47c,
@@ -2319,7 +2818,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE42_floatBits", Entry: coroEntries()[95], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE51_floatBits", Entry: coroEntries()[126], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 84, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -2331,7 +2830,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "runeToString", Entry: coroEntries()[96], Frame: 48,
+			Func: stackcopy.Func{Name: "runeToString", Entry: coroEntries()[127], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 36, Frame: 48},
 					{Kind: stackcopy.CallGo, Offset: 80, Frame: 48},
@@ -2345,7 +2844,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE43_runeToString", Entry: coroEntries()[97], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE52_runeToString", Entry: coroEntries()[128], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -2357,7 +2856,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "stringToBytes", Entry: coroEntries()[98], Frame: 80,
+			Func: stackcopy.Func{Name: "stringToBytes", Entry: coroEntries()[129], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 64, Frame: 80},
 					{Kind: stackcopy.Poll, Offset: 124, Frame: 80, Pointers: []int{64}},
@@ -2373,7 +2872,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE44_stringToBytes", Entry: coroEntries()[99], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE53_stringToBytes", Entry: coroEntries()[130], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 200, Frame: 0, Pointers: []int{8}},
@@ -2385,7 +2884,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "stringToRunes", Entry: coroEntries()[100], Frame: 96,
+			Func: stackcopy.Func{Name: "stringToRunes", Entry: coroEntries()[131], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 64, Frame: 96},
 					{Kind: stackcopy.Poll, Offset: 124, Frame: 96, Pointers: []int{80}},
@@ -2401,7 +2900,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE45_stringToRunes", Entry: coroEntries()[101], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE54_stringToRunes", Entry: coroEntries()[132], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 200, Frame: 0, Pointers: []int{8}},
@@ -2413,7 +2912,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "namedTypes", Entry: coroEntries()[102], Frame: 80,
+			Func: stackcopy.Func{Name: "namedTypes", Entry: coroEntries()[133], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 44, Frame: 80},
 					{Kind: stackcopy.Yield, Offset: 100, Frame: 80},
@@ -2432,7 +2931,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE46_namedTypes", Entry: coroEntries()[103], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE55_namedTypes", Entry: coroEntries()[134], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 152, Frame: 0, Pointers: []int{8}},
@@ -2444,7 +2943,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "structConversion", Entry: coroEntries()[104], Frame: 0,
+			Func: stackcopy.Func{Name: "structConversion", Entry: coroEntries()[135], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 32, Sum: 0x705e28f362d75d94,
@@ -2452,7 +2951,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE47_structConversion", Entry: coroEntries()[105], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE56_structConversion", Entry: coroEntries()[136], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -2464,7 +2963,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "sliceToArray", Entry: coroEntries()[106], Frame: 16,
+			Func: stackcopy.Func{Name: "sliceToArray", Entry: coroEntries()[137], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Trap, Offset: 112, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 132, Frame: 0, Pointers: []int{32}},
@@ -2473,10 +2972,10 @@ var coroCode = coro.Code{
 			Size: 160, Sum: 0x4ac5580031c07ca3,
 			Masks:  []coro.Mask{{Offset: 108, Size: 4}, {Offset: 128, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 88, Frame: 0}, {Offset: 92, Frame: 16}, {Offset: 116, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE48_sliceToArray", Entry: coroEntries()[107], Frame: 96,
+			Func: stackcopy.Func{Name: "coroE57_sliceToArray", Entry: coroEntries()[138], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 96, Pointers: []int{104}},
 					{Kind: stackcopy.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -2488,7 +2987,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "boolToInteger", Entry: coroEntries()[108], Frame: 0,
+			Func: stackcopy.Func{Name: "boolToInteger", Entry: coroEntries()[139], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 32, Sum: 0xe7dc37dead412770,
@@ -2496,7 +2995,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE49_boolToInteger", Entry: coroEntries()[109], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE58_boolToInteger", Entry: coroEntries()[140], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -2508,7 +3007,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failIndex", Entry: coroEntries()[110], Frame: 32,
+			Func: stackcopy.Func{Name: "failIndex", Entry: coroEntries()[141], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Trap, Offset: 148, Frame: 32},
@@ -2521,7 +3020,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE50_failIndex", Entry: coroEntries()[111], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE59_failIndex", Entry: coroEntries()[142], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 116, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 168, Frame: 0, Pointers: []int{8}},
@@ -2533,7 +3032,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failIndexUnsigned", Entry: coroEntries()[112], Frame: 32,
+			Func: stackcopy.Func{Name: "failIndexUnsigned", Entry: coroEntries()[143], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 76, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Trap, Offset: 172, Frame: 32},
@@ -2547,7 +3046,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE51_failIndexUnsigned", Entry: coroEntries()[113], Frame: 64,
+			Func: stackcopy.Func{Name: "coroE60_failIndexUnsigned", Entry: coroEntries()[144], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 120, Frame: 64, Pointers: []int{72}},
 					{Kind: stackcopy.Prologue, Offset: 172, Frame: 0, Pointers: []int{8}},
@@ -2559,7 +3058,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failIndexStore", Entry: coroEntries()[114], Frame: 32,
+			Func: stackcopy.Func{Name: "failIndexStore", Entry: coroEntries()[145], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Trap, Offset: 192, Frame: 32},
@@ -2572,7 +3071,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE52_failIndexStore", Entry: coroEntries()[115], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE61_failIndexStore", Entry: coroEntries()[146], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 88, Frame: 48},
 					{Kind: stackcopy.Prologue, Offset: 112, Frame: 0, Pointers: []int{8}},
@@ -2584,7 +3083,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failArray", Entry: coroEntries()[116], Frame: 64,
+			Func: stackcopy.Func{Name: "failArray", Entry: coroEntries()[147], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 60, Frame: 64},
 					{Kind: stackcopy.Trap, Offset: 112, Frame: 64},
@@ -2597,7 +3096,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE53_failArray", Entry: coroEntries()[117], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE62_failArray", Entry: coroEntries()[148], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -2609,7 +3108,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failArrayPointer", Entry: coroEntries()[118], Frame: 32,
+			Func: stackcopy.Func{Name: "failArrayPointer", Entry: coroEntries()[149], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Trap, Offset: 144, Frame: 32},
@@ -2622,7 +3121,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE54_failArrayPointer", Entry: coroEntries()[119], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE63_failArrayPointer", Entry: coroEntries()[150], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -2634,7 +3133,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failString", Entry: coroEntries()[120], Frame: 32,
+			Func: stackcopy.Func{Name: "failString", Entry: coroEntries()[151], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Trap, Offset: 148, Frame: 32},
@@ -2647,7 +3146,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE55_failString", Entry: coroEntries()[121], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE64_failString", Entry: coroEntries()[152], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -2659,7 +3158,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failSlice", Entry: coroEntries()[122], Frame: 32,
+			Func: stackcopy.Func{Name: "failSlice", Entry: coroEntries()[153], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 76, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Trap, Offset: 180, Frame: 32},
@@ -2673,7 +3172,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE56_failSlice", Entry: coroEntries()[123], Frame: 64,
+			Func: stackcopy.Func{Name: "coroE65_failSlice", Entry: coroEntries()[154], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 116, Frame: 64, Pointers: []int{72}},
 					{Kind: stackcopy.Prologue, Offset: 196, Frame: 0, Pointers: []int{8}},
@@ -2685,7 +3184,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failSliceFrom", Entry: coroEntries()[124], Frame: 32,
+			Func: stackcopy.Func{Name: "failSliceFrom", Entry: coroEntries()[155], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 76, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Trap, Offset: 176, Frame: 32},
@@ -2698,7 +3197,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE57_failSliceFrom", Entry: coroEntries()[125], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE66_failSliceFrom", Entry: coroEntries()[156], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 116, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 196, Frame: 0, Pointers: []int{8}},
@@ -2710,7 +3209,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failSliceFull", Entry: coroEntries()[126], Frame: 32,
+			Func: stackcopy.Func{Name: "failSliceFull", Entry: coroEntries()[157], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 80, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Trap, Offset: 196, Frame: 32},
@@ -2725,7 +3224,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE58_failSliceFull", Entry: coroEntries()[127], Frame: 64,
+			Func: stackcopy.Func{Name: "coroE67_failSliceFull", Entry: coroEntries()[158], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 120, Frame: 64, Pointers: []int{72}},
 					{Kind: stackcopy.Prologue, Offset: 200, Frame: 0, Pointers: []int{8}},
@@ -2737,7 +3236,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failSliceString", Entry: coroEntries()[128], Frame: 32,
+			Func: stackcopy.Func{Name: "failSliceString", Entry: coroEntries()[159], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 76, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Trap, Offset: 176, Frame: 32},
@@ -2751,7 +3250,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE59_failSliceString", Entry: coroEntries()[129], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE68_failSliceString", Entry: coroEntries()[160], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 192, Frame: 0, Pointers: []int{8}},
@@ -2763,7 +3262,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failSliceArray", Entry: coroEntries()[130], Frame: 32,
+			Func: stackcopy.Func{Name: "failSliceArray", Entry: coroEntries()[161], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Trap, Offset: 184, Frame: 32},
@@ -2777,7 +3276,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE60_failSliceArray", Entry: coroEntries()[131], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE69_failSliceArray", Entry: coroEntries()[162], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -2789,7 +3288,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failConversion", Entry: coroEntries()[132], Frame: 32,
+			Func: stackcopy.Func{Name: "failConversion", Entry: coroEntries()[163], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 80, Frame: 32, Pointers: []int{72}},
 					{Kind: stackcopy.Trap, Offset: 164, Frame: 32},
@@ -2802,7 +3301,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE61_failConversion", Entry: coroEntries()[133], Frame: 112,
+			Func: stackcopy.Func{Name: "coroE70_failConversion", Entry: coroEntries()[164], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 112, Pointers: []int{120}},
 					{Kind: stackcopy.Prologue, Offset: 192, Frame: 0, Pointers: []int{8}},
@@ -2814,7 +3313,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failDivide", Entry: coroEntries()[134], Frame: 32,
+			Func: stackcopy.Func{Name: "failDivide", Entry: coroEntries()[165], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Trap, Offset: 80, Frame: 32},
@@ -2827,7 +3326,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE62_failDivide", Entry: coroEntries()[135], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE71_failDivide", Entry: coroEntries()[166], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -2839,7 +3338,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failRemainder", Entry: coroEntries()[136], Frame: 32,
+			Func: stackcopy.Func{Name: "failRemainder", Entry: coroEntries()[167], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Trap, Offset: 84, Frame: 32},
@@ -2852,7 +3351,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE63_failRemainder", Entry: coroEntries()[137], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE72_failRemainder", Entry: coroEntries()[168], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 80, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 132, Frame: 0, Pointers: []int{8}},
@@ -2864,7 +3363,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failDivideAssign", Entry: coroEntries()[138], Frame: 48,
+			Func: stackcopy.Func{Name: "failDivideAssign", Entry: coroEntries()[169], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 36, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 52, Frame: 48},
@@ -2878,7 +3377,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE64_failDivideAssign", Entry: coroEntries()[139], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE73_failDivideAssign", Entry: coroEntries()[170], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -2890,7 +3389,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failShift", Entry: coroEntries()[140], Frame: 32,
+			Func: stackcopy.Func{Name: "failShift", Entry: coroEntries()[171], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Trap, Offset: 88, Frame: 32},
@@ -2903,7 +3402,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE65_failShift", Entry: coroEntries()[141], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE74_failShift", Entry: coroEntries()[172], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -2915,7 +3414,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failShiftRight", Entry: coroEntries()[142], Frame: 32,
+			Func: stackcopy.Func{Name: "failShiftRight", Entry: coroEntries()[173], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Trap, Offset: 96, Frame: 32},
@@ -2928,7 +3427,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE66_failShiftRight", Entry: coroEntries()[143], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE75_failShiftRight", Entry: coroEntries()[174], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 80, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 132, Frame: 0, Pointers: []int{8}},
@@ -2940,7 +3439,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failNilRead", Entry: coroEntries()[144], Frame: 32,
+			Func: stackcopy.Func{Name: "failNilRead", Entry: coroEntries()[175], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 64, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 116, Frame: 0, Pointers: []int{8}},
@@ -2952,7 +3451,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE67_failNilRead", Entry: coroEntries()[145], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE76_failNilRead", Entry: coroEntries()[176], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -2964,7 +3463,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failNilWrite", Entry: coroEntries()[146], Frame: 32,
+			Func: stackcopy.Func{Name: "failNilWrite", Entry: coroEntries()[177], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 64, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -2976,7 +3475,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE68_failNilWrite", Entry: coroEntries()[147], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE77_failNilWrite", Entry: coroEntries()[178], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 76, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 100, Frame: 0, Pointers: []int{8}},
@@ -2988,7 +3487,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failNilPointerWrite", Entry: coroEntries()[148], Frame: 32,
+			Func: stackcopy.Func{Name: "failNilPointerWrite", Entry: coroEntries()[179], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 76, Frame: 32, Pointers: []int{40, 48}},
 					{Kind: stackcopy.Prologue, Offset: 172, Frame: 0, Pointers: []int{8, 16}},
@@ -3000,7 +3499,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE69_failNilPointerWrite", Entry: coroEntries()[149], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE78_failNilPointerWrite", Entry: coroEntries()[180], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 132, Frame: 0, Pointers: []int{8}},
@@ -3012,7 +3511,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failNilSecond", Entry: coroEntries()[150], Frame: 32,
+			Func: stackcopy.Func{Name: "failNilSecond", Entry: coroEntries()[181], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 64, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -3024,7 +3523,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE70_failNilSecond", Entry: coroEntries()[151], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE79_failNilSecond", Entry: coroEntries()[182], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -3036,7 +3535,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failNilCopy", Entry: coroEntries()[152], Frame: 32,
+			Func: stackcopy.Func{Name: "failNilCopy", Entry: coroEntries()[183], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 116, Frame: 32, Pointers: []int{224}},
 					{Kind: stackcopy.Prologue, Offset: 228, Frame: 0, Pointers: []int{192}},
@@ -3048,7 +3547,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE71_failNilCopy", Entry: coroEntries()[153], Frame: 400,
+			Func: stackcopy.Func{Name: "coroE80_failNilCopy", Entry: coroEntries()[184], Frame: 400,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 400, Pointers: []int{408}},
 					{Kind: stackcopy.Prologue, Offset: 352, Frame: 0, Pointers: []int{8}},
@@ -3060,7 +3559,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failNilFar", Entry: coroEntries()[154], Frame: 32,
+			Func: stackcopy.Func{Name: "failNilFar", Entry: coroEntries()[185], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 64, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -3072,7 +3571,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE72_failNilFar", Entry: coroEntries()[155], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE81_failNilFar", Entry: coroEntries()[186], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -3084,7 +3583,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failNilAddress", Entry: coroEntries()[156], Frame: 32,
+			Func: stackcopy.Func{Name: "failNilAddress", Entry: coroEntries()[187], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 64, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -3096,7 +3595,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE73_failNilAddress", Entry: coroEntries()[157], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE82_failNilAddress", Entry: coroEntries()[188], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -3108,7 +3607,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failNilArray", Entry: coroEntries()[158], Frame: 32,
+			Func: stackcopy.Func{Name: "failNilArray", Entry: coroEntries()[189], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 64, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 116, Frame: 0, Pointers: []int{8}},
@@ -3120,7 +3619,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE74_failNilArray", Entry: coroEntries()[159], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE83_failNilArray", Entry: coroEntries()[190], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -3132,7 +3631,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failNilFunc", Entry: coroEntries()[160], Frame: 32,
+			Func: stackcopy.Func{Name: "failNilFunc", Entry: coroEntries()[191], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 64, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.CallGo, Offset: 108, Frame: 32},
@@ -3145,7 +3644,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE75_failNilFunc", Entry: coroEntries()[161], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE84_failNilFunc", Entry: coroEntries()[192], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -3157,7 +3656,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "failNilInterface", Entry: coroEntries()[162], Frame: 32,
+			Func: stackcopy.Func{Name: "failNilInterface", Entry: coroEntries()[193], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 68, Frame: 32, Pointers: []int{48}},
 					{Kind: stackcopy.CallGo, Offset: 132, Frame: 32},
@@ -3170,7 +3669,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE76_failNilInterface", Entry: coroEntries()[163], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE85_failNilInterface", Entry: coroEntries()[194], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -3182,7 +3681,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "failNilMap", Entry: coroEntries()[164], Frame: 32,
+			Func: stackcopy.Func{Name: "failNilMap", Entry: coroEntries()[195], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 76, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 32, Pointers: []int{40}},
@@ -3196,7 +3695,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE77_failNilMap", Entry: coroEntries()[165], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE86_failNilMap", Entry: coroEntries()[196], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 76, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 100, Frame: 0, Pointers: []int{8}},
@@ -3208,7 +3707,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "failAssertion", Entry: coroEntries()[166], Frame: 32,
+			Func: stackcopy.Func{Name: "failAssertion", Entry: coroEntries()[197], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 68, Frame: 32, Pointers: []int{48}},
 					{Kind: stackcopy.CallGo, Offset: 120, Frame: 32},
@@ -3221,7 +3720,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE78_failAssertion", Entry: coroEntries()[167], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE87_failAssertion", Entry: coroEntries()[198], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -3233,7 +3732,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "failAssertionToInterface", Entry: coroEntries()[168], Frame: 32,
+			Func: stackcopy.Func{Name: "failAssertionToInterface", Entry: coroEntries()[199], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 68, Frame: 32, Pointers: []int{48}},
 					{Kind: stackcopy.CallGo, Offset: 120, Frame: 32},
@@ -3246,7 +3745,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE79_failAssertionToInterface", Entry: coroEntries()[169], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE88_failAssertionToInterface", Entry: coroEntries()[200], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -3258,7 +3757,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "failCompare", Entry: coroEntries()[170], Frame: 48,
+			Func: stackcopy.Func{Name: "failCompare", Entry: coroEntries()[201], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 48, Pointers: []int{64, 80}},
 					{Kind: stackcopy.CallGo, Offset: 148, Frame: 48},
@@ -3271,7 +3770,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE80_failCompare", Entry: coroEntries()[171], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE89_failCompare", Entry: coroEntries()[202], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 144, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 196, Frame: 0, Pointers: []int{8}},
@@ -3283,7 +3782,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "failKey", Entry: coroEntries()[172], Frame: 48,
+			Func: stackcopy.Func{Name: "failKey", Entry: coroEntries()[203], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 80, Frame: 48, Pointers: []int{56, 72}},
 					{Kind: stackcopy.CallGo, Offset: 140, Frame: 48},
@@ -3296,7 +3795,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE81_failKey", Entry: coroEntries()[173], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE90_failKey", Entry: coroEntries()[204], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 140, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 192, Frame: 0, Pointers: []int{8}},
@@ -3308,7 +3807,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "failMake", Entry: coroEntries()[174], Frame: 32,
+			Func: stackcopy.Func{Name: "failMake", Entry: coroEntries()[205], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 44, Frame: 32},
 					{Kind: stackcopy.CallGo, Offset: 76, Frame: 32},
@@ -3321,7 +3820,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE82_failMake", Entry: coroEntries()[175], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE91_failMake", Entry: coroEntries()[206], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 152, Frame: 0, Pointers: []int{8}},
@@ -3333,7 +3832,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "failMakeChannel", Entry: coroEntries()[176], Frame: 32,
+			Func: stackcopy.Func{Name: "failMakeChannel", Entry: coroEntries()[207], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 40, Frame: 32},
 					{Kind: stackcopy.CallGo, Offset: 68, Frame: 32},
@@ -3346,7 +3845,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE83_failMakeChannel", Entry: coroEntries()[177], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE92_failMakeChannel", Entry: coroEntries()[208], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -3358,7 +3857,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "failClose", Entry: coroEntries()[178], Frame: 32,
+			Func: stackcopy.Func{Name: "failClose", Entry: coroEntries()[209], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 64, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.CallGo, Offset: 112, Frame: 32},
@@ -3371,7 +3870,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE84_failClose", Entry: coroEntries()[179], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE93_failClose", Entry: coroEntries()[210], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 76, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 100, Frame: 0, Pointers: []int{8}},
@@ -3383,7 +3882,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "failSend", Entry: coroEntries()[180], Frame: 32,
+			Func: stackcopy.Func{Name: "failSend", Entry: coroEntries()[211], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 64, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.CallGo, Offset: 112, Frame: 32},
@@ -3396,7 +3895,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE85_failSend", Entry: coroEntries()[181], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE94_failSend", Entry: coroEntries()[212], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 76, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 100, Frame: 0, Pointers: []int{8}},
@@ -3408,7 +3907,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "failDeep", Entry: coroEntries()[182], Frame: 48,
+			Func: stackcopy.Func{Name: "failDeep", Entry: coroEntries()[213], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 68, Frame: 48},
 					{Kind: stackcopy.Call, Offset: 108, Frame: 48},
@@ -3419,10 +3918,10 @@ var coroCode = coro.Code{
 			Size: 176, Sum: 0x30ebbe627270fc11,
 			Masks:  []coro.Mask{{Offset: 64, Size: 4}, {Offset: 132, Size: 4}, {Offset: 148, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 88, Frame: 0}, {Offset: 92, Frame: 48}, {Offset: 124, Frame: 0}, {Offset: 128, Frame: 48}, {Offset: 140, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE86_failDeep", Entry: coroEntries()[183], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE95_failDeep", Entry: coroEntries()[214], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -3434,7 +3933,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "startFailDeep", Entry: coroEntries()[184], Frame: 48,
+			Func: stackcopy.Func{Name: "startFailDeep", Entry: coroEntries()[215], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 52, Frame: 48},
 					{Kind: stackcopy.Prologue, Offset: 76, Frame: 0},
@@ -3443,10 +3942,10 @@ var coroCode = coro.Code{
 			Size: 96, Sum: 0x7a94de0cb0d04682,
 			Masks:  []coro.Mask{{Offset: 36, Size: 8}, {Offset: 72, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 60, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE87_startFailDeep", Entry: coroEntries()[185], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE96_startFailDeep", Entry: coroEntries()[216], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -3458,7 +3957,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "failLoop", Entry: coroEntries()[186], Frame: 32,
+			Func: stackcopy.Func{Name: "failLoop", Entry: coroEntries()[217], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 84, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Trap, Offset: 208, Frame: 32},
@@ -3471,7 +3970,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE88_failLoop", Entry: coroEntries()[187], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE97_failLoop", Entry: coroEntries()[218], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -3483,7 +3982,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticFloat64", Entry: coroEntries()[188], Frame: 128,
+			Func: stackcopy.Func{Name: "arithmeticFloat64", Entry: coroEntries()[219], Frame: 128,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 48, Frame: 128},
 					{Kind: stackcopy.Yield, Offset: 164, Frame: 128},
@@ -3504,7 +4003,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE89_arithmeticFloat64", Entry: coroEntries()[189], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE98_arithmeticFloat64", Entry: coroEntries()[220], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -3516,7 +4015,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticFloat32", Entry: coroEntries()[190], Frame: 112,
+			Func: stackcopy.Func{Name: "arithmeticFloat32", Entry: coroEntries()[221], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 48, Frame: 112},
 					{Kind: stackcopy.Yield, Offset: 192, Frame: 112},
@@ -3537,7 +4036,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE90_arithmeticFloat32", Entry: coroEntries()[191], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE99_arithmeticFloat32", Entry: coroEntries()[222], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -3549,7 +4048,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "comparisonsFloat64", Entry: coroEntries()[192], Frame: 0,
+			Func: stackcopy.Func{Name: "comparisonsFloat64", Entry: coroEntries()[223], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 48, Sum: 0xeb49a81a83b12c0f,
@@ -3557,7 +4056,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE91_comparisonsFloat64", Entry: coroEntries()[193], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE100_comparisonsFloat64", Entry: coroEntries()[224], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 144, Frame: 0, Pointers: []int{8}},
@@ -3569,7 +4068,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "comparisonsFloat32", Entry: coroEntries()[194], Frame: 0,
+			Func: stackcopy.Func{Name: "comparisonsFloat32", Entry: coroEntries()[225], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 48, Sum: 0xbd682945c549440f,
@@ -3577,7 +4076,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE92_comparisonsFloat32", Entry: coroEntries()[195], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE101_comparisonsFloat32", Entry: coroEntries()[226], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 144, Frame: 0, Pointers: []int{8}},
@@ -3589,7 +4088,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "branchesFloat", Entry: coroEntries()[196], Frame: 64,
+			Func: stackcopy.Func{Name: "branchesFloat", Entry: coroEntries()[227], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 44, Frame: 64},
 					{Kind: stackcopy.Yield, Offset: 100, Frame: 64},
@@ -3605,7 +4104,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE93_branchesFloat", Entry: coroEntries()[197], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE102_branchesFloat", Entry: coroEntries()[228], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -3617,7 +4116,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "intrinsics", Entry: coroEntries()[198], Frame: 64,
+			Func: stackcopy.Func{Name: "intrinsics", Entry: coroEntries()[229], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 104, Frame: 64},
 					{Kind: stackcopy.Yield, Offset: 116, Frame: 64},
@@ -3642,7 +4141,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE94_intrinsics", Entry: coroEntries()[199], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE103_intrinsics", Entry: coroEntries()[230], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -3654,7 +4153,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "mathCalls", Entry: coroEntries()[200], Frame: 48,
+			Func: stackcopy.Func{Name: "mathCalls", Entry: coroEntries()[231], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 52, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 64, Frame: 48},
@@ -3675,7 +4174,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE95_mathCalls", Entry: coroEntries()[201], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE104_mathCalls", Entry: coroEntries()[232], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -3687,7 +4186,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "fused", Entry: coroEntries()[202], Frame: 32,
+			Func: stackcopy.Func{Name: "fused", Entry: coroEntries()[233], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 80, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Trap, Offset: 216, Frame: 32},
@@ -3700,7 +4199,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE96_fused", Entry: coroEntries()[203], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE105_fused", Entry: coroEntries()[234], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -3712,7 +4211,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "manyFloats", Entry: coroEntries()[204], Frame: 32,
+			Func: stackcopy.Func{Name: "manyFloats", Entry: coroEntries()[235], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 208, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 244, Frame: 0},
@@ -3724,7 +4223,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE97_manyFloats", Entry: coroEntries()[205], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE106_manyFloats", Entry: coroEntries()[236], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -3736,7 +4235,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "manyFloats32", Entry: coroEntries()[206], Frame: 32,
+			Func: stackcopy.Func{Name: "manyFloats32", Entry: coroEntries()[237], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 120, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 156, Frame: 0},
@@ -3748,7 +4247,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE98_manyFloats32", Entry: coroEntries()[207], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE107_manyFloats32", Entry: coroEntries()[238], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -3760,7 +4259,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "floatConstants", Entry: coroEntries()[208], Frame: 32,
+			Func: stackcopy.Func{Name: "floatConstants", Entry: coroEntries()[239], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 68, Frame: 32},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 32},
@@ -3779,7 +4278,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE99_floatConstants", Entry: coroEntries()[209], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE108_floatConstants", Entry: coroEntries()[240], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 40, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 60, Frame: 0},
@@ -3791,7 +4290,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "frame4K", Entry: coroEntries()[210], Frame: 8240,
+			Func: stackcopy.Func{Name: "frame4K", Entry: coroEntries()[241], Frame: 8240,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 96, Frame: 8240},
 					{Kind: stackcopy.Yield, Offset: 160, Frame: 8240},
@@ -3807,7 +4306,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE100_frame4K", Entry: coroEntries()[211], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE109_frame4K", Entry: coroEntries()[242], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -3819,7 +4318,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "frame100K", Entry: coroEntries()[212], Frame: 102464,
+			Func: stackcopy.Func{Name: "frame100K", Entry: coroEntries()[243], Frame: 102464,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 100, Frame: 102464},
 					{Kind: stackcopy.Yield, Offset: 168, Frame: 102464},
@@ -3834,7 +4333,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE101_frame100K", Entry: coroEntries()[213], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE110_frame100K", Entry: coroEntries()[244], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -3846,7 +4345,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "fill", Entry: coroEntries()[214], Frame: 32,
+			Func: stackcopy.Func{Name: "fill", Entry: coroEntries()[245], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 180, Frame: 0, Pointers: []int{8}},
@@ -3858,7 +4357,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE102_fill", Entry: coroEntries()[215], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE111_fill", Entry: coroEntries()[246], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 76, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 100, Frame: 0, Pointers: []int{8}},
@@ -3870,7 +4369,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "framePointers", Entry: coroEntries()[216], Frame: 96,
+			Func: stackcopy.Func{Name: "framePointers", Entry: coroEntries()[247], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 52, Frame: 96},
 					{Kind: stackcopy.Poll, Offset: 72, Frame: 96, Pointers: []int{72}},
@@ -3888,7 +4387,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE103_framePointers", Entry: coroEntries()[217], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE112_framePointers", Entry: coroEntries()[248], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -3900,7 +4399,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "frameSizes", Entry: coroEntries()[218], Frame: 32,
+			Func: stackcopy.Func{Name: "frameSizes", Entry: coroEntries()[249], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 88, Frame: 32},
 					{Kind: stackcopy.Call, Offset: 112, Frame: 32},
@@ -3915,7 +4414,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE104_frameSizes", Entry: coroEntries()[219], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE113_frameSizes", Entry: coroEntries()[250], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -3927,7 +4426,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "frame200", Entry: coroEntries()[220], Frame: 240,
+			Func: stackcopy.Func{Name: "frame200", Entry: coroEntries()[251], Frame: 240,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 76, Frame: 240},
 					{Kind: stackcopy.Call, Offset: 160, Frame: 240},
@@ -3942,7 +4441,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE105_frame200", Entry: coroEntries()[221], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE114_frame200", Entry: coroEntries()[252], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -3954,7 +4453,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "frame1000", Entry: coroEntries()[222], Frame: 1040,
+			Func: stackcopy.Func{Name: "frame1000", Entry: coroEntries()[253], Frame: 1040,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 96, Frame: 1040},
 					{Kind: stackcopy.Call, Offset: 168, Frame: 1040},
@@ -3969,7 +4468,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE106_frame1000", Entry: coroEntries()[223], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE115_frame1000", Entry: coroEntries()[254], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -3981,7 +4480,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "manyIntegers", Entry: coroEntries()[224], Frame: 0,
+			Func: stackcopy.Func{Name: "manyIntegers", Entry: coroEntries()[255], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 96, Sum: 0xa40a9267b89825ce,
@@ -3989,7 +4488,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE107_manyIntegers", Entry: coroEntries()[225], Frame: 128,
+			Func: stackcopy.Func{Name: "coroE116_manyIntegers", Entry: coroEntries()[256], Frame: 128,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 100, Frame: 128, Pointers: []int{136}},
 					{Kind: stackcopy.Prologue, Offset: 180, Frame: 0, Pointers: []int{8}},
@@ -4001,7 +4500,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "callManyIntegers", Entry: coroEntries()[226], Frame: 224,
+			Func: stackcopy.Func{Name: "callManyIntegers", Entry: coroEntries()[257], Frame: 224,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 40, Frame: 224},
 					{Kind: stackcopy.Call, Offset: 108, Frame: 224},
@@ -4015,7 +4514,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE108_callManyIntegers", Entry: coroEntries()[227], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE117_callManyIntegers", Entry: coroEntries()[258], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -4027,7 +4526,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "manyFloatArguments", Entry: coroEntries()[228], Frame: 0,
+			Func: stackcopy.Func{Name: "manyFloatArguments", Entry: coroEntries()[259], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 96, Sum: 0xfb5553db8d96db1,
@@ -4035,7 +4534,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE109_manyFloatArguments", Entry: coroEntries()[229], Frame: 160,
+			Func: stackcopy.Func{Name: "coroE118_manyFloatArguments", Entry: coroEntries()[260], Frame: 160,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 116, Frame: 160, Pointers: []int{168}},
 					{Kind: stackcopy.Prologue, Offset: 172, Frame: 0, Pointers: []int{8}},
@@ -4047,7 +4546,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "callManyFloatArguments", Entry: coroEntries()[230], Frame: 160,
+			Func: stackcopy.Func{Name: "callManyFloatArguments", Entry: coroEntries()[261], Frame: 160,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 120, Frame: 160},
 					{Kind: stackcopy.Prologue, Offset: 144, Frame: 0},
@@ -4059,7 +4558,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE110_callManyFloatArguments", Entry: coroEntries()[231], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE119_callManyFloatArguments", Entry: coroEntries()[262], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -4071,7 +4570,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "manyStrings", Entry: coroEntries()[232], Frame: 256,
+			Func: stackcopy.Func{Name: "manyStrings", Entry: coroEntries()[263], Frame: 256,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 208, Frame: 256, Pointers: []int{264, 280, 296, 312, 328, 344, 360}},
 					{Kind: stackcopy.Yield, Offset: 216, Frame: 256, Pointers: []int{264, 280, 296, 312, 328, 344, 360}},
@@ -4089,7 +4588,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE111_manyStrings", Entry: coroEntries()[233], Frame: 160,
+			Func: stackcopy.Func{Name: "coroE120_manyStrings", Entry: coroEntries()[264], Frame: 160,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 388, Frame: 160, Pointers: []int{168}},
 					{Kind: stackcopy.Prologue, Offset: 572, Frame: 0, Pointers: []int{8}},
@@ -4101,7 +4600,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "arraysAsArguments", Entry: coroEntries()[234], Frame: 336,
+			Func: stackcopy.Func{Name: "arraysAsArguments", Entry: coroEntries()[265], Frame: 336,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 116, Frame: 336, Pointers: []int{368, 384}},
 					{Kind: stackcopy.Yield, Offset: 296, Frame: 336, Pointers: []int{248}},
@@ -4120,7 +4619,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE112_arraysAsArguments", Entry: coroEntries()[235], Frame: 368,
+			Func: stackcopy.Func{Name: "coroE121_arraysAsArguments", Entry: coroEntries()[266], Frame: 368,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 248, Frame: 368, Pointers: []int{376}},
 					{Kind: stackcopy.Prologue, Offset: 492, Frame: 0, Pointers: []int{8}},
@@ -4132,7 +4631,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "structsAsArguments", Entry: coroEntries()[236], Frame: 976,
+			Func: stackcopy.Func{Name: "structsAsArguments", Entry: coroEntries()[267], Frame: 976,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 180, Frame: 976, Pointers: []int{1144, 1160, 1184, 1216, 1232}},
 					{Kind: stackcopy.CallGo, Offset: 320, Frame: 976, Pointers: []int{1144, 1160, 1184, 1216, 1232}},
@@ -4147,7 +4646,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE113_structsAsArguments", Entry: coroEntries()[237], Frame: 1504,
+			Func: stackcopy.Func{Name: "coroE122_structsAsArguments", Entry: coroEntries()[268], Frame: 1504,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 552, Frame: 1504, Pointers: []int{1512}},
 					{Kind: stackcopy.Prologue, Offset: 1148, Frame: 0, Pointers: []int{8}},
@@ -4159,7 +4658,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "addressesOfArguments", Entry: coroEntries()[238], Frame: 80,
+			Func: stackcopy.Func{Name: "addressesOfArguments", Entry: coroEntries()[269], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 92, Frame: 80, Pointers: []int{128}},
 					{Kind: stackcopy.Yield, Offset: 132, Frame: 80, Pointers: []int{64, 128}},
@@ -4174,7 +4673,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE114_addressesOfArguments", Entry: coroEntries()[239], Frame: 96,
+			Func: stackcopy.Func{Name: "coroE123_addressesOfArguments", Entry: coroEntries()[270], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 144, Frame: 96, Pointers: []int{104}},
 					{Kind: stackcopy.Prologue, Offset: 228, Frame: 0, Pointers: []int{8}},
@@ -4186,7 +4685,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "namedResults", Entry: coroEntries()[240], Frame: 32,
+			Func: stackcopy.Func{Name: "namedResults", Entry: coroEntries()[271], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 32, Frame: 32},
 					{Kind: stackcopy.Call, Offset: 136, Frame: 32},
@@ -4199,7 +4698,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE115_namedResults", Entry: coroEntries()[241], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE124_namedResults", Entry: coroEntries()[272], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 168, Frame: 0, Pointers: []int{8}},
@@ -4211,7 +4710,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "negated", Entry: coroEntries()[242], Frame: 0,
+			Func: stackcopy.Func{Name: "negated", Entry: coroEntries()[273], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 32, Sum: 0x3d57717acb4e5db2,
@@ -4220,7 +4719,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE116_negated", Entry: coroEntries()[243], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE125_negated", Entry: coroEntries()[274], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -4232,7 +4731,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "variadic", Entry: coroEntries()[244], Frame: 48,
+			Func: stackcopy.Func{Name: "variadic", Entry: coroEntries()[275], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 72, Frame: 48, Pointers: []int{64}},
 					{Kind: stackcopy.Poll, Offset: 108, Frame: 48, Pointers: []int{64}},
@@ -4245,7 +4744,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE117_variadic", Entry: coroEntries()[245], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE126_variadic", Entry: coroEntries()[276], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -4257,7 +4756,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "callVariadic", Entry: coroEntries()[246], Frame: 96,
+			Func: stackcopy.Func{Name: "callVariadic", Entry: coroEntries()[277], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 92, Frame: 96, Pointers: []int{104}},
 					{Kind: stackcopy.CallGo, Offset: 120, Frame: 96, Pointers: []int{104}},
@@ -4278,7 +4777,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE118_callVariadic", Entry: coroEntries()[247], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE127_callVariadic", Entry: coroEntries()[278], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -4290,7 +4789,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "words", Entry: coroEntries()[248], Frame: 112,
+			Func: stackcopy.Func{Name: "words", Entry: coroEntries()[279], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 96, Frame: 112, Pointers: []int{88, 120}},
 					{Kind: stackcopy.CallGo, Offset: 216, Frame: 112, Pointers: []int{96, 120}},
@@ -4303,7 +4802,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE119_words", Entry: coroEntries()[249], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE128_words", Entry: coroEntries()[280], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 192, Frame: 0, Pointers: []int{8}},
@@ -4315,7 +4814,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "passedOn", Entry: coroEntries()[250], Frame: 32,
+			Func: stackcopy.Func{Name: "passedOn", Entry: coroEntries()[281], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 40, Frame: 32},
 					{Kind: stackcopy.Call, Offset: 52, Frame: 32},
@@ -4328,7 +4827,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE120_passedOn", Entry: coroEntries()[251], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE129_passedOn", Entry: coroEntries()[282], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -4340,7 +4839,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "order", Entry: coroEntries()[252], Frame: 0,
+			Func: stackcopy.Func{Name: "order", Entry: coroEntries()[283], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 32, Sum: 0x991bde5df8033bb1,
@@ -4348,7 +4847,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE121_order", Entry: coroEntries()[253], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE130_order", Entry: coroEntries()[284], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -4360,7 +4859,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "instances", Entry: coroEntries()[254], Frame: 96,
+			Func: stackcopy.Func{Name: "instances", Entry: coroEntries()[285], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 92, Frame: 96, Pointers: []int{104, 128}},
 					{Kind: stackcopy.Call, Offset: 120, Frame: 96, Pointers: []int{104, 128}},
@@ -4393,7 +4892,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE122_instances", Entry: coroEntries()[255], Frame: 64,
+			Func: stackcopy.Func{Name: "coroE131_instances", Entry: coroEntries()[286], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 152, Frame: 64, Pointers: []int{72}},
 					{Kind: stackcopy.Prologue, Offset: 204, Frame: 0, Pointers: []int{8}},
@@ -4405,7 +4904,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "sequences", Entry: coroEntries()[256], Frame: 96,
+			Func: stackcopy.Func{Name: "sequences", Entry: coroEntries()[287], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 48, Frame: 96},
 					{Kind: stackcopy.Poll, Offset: 76, Frame: 96, Pointers: []int{80}},
@@ -4424,7 +4923,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE123_sequences", Entry: coroEntries()[257], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE132_sequences", Entry: coroEntries()[288], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -4436,7 +4935,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "formatting", Entry: coroEntries()[258], Frame: 112,
+			Func: stackcopy.Func{Name: "formatting", Entry: coroEntries()[289], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 96, Frame: 112, Pointers: []int{128}},
 					{Kind: stackcopy.Yield, Offset: 104, Frame: 112, Pointers: []int{128}},
@@ -4459,7 +4958,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE124_formatting", Entry: coroEntries()[259], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE133_formatting", Entry: coroEntries()[290], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 144, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 236, Frame: 0, Pointers: []int{8}},
@@ -4471,7 +4970,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "numbers", Entry: coroEntries()[260], Frame: 112,
+			Func: stackcopy.Func{Name: "numbers", Entry: coroEntries()[291], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 40, Frame: 112},
 					{Kind: stackcopy.Poll, Offset: 88, Frame: 112, Pointers: []int{96}},
@@ -4493,7 +4992,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE125_numbers", Entry: coroEntries()[261], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE134_numbers", Entry: coroEntries()[292], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -4505,7 +5004,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "textFunctions", Entry: coroEntries()[262], Frame: 176,
+			Func: stackcopy.Func{Name: "textFunctions", Entry: coroEntries()[293], Frame: 176,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 84, Frame: 176, Pointers: []int{184}},
 					{Kind: stackcopy.Poll, Offset: 136, Frame: 176, Pointers: []int{184}},
@@ -4541,7 +5040,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE126_textFunctions", Entry: coroEntries()[263], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE135_textFunctions", Entry: coroEntries()[294], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -4553,7 +5052,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "sorting", Entry: coroEntries()[264], Frame: 112,
+			Func: stackcopy.Func{Name: "sorting", Entry: coroEntries()[295], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 84, Frame: 112, Pointers: []int{120}},
 					{Kind: stackcopy.Poll, Offset: 124, Frame: 112, Pointers: []int{120}},
@@ -4575,7 +5074,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE127_sorting", Entry: coroEntries()[265], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE136_sorting", Entry: coroEntries()[296], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 172, Frame: 0, Pointers: []int{8}},
@@ -4587,7 +5086,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "localsByAddress", Entry: coroEntries()[266], Frame: 144,
+			Func: stackcopy.Func{Name: "localsByAddress", Entry: coroEntries()[297], Frame: 144,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 84, Frame: 144},
 					{Kind: stackcopy.Poll, Offset: 148, Frame: 144, Pointers: []int{128}},
@@ -4605,7 +5104,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE128_localsByAddress", Entry: coroEntries()[267], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE137_localsByAddress", Entry: coroEntries()[298], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -4617,7 +5116,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "kept", Entry: coroEntries()[268], Frame: 64,
+			Func: stackcopy.Func{Name: "kept", Entry: coroEntries()[299], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 48, Frame: 64},
 					{Kind: stackcopy.CallGo, Offset: 104, Frame: 64, Pointers: []int{48}},
@@ -4639,7 +5138,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE129_kept", Entry: coroEntries()[269], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE138_kept", Entry: coroEntries()[300], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -4651,7 +5150,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "synchronisation", Entry: coroEntries()[270], Frame: 80,
+			Func: stackcopy.Func{Name: "synchronisation", Entry: coroEntries()[301], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 48, Frame: 80},
 					{Kind: stackcopy.CallGo, Offset: 100, Frame: 80, Pointers: []int{64}},
@@ -4678,7 +5177,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE130_synchronisation", Entry: coroEntries()[271], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE139_synchronisation", Entry: coroEntries()[302], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -4690,7 +5189,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "goStatement", Entry: coroEntries()[272], Frame: 144,
+			Func: stackcopy.Func{Name: "goStatement", Entry: coroEntries()[303], Frame: 144,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 56, Frame: 144},
 					{Kind: stackcopy.CallGo, Offset: 112, Frame: 144, Pointers: []int{128}},
@@ -4713,7 +5212,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE131_goStatement", Entry: coroEntries()[273], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE140_goStatement", Entry: coroEntries()[304], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -4725,7 +5224,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[274], Frame: 64,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[305], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 52, Frame: 64},
 					{Kind: stackcopy.Prologue, Offset: 88, Frame: 0, Pointers: []int{8}},
@@ -4737,10 +5236,10 @@ var coroCode = coro.Code{
 			Size: 112, Sum: 0x1dd1babf9a494b48,
 			Masks:  []coro.Mask{{Offset: 48, Size: 4}, {Offset: 84, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 68, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "binaryEncoding", Entry: coroEntries()[275], Frame: 80,
+			Func: stackcopy.Func{Name: "binaryEncoding", Entry: coroEntries()[306], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 52, Frame: 80},
 					{Kind: stackcopy.CallGo, Offset: 116, Frame: 80, Pointers: []int{64}},
@@ -4760,7 +5259,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE132_binaryEncoding", Entry: coroEntries()[276], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE141_binaryEncoding", Entry: coroEntries()[307], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 128, Frame: 0, Pointers: []int{8}},
@@ -4772,7 +5271,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "leaves", Entry: coroEntries()[277], Frame: 80,
+			Func: stackcopy.Func{Name: "leaves", Entry: coroEntries()[308], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 44, Frame: 80},
 					{Kind: stackcopy.Yield, Offset: 76, Frame: 80},
@@ -4788,7 +5287,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE133_leaves", Entry: coroEntries()[278], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE142_leaves", Entry: coroEntries()[309], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -4800,7 +5299,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "floatsToGo", Entry: coroEntries()[279], Frame: 48,
+			Func: stackcopy.Func{Name: "floatsToGo", Entry: coroEntries()[310], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 40, Frame: 48},
 					{Kind: stackcopy.CallGo, Offset: 72, Frame: 48},
@@ -4815,7 +5314,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE134_floatsToGo", Entry: coroEntries()[280], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE143_floatsToGo", Entry: coroEntries()[311], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -4827,7 +5326,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[281], Frame: 64,
+			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[312], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 180, Frame: 64, Pointers: []int{232, 248, 520}},
 					{Kind: stackcopy.CallGo, Offset: 460, Frame: 64, Pointers: []int{40}},
@@ -4840,7 +5339,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "manyToGo", Entry: coroEntries()[282], Frame: 992,
+			Func: stackcopy.Func{Name: "manyToGo", Entry: coroEntries()[313], Frame: 992,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 68, Frame: 992},
 					{Kind: stackcopy.Yield, Offset: 116, Frame: 992},
@@ -4855,7 +5354,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE135_manyToGo", Entry: coroEntries()[283], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE144_manyToGo", Entry: coroEntries()[314], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 80, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 132, Frame: 0, Pointers: []int{8}},
@@ -4867,7 +5366,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "globals", Entry: coroEntries()[284], Frame: 128,
+			Func: stackcopy.Func{Name: "globals", Entry: coroEntries()[315], Frame: 128,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 312, Frame: 128},
 					{Kind: stackcopy.Yield, Offset: 344, Frame: 128},
@@ -4886,7 +5385,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE136_globals", Entry: coroEntries()[285], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE145_globals", Entry: coroEntries()[316], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -4898,7 +5397,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "stores", Entry: coroEntries()[286], Frame: 224,
+			Func: stackcopy.Func{Name: "stores", Entry: coroEntries()[317], Frame: 224,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 56, Frame: 224},
 					{Kind: stackcopy.CallGo, Offset: 112, Frame: 224, Pointers: []int{120}},
@@ -4926,7 +5425,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE137_stores", Entry: coroEntries()[287], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE146_stores", Entry: coroEntries()[318], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -4938,7 +5437,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "unreachable", Entry: coroEntries()[288], Frame: 144,
+			Func: stackcopy.Func{Name: "unreachable", Entry: coroEntries()[319], Frame: 144,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 92, Frame: 144, Pointers: []int{160}},
 					{Kind: stackcopy.CallGo, Offset: 156, Frame: 144, Pointers: []int{104, 160}},
@@ -4961,7 +5460,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE138_unreachable", Entry: coroEntries()[289], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE147_unreachable", Entry: coroEntries()[320], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -4973,7 +5472,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "garbage", Entry: coroEntries()[290], Frame: 112,
+			Func: stackcopy.Func{Name: "garbage", Entry: coroEntries()[321], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 56, Frame: 112, Pointers: []int{96}},
 					{Kind: stackcopy.CallGo, Offset: 148, Frame: 112, Pointers: []int{80}},
@@ -4990,7 +5489,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE139_garbage", Entry: coroEntries()[291], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE148_garbage", Entry: coroEntries()[322], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -5002,7 +5501,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "interior", Entry: coroEntries()[292], Frame: 96,
+			Func: stackcopy.Func{Name: "interior", Entry: coroEntries()[323], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 48, Frame: 96},
 					{Kind: stackcopy.CallGo, Offset: 72, Frame: 96},
@@ -5018,7 +5517,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE140_interior", Entry: coroEntries()[293], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE149_interior", Entry: coroEntries()[324], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -5030,7 +5529,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[294], Frame: 64,
+			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[325], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 136, Frame: 64, Pointers: []int{72, 96, 120, 144, 168, 192}},
 					{Kind: stackcopy.CallGo, Offset: 480, Frame: 64, Pointers: []int{40}},
@@ -5043,7 +5542,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "bulkCopies", Entry: coroEntries()[295], Frame: 384,
+			Func: stackcopy.Func{Name: "bulkCopies", Entry: coroEntries()[326], Frame: 384,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 76, Frame: 384, Pointers: []int{392, 416}},
 					{Kind: stackcopy.Yield, Offset: 320, Frame: 384, Pointers: []int{392, 416}},
@@ -5065,7 +5564,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE141_bulkCopies", Entry: coroEntries()[296], Frame: 64,
+			Func: stackcopy.Func{Name: "coroE150_bulkCopies", Entry: coroEntries()[327], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 152, Frame: 64, Pointers: []int{72}},
 					{Kind: stackcopy.Prologue, Offset: 204, Frame: 0, Pointers: []int{8}},
@@ -5077,7 +5576,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "rotations", Entry: coroEntries()[297], Frame: 80,
+			Func: stackcopy.Func{Name: "rotations", Entry: coroEntries()[328], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 76, Frame: 80, Pointers: []int{56}},
 					{Kind: stackcopy.Call, Offset: 160, Frame: 80},
@@ -5093,7 +5592,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE142_rotations", Entry: coroEntries()[298], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE151_rotations", Entry: coroEntries()[329], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -5105,7 +5604,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "insert", Entry: coroEntries()[299], Frame: 32,
+			Func: stackcopy.Func{Name: "insert", Entry: coroEntries()[330], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 80, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Call, Offset: 160, Frame: 32, Pointers: []int{40}},
@@ -5119,7 +5618,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE143_insert", Entry: coroEntries()[300], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE152_insert", Entry: coroEntries()[331], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 192, Frame: 0, Pointers: []int{8}},
@@ -5131,7 +5630,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "pinnedWalk", Entry: coroEntries()[301], Frame: 32,
+			Func: stackcopy.Func{Name: "pinnedWalk", Entry: coroEntries()[332], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Yield, Offset: 64, Frame: 32, Pointers: []int{40}},
@@ -5145,7 +5644,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE144_pinnedWalk", Entry: coroEntries()[302], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE153_pinnedWalk", Entry: coroEntries()[333], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 80, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 112, Frame: 0, Pointers: []int{8}},
@@ -5157,7 +5656,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticInt8", Entry: coroEntries()[303], Frame: 64,
+			Func: stackcopy.Func{Name: "arithmeticInt8", Entry: coroEntries()[334], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 48, Frame: 64},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 64},
@@ -5183,7 +5682,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE145_arithmeticInt8", Entry: coroEntries()[304], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE154_arithmeticInt8", Entry: coroEntries()[335], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 52, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 76, Frame: 0, Pointers: []int{8}},
@@ -5195,7 +5694,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "shiftsInt8", Entry: coroEntries()[305], Frame: 48,
+			Func: stackcopy.Func{Name: "shiftsInt8", Entry: coroEntries()[336], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 44, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 48},
@@ -5211,7 +5710,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE146_shiftsInt8", Entry: coroEntries()[306], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE155_shiftsInt8", Entry: coroEntries()[337], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -5223,7 +5722,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "divisionsInt8", Entry: coroEntries()[307], Frame: 0,
+			Func: stackcopy.Func{Name: "divisionsInt8", Entry: coroEntries()[338], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 112, Sum: 0x7717cb98f2b57341,
@@ -5231,7 +5730,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE147_divisionsInt8", Entry: coroEntries()[308], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE156_divisionsInt8", Entry: coroEntries()[339], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 144, Frame: 0, Pointers: []int{8}},
@@ -5243,7 +5742,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "comparisonsInt8", Entry: coroEntries()[309], Frame: 0,
+			Func: stackcopy.Func{Name: "comparisonsInt8", Entry: coroEntries()[340], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 64, Sum: 0xa2b2161f7083d6d7,
@@ -5251,7 +5750,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE148_comparisonsInt8", Entry: coroEntries()[310], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE157_comparisonsInt8", Entry: coroEntries()[341], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 76, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -5263,7 +5762,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "assignmentsInt8", Entry: coroEntries()[311], Frame: 32,
+			Func: stackcopy.Func{Name: "assignmentsInt8", Entry: coroEntries()[342], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 36, Frame: 32},
 					{Kind: stackcopy.Yield, Offset: 56, Frame: 32},
@@ -5285,7 +5784,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE149_assignmentsInt8", Entry: coroEntries()[312], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE158_assignmentsInt8", Entry: coroEntries()[343], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -5297,7 +5796,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticInt16", Entry: coroEntries()[313], Frame: 80,
+			Func: stackcopy.Func{Name: "arithmeticInt16", Entry: coroEntries()[344], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 48, Frame: 80},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 80},
@@ -5323,7 +5822,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE150_arithmeticInt16", Entry: coroEntries()[314], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE159_arithmeticInt16", Entry: coroEntries()[345], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 52, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 76, Frame: 0, Pointers: []int{8}},
@@ -5335,7 +5834,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "shiftsInt16", Entry: coroEntries()[315], Frame: 48,
+			Func: stackcopy.Func{Name: "shiftsInt16", Entry: coroEntries()[346], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 44, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 48},
@@ -5351,7 +5850,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE151_shiftsInt16", Entry: coroEntries()[316], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE160_shiftsInt16", Entry: coroEntries()[347], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -5363,7 +5862,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "divisionsInt16", Entry: coroEntries()[317], Frame: 0,
+			Func: stackcopy.Func{Name: "divisionsInt16", Entry: coroEntries()[348], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 112, Sum: 0xfd4bb20617939772,
@@ -5371,7 +5870,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE152_divisionsInt16", Entry: coroEntries()[318], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE161_divisionsInt16", Entry: coroEntries()[349], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 144, Frame: 0, Pointers: []int{8}},
@@ -5383,7 +5882,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "comparisonsInt16", Entry: coroEntries()[319], Frame: 0,
+			Func: stackcopy.Func{Name: "comparisonsInt16", Entry: coroEntries()[350], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 64, Sum: 0x496be66d820e1257,
@@ -5391,7 +5890,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE153_comparisonsInt16", Entry: coroEntries()[320], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE162_comparisonsInt16", Entry: coroEntries()[351], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 76, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -5403,7 +5902,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "assignmentsInt16", Entry: coroEntries()[321], Frame: 32,
+			Func: stackcopy.Func{Name: "assignmentsInt16", Entry: coroEntries()[352], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 36, Frame: 32},
 					{Kind: stackcopy.Yield, Offset: 56, Frame: 32},
@@ -5425,7 +5924,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE154_assignmentsInt16", Entry: coroEntries()[322], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE163_assignmentsInt16", Entry: coroEntries()[353], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -5437,7 +5936,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticInt32", Entry: coroEntries()[323], Frame: 64,
+			Func: stackcopy.Func{Name: "arithmeticInt32", Entry: coroEntries()[354], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 48, Frame: 64},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 64},
@@ -5463,7 +5962,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE155_arithmeticInt32", Entry: coroEntries()[324], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE164_arithmeticInt32", Entry: coroEntries()[355], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -5475,7 +5974,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "shiftsInt32", Entry: coroEntries()[325], Frame: 48,
+			Func: stackcopy.Func{Name: "shiftsInt32", Entry: coroEntries()[356], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 44, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 48},
@@ -5491,7 +5990,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE156_shiftsInt32", Entry: coroEntries()[326], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE165_shiftsInt32", Entry: coroEntries()[357], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -5503,7 +6002,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "divisionsInt32", Entry: coroEntries()[327], Frame: 0,
+			Func: stackcopy.Func{Name: "divisionsInt32", Entry: coroEntries()[358], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 128, Sum: 0x17be15eed0115d3c,
@@ -5511,7 +6010,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE157_divisionsInt32", Entry: coroEntries()[328], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE166_divisionsInt32", Entry: coroEntries()[359], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 132, Frame: 0, Pointers: []int{8}},
@@ -5523,7 +6022,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "comparisonsInt32", Entry: coroEntries()[329], Frame: 0,
+			Func: stackcopy.Func{Name: "comparisonsInt32", Entry: coroEntries()[360], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 48, Sum: 0x1f0f3115274d8e60,
@@ -5531,7 +6030,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE158_comparisonsInt32", Entry: coroEntries()[330], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE167_comparisonsInt32", Entry: coroEntries()[361], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 140, Frame: 0, Pointers: []int{8}},
@@ -5543,7 +6042,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "assignmentsInt32", Entry: coroEntries()[331], Frame: 32,
+			Func: stackcopy.Func{Name: "assignmentsInt32", Entry: coroEntries()[362], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 36, Frame: 32},
 					{Kind: stackcopy.Yield, Offset: 56, Frame: 32},
@@ -5565,7 +6064,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE159_assignmentsInt32", Entry: coroEntries()[332], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE168_assignmentsInt32", Entry: coroEntries()[363], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -5577,7 +6076,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticInt64", Entry: coroEntries()[333], Frame: 80,
+			Func: stackcopy.Func{Name: "arithmeticInt64", Entry: coroEntries()[364], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 48, Frame: 80},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 80},
@@ -5603,7 +6102,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE160_arithmeticInt64", Entry: coroEntries()[334], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE169_arithmeticInt64", Entry: coroEntries()[365], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -5615,7 +6114,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "shiftsInt64", Entry: coroEntries()[335], Frame: 48,
+			Func: stackcopy.Func{Name: "shiftsInt64", Entry: coroEntries()[366], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 44, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 48},
@@ -5631,7 +6130,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE161_shiftsInt64", Entry: coroEntries()[336], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE170_shiftsInt64", Entry: coroEntries()[367], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -5643,7 +6142,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "divisionsInt64", Entry: coroEntries()[337], Frame: 0,
+			Func: stackcopy.Func{Name: "divisionsInt64", Entry: coroEntries()[368], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 128, Sum: 0xae22c4144fb47ac9,
@@ -5651,7 +6150,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE162_divisionsInt64", Entry: coroEntries()[338], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE171_divisionsInt64", Entry: coroEntries()[369], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 132, Frame: 0, Pointers: []int{8}},
@@ -5663,7 +6162,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "comparisonsInt64", Entry: coroEntries()[339], Frame: 0,
+			Func: stackcopy.Func{Name: "comparisonsInt64", Entry: coroEntries()[370], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 48, Sum: 0x53d13607b1e40ae0,
@@ -5671,7 +6170,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE163_comparisonsInt64", Entry: coroEntries()[340], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE172_comparisonsInt64", Entry: coroEntries()[371], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 140, Frame: 0, Pointers: []int{8}},
@@ -5683,7 +6182,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "assignmentsInt64", Entry: coroEntries()[341], Frame: 32,
+			Func: stackcopy.Func{Name: "assignmentsInt64", Entry: coroEntries()[372], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 36, Frame: 32},
 					{Kind: stackcopy.Yield, Offset: 56, Frame: 32},
@@ -5705,7 +6204,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE164_assignmentsInt64", Entry: coroEntries()[342], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE173_assignmentsInt64", Entry: coroEntries()[373], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -5717,7 +6216,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticInt", Entry: coroEntries()[343], Frame: 80,
+			Func: stackcopy.Func{Name: "arithmeticInt", Entry: coroEntries()[374], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 48, Frame: 80},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 80},
@@ -5743,7 +6242,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE165_arithmeticInt", Entry: coroEntries()[344], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE174_arithmeticInt", Entry: coroEntries()[375], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -5755,7 +6254,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "shiftsInt", Entry: coroEntries()[345], Frame: 48,
+			Func: stackcopy.Func{Name: "shiftsInt", Entry: coroEntries()[376], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 44, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 48},
@@ -5771,7 +6270,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE166_shiftsInt", Entry: coroEntries()[346], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE175_shiftsInt", Entry: coroEntries()[377], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -5783,7 +6282,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "divisionsInt", Entry: coroEntries()[347], Frame: 0,
+			Func: stackcopy.Func{Name: "divisionsInt", Entry: coroEntries()[378], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 128, Sum: 0xae22c4144fb47ac9,
@@ -5791,7 +6290,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE167_divisionsInt", Entry: coroEntries()[348], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE176_divisionsInt", Entry: coroEntries()[379], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 132, Frame: 0, Pointers: []int{8}},
@@ -5803,7 +6302,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "comparisonsInt", Entry: coroEntries()[349], Frame: 0,
+			Func: stackcopy.Func{Name: "comparisonsInt", Entry: coroEntries()[380], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 48, Sum: 0x53d13607b1e40ae0,
@@ -5811,7 +6310,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE168_comparisonsInt", Entry: coroEntries()[350], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE177_comparisonsInt", Entry: coroEntries()[381], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 140, Frame: 0, Pointers: []int{8}},
@@ -5823,7 +6322,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "assignmentsInt", Entry: coroEntries()[351], Frame: 32,
+			Func: stackcopy.Func{Name: "assignmentsInt", Entry: coroEntries()[382], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 36, Frame: 32},
 					{Kind: stackcopy.Yield, Offset: 56, Frame: 32},
@@ -5845,7 +6344,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE169_assignmentsInt", Entry: coroEntries()[352], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE178_assignmentsInt", Entry: coroEntries()[383], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -5857,7 +6356,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticUint8", Entry: coroEntries()[353], Frame: 64,
+			Func: stackcopy.Func{Name: "arithmeticUint8", Entry: coroEntries()[384], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 48, Frame: 64},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 64},
@@ -5883,7 +6382,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE170_arithmeticUint8", Entry: coroEntries()[354], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE179_arithmeticUint8", Entry: coroEntries()[385], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 52, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 76, Frame: 0, Pointers: []int{8}},
@@ -5895,7 +6394,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "shiftsUint8", Entry: coroEntries()[355], Frame: 48,
+			Func: stackcopy.Func{Name: "shiftsUint8", Entry: coroEntries()[386], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 44, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 96, Frame: 48},
@@ -5911,7 +6410,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE171_shiftsUint8", Entry: coroEntries()[356], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE180_shiftsUint8", Entry: coroEntries()[387], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -5923,7 +6422,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "divisionsUint8", Entry: coroEntries()[357], Frame: 0,
+			Func: stackcopy.Func{Name: "divisionsUint8", Entry: coroEntries()[388], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 80, Sum: 0x427ee6a2e743279c,
@@ -5931,7 +6430,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE172_divisionsUint8", Entry: coroEntries()[358], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE181_divisionsUint8", Entry: coroEntries()[389], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 144, Frame: 0, Pointers: []int{8}},
@@ -5943,7 +6442,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "comparisonsUint8", Entry: coroEntries()[359], Frame: 0,
+			Func: stackcopy.Func{Name: "comparisonsUint8", Entry: coroEntries()[390], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 48, Sum: 0x945bdb2184fafc2e,
@@ -5951,7 +6450,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE173_comparisonsUint8", Entry: coroEntries()[360], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE182_comparisonsUint8", Entry: coroEntries()[391], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 76, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -5963,7 +6462,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "assignmentsUint8", Entry: coroEntries()[361], Frame: 32,
+			Func: stackcopy.Func{Name: "assignmentsUint8", Entry: coroEntries()[392], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 36, Frame: 32},
 					{Kind: stackcopy.Yield, Offset: 56, Frame: 32},
@@ -5985,7 +6484,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE174_assignmentsUint8", Entry: coroEntries()[362], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE183_assignmentsUint8", Entry: coroEntries()[393], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -5997,7 +6496,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticUint16", Entry: coroEntries()[363], Frame: 80,
+			Func: stackcopy.Func{Name: "arithmeticUint16", Entry: coroEntries()[394], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 48, Frame: 80},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 80},
@@ -6023,7 +6522,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE175_arithmeticUint16", Entry: coroEntries()[364], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE184_arithmeticUint16", Entry: coroEntries()[395], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 52, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 76, Frame: 0, Pointers: []int{8}},
@@ -6035,7 +6534,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "shiftsUint16", Entry: coroEntries()[365], Frame: 48,
+			Func: stackcopy.Func{Name: "shiftsUint16", Entry: coroEntries()[396], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 44, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 96, Frame: 48},
@@ -6051,7 +6550,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE176_shiftsUint16", Entry: coroEntries()[366], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE185_shiftsUint16", Entry: coroEntries()[397], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -6063,7 +6562,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "divisionsUint16", Entry: coroEntries()[367], Frame: 0,
+			Func: stackcopy.Func{Name: "divisionsUint16", Entry: coroEntries()[398], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 96, Sum: 0xf4a4dc794ae7d8cd,
@@ -6071,7 +6570,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE177_divisionsUint16", Entry: coroEntries()[368], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE186_divisionsUint16", Entry: coroEntries()[399], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 144, Frame: 0, Pointers: []int{8}},
@@ -6083,7 +6582,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "comparisonsUint16", Entry: coroEntries()[369], Frame: 0,
+			Func: stackcopy.Func{Name: "comparisonsUint16", Entry: coroEntries()[400], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 48, Sum: 0x4299f6d643d896e,
@@ -6091,7 +6590,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE178_comparisonsUint16", Entry: coroEntries()[370], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE187_comparisonsUint16", Entry: coroEntries()[401], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 76, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -6103,7 +6602,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "assignmentsUint16", Entry: coroEntries()[371], Frame: 32,
+			Func: stackcopy.Func{Name: "assignmentsUint16", Entry: coroEntries()[402], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 36, Frame: 32},
 					{Kind: stackcopy.Yield, Offset: 56, Frame: 32},
@@ -6125,7 +6624,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE179_assignmentsUint16", Entry: coroEntries()[372], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE188_assignmentsUint16", Entry: coroEntries()[403], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -6137,7 +6636,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticUint32", Entry: coroEntries()[373], Frame: 64,
+			Func: stackcopy.Func{Name: "arithmeticUint32", Entry: coroEntries()[404], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 48, Frame: 64},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 64},
@@ -6163,7 +6662,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE180_arithmeticUint32", Entry: coroEntries()[374], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE189_arithmeticUint32", Entry: coroEntries()[405], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -6175,7 +6674,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "shiftsUint32", Entry: coroEntries()[375], Frame: 48,
+			Func: stackcopy.Func{Name: "shiftsUint32", Entry: coroEntries()[406], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 44, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 96, Frame: 48},
@@ -6191,7 +6690,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE181_shiftsUint32", Entry: coroEntries()[376], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE190_shiftsUint32", Entry: coroEntries()[407], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -6203,7 +6702,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "divisionsUint32", Entry: coroEntries()[377], Frame: 0,
+			Func: stackcopy.Func{Name: "divisionsUint32", Entry: coroEntries()[408], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 112, Sum: 0x30c8e592ae831e31,
@@ -6211,7 +6710,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE182_divisionsUint32", Entry: coroEntries()[378], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE191_divisionsUint32", Entry: coroEntries()[409], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 132, Frame: 0, Pointers: []int{8}},
@@ -6223,7 +6722,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "comparisonsUint32", Entry: coroEntries()[379], Frame: 0,
+			Func: stackcopy.Func{Name: "comparisonsUint32", Entry: coroEntries()[410], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 48, Sum: 0x7b6b375213d312e0,
@@ -6231,7 +6730,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE183_comparisonsUint32", Entry: coroEntries()[380], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE192_comparisonsUint32", Entry: coroEntries()[411], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 140, Frame: 0, Pointers: []int{8}},
@@ -6243,7 +6742,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "assignmentsUint32", Entry: coroEntries()[381], Frame: 32,
+			Func: stackcopy.Func{Name: "assignmentsUint32", Entry: coroEntries()[412], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 36, Frame: 32},
 					{Kind: stackcopy.Yield, Offset: 56, Frame: 32},
@@ -6265,7 +6764,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE184_assignmentsUint32", Entry: coroEntries()[382], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE193_assignmentsUint32", Entry: coroEntries()[413], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -6277,7 +6776,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticUint64", Entry: coroEntries()[383], Frame: 80,
+			Func: stackcopy.Func{Name: "arithmeticUint64", Entry: coroEntries()[414], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 48, Frame: 80},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 80},
@@ -6303,7 +6802,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE185_arithmeticUint64", Entry: coroEntries()[384], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE194_arithmeticUint64", Entry: coroEntries()[415], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -6315,7 +6814,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "shiftsUint64", Entry: coroEntries()[385], Frame: 48,
+			Func: stackcopy.Func{Name: "shiftsUint64", Entry: coroEntries()[416], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 44, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 48},
@@ -6331,7 +6830,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE186_shiftsUint64", Entry: coroEntries()[386], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE195_shiftsUint64", Entry: coroEntries()[417], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -6343,7 +6842,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "divisionsUint64", Entry: coroEntries()[387], Frame: 0,
+			Func: stackcopy.Func{Name: "divisionsUint64", Entry: coroEntries()[418], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 112, Sum: 0xe629d0caf64c1516,
@@ -6351,7 +6850,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE187_divisionsUint64", Entry: coroEntries()[388], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE196_divisionsUint64", Entry: coroEntries()[419], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 132, Frame: 0, Pointers: []int{8}},
@@ -6363,7 +6862,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "comparisonsUint64", Entry: coroEntries()[389], Frame: 0,
+			Func: stackcopy.Func{Name: "comparisonsUint64", Entry: coroEntries()[420], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 48, Sum: 0x4190a0f6bb040f60,
@@ -6371,7 +6870,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE188_comparisonsUint64", Entry: coroEntries()[390], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE197_comparisonsUint64", Entry: coroEntries()[421], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 140, Frame: 0, Pointers: []int{8}},
@@ -6383,7 +6882,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "assignmentsUint64", Entry: coroEntries()[391], Frame: 32,
+			Func: stackcopy.Func{Name: "assignmentsUint64", Entry: coroEntries()[422], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 36, Frame: 32},
 					{Kind: stackcopy.Yield, Offset: 56, Frame: 32},
@@ -6405,7 +6904,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE189_assignmentsUint64", Entry: coroEntries()[392], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE198_assignmentsUint64", Entry: coroEntries()[423], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -6417,7 +6916,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticUint", Entry: coroEntries()[393], Frame: 80,
+			Func: stackcopy.Func{Name: "arithmeticUint", Entry: coroEntries()[424], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 48, Frame: 80},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 80},
@@ -6443,7 +6942,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE190_arithmeticUint", Entry: coroEntries()[394], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE199_arithmeticUint", Entry: coroEntries()[425], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -6455,7 +6954,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "shiftsUint", Entry: coroEntries()[395], Frame: 48,
+			Func: stackcopy.Func{Name: "shiftsUint", Entry: coroEntries()[426], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 44, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 48},
@@ -6471,7 +6970,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE191_shiftsUint", Entry: coroEntries()[396], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE200_shiftsUint", Entry: coroEntries()[427], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -6483,7 +6982,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "divisionsUint", Entry: coroEntries()[397], Frame: 0,
+			Func: stackcopy.Func{Name: "divisionsUint", Entry: coroEntries()[428], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 112, Sum: 0xe629d0caf64c1516,
@@ -6491,7 +6990,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE192_divisionsUint", Entry: coroEntries()[398], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE201_divisionsUint", Entry: coroEntries()[429], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 132, Frame: 0, Pointers: []int{8}},
@@ -6503,7 +7002,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "comparisonsUint", Entry: coroEntries()[399], Frame: 0,
+			Func: stackcopy.Func{Name: "comparisonsUint", Entry: coroEntries()[430], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 48, Sum: 0x4190a0f6bb040f60,
@@ -6511,7 +7010,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE193_comparisonsUint", Entry: coroEntries()[400], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE202_comparisonsUint", Entry: coroEntries()[431], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 140, Frame: 0, Pointers: []int{8}},
@@ -6523,7 +7022,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "assignmentsUint", Entry: coroEntries()[401], Frame: 32,
+			Func: stackcopy.Func{Name: "assignmentsUint", Entry: coroEntries()[432], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 36, Frame: 32},
 					{Kind: stackcopy.Yield, Offset: 56, Frame: 32},
@@ -6545,7 +7044,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE194_assignmentsUint", Entry: coroEntries()[402], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE203_assignmentsUint", Entry: coroEntries()[433], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -6557,7 +7056,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arithmeticUintptr", Entry: coroEntries()[403], Frame: 80,
+			Func: stackcopy.Func{Name: "arithmeticUintptr", Entry: coroEntries()[434], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 48, Frame: 80},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 80},
@@ -6583,7 +7082,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE195_arithmeticUintptr", Entry: coroEntries()[404], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE204_arithmeticUintptr", Entry: coroEntries()[435], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -6595,7 +7094,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "shiftsUintptr", Entry: coroEntries()[405], Frame: 48,
+			Func: stackcopy.Func{Name: "shiftsUintptr", Entry: coroEntries()[436], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 44, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 48},
@@ -6611,7 +7110,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE196_shiftsUintptr", Entry: coroEntries()[406], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE205_shiftsUintptr", Entry: coroEntries()[437], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -6623,7 +7122,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "divisionsUintptr", Entry: coroEntries()[407], Frame: 0,
+			Func: stackcopy.Func{Name: "divisionsUintptr", Entry: coroEntries()[438], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 112, Sum: 0xe629d0caf64c1516,
@@ -6631,7 +7130,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE197_divisionsUintptr", Entry: coroEntries()[408], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE206_divisionsUintptr", Entry: coroEntries()[439], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 132, Frame: 0, Pointers: []int{8}},
@@ -6643,7 +7142,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "comparisonsUintptr", Entry: coroEntries()[409], Frame: 0,
+			Func: stackcopy.Func{Name: "comparisonsUintptr", Entry: coroEntries()[440], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 48, Sum: 0x4190a0f6bb040f60,
@@ -6651,7 +7150,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE198_comparisonsUintptr", Entry: coroEntries()[410], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE207_comparisonsUintptr", Entry: coroEntries()[441], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 140, Frame: 0, Pointers: []int{8}},
@@ -6663,7 +7162,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "assignmentsUintptr", Entry: coroEntries()[411], Frame: 32,
+			Func: stackcopy.Func{Name: "assignmentsUintptr", Entry: coroEntries()[442], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 36, Frame: 32},
 					{Kind: stackcopy.Yield, Offset: 56, Frame: 32},
@@ -6685,7 +7184,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE199_assignmentsUintptr", Entry: coroEntries()[412], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE208_assignmentsUintptr", Entry: coroEntries()[443], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -6697,7 +7196,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "mixedWidths", Entry: coroEntries()[413], Frame: 0,
+			Func: stackcopy.Func{Name: "mixedWidths", Entry: coroEntries()[444], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 96, Sum: 0x8daa44a46fa203a9,
@@ -6705,7 +7204,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE200_mixedWidths", Entry: coroEntries()[414], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE209_mixedWidths", Entry: coroEntries()[445], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 84, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -6717,7 +7216,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "signedShifts", Entry: coroEntries()[415], Frame: 48,
+			Func: stackcopy.Func{Name: "signedShifts", Entry: coroEntries()[446], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 60, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 48},
@@ -6735,7 +7234,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE201_signedShifts", Entry: coroEntries()[416], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE210_signedShifts", Entry: coroEntries()[447], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 52, Frame: 48},
 					{Kind: stackcopy.Prologue, Offset: 76, Frame: 0, Pointers: []int{8}},
@@ -6747,7 +7246,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "divideByPowers", Entry: coroEntries()[417], Frame: 32,
+			Func: stackcopy.Func{Name: "divideByPowers", Entry: coroEntries()[448], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Yield, Offset: 72, Frame: 32},
@@ -6766,7 +7265,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE202_divideByPowers", Entry: coroEntries()[418], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE211_divideByPowers", Entry: coroEntries()[449], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -6778,7 +7277,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "bitCounts", Entry: coroEntries()[419], Frame: 80,
+			Func: stackcopy.Func{Name: "bitCounts", Entry: coroEntries()[450], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 100, Frame: 80},
 					{Kind: stackcopy.Prologue, Offset: 152, Frame: 0},
@@ -6790,7 +7289,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE203_bitCounts", Entry: coroEntries()[420], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE212_bitCounts", Entry: coroEntries()[451], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 136, Frame: 0, Pointers: []int{8}},
@@ -6802,7 +7301,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "bitCountsSmall", Entry: coroEntries()[421], Frame: 64,
+			Func: stackcopy.Func{Name: "bitCountsSmall", Entry: coroEntries()[452], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 116, Frame: 64},
 					{Kind: stackcopy.Prologue, Offset: 164, Frame: 0},
@@ -6814,7 +7313,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE204_bitCountsSmall", Entry: coroEntries()[422], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE213_bitCountsSmall", Entry: coroEntries()[453], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 132, Frame: 0, Pointers: []int{8}},
@@ -6826,7 +7325,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "wideArithmetic", Entry: coroEntries()[423], Frame: 96,
+			Func: stackcopy.Func{Name: "wideArithmetic", Entry: coroEntries()[454], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 56, Frame: 96},
 					{Kind: stackcopy.CallGo, Offset: 96, Frame: 96},
@@ -6841,7 +7340,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE205_wideArithmetic", Entry: coroEntries()[424], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE214_wideArithmetic", Entry: coroEntries()[455], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 136, Frame: 0, Pointers: []int{8}},
@@ -6853,7 +7352,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "constants", Entry: coroEntries()[425], Frame: 80,
+			Func: stackcopy.Func{Name: "constants", Entry: coroEntries()[456], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 36, Frame: 80},
 					{Kind: stackcopy.Yield, Offset: 60, Frame: 80},
@@ -6871,7 +7370,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE206_constants", Entry: coroEntries()[426], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE215_constants", Entry: coroEntries()[457], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 40, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 60, Frame: 0},
@@ -6883,7 +7382,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "namedInteger", Entry: coroEntries()[427], Frame: 48,
+			Func: stackcopy.Func{Name: "namedInteger", Entry: coroEntries()[458], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 40, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 64, Frame: 48},
@@ -6897,7 +7396,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE207_namedInteger", Entry: coroEntries()[428], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE216_namedInteger", Entry: coroEntries()[459], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 40, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 60, Frame: 0},
@@ -6909,7 +7408,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "evaluationOrder", Entry: coroEntries()[429], Frame: 48,
+			Func: stackcopy.Func{Name: "evaluationOrder", Entry: coroEntries()[460], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 40, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 56, Frame: 48},
@@ -6924,7 +7423,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE208_evaluationOrder", Entry: coroEntries()[430], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE217_evaluationOrder", Entry: coroEntries()[461], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -6936,7 +7435,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "interfaceCalls", Entry: coroEntries()[431], Frame: 112,
+			Func: stackcopy.Func{Name: "interfaceCalls", Entry: coroEntries()[462], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 84, Frame: 112, Pointers: []int{120}},
 					{Kind: stackcopy.CallGo, Offset: 232, Frame: 112, Pointers: []int{80, 96, 120}},
@@ -6952,7 +7451,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE209_interfaceCalls", Entry: coroEntries()[432], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE218_interfaceCalls", Entry: coroEntries()[463], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -6964,7 +7463,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[433], Frame: 32,
+			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[464], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 48, Frame: 32},
 					{Kind: stackcopy.CallGo, Offset: 116, Frame: 32, Pointers: []int{16}},
@@ -6977,7 +7476,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "boxing", Entry: coroEntries()[434], Frame: 48,
+			Func: stackcopy.Func{Name: "boxing", Entry: coroEntries()[465], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 96, Frame: 48, Pointers: []int{64, 80}},
 					{Kind: stackcopy.Yield, Offset: 104, Frame: 48, Pointers: []int{64, 80}},
@@ -7015,7 +7514,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE210_boxing", Entry: coroEntries()[435], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE219_boxing", Entry: coroEntries()[466], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 116, Frame: 48},
 					{Kind: stackcopy.Prologue, Offset: 140, Frame: 0, Pointers: []int{8}},
@@ -7027,7 +7526,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "assertions", Entry: coroEntries()[436], Frame: 96,
+			Func: stackcopy.Func{Name: "assertions", Entry: coroEntries()[467], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 80, Frame: 96, Pointers: []int{112}},
 					{Kind: stackcopy.CallGo, Offset: 120, Frame: 96, Pointers: []int{112}},
@@ -7044,7 +7543,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE211_assertions", Entry: coroEntries()[437], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE220_assertions", Entry: coroEntries()[468], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 244, Frame: 0, Pointers: []int{8}},
@@ -7056,7 +7555,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "interfaceComparisons", Entry: coroEntries()[438], Frame: 64,
+			Func: stackcopy.Func{Name: "interfaceComparisons", Entry: coroEntries()[469], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 128, Frame: 64, Pointers: []int{80, 96, 112, 128}},
 					{Kind: stackcopy.CallGo, Offset: 192, Frame: 64, Pointers: []int{80, 96, 112}},
@@ -7071,7 +7570,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE212_interfaceComparisons", Entry: coroEntries()[439], Frame: 80,
+			Func: stackcopy.Func{Name: "coroE221_interfaceComparisons", Entry: coroEntries()[470], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 216, Frame: 80, Pointers: []int{88}},
 					{Kind: stackcopy.Prologue, Offset: 288, Frame: 0, Pointers: []int{8}},
@@ -7083,7 +7582,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "interfaceConversions", Entry: coroEntries()[440], Frame: 112,
+			Func: stackcopy.Func{Name: "interfaceConversions", Entry: coroEntries()[471], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 80, Frame: 112, Pointers: []int{128}},
 					{Kind: stackcopy.CallGo, Offset: 148, Frame: 112, Pointers: []int{80, 128}},
@@ -7110,7 +7609,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE213_interfaceConversions", Entry: coroEntries()[441], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE222_interfaceConversions", Entry: coroEntries()[472], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -7122,7 +7621,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "embeddedInterface", Entry: coroEntries()[442], Frame: 64,
+			Func: stackcopy.Func{Name: "embeddedInterface", Entry: coroEntries()[473], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 56, Frame: 64},
 					{Kind: stackcopy.CallGo, Offset: 112, Frame: 64, Pointers: []int{48}},
@@ -7143,7 +7642,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE214_embeddedInterface", Entry: coroEntries()[443], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE223_embeddedInterface", Entry: coroEntries()[474], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 80, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 104, Frame: 0, Pointers: []int{8}},
@@ -7155,7 +7654,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "errorHandling", Entry: coroEntries()[444], Frame: 80,
+			Func: stackcopy.Func{Name: "errorHandling", Entry: coroEntries()[475], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 40, Frame: 80, Pointers: []int{64}},
 					{Kind: stackcopy.Yield, Offset: 76, Frame: 80},
@@ -7171,7 +7670,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE215_errorHandling", Entry: coroEntries()[445], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE224_errorHandling", Entry: coroEntries()[476], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -7183,7 +7682,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "halve", Entry: coroEntries()[446], Frame: 0,
+			Func: stackcopy.Func{Name: "halve", Entry: coroEntries()[477], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 48, Sum: 0x27db1ccb462a3757,
@@ -7192,7 +7691,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE216_halve", Entry: coroEntries()[447], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE225_halve", Entry: coroEntries()[478], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -7204,7 +7703,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "forms", Entry: coroEntries()[448], Frame: 112,
+			Func: stackcopy.Func{Name: "forms", Entry: coroEntries()[479], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 52, Frame: 112},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 112},
@@ -7221,7 +7720,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE217_forms", Entry: coroEntries()[449], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE226_forms", Entry: coroEntries()[480], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -7233,7 +7732,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "rangeInteger", Entry: coroEntries()[450], Frame: 80,
+			Func: stackcopy.Func{Name: "rangeInteger", Entry: coroEntries()[481], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 48, Frame: 80},
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 80},
@@ -7252,7 +7751,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE218_rangeInteger", Entry: coroEntries()[451], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE227_rangeInteger", Entry: coroEntries()[482], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 52, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 76, Frame: 0, Pointers: []int{8}},
@@ -7264,7 +7763,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "rangeSlice", Entry: coroEntries()[452], Frame: 208,
+			Func: stackcopy.Func{Name: "rangeSlice", Entry: coroEntries()[483], Frame: 208,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 76, Frame: 208, Pointers: []int{216}},
 					{Kind: stackcopy.Yield, Offset: 156, Frame: 208, Pointers: []int{192, 216}},
@@ -7285,7 +7784,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE219_rangeSlice", Entry: coroEntries()[453], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE228_rangeSlice", Entry: coroEntries()[484], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 192, Frame: 0, Pointers: []int{8}},
@@ -7297,7 +7796,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "rangeStructs", Entry: coroEntries()[454], Frame: 96,
+			Func: stackcopy.Func{Name: "rangeStructs", Entry: coroEntries()[485], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 84, Frame: 96, Pointers: []int{104}},
 					{Kind: stackcopy.Yield, Offset: 176, Frame: 96, Pointers: []int{80, 104}},
@@ -7311,7 +7810,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE220_rangeStructs", Entry: coroEntries()[455], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE229_rangeStructs", Entry: coroEntries()[486], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -7323,7 +7822,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "perIteration", Entry: coroEntries()[456], Frame: 112,
+			Func: stackcopy.Func{Name: "perIteration", Entry: coroEntries()[487], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 52, Frame: 112},
 					{Kind: stackcopy.Poll, Offset: 100, Frame: 112, Pointers: []int{80, 96}},
@@ -7340,7 +7839,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE221_perIteration", Entry: coroEntries()[457], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE230_perIteration", Entry: coroEntries()[488], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -7352,7 +7851,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "breaks", Entry: coroEntries()[458], Frame: 80,
+			Func: stackcopy.Func{Name: "breaks", Entry: coroEntries()[489], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 48, Frame: 80},
 					{Kind: stackcopy.Poll, Offset: 88, Frame: 80},
@@ -7366,7 +7865,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE222_breaks", Entry: coroEntries()[459], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE231_breaks", Entry: coroEntries()[490], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -7378,7 +7877,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "labelsInSelects", Entry: coroEntries()[460], Frame: 48,
+			Func: stackcopy.Func{Name: "labelsInSelects", Entry: coroEntries()[491], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 40, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 56, Frame: 48},
@@ -7391,7 +7890,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE223_labelsInSelects", Entry: coroEntries()[461], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE232_labelsInSelects", Entry: coroEntries()[492], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -7403,7 +7902,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "gotos", Entry: coroEntries()[462], Frame: 48,
+			Func: stackcopy.Func{Name: "gotos", Entry: coroEntries()[493], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 44, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 76, Frame: 48},
@@ -7416,7 +7915,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE224_gotos", Entry: coroEntries()[463], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE233_gotos", Entry: coroEntries()[494], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -7428,7 +7927,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "nestedLoops", Entry: coroEntries()[464], Frame: 80,
+			Func: stackcopy.Func{Name: "nestedLoops", Entry: coroEntries()[495], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 44, Frame: 80},
 					{Kind: stackcopy.Poll, Offset: 80, Frame: 80},
@@ -7443,7 +7942,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE225_nestedLoops", Entry: coroEntries()[465], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE234_nestedLoops", Entry: coroEntries()[496], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -7455,7 +7954,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "collatz", Entry: coroEntries()[466], Frame: 32,
+			Func: stackcopy.Func{Name: "collatz", Entry: coroEntries()[497], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 52, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 160, Frame: 0},
@@ -7467,7 +7966,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE226_collatz", Entry: coroEntries()[467], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE235_collatz", Entry: coroEntries()[498], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -7479,7 +7978,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "longLoop", Entry: coroEntries()[468], Frame: 32,
+			Func: stackcopy.Func{Name: "longLoop", Entry: coroEntries()[499], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 64, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 156, Frame: 0},
@@ -7491,7 +7990,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE227_longLoop", Entry: coroEntries()[469], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE236_longLoop", Entry: coroEntries()[500], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -7503,7 +8002,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "mapOperations", Entry: coroEntries()[470], Frame: 112,
+			Func: stackcopy.Func{Name: "mapOperations", Entry: coroEntries()[501], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 48, Frame: 112},
 					{Kind: stackcopy.Poll, Offset: 68, Frame: 112, Pointers: []int{96}},
@@ -7532,7 +8031,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE228_mapOperations", Entry: coroEntries()[471], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE237_mapOperations", Entry: coroEntries()[502], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -7544,7 +8043,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "mapLiterals", Entry: coroEntries()[472], Frame: 112,
+			Func: stackcopy.Func{Name: "mapLiterals", Entry: coroEntries()[503], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 48, Frame: 112},
 					{Kind: stackcopy.CallGo, Offset: 100, Frame: 112, Pointers: []int{88}},
@@ -7568,7 +8067,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE229_mapLiterals", Entry: coroEntries()[473], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE238_mapLiterals", Entry: coroEntries()[504], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -7580,7 +8079,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[474], Frame: 48,
+			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[505], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 96, Frame: 48, Pointers: []int{56, 72, 88}},
 					{Kind: stackcopy.CallGo, Offset: 276, Frame: 48},
@@ -7593,7 +8092,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "mapKeyKinds", Entry: coroEntries()[475], Frame: 240,
+			Func: stackcopy.Func{Name: "mapKeyKinds", Entry: coroEntries()[506], Frame: 240,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 52, Frame: 240},
 					{Kind: stackcopy.CallGo, Offset: 104, Frame: 240, Pointers: []int{160}},
@@ -7630,7 +8129,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE230_mapKeyKinds", Entry: coroEntries()[476], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE239_mapKeyKinds", Entry: coroEntries()[507], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -7642,7 +8141,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "mapRange", Entry: coroEntries()[477], Frame: 224,
+			Func: stackcopy.Func{Name: "mapRange", Entry: coroEntries()[508], Frame: 224,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 80, Frame: 224, Pointers: []int{232}},
 					{Kind: stackcopy.Poll, Offset: 152, Frame: 224, Pointers: []int{192, 208, 232}},
@@ -7669,7 +8168,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE231_mapRange", Entry: coroEntries()[478], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE240_mapRange", Entry: coroEntries()[509], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -7681,7 +8180,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "mapRangeYields", Entry: coroEntries()[479], Frame: 96,
+			Func: stackcopy.Func{Name: "mapRangeYields", Entry: coroEntries()[510], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 76, Frame: 96, Pointers: []int{104}},
 					{Kind: stackcopy.Poll, Offset: 96, Frame: 96, Pointers: []int{80, 104}},
@@ -7700,7 +8199,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE232_mapRangeYields", Entry: coroEntries()[480], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE241_mapRangeYields", Entry: coroEntries()[511], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -7712,7 +8211,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[481], Frame: 80,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[512], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 72, Frame: 80},
 					{Kind: stackcopy.Prologue, Offset: 104, Frame: 0, Pointers: []int{8, 32}},
@@ -7724,10 +8223,10 @@ var coroCode = coro.Code{
 			Size: 128, Sum: 0x70d552c4b784e011,
 			Masks:  []coro.Mask{{Offset: 68, Size: 4}, {Offset: 100, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 80}, {Offset: 80, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "mapOfStructs", Entry: coroEntries()[482], Frame: 208,
+			Func: stackcopy.Func{Name: "mapOfStructs", Entry: coroEntries()[513], Frame: 208,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 92, Frame: 208},
 					{Kind: stackcopy.CallGo, Offset: 144, Frame: 208, Pointers: []int{80}},
@@ -7749,7 +8248,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE233_mapOfStructs", Entry: coroEntries()[483], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE242_mapOfStructs", Entry: coroEntries()[514], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -7761,7 +8260,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "nilMap", Entry: coroEntries()[484], Frame: 64,
+			Func: stackcopy.Func{Name: "nilMap", Entry: coroEntries()[515], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 76, Frame: 64, Pointers: []int{72}},
 					{Kind: stackcopy.CallGo, Offset: 112, Frame: 64, Pointers: []int{72}},
@@ -7777,7 +8276,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE234_nilMap", Entry: coroEntries()[485], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE243_nilMap", Entry: coroEntries()[516], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -7789,7 +8288,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "manyEntries", Entry: coroEntries()[486], Frame: 96,
+			Func: stackcopy.Func{Name: "manyEntries", Entry: coroEntries()[517], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 52, Frame: 96},
 					{Kind: stackcopy.Poll, Offset: 72, Frame: 96, Pointers: []int{72}},
@@ -7808,7 +8307,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE235_manyEntries", Entry: coroEntries()[487], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE244_manyEntries", Entry: coroEntries()[518], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -7820,7 +8319,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "wordCount", Entry: coroEntries()[488], Frame: 176,
+			Func: stackcopy.Func{Name: "wordCount", Entry: coroEntries()[519], Frame: 176,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 84, Frame: 176, Pointers: []int{184}},
 					{Kind: stackcopy.Poll, Offset: 132, Frame: 176, Pointers: []int{120, 184}},
@@ -7837,7 +8336,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE236_wordCount", Entry: coroEntries()[489], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE245_wordCount", Entry: coroEntries()[520], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 196, Frame: 0, Pointers: []int{8}},
@@ -7849,7 +8348,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "machine.peek", Entry: coroEntries()[490], Frame: 32,
+			Func: stackcopy.Func{Name: "machine.peek", Entry: coroEntries()[521], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 40, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 76, Frame: 0, Pointers: []int{16}},
@@ -7858,10 +8357,10 @@ var coroCode = coro.Code{
 			Size: 96, Sum: 0x3d9a7c20f250f7fb,
 			Masks:  []coro.Mask{{Offset: 36, Size: 4}, {Offset: 72, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 56, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE237_machine_peek", Entry: coroEntries()[491], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE246_machine_peek", Entry: coroEntries()[522], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 116, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 168, Frame: 0, Pointers: []int{8}},
@@ -7873,7 +8372,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "(*machine).step", Entry: coroEntries()[492], Frame: 64,
+			Func: stackcopy.Func{Name: "(*machine).step", Entry: coroEntries()[523], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 80, Frame: 64, Pointers: []int{72, 80}},
 					{Kind: stackcopy.CallGo, Offset: 228, Frame: 64, Pointers: []int{72, 80}},
@@ -7888,7 +8387,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE238_machine_step", Entry: coroEntries()[493], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE247_machine_step", Entry: coroEntries()[524], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 48},
 					{Kind: stackcopy.Prologue, Offset: 136, Frame: 0, Pointers: []int{8}},
@@ -7900,7 +8399,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "(*machine).note", Entry: coroEntries()[494], Frame: 80,
+			Func: stackcopy.Func{Name: "(*machine).note", Entry: coroEntries()[525], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 124, Frame: 80, Pointers: []int{88}},
 					{Kind: stackcopy.CallGo, Offset: 244, Frame: 80, Pointers: []int{88}},
@@ -7914,7 +8413,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE239_machine_note", Entry: coroEntries()[495], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE248_machine_note", Entry: coroEntries()[526], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 48},
 					{Kind: stackcopy.Prologue, Offset: 136, Frame: 0, Pointers: []int{8}},
@@ -7926,7 +8425,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "(*machine).run", Entry: coroEntries()[496], Frame: 80,
+			Func: stackcopy.Func{Name: "(*machine).run", Entry: coroEntries()[527], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 76, Frame: 80, Pointers: []int{88, 96}},
 					{Kind: stackcopy.Call, Offset: 168, Frame: 80, Pointers: []int{64, 88, 96}},
@@ -7941,7 +8440,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE240_machine_run", Entry: coroEntries()[497], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE249_machine_run", Entry: coroEntries()[528], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 144, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 196, Frame: 0, Pointers: []int{8}},
@@ -7953,7 +8452,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "machine.total", Entry: coroEntries()[498], Frame: 0,
+			Func: stackcopy.Func{Name: "machine.total", Entry: coroEntries()[529], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 32, Sum: 0xcae9934e2a389894,
@@ -7961,7 +8460,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE241_machine_total", Entry: coroEntries()[499], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE250_machine_total", Entry: coroEntries()[530], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -7973,7 +8472,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "weekday.scale", Entry: coroEntries()[500], Frame: 64,
+			Func: stackcopy.Func{Name: "weekday.scale", Entry: coroEntries()[531], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 48, Frame: 64},
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 64},
@@ -7986,7 +8485,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE242_weekday_scale", Entry: coroEntries()[501], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE251_weekday_scale", Entry: coroEntries()[532], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -7998,7 +8497,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "vector.dot", Entry: coroEntries()[502], Frame: 32,
+			Func: stackcopy.Func{Name: "vector.dot", Entry: coroEntries()[533], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 96, Frame: 32, Pointers: []int{40, 64}},
 					{Kind: stackcopy.Trap, Offset: 232, Frame: 32},
@@ -8011,7 +8510,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE243_vector_dot", Entry: coroEntries()[503], Frame: 64,
+			Func: stackcopy.Func{Name: "coroE252_vector_dot", Entry: coroEntries()[534], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 148, Frame: 64, Pointers: []int{72}},
 					{Kind: stackcopy.Prologue, Offset: 200, Frame: 0, Pointers: []int{8}},
@@ -8023,7 +8522,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "promoted", Entry: coroEntries()[504], Frame: 96,
+			Func: stackcopy.Func{Name: "promoted", Entry: coroEntries()[535], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 96, Pointers: []int{72, 80}},
 					{Kind: stackcopy.CallGo, Offset: 132, Frame: 96, Pointers: []int{72, 80}},
@@ -8038,7 +8537,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE244_promoted", Entry: coroEntries()[505], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE253_promoted", Entry: coroEntries()[536], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -8050,7 +8549,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "methodsOfLocals", Entry: coroEntries()[506], Frame: 112,
+			Func: stackcopy.Func{Name: "methodsOfLocals", Entry: coroEntries()[537], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 48, Frame: 112},
 					{Kind: stackcopy.Call, Offset: 104, Frame: 112, Pointers: []int{96}},
@@ -8070,7 +8569,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE245_methodsOfLocals", Entry: coroEntries()[507], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE254_methodsOfLocals", Entry: coroEntries()[538], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 152, Frame: 0, Pointers: []int{8}},
@@ -8082,7 +8581,86 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "panicWith", Entry: coroEntries()[508], Frame: 32,
+			Func: stackcopy.Func{Name: "callImported", Entry: coroEntries()[539], Frame: 64,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 44, Frame: 64},
+					{Kind: stackcopy.Call, Offset: 64, Frame: 64},
+					{Kind: stackcopy.Yield, Offset: 80, Frame: 64},
+					{Kind: stackcopy.Call, Offset: 104, Frame: 64},
+					{Kind: stackcopy.Call, Offset: 128, Frame: 64},
+					{Kind: stackcopy.Prologue, Offset: 176, Frame: 0},
+				},
+			},
+			Size: 192, Sum: 0x3e3b1a21229525e5,
+			Masks:  []coro.Mask{{Offset: 28, Size: 8}, {Offset: 48, Size: 8}, {Offset: 76, Size: 4}, {Offset: 88, Size: 8}, {Offset: 112, Size: 8}, {Offset: 172, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 160, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE255_callImported", Entry: coroEntries()[540], Frame: 32,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
+					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 208, Sum: 0xd172515ef880e851,
+			Masks:  []coro.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "walkImported", Entry: coroEntries()[541], Frame: 96,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Poll, Offset: 88, Frame: 96, Pointers: []int{64, 104}},
+					{Kind: stackcopy.Call, Offset: 180, Frame: 96, Pointers: []int{80, 104}},
+					{Kind: stackcopy.CallGo, Offset: 300, Frame: 96, Pointers: []int{64}},
+					{Kind: stackcopy.Call, Offset: 356, Frame: 96, Pointers: []int{72}},
+					{Kind: stackcopy.Prologue, Offset: 412, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 720, Sum: 0xabb1082764334bbd,
+			Masks:  []coro.Mask{{Offset: 84, Size: 4}, {Offset: 164, Size: 8}, {Offset: 276, Size: 8}, {Offset: 284, Size: 8}, {Offset: 340, Size: 8}, {Offset: 408, Size: 4}, {Offset: 444, Size: 4}, {Offset: 464, Size: 4}, {Offset: 496, Size: 4}, {Offset: 516, Size: 4}, {Offset: 536, Size: 4}, {Offset: 568, Size: 4}, {Offset: 588, Size: 4}, {Offset: 608, Size: 4}, {Offset: 640, Size: 4}, {Offset: 660, Size: 4}, {Offset: 696, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 96}, {Offset: 372, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE256_walkImported", Entry: coroEntries()[542], Frame: 48,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
+					{Kind: stackcopy.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 240, Sum: 0xa18fb775c4d68762,
+			Masks:  []coro.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 160, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 128, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "failImported", Entry: coroEntries()[543], Frame: 32,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 40, Frame: 32},
+					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0},
+				},
+			},
+			Size: 80, Sum: 0x487ed68a18d163bd,
+			Masks:  []coro.Mask{{Offset: 24, Size: 8}, {Offset: 64, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE257_failImported", Entry: coroEntries()[544], Frame: 32,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
+					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 208, Sum: 0xd172515ef880e851,
+			Masks:  []coro.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "panicWith", Entry: coroEntries()[545], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 68, Frame: 32, Pointers: []int{48}},
 					{Kind: stackcopy.Poll, Offset: 76, Frame: 32, Pointers: []int{48}},
@@ -8096,7 +8674,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE246_panicWith", Entry: coroEntries()[509], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE258_panicWith", Entry: coroEntries()[546], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -8108,7 +8686,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "panicKinds", Entry: coroEntries()[510], Frame: 32,
+			Func: stackcopy.Func{Name: "panicKinds", Entry: coroEntries()[547], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 36, Frame: 32},
 					{Kind: stackcopy.Poll, Offset: 104, Frame: 32},
@@ -8132,7 +8710,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE247_panicKinds", Entry: coroEntries()[511], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE259_panicKinds", Entry: coroEntries()[548], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 40, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 60, Frame: 0},
@@ -8144,7 +8722,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "panicDeep", Entry: coroEntries()[512], Frame: 32,
+			Func: stackcopy.Func{Name: "panicDeep", Entry: coroEntries()[549], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 40, Frame: 32},
 					{Kind: stackcopy.Call, Offset: 56, Frame: 32},
@@ -8159,7 +8737,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE248_panicDeep", Entry: coroEntries()[513], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE260_panicDeep", Entry: coroEntries()[550], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -8171,7 +8749,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "panicInCallee", Entry: coroEntries()[514], Frame: 96,
+			Func: stackcopy.Func{Name: "panicInCallee", Entry: coroEntries()[551], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 36, Frame: 96},
 					{Kind: stackcopy.CallGo, Offset: 60, Frame: 96},
@@ -8187,7 +8765,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE249_panicInCallee", Entry: coroEntries()[515], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE261_panicInCallee", Entry: coroEntries()[552], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -8199,7 +8777,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "errorInCallee", Entry: coroEntries()[516], Frame: 48,
+			Func: stackcopy.Func{Name: "errorInCallee", Entry: coroEntries()[553], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 72, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.CallGo, Offset: 128, Frame: 48},
@@ -8212,7 +8790,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE250_errorInCallee", Entry: coroEntries()[517], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE262_errorInCallee", Entry: coroEntries()[554], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -8224,7 +8802,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "recovering", Entry: coroEntries()[518], Frame: 64,
+			Func: stackcopy.Func{Name: "recovering", Entry: coroEntries()[555], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 48, Frame: 64},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 64},
@@ -8239,7 +8817,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE251_recovering", Entry: coroEntries()[519], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE263_recovering", Entry: coroEntries()[556], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -8251,7 +8829,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "localAcrossYield", Entry: coroEntries()[520], Frame: 48,
+			Func: stackcopy.Func{Name: "localAcrossYield", Entry: coroEntries()[557], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 48, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 76, Frame: 48},
@@ -8264,7 +8842,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE252_localAcrossYield", Entry: coroEntries()[521], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE264_localAcrossYield", Entry: coroEntries()[558], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -8276,7 +8854,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "localAcrossCalls", Entry: coroEntries()[522], Frame: 48,
+			Func: stackcopy.Func{Name: "localAcrossCalls", Entry: coroEntries()[559], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 52, Frame: 48},
 					{Kind: stackcopy.Call, Offset: 72, Frame: 48},
@@ -8290,7 +8868,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE253_localAcrossCalls", Entry: coroEntries()[523], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE265_localAcrossCalls", Entry: coroEntries()[560], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -8302,7 +8880,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "double", Entry: coroEntries()[524], Frame: 0,
+			Func: stackcopy.Func{Name: "double", Entry: coroEntries()[561], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 32, Sum: 0x324929e4118dd48e,
@@ -8310,7 +8888,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE254_double", Entry: coroEntries()[525], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE266_double", Entry: coroEntries()[562], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 96, Frame: 0, Pointers: []int{8}},
@@ -8322,7 +8900,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "add", Entry: coroEntries()[526], Frame: 32,
+			Func: stackcopy.Func{Name: "add", Entry: coroEntries()[563], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 76, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 140, Frame: 0, Pointers: []int{8, 16}},
@@ -8334,7 +8912,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE255_add", Entry: coroEntries()[527], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE267_add", Entry: coroEntries()[564], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 128, Frame: 0, Pointers: []int{8}},
@@ -8346,7 +8924,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "chain", Entry: coroEntries()[528], Frame: 64,
+			Func: stackcopy.Func{Name: "chain", Entry: coroEntries()[565], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 52, Frame: 64},
 					{Kind: stackcopy.Yield, Offset: 108, Frame: 64, Pointers: []int{48}},
@@ -8361,7 +8939,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE256_chain", Entry: coroEntries()[529], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE268_chain", Entry: coroEntries()[566], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -8373,7 +8951,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "pointerToPointer", Entry: coroEntries()[530], Frame: 48,
+			Func: stackcopy.Func{Name: "pointerToPointer", Entry: coroEntries()[567], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 80, Frame: 48, Pointers: []int{64}},
 					{Kind: stackcopy.CallGo, Offset: 104, Frame: 48, Pointers: []int{64}},
@@ -8387,7 +8965,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE257_pointerToPointer", Entry: coroEntries()[531], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE269_pointerToPointer", Entry: coroEntries()[568], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -8399,7 +8977,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "startPointerToPointer", Entry: coroEntries()[532], Frame: 32,
+			Func: stackcopy.Func{Name: "startPointerToPointer", Entry: coroEntries()[569], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 56, Frame: 32},
 					{Kind: stackcopy.CallGo, Offset: 80, Frame: 32},
@@ -8413,7 +8991,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE258_startPointerToPointer", Entry: coroEntries()[533], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE270_startPointerToPointer", Entry: coroEntries()[570], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -8425,7 +9003,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "pointersIntoArrays", Entry: coroEntries()[534], Frame: 80,
+			Func: stackcopy.Func{Name: "pointersIntoArrays", Entry: coroEntries()[571], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 72, Frame: 80},
 					{Kind: stackcopy.Yield, Offset: 108, Frame: 80},
@@ -8438,7 +9016,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE259_pointersIntoArrays", Entry: coroEntries()[535], Frame: 96,
+			Func: stackcopy.Func{Name: "coroE271_pointersIntoArrays", Entry: coroEntries()[572], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 96, Pointers: []int{104}},
 					{Kind: stackcopy.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -8450,7 +9028,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "pointersIntoStructs", Entry: coroEntries()[536], Frame: 48,
+			Func: stackcopy.Func{Name: "pointersIntoStructs", Entry: coroEntries()[573], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 68, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Yield, Offset: 80, Frame: 48, Pointers: []int{56}},
@@ -8463,7 +9041,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE260_pointersIntoStructs", Entry: coroEntries()[537], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE272_pointersIntoStructs", Entry: coroEntries()[574], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -8475,7 +9053,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "swapped", Entry: coroEntries()[538], Frame: 48,
+			Func: stackcopy.Func{Name: "swapped", Entry: coroEntries()[575], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 92, Frame: 48, Pointers: []int{72}},
 					{Kind: stackcopy.CallGo, Offset: 156, Frame: 48, Pointers: []int{32}},
@@ -8490,7 +9068,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE261_swapped", Entry: coroEntries()[539], Frame: 64,
+			Func: stackcopy.Func{Name: "coroE273_swapped", Entry: coroEntries()[576], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 148, Frame: 64, Pointers: []int{72}},
 					{Kind: stackcopy.Prologue, Offset: 244, Frame: 0, Pointers: []int{8}},
@@ -8502,7 +9080,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "pointerComparisons", Entry: coroEntries()[540], Frame: 32,
+			Func: stackcopy.Func{Name: "pointerComparisons", Entry: coroEntries()[577], Frame: 32,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 96, Sum: 0xd2e9e5349339a841,
@@ -8510,7 +9088,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE262_pointerComparisons", Entry: coroEntries()[541], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE274_pointerComparisons", Entry: coroEntries()[578], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 132, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 200, Frame: 0, Pointers: []int{8}},
@@ -8522,7 +9100,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "linkedList", Entry: coroEntries()[542], Frame: 80,
+			Func: stackcopy.Func{Name: "linkedList", Entry: coroEntries()[579], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 76, Frame: 80, Pointers: []int{56}},
 					{Kind: stackcopy.Yield, Offset: 144, Frame: 80, Pointers: []int{64}},
@@ -8537,7 +9115,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE263_linkedList", Entry: coroEntries()[543], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE275_linkedList", Entry: coroEntries()[580], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -8549,7 +9127,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "news", Entry: coroEntries()[544], Frame: 48,
+			Func: stackcopy.Func{Name: "news", Entry: coroEntries()[581], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 48, Frame: 48},
 					{Kind: stackcopy.CallGo, Offset: 100, Frame: 48, Pointers: []int{32}},
@@ -8566,7 +9144,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE264_news", Entry: coroEntries()[545], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE276_news", Entry: coroEntries()[582], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -8578,7 +9156,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "escaping", Entry: coroEntries()[546], Frame: 144,
+			Func: stackcopy.Func{Name: "escaping", Entry: coroEntries()[583], Frame: 144,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 96, Frame: 144, Pointers: []int{128}},
 					{Kind: stackcopy.CallGo, Offset: 192, Frame: 144, Pointers: []int{120}},
@@ -8594,7 +9172,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE265_escaping", Entry: coroEntries()[547], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE277_escaping", Entry: coroEntries()[584], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -8606,7 +9184,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "changedByCallee", Entry: coroEntries()[548], Frame: 96,
+			Func: stackcopy.Func{Name: "changedByCallee", Entry: coroEntries()[585], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 52, Frame: 96},
 					{Kind: stackcopy.CallGo, Offset: 76, Frame: 96},
@@ -8622,7 +9200,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE266_changedByCallee", Entry: coroEntries()[549], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE278_changedByCallee", Entry: coroEntries()[586], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -8634,7 +9212,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "push", Entry: coroEntries()[550], Frame: 32,
+			Func: stackcopy.Func{Name: "push", Entry: coroEntries()[587], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.CallGo, Offset: 108, Frame: 32, Pointers: []int{40}},
@@ -8648,7 +9226,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE267_push", Entry: coroEntries()[551], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE279_push", Entry: coroEntries()[588], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 80, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 104, Frame: 0, Pointers: []int{8}},
@@ -8660,7 +9238,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "factorial", Entry: coroEntries()[552], Frame: 32,
+			Func: stackcopy.Func{Name: "factorial", Entry: coroEntries()[589], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 56, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 88, Frame: 0},
@@ -8672,7 +9250,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE268_factorial", Entry: coroEntries()[553], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE280_factorial", Entry: coroEntries()[590], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -8684,7 +9262,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "isEven", Entry: coroEntries()[554], Frame: 32,
+			Func: stackcopy.Func{Name: "isEven", Entry: coroEntries()[591], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 52, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 76, Frame: 0},
@@ -8696,7 +9274,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE269_isEven", Entry: coroEntries()[555], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE281_isEven", Entry: coroEntries()[592], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -8708,7 +9286,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "isOdd", Entry: coroEntries()[556], Frame: 32,
+			Func: stackcopy.Func{Name: "isOdd", Entry: coroEntries()[593], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 52, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 76, Frame: 0},
@@ -8720,7 +9298,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE270_isOdd", Entry: coroEntries()[557], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE282_isOdd", Entry: coroEntries()[594], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -8732,7 +9310,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "female", Entry: coroEntries()[558], Frame: 32,
+			Func: stackcopy.Func{Name: "female", Entry: coroEntries()[595], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 60, Frame: 32},
 					{Kind: stackcopy.Call, Offset: 76, Frame: 32},
@@ -8746,7 +9324,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE271_female", Entry: coroEntries()[559], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE283_female", Entry: coroEntries()[596], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -8758,7 +9336,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "male", Entry: coroEntries()[560], Frame: 32,
+			Func: stackcopy.Func{Name: "male", Entry: coroEntries()[597], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 60, Frame: 32},
 					{Kind: stackcopy.Call, Offset: 76, Frame: 32},
@@ -8772,7 +9350,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE272_male", Entry: coroEntries()[561], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE284_male", Entry: coroEntries()[598], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -8784,7 +9362,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[562], Frame: 48,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[599], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 48, Frame: 48},
 					{Kind: stackcopy.Prologue, Offset: 76, Frame: 0, Pointers: []int{8}},
@@ -8796,10 +9374,10 @@ var coroCode = coro.Code{
 			Size: 96, Sum: 0xa3ed9ae72901a16,
 			Masks:  []coro.Mask{{Offset: 44, Size: 4}, {Offset: 72, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 56, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "permutations", Entry: coroEntries()[563], Frame: 96,
+			Func: stackcopy.Func{Name: "permutations", Entry: coroEntries()[600], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 108, Frame: 96},
 					{Kind: stackcopy.Call, Offset: 124, Frame: 96},
@@ -8818,7 +9396,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE273_permutations", Entry: coroEntries()[564], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE285_permutations", Entry: coroEntries()[601], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 88, Frame: 48},
 					{Kind: stackcopy.Prologue, Offset: 112, Frame: 0, Pointers: []int{8}},
@@ -8830,7 +9408,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[565], Frame: 48,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[602], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 48, Frame: 48},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0},
@@ -8842,7 +9420,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "hanoi", Entry: coroEntries()[566], Frame: 48,
+			Func: stackcopy.Func{Name: "hanoi", Entry: coroEntries()[603], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 84, Frame: 48},
 					{Kind: stackcopy.Call, Offset: 120, Frame: 48},
@@ -8856,7 +9434,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE274_hanoi", Entry: coroEntries()[567], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE286_hanoi", Entry: coroEntries()[604], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 88, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 140, Frame: 0, Pointers: []int{8}},
@@ -8868,7 +9446,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "deep", Entry: coroEntries()[568], Frame: 32,
+			Func: stackcopy.Func{Name: "deep", Entry: coroEntries()[605], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 40, Frame: 32},
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32},
@@ -8881,7 +9459,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE275_deep", Entry: coroEntries()[569], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE287_deep", Entry: coroEntries()[606], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -8893,7 +9471,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "nestedCalls", Entry: coroEntries()[570], Frame: 64,
+			Func: stackcopy.Func{Name: "nestedCalls", Entry: coroEntries()[607], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 48, Frame: 64},
 					{Kind: stackcopy.Call, Offset: 76, Frame: 64},
@@ -8910,7 +9488,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE276_nestedCalls", Entry: coroEntries()[571], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE288_nestedCalls", Entry: coroEntries()[608], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -8922,7 +9500,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "add3", Entry: coroEntries()[572], Frame: 0,
+			Func: stackcopy.Func{Name: "add3", Entry: coroEntries()[609], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 32, Sum: 0xff9e50468c99e224,
@@ -8930,7 +9508,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE277_add3", Entry: coroEntries()[573], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE289_add3", Entry: coroEntries()[610], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 76, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 128, Frame: 0, Pointers: []int{8}},
@@ -8942,7 +9520,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "unusedParameters", Entry: coroEntries()[574], Frame: 64,
+			Func: stackcopy.Func{Name: "unusedParameters", Entry: coroEntries()[611], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 88, Frame: 64},
 					{Kind: stackcopy.Call, Offset: 132, Frame: 64},
@@ -8952,10 +9530,10 @@ var coroCode = coro.Code{
 			Size: 208, Sum: 0xdb908dc6ca9340d8,
 			Masks:  []coro.Mask{{Offset: 52, Size: 8}, {Offset: 64, Size: 8}, {Offset: 72, Size: 8}, {Offset: 180, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 140, Frame: 0}, {Offset: 144, Frame: 64}, {Offset: 160, Frame: 0}},
-			Roots:  false, Saves: true,
+			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE278_unusedParameters", Entry: coroEntries()[575], Frame: 64,
+			Func: stackcopy.Func{Name: "coroE290_unusedParameters", Entry: coroEntries()[612], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 148, Frame: 64, Pointers: []int{72}},
 					{Kind: stackcopy.Prologue, Offset: 228, Frame: 0, Pointers: []int{8}},
@@ -8967,7 +9545,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "appendInts", Entry: coroEntries()[576], Frame: 112,
+			Func: stackcopy.Func{Name: "appendInts", Entry: coroEntries()[613], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 96, Frame: 112, Pointers: []int{88}},
 					{Kind: stackcopy.Call, Offset: 196, Frame: 112, Pointers: []int{96}},
@@ -8981,7 +9559,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE279_appendInts", Entry: coroEntries()[577], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE291_appendInts", Entry: coroEntries()[614], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -8993,7 +9571,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "appendKinds", Entry: coroEntries()[578], Frame: 240,
+			Func: stackcopy.Func{Name: "appendKinds", Entry: coroEntries()[615], Frame: 240,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 172, Frame: 240, Pointers: []int{184, 192, 200, 208, 224, 248}},
 					{Kind: stackcopy.CallGo, Offset: 416, Frame: 240, Pointers: []int{176, 184, 192, 200, 208, 248}},
@@ -9018,7 +9596,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE280_appendKinds", Entry: coroEntries()[579], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE292_appendKinds", Entry: coroEntries()[616], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 276, Frame: 0, Pointers: []int{8}},
@@ -9030,7 +9608,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "appendSlices", Entry: coroEntries()[580], Frame: 112,
+			Func: stackcopy.Func{Name: "appendSlices", Entry: coroEntries()[617], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 124, Frame: 112, Pointers: []int{120, 144}},
 					{Kind: stackcopy.CallGo, Offset: 208, Frame: 112, Pointers: []int{88, 120, 144}},
@@ -9048,7 +9626,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE281_appendSlices", Entry: coroEntries()[581], Frame: 64,
+			Func: stackcopy.Func{Name: "coroE293_appendSlices", Entry: coroEntries()[618], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 152, Frame: 64, Pointers: []int{72}},
 					{Kind: stackcopy.Prologue, Offset: 268, Frame: 0, Pointers: []int{8}},
@@ -9060,7 +9638,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[582], Frame: 160,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[619], Frame: 160,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 120, Frame: 160, Pointers: []int{104, 128}},
 					{Kind: stackcopy.Prologue, Offset: 208, Frame: 0, Pointers: []int{8}},
@@ -9076,7 +9654,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[583], Frame: 48,
+			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[620], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 140, Frame: 48, Pointers: []int{56, 80, 104, 128, 152}},
 					{Kind: stackcopy.CallGo, Offset: 428, Frame: 48, Pointers: []int{32}},
@@ -9089,7 +9667,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "appendStructs", Entry: coroEntries()[584], Frame: 304,
+			Func: stackcopy.Func{Name: "appendStructs", Entry: coroEntries()[621], Frame: 304,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 96, Frame: 304, Pointers: []int{240}},
 					{Kind: stackcopy.Call, Offset: 184, Frame: 304, Pointers: []int{184}},
@@ -9103,7 +9681,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE282_appendStructs", Entry: coroEntries()[585], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE294_appendStructs", Entry: coroEntries()[622], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -9115,7 +9693,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "makes", Entry: coroEntries()[586], Frame: 224,
+			Func: stackcopy.Func{Name: "makes", Entry: coroEntries()[623], Frame: 224,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 56, Frame: 224},
 					{Kind: stackcopy.CallGo, Offset: 124, Frame: 224, Pointers: []int{200}},
@@ -9141,7 +9719,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE283_makes", Entry: coroEntries()[587], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE295_makes", Entry: coroEntries()[624], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 200, Frame: 0, Pointers: []int{8}},
@@ -9153,7 +9731,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "copies", Entry: coroEntries()[588], Frame: 96,
+			Func: stackcopy.Func{Name: "copies", Entry: coroEntries()[625], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 368, Frame: 96, Pointers: []int{104}},
 					{Kind: stackcopy.CallGo, Offset: 408, Frame: 96, Pointers: []int{104}},
@@ -9170,7 +9748,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE284_copies", Entry: coroEntries()[589], Frame: 96,
+			Func: stackcopy.Func{Name: "coroE296_copies", Entry: coroEntries()[626], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 192, Frame: 96, Pointers: []int{104}},
 					{Kind: stackcopy.Prologue, Offset: 248, Frame: 0, Pointers: []int{8}},
@@ -9182,7 +9760,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "sliceExpressions", Entry: coroEntries()[590], Frame: 80,
+			Func: stackcopy.Func{Name: "sliceExpressions", Entry: coroEntries()[627], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 76, Frame: 80, Pointers: []int{88}},
 					{Kind: stackcopy.Call, Offset: 168, Frame: 80, Pointers: []int{64, 88}},
@@ -9208,7 +9786,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE285_sliceExpressions", Entry: coroEntries()[591], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE297_sliceExpressions", Entry: coroEntries()[628], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 84, Frame: 48},
 					{Kind: stackcopy.Prologue, Offset: 108, Frame: 0, Pointers: []int{8}},
@@ -9220,7 +9798,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "sliceCapacities", Entry: coroEntries()[592], Frame: 16,
+			Func: stackcopy.Func{Name: "sliceCapacities", Entry: coroEntries()[629], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Trap, Offset: 108, Frame: 16},
 					{Kind: stackcopy.Trap, Offset: 128, Frame: 16},
@@ -9230,10 +9808,10 @@ var coroCode = coro.Code{
 			Size: 176, Sum: 0x99a1581b8a7f621f,
 			Masks:  []coro.Mask{{Offset: 104, Size: 4}, {Offset: 124, Size: 4}, {Offset: 144, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 84, Frame: 0}, {Offset: 88, Frame: 16}, {Offset: 132, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE286_sliceCapacities", Entry: coroEntries()[593], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE298_sliceCapacities", Entry: coroEntries()[630], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 172, Frame: 0, Pointers: []int{8}},
@@ -9245,7 +9823,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "clearing", Entry: coroEntries()[594], Frame: 48,
+			Func: stackcopy.Func{Name: "clearing", Entry: coroEntries()[631], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 108, Frame: 48, Pointers: []int{104}},
 					{Kind: stackcopy.CallGo, Offset: 156, Frame: 48},
@@ -9259,7 +9837,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE287_clearing", Entry: coroEntries()[595], Frame: 80,
+			Func: stackcopy.Func{Name: "coroE299_clearing", Entry: coroEntries()[632], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 156, Frame: 80},
 					{Kind: stackcopy.Prologue, Offset: 180, Frame: 0, Pointers: []int{8}},
@@ -9271,7 +9849,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "reversals", Entry: coroEntries()[596], Frame: 48,
+			Func: stackcopy.Func{Name: "reversals", Entry: coroEntries()[633], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 76, Frame: 48, Pointers: []int{80}},
 					{Kind: stackcopy.Call, Offset: 120, Frame: 48},
@@ -9284,7 +9862,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE288_reversals", Entry: coroEntries()[597], Frame: 64,
+			Func: stackcopy.Func{Name: "coroE300_reversals", Entry: coroEntries()[634], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 120, Frame: 64},
 					{Kind: stackcopy.Prologue, Offset: 144, Frame: 0, Pointers: []int{8}},
@@ -9296,7 +9874,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "sliceParameters", Entry: coroEntries()[598], Frame: 0,
+			Func: stackcopy.Func{Name: "sliceParameters", Entry: coroEntries()[635], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 128, Sum: 0x88e084139738d711,
@@ -9304,7 +9882,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE289_sliceParameters", Entry: coroEntries()[599], Frame: 112,
+			Func: stackcopy.Func{Name: "coroE301_sliceParameters", Entry: coroEntries()[636], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 228, Frame: 112, Pointers: []int{120}},
 					{Kind: stackcopy.Prologue, Offset: 360, Frame: 0, Pointers: []int{8}},
@@ -9316,7 +9894,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "sieve", Entry: coroEntries()[600], Frame: 64,
+			Func: stackcopy.Func{Name: "sieve", Entry: coroEntries()[637], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 52, Frame: 64},
 					{Kind: stackcopy.Poll, Offset: 104, Frame: 64, Pointers: []int{48}},
@@ -9333,7 +9911,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE290_sieve", Entry: coroEntries()[601], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE302_sieve", Entry: coroEntries()[638], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -9345,7 +9923,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "heldSlices", Entry: coroEntries()[602], Frame: 64,
+			Func: stackcopy.Func{Name: "heldSlices", Entry: coroEntries()[639], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 88, Frame: 64, Pointers: []int{72}},
 					{Kind: stackcopy.CallGo, Offset: 148, Frame: 64},
@@ -9360,7 +9938,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE291_heldSlices", Entry: coroEntries()[603], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE303_heldSlices", Entry: coroEntries()[640], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 116, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 168, Frame: 0, Pointers: []int{8}},
@@ -9372,7 +9950,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "stringBytes", Entry: coroEntries()[604], Frame: 48,
+			Func: stackcopy.Func{Name: "stringBytes", Entry: coroEntries()[641], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 48, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Yield, Offset: 108, Frame: 48, Pointers: []int{56}},
@@ -9385,7 +9963,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE292_stringBytes", Entry: coroEntries()[605], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE304_stringBytes", Entry: coroEntries()[642], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -9397,7 +9975,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "stringRunes", Entry: coroEntries()[606], Frame: 96,
+			Func: stackcopy.Func{Name: "stringRunes", Entry: coroEntries()[643], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 52, Frame: 96, Pointers: []int{104}},
 					{Kind: stackcopy.CallGo, Offset: 152, Frame: 96, Pointers: []int{104}},
@@ -9413,7 +9991,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE293_stringRunes", Entry: coroEntries()[607], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE305_stringRunes", Entry: coroEntries()[644], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -9425,7 +10003,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "stringSlices", Entry: coroEntries()[608], Frame: 48,
+			Func: stackcopy.Func{Name: "stringSlices", Entry: coroEntries()[645], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 64, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Yield, Offset: 108, Frame: 48, Pointers: []int{56}},
@@ -9444,7 +10022,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE294_stringSlices", Entry: coroEntries()[609], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE306_stringSlices", Entry: coroEntries()[646], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 80, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 104, Frame: 0, Pointers: []int{8}},
@@ -9456,7 +10034,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "stringComparisons", Entry: coroEntries()[610], Frame: 64,
+			Func: stackcopy.Func{Name: "stringComparisons", Entry: coroEntries()[647], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Prologue, Offset: 308, Frame: 0, Pointers: []int{8, 24}},
 				},
@@ -9464,10 +10042,10 @@ var coroCode = coro.Code{
 			Size: 336, Sum: 0x21d660fdece71946,
 			Masks:  []coro.Mask{{Offset: 76, Size: 4}, {Offset: 144, Size: 4}, {Offset: 176, Size: 4}, {Offset: 304, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 288, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE295_stringComparisons", Entry: coroEntries()[611], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE307_stringComparisons", Entry: coroEntries()[648], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 140, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 220, Frame: 0, Pointers: []int{8}},
@@ -9479,7 +10057,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "stringMinMax", Entry: coroEntries()[612], Frame: 80,
+			Func: stackcopy.Func{Name: "stringMinMax", Entry: coroEntries()[649], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 76, Frame: 80, Pointers: []int{88}},
 					{Kind: stackcopy.Yield, Offset: 128, Frame: 80, Pointers: []int{64, 88}},
@@ -9496,7 +10074,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE296_stringMinMax", Entry: coroEntries()[613], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE308_stringMinMax", Entry: coroEntries()[650], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -9508,7 +10086,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "concatenation", Entry: coroEntries()[614], Frame: 192,
+			Func: stackcopy.Func{Name: "concatenation", Entry: coroEntries()[651], Frame: 192,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 108, Frame: 192, Pointers: []int{200}},
 					{Kind: stackcopy.Yield, Offset: 116, Frame: 192, Pointers: []int{200}},
@@ -9534,7 +10112,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE297_concatenation", Entry: coroEntries()[615], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE309_concatenation", Entry: coroEntries()[652], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -9546,7 +10124,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "concatenationOrder", Entry: coroEntries()[616], Frame: 144,
+			Func: stackcopy.Func{Name: "concatenationOrder", Entry: coroEntries()[653], Frame: 144,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 80, Frame: 144, Pointers: []int{152}},
 					{Kind: stackcopy.Yield, Offset: 144, Frame: 144, Pointers: []int{128, 152}},
@@ -9562,7 +10140,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE298_concatenationOrder", Entry: coroEntries()[617], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE310_concatenationOrder", Entry: coroEntries()[654], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -9574,7 +10152,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "appendedString", Entry: coroEntries()[618], Frame: 96,
+			Func: stackcopy.Func{Name: "appendedString", Entry: coroEntries()[655], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 36, Frame: 96},
 					{Kind: stackcopy.Poll, Offset: 84, Frame: 96, Pointers: []int{72, 80}},
@@ -9589,7 +10167,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE299_appendedString", Entry: coroEntries()[619], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE311_appendedString", Entry: coroEntries()[656], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -9601,7 +10179,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "builder", Entry: coroEntries()[620], Frame: 64,
+			Func: stackcopy.Func{Name: "builder", Entry: coroEntries()[657], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 48, Frame: 64},
 					{Kind: stackcopy.Poll, Offset: 68, Frame: 64, Pointers: []int{48}},
@@ -9620,7 +10198,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE300_builder", Entry: coroEntries()[621], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE312_builder", Entry: coroEntries()[658], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -9632,7 +10210,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "localBuilder", Entry: coroEntries()[622], Frame: 64,
+			Func: stackcopy.Func{Name: "localBuilder", Entry: coroEntries()[659], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 48, Frame: 64},
 					{Kind: stackcopy.Poll, Offset: 68, Frame: 64, Pointers: []int{48}},
@@ -9650,7 +10228,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE301_localBuilder", Entry: coroEntries()[623], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE313_localBuilder", Entry: coroEntries()[660], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -9662,7 +10240,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "bytesOfStrings", Entry: coroEntries()[624], Frame: 128,
+			Func: stackcopy.Func{Name: "bytesOfStrings", Entry: coroEntries()[661], Frame: 128,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 80, Frame: 128, Pointers: []int{136}},
 					{Kind: stackcopy.CallGo, Offset: 144, Frame: 128, Pointers: []int{112, 136}},
@@ -9678,7 +10256,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE302_bytesOfStrings", Entry: coroEntries()[625], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE314_bytesOfStrings", Entry: coroEntries()[662], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 168, Frame: 0, Pointers: []int{8}},
@@ -9690,7 +10268,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "stringsInFrames", Entry: coroEntries()[626], Frame: 96,
+			Func: stackcopy.Func{Name: "stringsInFrames", Entry: coroEntries()[663], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 104, Frame: 96, Pointers: []int{112}},
 					{Kind: stackcopy.CallGo, Offset: 168, Frame: 96},
@@ -9705,7 +10283,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE303_stringsInFrames", Entry: coroEntries()[627], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE315_stringsInFrames", Entry: coroEntries()[664], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 192, Frame: 0, Pointers: []int{8}},
@@ -9717,7 +10295,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "structFields", Entry: coroEntries()[628], Frame: 48,
+			Func: stackcopy.Func{Name: "structFields", Entry: coroEntries()[665], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 40, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 56, Frame: 48},
@@ -9731,7 +10309,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE304_structFields", Entry: coroEntries()[629], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE316_structFields", Entry: coroEntries()[666], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -9743,7 +10321,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "structCopies", Entry: coroEntries()[630], Frame: 208,
+			Func: stackcopy.Func{Name: "structCopies", Entry: coroEntries()[667], Frame: 208,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 188, Frame: 208, Pointers: []int{104, 128}},
 					{Kind: stackcopy.Call, Offset: 244, Frame: 208, Pointers: []int{104, 128}},
@@ -9756,7 +10334,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE305_structCopies", Entry: coroEntries()[631], Frame: 448,
+			Func: stackcopy.Func{Name: "coroE317_structCopies", Entry: coroEntries()[668], Frame: 448,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 224, Frame: 448, Pointers: []int{456}},
 					{Kind: stackcopy.Prologue, Offset: 772, Frame: 0, Pointers: []int{8}},
@@ -9768,7 +10346,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "renamed", Entry: coroEntries()[632], Frame: 64,
+			Func: stackcopy.Func{Name: "renamed", Entry: coroEntries()[669], Frame: 64,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 128, Sum: 0x88a300f9d8be16e8,
@@ -9777,7 +10355,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE306_renamed", Entry: coroEntries()[633], Frame: 160,
+			Func: stackcopy.Func{Name: "coroE318_renamed", Entry: coroEntries()[670], Frame: 160,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 168, Frame: 160, Pointers: []int{168}},
 					{Kind: stackcopy.Prologue, Offset: 320, Frame: 0, Pointers: []int{8}},
@@ -9789,7 +10367,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[634], Frame: 64,
+			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[671], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 112, Frame: 64, Pointers: []int{88, 120, 136, 160, 192, 208}},
 					{Kind: stackcopy.CallGo, Offset: 480, Frame: 64, Pointers: []int{40}},
@@ -9802,7 +10380,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[635], Frame: 64,
+			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[672], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 112, Frame: 64, Pointers: []int{88, 120, 136, 160, 192, 208}},
 					{Kind: stackcopy.CallGo, Offset: 480, Frame: 64, Pointers: []int{40}},
@@ -9815,7 +10393,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "structCompare", Entry: coroEntries()[636], Frame: 208,
+			Func: stackcopy.Func{Name: "structCompare", Entry: coroEntries()[673], Frame: 208,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 188, Frame: 208, Pointers: []int{232, 264, 280, 304, 336, 352}},
 					{Kind: stackcopy.Call, Offset: 312, Frame: 208},
@@ -9828,7 +10406,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE307_structCompare", Entry: coroEntries()[637], Frame: 384,
+			Func: stackcopy.Func{Name: "coroE319_structCompare", Entry: coroEntries()[674], Frame: 384,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 480, Frame: 384, Pointers: []int{392}},
 					{Kind: stackcopy.Prologue, Offset: 544, Frame: 0, Pointers: []int{8}},
@@ -9840,7 +10418,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[638], Frame: 96,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[675], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 64, Frame: 96},
 					{Kind: stackcopy.Prologue, Offset: 84, Frame: 0, Pointers: []int{24, 56, 72}},
@@ -9852,10 +10430,10 @@ var coroCode = coro.Code{
 			Size: 96, Sum: 0xf42510f9a859b0dd,
 			Masks:  []coro.Mask{{Offset: 60, Size: 4}, {Offset: 80, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 96}, {Offset: 72, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "structLiterals", Entry: coroEntries()[639], Frame: 176,
+			Func: stackcopy.Func{Name: "structLiterals", Entry: coroEntries()[676], Frame: 176,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 52, Frame: 176},
 					{Kind: stackcopy.Call, Offset: 120, Frame: 176, Pointers: []int{80}},
@@ -9873,7 +10451,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE308_structLiterals", Entry: coroEntries()[640], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE320_structLiterals", Entry: coroEntries()[677], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -9885,7 +10463,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[641], Frame: 96,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[678], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 64, Frame: 96},
 					{Kind: stackcopy.Prologue, Offset: 84, Frame: 0, Pointers: []int{24, 56, 72}},
@@ -9897,10 +10475,10 @@ var coroCode = coro.Code{
 			Size: 96, Sum: 0xf42510f9a859b0dd,
 			Masks:  []coro.Mask{{Offset: 60, Size: 4}, {Offset: 80, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 96}, {Offset: 72, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "mixedFields", Entry: coroEntries()[642], Frame: 112,
+			Func: stackcopy.Func{Name: "mixedFields", Entry: coroEntries()[679], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 128, Frame: 112, Pointers: []int{136, 168, 184, 208, 240, 256}},
 					{Kind: stackcopy.Call, Offset: 260, Frame: 112, Pointers: []int{136, 168, 184, 208, 240, 256}},
@@ -9917,7 +10495,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE309_mixedFields", Entry: coroEntries()[643], Frame: 320,
+			Func: stackcopy.Func{Name: "coroE321_mixedFields", Entry: coroEntries()[680], Frame: 320,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 240, Frame: 320, Pointers: []int{328}},
 					{Kind: stackcopy.Prologue, Offset: 464, Frame: 0, Pointers: []int{8}},
@@ -9929,7 +10507,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "embedding", Entry: coroEntries()[644], Frame: 112,
+			Func: stackcopy.Func{Name: "embedding", Entry: coroEntries()[681], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 112, Frame: 112, Pointers: []int{128, 152, 160}},
 					{Kind: stackcopy.Yield, Offset: 168, Frame: 112, Pointers: []int{128, 152, 160}},
@@ -9946,7 +10524,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE310_embedding", Entry: coroEntries()[645], Frame: 192,
+			Func: stackcopy.Func{Name: "coroE322_embedding", Entry: coroEntries()[682], Frame: 192,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 204, Frame: 192, Pointers: []int{200}},
 					{Kind: stackcopy.Prologue, Offset: 392, Frame: 0, Pointers: []int{8}},
@@ -9958,7 +10536,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "structPointers", Entry: coroEntries()[646], Frame: 112,
+			Func: stackcopy.Func{Name: "structPointers", Entry: coroEntries()[683], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 104, Frame: 112, Pointers: []int{56, 80, 120}},
 					{Kind: stackcopy.CallGo, Offset: 196, Frame: 112, Pointers: []int{56, 80, 120}},
@@ -9975,7 +10553,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE311_structPointers", Entry: coroEntries()[647], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE323_structPointers", Entry: coroEntries()[684], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -9987,7 +10565,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[648], Frame: 32,
+			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[685], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 84, Frame: 32, Pointers: []int{104}},
 					{Kind: stackcopy.CallGo, Offset: 224, Frame: 32, Pointers: []int{16}},
@@ -10000,7 +10578,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "nested", Entry: coroEntries()[649], Frame: 160,
+			Func: stackcopy.Func{Name: "nested", Entry: coroEntries()[686], Frame: 160,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 156, Frame: 160, Pointers: []int{128}},
 					{Kind: stackcopy.Yield, Offset: 216, Frame: 160, Pointers: []int{128}},
@@ -10018,7 +10596,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE312_nested", Entry: coroEntries()[650], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE324_nested", Entry: coroEntries()[687], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 40, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 60, Frame: 0},
@@ -10030,7 +10608,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "zeroSized", Entry: coroEntries()[651], Frame: 32,
+			Func: stackcopy.Func{Name: "zeroSized", Entry: coroEntries()[688], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 40, Frame: 32},
 					{Kind: stackcopy.Yield, Offset: 68, Frame: 32},
@@ -10043,7 +10621,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE313_zeroSized", Entry: coroEntries()[652], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE325_zeroSized", Entry: coroEntries()[689], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -10055,7 +10633,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[653], Frame: 416,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[690], Frame: 416,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 244, Frame: 416, Pointers: []int{384, 400}},
 					{Kind: stackcopy.Prologue, Offset: 352, Frame: 0, Pointers: []int{168, 184}},
@@ -10071,7 +10649,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "largeStructs", Entry: coroEntries()[654], Frame: 768,
+			Func: stackcopy.Func{Name: "largeStructs", Entry: coroEntries()[691], Frame: 768,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 148, Frame: 768, Pointers: []int{936, 952, 1120, 1136}},
 					{Kind: stackcopy.Call, Offset: 296, Frame: 768, Pointers: []int{936, 952, 1120, 1136}},
@@ -10085,7 +10663,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE314_largeStructs", Entry: coroEntries()[655], Frame: 768,
+			Func: stackcopy.Func{Name: "coroE326_largeStructs", Entry: coroEntries()[692], Frame: 768,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 300, Frame: 768, Pointers: []int{776}},
 					{Kind: stackcopy.Prologue, Offset: 540, Frame: 0, Pointers: []int{8}},
@@ -10097,7 +10675,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "addLarge", Entry: coroEntries()[656], Frame: 80,
+			Func: stackcopy.Func{Name: "addLarge", Entry: coroEntries()[693], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 148, Frame: 80, Pointers: []int{248, 264, 432, 448}},
 					{Kind: stackcopy.Poll, Offset: 352, Frame: 80, Pointers: []int{64, 248, 264}},
@@ -10111,7 +10689,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE315_addLarge", Entry: coroEntries()[657], Frame: 1136,
+			Func: stackcopy.Func{Name: "coroE327_addLarge", Entry: coroEntries()[694], Frame: 1136,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 528, Frame: 1136, Pointers: []int{1144}},
 					{Kind: stackcopy.Prologue, Offset: 768, Frame: 0, Pointers: []int{8}},
@@ -10123,7 +10701,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "dense", Entry: coroEntries()[658], Frame: 32,
+			Func: stackcopy.Func{Name: "dense", Entry: coroEntries()[695], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 36, Frame: 32},
 					{Kind: stackcopy.Yield, Offset: 76, Frame: 32},
@@ -10144,7 +10722,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE316_dense", Entry: coroEntries()[659], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE328_dense", Entry: coroEntries()[696], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -10156,7 +10734,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "denseBytes", Entry: coroEntries()[660], Frame: 64,
+			Func: stackcopy.Func{Name: "denseBytes", Entry: coroEntries()[697], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 104, Frame: 64, Pointers: []int{72}},
 					{Kind: stackcopy.Prologue, Offset: 372, Frame: 0, Pointers: []int{8}},
@@ -10168,7 +10746,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE317_denseBytes", Entry: coroEntries()[661], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE329_denseBytes", Entry: coroEntries()[698], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -10180,7 +10758,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "sparse", Entry: coroEntries()[662], Frame: 0,
+			Func: stackcopy.Func{Name: "sparse", Entry: coroEntries()[699], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 176, Sum: 0xd8978039566c13ed,
@@ -10189,7 +10767,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE318_sparse", Entry: coroEntries()[663], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE330_sparse", Entry: coroEntries()[700], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -10201,7 +10779,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "denseStrings", Entry: coroEntries()[664], Frame: 16,
+			Func: stackcopy.Func{Name: "denseStrings", Entry: coroEntries()[701], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Prologue, Offset: 596, Frame: 0, Pointers: []int{8}},
 				},
@@ -10209,10 +10787,10 @@ var coroCode = coro.Code{
 			Size: 608, Sum: 0x4ad0aae0cf428796,
 			Masks:  []coro.Mask{{Offset: 532, Size: 8}, {Offset: 544, Size: 4}, {Offset: 592, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 96, Frame: 0}, {Offset: 100, Frame: 16}, {Offset: 136, Frame: 0}, {Offset: 140, Frame: 16}, {Offset: 180, Frame: 0}, {Offset: 184, Frame: 16}, {Offset: 220, Frame: 0}, {Offset: 224, Frame: 16}, {Offset: 292, Frame: 0}, {Offset: 296, Frame: 16}, {Offset: 308, Frame: 0}, {Offset: 312, Frame: 16}, {Offset: 360, Frame: 0}, {Offset: 364, Frame: 16}, {Offset: 376, Frame: 0}, {Offset: 380, Frame: 16}, {Offset: 432, Frame: 0}, {Offset: 436, Frame: 16}, {Offset: 476, Frame: 0}, {Offset: 480, Frame: 16}, {Offset: 520, Frame: 0}, {Offset: 524, Frame: 16}, {Offset: 564, Frame: 0}, {Offset: 568, Frame: 16}, {Offset: 580, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE319_denseStrings", Entry: coroEntries()[665], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE331_denseStrings", Entry: coroEntries()[702], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -10224,7 +10802,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "fallthroughs", Entry: coroEntries()[666], Frame: 32,
+			Func: stackcopy.Func{Name: "fallthroughs", Entry: coroEntries()[703], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 68, Frame: 32},
 					{Kind: stackcopy.Yield, Offset: 80, Frame: 32},
@@ -10240,7 +10818,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE320_fallthroughs", Entry: coroEntries()[667], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE332_fallthroughs", Entry: coroEntries()[704], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -10252,7 +10830,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "conditions", Entry: coroEntries()[668], Frame: 48,
+			Func: stackcopy.Func{Name: "conditions", Entry: coroEntries()[705], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 40, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 56, Frame: 48},
@@ -10269,7 +10847,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE321_conditions", Entry: coroEntries()[669], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE333_conditions", Entry: coroEntries()[706], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 152, Frame: 0, Pointers: []int{8}},
@@ -10281,7 +10859,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "typeSwitch", Entry: coroEntries()[670], Frame: 80,
+			Func: stackcopy.Func{Name: "typeSwitch", Entry: coroEntries()[707], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 80, Frame: 80, Pointers: []int{96}},
 					{Kind: stackcopy.CallGo, Offset: 200, Frame: 80},
@@ -10321,7 +10899,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE322_typeSwitch", Entry: coroEntries()[671], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE334_typeSwitch", Entry: coroEntries()[708], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -10333,7 +10911,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "typeSwitchYields", Entry: coroEntries()[672], Frame: 64,
+			Func: stackcopy.Func{Name: "typeSwitchYields", Entry: coroEntries()[709], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 40, Frame: 64},
 					{Kind: stackcopy.CallGo, Offset: 72, Frame: 64},
@@ -10353,7 +10931,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE323_typeSwitchYields", Entry: coroEntries()[673], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE335_typeSwitchYields", Entry: coroEntries()[710], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -10365,7 +10943,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoBool", Entry: coroEntries()[674], Frame: 48,
+			Func: stackcopy.Func{Name: "echoBool", Entry: coroEntries()[711], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 52, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 48},
@@ -10379,7 +10957,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE324_echoBool", Entry: coroEntries()[675], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE336_echoBool", Entry: coroEntries()[712], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -10391,7 +10969,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoInt8", Entry: coroEntries()[676], Frame: 48,
+			Func: stackcopy.Func{Name: "echoInt8", Entry: coroEntries()[713], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 52, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 48},
@@ -10405,7 +10983,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE325_echoInt8", Entry: coroEntries()[677], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE337_echoInt8", Entry: coroEntries()[714], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -10417,7 +10995,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoInt16", Entry: coroEntries()[678], Frame: 48,
+			Func: stackcopy.Func{Name: "echoInt16", Entry: coroEntries()[715], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 52, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 48},
@@ -10431,7 +11009,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE326_echoInt16", Entry: coroEntries()[679], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE338_echoInt16", Entry: coroEntries()[716], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -10443,7 +11021,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoInt32", Entry: coroEntries()[680], Frame: 48,
+			Func: stackcopy.Func{Name: "echoInt32", Entry: coroEntries()[717], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 52, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 48},
@@ -10457,7 +11035,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE327_echoInt32", Entry: coroEntries()[681], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE339_echoInt32", Entry: coroEntries()[718], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -10469,7 +11047,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoInt64", Entry: coroEntries()[682], Frame: 48,
+			Func: stackcopy.Func{Name: "echoInt64", Entry: coroEntries()[719], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 52, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 48},
@@ -10483,7 +11061,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE328_echoInt64", Entry: coroEntries()[683], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE340_echoInt64", Entry: coroEntries()[720], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -10495,7 +11073,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoInt", Entry: coroEntries()[684], Frame: 48,
+			Func: stackcopy.Func{Name: "echoInt", Entry: coroEntries()[721], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 52, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 48},
@@ -10509,7 +11087,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE329_echoInt", Entry: coroEntries()[685], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE341_echoInt", Entry: coroEntries()[722], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -10521,7 +11099,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoUint8", Entry: coroEntries()[686], Frame: 48,
+			Func: stackcopy.Func{Name: "echoUint8", Entry: coroEntries()[723], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 52, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 48},
@@ -10535,7 +11113,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE330_echoUint8", Entry: coroEntries()[687], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE342_echoUint8", Entry: coroEntries()[724], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -10547,7 +11125,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoUint16", Entry: coroEntries()[688], Frame: 48,
+			Func: stackcopy.Func{Name: "echoUint16", Entry: coroEntries()[725], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 52, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 48},
@@ -10561,7 +11139,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE331_echoUint16", Entry: coroEntries()[689], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE343_echoUint16", Entry: coroEntries()[726], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -10573,7 +11151,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoUint32", Entry: coroEntries()[690], Frame: 48,
+			Func: stackcopy.Func{Name: "echoUint32", Entry: coroEntries()[727], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 52, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 48},
@@ -10587,7 +11165,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE332_echoUint32", Entry: coroEntries()[691], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE344_echoUint32", Entry: coroEntries()[728], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -10599,7 +11177,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoUint64", Entry: coroEntries()[692], Frame: 48,
+			Func: stackcopy.Func{Name: "echoUint64", Entry: coroEntries()[729], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 52, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 48},
@@ -10613,7 +11191,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE333_echoUint64", Entry: coroEntries()[693], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE345_echoUint64", Entry: coroEntries()[730], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -10625,7 +11203,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoUint", Entry: coroEntries()[694], Frame: 48,
+			Func: stackcopy.Func{Name: "echoUint", Entry: coroEntries()[731], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 52, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 48},
@@ -10639,7 +11217,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE334_echoUint", Entry: coroEntries()[695], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE346_echoUint", Entry: coroEntries()[732], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -10651,7 +11229,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoUintptr", Entry: coroEntries()[696], Frame: 48,
+			Func: stackcopy.Func{Name: "echoUintptr", Entry: coroEntries()[733], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 52, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 48},
@@ -10665,7 +11243,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE335_echoUintptr", Entry: coroEntries()[697], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE347_echoUintptr", Entry: coroEntries()[734], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -10677,7 +11255,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoFloat32", Entry: coroEntries()[698], Frame: 48,
+			Func: stackcopy.Func{Name: "echoFloat32", Entry: coroEntries()[735], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 52, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 48},
@@ -10691,7 +11269,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE336_echoFloat32", Entry: coroEntries()[699], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE348_echoFloat32", Entry: coroEntries()[736], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -10703,7 +11281,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoFloat64", Entry: coroEntries()[700], Frame: 48,
+			Func: stackcopy.Func{Name: "echoFloat64", Entry: coroEntries()[737], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 52, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 88, Frame: 48},
@@ -10717,7 +11295,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE337_echoFloat64", Entry: coroEntries()[701], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE349_echoFloat64", Entry: coroEntries()[738], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -10729,7 +11307,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoComplex64", Entry: coroEntries()[702], Frame: 48,
+			Func: stackcopy.Func{Name: "echoComplex64", Entry: coroEntries()[739], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 64, Frame: 48},
 					{Kind: stackcopy.Call, Offset: 112, Frame: 48},
@@ -10743,7 +11321,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE338_echoComplex64", Entry: coroEntries()[703], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE350_echoComplex64", Entry: coroEntries()[740], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -10755,7 +11333,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoComplex128", Entry: coroEntries()[704], Frame: 64,
+			Func: stackcopy.Func{Name: "echoComplex128", Entry: coroEntries()[741], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 64, Frame: 64},
 					{Kind: stackcopy.Call, Offset: 112, Frame: 64},
@@ -10769,7 +11347,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE339_echoComplex128", Entry: coroEntries()[705], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE351_echoComplex128", Entry: coroEntries()[742], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -10781,7 +11359,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoString", Entry: coroEntries()[706], Frame: 64,
+			Func: stackcopy.Func{Name: "echoString", Entry: coroEntries()[743], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 88, Frame: 64, Pointers: []int{48, 72}},
 					{Kind: stackcopy.Yield, Offset: 156, Frame: 64, Pointers: []int{72}},
@@ -10795,7 +11373,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE340_echoString", Entry: coroEntries()[707], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE352_echoString", Entry: coroEntries()[744], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -10807,7 +11385,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoNamed", Entry: coroEntries()[708], Frame: 48,
+			Func: stackcopy.Func{Name: "echoNamed", Entry: coroEntries()[745], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 52, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 48},
@@ -10821,7 +11399,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE341_echoNamed", Entry: coroEntries()[709], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE353_echoNamed", Entry: coroEntries()[746], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -10833,7 +11411,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoPointer", Entry: coroEntries()[710], Frame: 48,
+			Func: stackcopy.Func{Name: "echoPointer", Entry: coroEntries()[747], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 76, Frame: 48, Pointers: []int{32, 56}},
 					{Kind: stackcopy.Yield, Offset: 136, Frame: 48, Pointers: []int{56}},
@@ -10847,7 +11425,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE342_echoPointer", Entry: coroEntries()[711], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE354_echoPointer", Entry: coroEntries()[748], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -10859,7 +11437,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[712], Frame: 96,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[749], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 88, Frame: 96, Pointers: []int{64}},
 					{Kind: stackcopy.Prologue, Offset: 144, Frame: 0, Pointers: []int{8}},
@@ -10875,7 +11453,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoSlice", Entry: coroEntries()[713], Frame: 80,
+			Func: stackcopy.Func{Name: "echoSlice", Entry: coroEntries()[750], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 100, Frame: 80, Pointers: []int{64, 88}},
 					{Kind: stackcopy.Call, Offset: 184, Frame: 80, Pointers: []int{88}},
@@ -10889,7 +11467,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE343_echoSlice", Entry: coroEntries()[714], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE355_echoSlice", Entry: coroEntries()[751], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 192, Frame: 0, Pointers: []int{8}},
@@ -10901,7 +11479,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[715], Frame: 96,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[752], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 88, Frame: 96, Pointers: []int{64}},
 					{Kind: stackcopy.Prologue, Offset: 144, Frame: 0, Pointers: []int{8}},
@@ -10917,7 +11495,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoBytes", Entry: coroEntries()[716], Frame: 80,
+			Func: stackcopy.Func{Name: "echoBytes", Entry: coroEntries()[753], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 100, Frame: 80, Pointers: []int{64, 88}},
 					{Kind: stackcopy.Call, Offset: 184, Frame: 80, Pointers: []int{88}},
@@ -10931,7 +11509,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE344_echoBytes", Entry: coroEntries()[717], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE356_echoBytes", Entry: coroEntries()[754], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 192, Frame: 0, Pointers: []int{8}},
@@ -10943,7 +11521,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoMap", Entry: coroEntries()[718], Frame: 48,
+			Func: stackcopy.Func{Name: "echoMap", Entry: coroEntries()[755], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 76, Frame: 48, Pointers: []int{32, 56}},
 					{Kind: stackcopy.Yield, Offset: 136, Frame: 48, Pointers: []int{56}},
@@ -10957,7 +11535,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE345_echoMap", Entry: coroEntries()[719], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE357_echoMap", Entry: coroEntries()[756], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -10969,7 +11547,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoChan", Entry: coroEntries()[720], Frame: 48,
+			Func: stackcopy.Func{Name: "echoChan", Entry: coroEntries()[757], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 76, Frame: 48, Pointers: []int{32, 56}},
 					{Kind: stackcopy.Yield, Offset: 136, Frame: 48, Pointers: []int{56}},
@@ -10983,7 +11561,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE346_echoChan", Entry: coroEntries()[721], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE358_echoChan", Entry: coroEntries()[758], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -10995,7 +11573,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoFunc", Entry: coroEntries()[722], Frame: 48,
+			Func: stackcopy.Func{Name: "echoFunc", Entry: coroEntries()[759], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 76, Frame: 48, Pointers: []int{32, 56}},
 					{Kind: stackcopy.Yield, Offset: 136, Frame: 48, Pointers: []int{56}},
@@ -11009,7 +11587,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE347_echoFunc", Entry: coroEntries()[723], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE359_echoFunc", Entry: coroEntries()[760], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -11021,7 +11599,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoAny", Entry: coroEntries()[724], Frame: 64,
+			Func: stackcopy.Func{Name: "echoAny", Entry: coroEntries()[761], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 88, Frame: 64, Pointers: []int{48, 80}},
 					{Kind: stackcopy.Yield, Offset: 156, Frame: 64, Pointers: []int{80}},
@@ -11035,7 +11613,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE348_echoAny", Entry: coroEntries()[725], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE360_echoAny", Entry: coroEntries()[762], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -11047,7 +11625,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoError", Entry: coroEntries()[726], Frame: 64,
+			Func: stackcopy.Func{Name: "echoError", Entry: coroEntries()[763], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 88, Frame: 64, Pointers: []int{48, 80}},
 					{Kind: stackcopy.Yield, Offset: 156, Frame: 64, Pointers: []int{80}},
@@ -11061,7 +11639,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE349_echoError", Entry: coroEntries()[727], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE361_echoError", Entry: coroEntries()[764], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -11073,7 +11651,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoShape", Entry: coroEntries()[728], Frame: 64,
+			Func: stackcopy.Func{Name: "echoShape", Entry: coroEntries()[765], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 88, Frame: 64, Pointers: []int{48, 80}},
 					{Kind: stackcopy.Yield, Offset: 156, Frame: 64, Pointers: []int{80}},
@@ -11087,7 +11665,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE350_echoShape", Entry: coroEntries()[729], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE362_echoShape", Entry: coroEntries()[766], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -11099,7 +11677,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoNothing", Entry: coroEntries()[730], Frame: 32,
+			Func: stackcopy.Func{Name: "echoNothing", Entry: coroEntries()[767], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 40, Frame: 32},
 					{Kind: stackcopy.Yield, Offset: 64, Frame: 32},
@@ -11113,7 +11691,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE351_echoNothing", Entry: coroEntries()[731], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE363_echoNothing", Entry: coroEntries()[768], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -11125,7 +11703,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoNoArray", Entry: coroEntries()[732], Frame: 32,
+			Func: stackcopy.Func{Name: "echoNoArray", Entry: coroEntries()[769], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 40, Frame: 32},
 					{Kind: stackcopy.Yield, Offset: 64, Frame: 32},
@@ -11139,7 +11717,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE352_echoNoArray", Entry: coroEntries()[733], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE364_echoNoArray", Entry: coroEntries()[770], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 16},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -11151,7 +11729,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoOneArray", Entry: coroEntries()[734], Frame: 80,
+			Func: stackcopy.Func{Name: "echoOneArray", Entry: coroEntries()[771], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 92, Frame: 80, Pointers: []int{56, 64}},
 					{Kind: stackcopy.Yield, Offset: 160, Frame: 80, Pointers: []int{56}},
@@ -11165,7 +11743,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE353_echoOneArray", Entry: coroEntries()[735], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE365_echoOneArray", Entry: coroEntries()[772], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -11177,7 +11755,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoOneField", Entry: coroEntries()[736], Frame: 64,
+			Func: stackcopy.Func{Name: "echoOneField", Entry: coroEntries()[773], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 76, Frame: 64, Pointers: []int{40, 48}},
 					{Kind: stackcopy.Yield, Offset: 136, Frame: 64, Pointers: []int{48}},
@@ -11191,7 +11769,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE354_echoOneField", Entry: coroEntries()[737], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE366_echoOneField", Entry: coroEntries()[774], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -11203,7 +11781,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[738], Frame: 48,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[775], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 56, Frame: 48},
 					{Kind: stackcopy.Prologue, Offset: 88, Frame: 0},
@@ -11215,7 +11793,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoBytes2", Entry: coroEntries()[739], Frame: 64,
+			Func: stackcopy.Func{Name: "echoBytes2", Entry: coroEntries()[776], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 52, Frame: 64},
 					{Kind: stackcopy.Call, Offset: 92, Frame: 64},
@@ -11229,7 +11807,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE355_echoBytes2", Entry: coroEntries()[740], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE367_echoBytes2", Entry: coroEntries()[777], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 84, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -11241,7 +11819,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[741], Frame: 64,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[778], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 68, Frame: 64},
 					{Kind: stackcopy.Prologue, Offset: 108, Frame: 0},
@@ -11253,7 +11831,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoBytes9", Entry: coroEntries()[742], Frame: 80,
+			Func: stackcopy.Func{Name: "echoBytes9", Entry: coroEntries()[779], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 64, Frame: 80},
 					{Kind: stackcopy.Call, Offset: 112, Frame: 80},
@@ -11267,7 +11845,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE356_echoBytes9", Entry: coroEntries()[743], Frame: 80,
+			Func: stackcopy.Func{Name: "coroE368_echoBytes9", Entry: coroEntries()[780], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 100, Frame: 80, Pointers: []int{88}},
 					{Kind: stackcopy.Prologue, Offset: 180, Frame: 0, Pointers: []int{8}},
@@ -11279,7 +11857,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[744], Frame: 48,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[781], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 52, Frame: 48},
 					{Kind: stackcopy.Prologue, Offset: 76, Frame: 0},
@@ -11291,7 +11869,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoInts2", Entry: coroEntries()[745], Frame: 80,
+			Func: stackcopy.Func{Name: "echoInts2", Entry: coroEntries()[782], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 52, Frame: 80},
 					{Kind: stackcopy.Call, Offset: 92, Frame: 80},
@@ -11305,7 +11883,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE357_echoInts2", Entry: coroEntries()[746], Frame: 80,
+			Func: stackcopy.Func{Name: "coroE369_echoInts2", Entry: coroEntries()[783], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 84, Frame: 80, Pointers: []int{88}},
 					{Kind: stackcopy.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -11317,7 +11895,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[747], Frame: 96,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[784], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 80, Frame: 96},
 					{Kind: stackcopy.Prologue, Offset: 116, Frame: 0},
@@ -11329,7 +11907,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoInts3", Entry: coroEntries()[748], Frame: 112,
+			Func: stackcopy.Func{Name: "echoInts3", Entry: coroEntries()[785], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 68, Frame: 112},
 					{Kind: stackcopy.Call, Offset: 116, Frame: 112},
@@ -11343,7 +11921,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE358_echoInts3", Entry: coroEntries()[749], Frame: 112,
+			Func: stackcopy.Func{Name: "coroE370_echoInts3", Entry: coroEntries()[786], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 100, Frame: 112, Pointers: []int{120}},
 					{Kind: stackcopy.Prologue, Offset: 180, Frame: 0, Pointers: []int{8}},
@@ -11355,7 +11933,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[750], Frame: 48,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[787], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 52, Frame: 48},
 					{Kind: stackcopy.Prologue, Offset: 76, Frame: 0},
@@ -11367,7 +11945,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoFloats2", Entry: coroEntries()[751], Frame: 80,
+			Func: stackcopy.Func{Name: "echoFloats2", Entry: coroEntries()[788], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 52, Frame: 80},
 					{Kind: stackcopy.Call, Offset: 92, Frame: 80},
@@ -11381,7 +11959,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE359_echoFloats2", Entry: coroEntries()[752], Frame: 80,
+			Func: stackcopy.Func{Name: "coroE371_echoFloats2", Entry: coroEntries()[789], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 84, Frame: 80, Pointers: []int{88}},
 					{Kind: stackcopy.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -11393,7 +11971,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoPoint", Entry: coroEntries()[753], Frame: 80,
+			Func: stackcopy.Func{Name: "echoPoint", Entry: coroEntries()[790], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 64, Frame: 80},
 					{Kind: stackcopy.Yield, Offset: 104, Frame: 80},
@@ -11407,7 +11985,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE360_echoPoint", Entry: coroEntries()[754], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE372_echoPoint", Entry: coroEntries()[791], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -11419,7 +11997,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[755], Frame: 80,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[792], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 76, Frame: 80},
 					{Kind: stackcopy.Prologue, Offset: 148, Frame: 0},
@@ -11431,7 +12009,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoPacked", Entry: coroEntries()[756], Frame: 96,
+			Func: stackcopy.Func{Name: "echoPacked", Entry: coroEntries()[793], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 72, Frame: 96},
 					{Kind: stackcopy.Call, Offset: 124, Frame: 96},
@@ -11445,7 +12023,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE361_echoPacked", Entry: coroEntries()[757], Frame: 64,
+			Func: stackcopy.Func{Name: "coroE373_echoPacked", Entry: coroEntries()[794], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 96, Frame: 64, Pointers: []int{72}},
 					{Kind: stackcopy.Prologue, Offset: 172, Frame: 0, Pointers: []int{8}},
@@ -11457,7 +12035,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[758], Frame: 48,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[795], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 56, Frame: 48},
 					{Kind: stackcopy.Prologue, Offset: 104, Frame: 0},
@@ -11469,7 +12047,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoTight", Entry: coroEntries()[759], Frame: 48,
+			Func: stackcopy.Func{Name: "echoTight", Entry: coroEntries()[796], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 76, Frame: 48},
 					{Kind: stackcopy.Call, Offset: 132, Frame: 48},
@@ -11483,7 +12061,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE362_echoTight", Entry: coroEntries()[760], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE374_echoTight", Entry: coroEntries()[797], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 84, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 144, Frame: 0, Pointers: []int{8}},
@@ -11495,7 +12073,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[761], Frame: 64,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[798], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 48, Frame: 64},
 					{Kind: stackcopy.Prologue, Offset: 88, Frame: 0},
@@ -11507,7 +12085,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoFloatAndInt", Entry: coroEntries()[762], Frame: 80,
+			Func: stackcopy.Func{Name: "echoFloatAndInt", Entry: coroEntries()[799], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 64, Frame: 80},
 					{Kind: stackcopy.Call, Offset: 112, Frame: 80},
@@ -11521,7 +12099,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE363_echoFloatAndInt", Entry: coroEntries()[763], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE375_echoFloatAndInt", Entry: coroEntries()[800], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 76, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 132, Frame: 0, Pointers: []int{8}},
@@ -11533,7 +12111,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[764], Frame: 64,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[801], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 56, Frame: 64},
 					{Kind: stackcopy.Prologue, Offset: 96, Frame: 0, Pointers: []int{8}},
@@ -11542,10 +12120,10 @@ var coroCode = coro.Code{
 			Size: 112, Sum: 0x3eefd17407dd5d4e,
 			Masks:  []coro.Mask{{Offset: 52, Size: 4}, {Offset: 92, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 76, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoPointerAndFloat", Entry: coroEntries()[765], Frame: 80,
+			Func: stackcopy.Func{Name: "echoPointerAndFloat", Entry: coroEntries()[802], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 92, Frame: 80, Pointers: []int{56, 64}},
 					{Kind: stackcopy.Call, Offset: 168, Frame: 80, Pointers: []int{56}},
@@ -11559,7 +12137,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE364_echoPointerAndFloat", Entry: coroEntries()[766], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE376_echoPointerAndFloat", Entry: coroEntries()[803], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 124, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 204, Frame: 0, Pointers: []int{8}},
@@ -11571,7 +12149,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoTwoPointers", Entry: coroEntries()[767], Frame: 80,
+			Func: stackcopy.Func{Name: "echoTwoPointers", Entry: coroEntries()[804], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 104, Frame: 80, Pointers: []int{40, 48, 56, 64}},
 					{Kind: stackcopy.Yield, Offset: 184, Frame: 80, Pointers: []int{40, 48}},
@@ -11585,7 +12163,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE365_echoTwoPointers", Entry: coroEntries()[768], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE377_echoTwoPointers", Entry: coroEntries()[805], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 192, Frame: 0, Pointers: []int{8}},
@@ -11597,7 +12175,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[769], Frame: 192,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[806], Frame: 192,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 144, Frame: 192, Pointers: []int{136, 160}},
 					{Kind: stackcopy.Prologue, Offset: 236, Frame: 0, Pointers: []int{8, 32}},
@@ -11613,7 +12191,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoRecord", Entry: coroEntries()[770], Frame: 224,
+			Func: stackcopy.Func{Name: "echoRecord", Entry: coroEntries()[807], Frame: 224,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 144, Frame: 224, Pointers: []int{120, 144, 232, 256}},
 					{Kind: stackcopy.Call, Offset: 228, Frame: 224, Pointers: []int{120, 144}},
@@ -11627,7 +12205,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE366_echoRecord", Entry: coroEntries()[771], Frame: 160,
+			Func: stackcopy.Func{Name: "coroE378_echoRecord", Entry: coroEntries()[808], Frame: 160,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 172, Frame: 160, Pointers: []int{168}},
 					{Kind: stackcopy.Prologue, Offset: 324, Frame: 0, Pointers: []int{8}},
@@ -11639,7 +12217,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[772], Frame: 192,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[809], Frame: 192,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 160, Frame: 192, Pointers: []int{128, 160, 176}},
 					{Kind: stackcopy.Prologue, Offset: 240, Frame: 0, Pointers: []int{24, 56, 72}},
@@ -11655,7 +12233,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoMixed", Entry: coroEntries()[773], Frame: 256,
+			Func: stackcopy.Func{Name: "echoMixed", Entry: coroEntries()[810], Frame: 256,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 168, Frame: 256, Pointers: []int{192, 224, 240, 280, 312, 328}},
 					{Kind: stackcopy.Call, Offset: 288, Frame: 256, Pointers: []int{192, 224, 240}},
@@ -11669,7 +12247,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE367_echoMixed", Entry: coroEntries()[774], Frame: 320,
+			Func: stackcopy.Func{Name: "coroE379_echoMixed", Entry: coroEntries()[811], Frame: 320,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 240, Frame: 320, Pointers: []int{328}},
 					{Kind: stackcopy.Prologue, Offset: 464, Frame: 0, Pointers: []int{8}},
@@ -11681,7 +12259,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoLarge", Entry: coroEntries()[775], Frame: 592,
+			Func: stackcopy.Func{Name: "echoLarge", Entry: coroEntries()[812], Frame: 592,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 212, Frame: 592, Pointers: []int{560, 576, 760, 776}},
 					{Kind: stackcopy.Call, Offset: 352, Frame: 592, Pointers: []int{560, 576}},
@@ -11695,7 +12273,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE368_echoLarge", Entry: coroEntries()[776], Frame: 768,
+			Func: stackcopy.Func{Name: "coroE380_echoLarge", Entry: coroEntries()[813], Frame: 768,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 300, Frame: 768, Pointers: []int{776}},
 					{Kind: stackcopy.Prologue, Offset: 540, Frame: 0, Pointers: []int{8}},
@@ -11707,7 +12285,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[777], Frame: 2096,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[814], Frame: 2096,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 152, Frame: 2096},
 					{Kind: stackcopy.Prologue, Offset: 208, Frame: 0},
@@ -11719,7 +12297,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoKilobyte", Entry: coroEntries()[778], Frame: 3104,
+			Func: stackcopy.Func{Name: "echoKilobyte", Entry: coroEntries()[815], Frame: 3104,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 120, Frame: 3104},
 					{Kind: stackcopy.Call, Offset: 188, Frame: 3104},
@@ -11733,7 +12311,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE369_echoKilobyte", Entry: coroEntries()[779], Frame: 3088,
+			Func: stackcopy.Func{Name: "coroE381_echoKilobyte", Entry: coroEntries()[816], Frame: 3088,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 144, Frame: 3088, Pointers: []int{3096}},
 					{Kind: stackcopy.Prologue, Offset: 264, Frame: 0, Pointers: []int{8}},
@@ -11745,7 +12323,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[780], Frame: 112,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[817], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 112, Frame: 112, Pointers: []int{72, 88}},
 					{Kind: stackcopy.Prologue, Offset: 172, Frame: 0, Pointers: []int{8, 24}},
@@ -11761,7 +12339,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echoStrings", Entry: coroEntries()[781], Frame: 176,
+			Func: stackcopy.Func{Name: "echoStrings", Entry: coroEntries()[818], Frame: 176,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 96, Frame: 176, Pointers: []int{184, 200}},
 					{Kind: stackcopy.CallGo, Offset: 248, Frame: 176, Pointers: []int{88}},
@@ -11777,7 +12355,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE370_echoStrings", Entry: coroEntries()[782], Frame: 176,
+			Func: stackcopy.Func{Name: "coroE382_echoStrings", Entry: coroEntries()[819], Frame: 176,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 200, Frame: 176, Pointers: []int{184}},
 					{Kind: stackcopy.Prologue, Offset: 348, Frame: 0, Pointers: []int{8}},
@@ -11789,7 +12367,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[783], Frame: 240,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[820], Frame: 240,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 188, Frame: 240, Pointers: []int{208, 224}},
 					{Kind: stackcopy.Prologue, Offset: 300, Frame: 0},
@@ -11804,7 +12382,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "byteToLarge", Entry: coroEntries()[784], Frame: 416,
+			Func: stackcopy.Func{Name: "byteToLarge", Entry: coroEntries()[821], Frame: 416,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 52, Frame: 416},
 					{Kind: stackcopy.Call, Offset: 92, Frame: 416},
@@ -11817,7 +12395,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE371_byteToLarge", Entry: coroEntries()[785], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE383_byteToLarge", Entry: coroEntries()[822], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -11829,7 +12407,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[786], Frame: 224,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[823], Frame: 224,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 104, Frame: 224},
 					{Kind: stackcopy.Prologue, Offset: 132, Frame: 0, Pointers: []int{168, 184}},
@@ -11841,10 +12419,10 @@ var coroCode = coro.Code{
 			Size: 144, Sum: 0x8de9c071b18d9870,
 			Masks:  []coro.Mask{{Offset: 100, Size: 4}, {Offset: 128, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 224}, {Offset: 120, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "largeToByte", Entry: coroEntries()[787], Frame: 224,
+			Func: stackcopy.Func{Name: "largeToByte", Entry: coroEntries()[824], Frame: 224,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 144, Frame: 224, Pointers: []int{392, 408, 576, 592}},
 					{Kind: stackcopy.Call, Offset: 292, Frame: 224, Pointers: []int{392, 408, 576, 592}},
@@ -11859,7 +12437,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE372_largeToByte", Entry: coroEntries()[788], Frame: 768,
+			Func: stackcopy.Func{Name: "coroE384_largeToByte", Entry: coroEntries()[825], Frame: 768,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 300, Frame: 768, Pointers: []int{776}},
 					{Kind: stackcopy.Prologue, Offset: 540, Frame: 0, Pointers: []int{8}},
@@ -11871,7 +12449,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "floatToString", Entry: coroEntries()[789], Frame: 48,
+			Func: stackcopy.Func{Name: "floatToString", Entry: coroEntries()[826], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 44, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 48},
@@ -11884,7 +12462,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE373_floatToString", Entry: coroEntries()[790], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE385_floatToString", Entry: coroEntries()[827], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -11896,7 +12474,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "stringToFloat", Entry: coroEntries()[791], Frame: 128,
+			Func: stackcopy.Func{Name: "stringToFloat", Entry: coroEntries()[828], Frame: 128,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 76, Frame: 128, Pointers: []int{104}},
 					{Kind: stackcopy.Yield, Offset: 144, Frame: 128, Pointers: []int{112}},
@@ -11911,7 +12489,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE374_stringToFloat", Entry: coroEntries()[792], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE386_stringToFloat", Entry: coroEntries()[829], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -11923,7 +12501,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[793], Frame: 144,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[830], Frame: 144,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 108, Frame: 144, Pointers: []int{88, 112}},
 					{Kind: stackcopy.Prologue, Offset: 188, Frame: 0},
@@ -11938,7 +12516,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "nothingToRecord", Entry: coroEntries()[794], Frame: 144,
+			Func: stackcopy.Func{Name: "nothingToRecord", Entry: coroEntries()[831], Frame: 144,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 48, Frame: 144},
 					{Kind: stackcopy.Call, Offset: 88, Frame: 144},
@@ -11951,7 +12529,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE375_nothingToRecord", Entry: coroEntries()[795], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE387_nothingToRecord", Entry: coroEntries()[832], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -11963,7 +12541,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[796], Frame: 80,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[833], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 72, Frame: 80},
 					{Kind: stackcopy.Prologue, Offset: 104, Frame: 0, Pointers: []int{8, 32}},
@@ -11975,10 +12553,10 @@ var coroCode = coro.Code{
 			Size: 128, Sum: 0x70d552c4b784e011,
 			Masks:  []coro.Mask{{Offset: 68, Size: 4}, {Offset: 100, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 80}, {Offset: 80, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "recordToNothing", Entry: coroEntries()[797], Frame: 128,
+			Func: stackcopy.Func{Name: "recordToNothing", Entry: coroEntries()[834], Frame: 128,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 100, Frame: 128, Pointers: []int{136, 160}},
 					{Kind: stackcopy.Call, Offset: 176, Frame: 128, Pointers: []int{136, 160}},
@@ -11991,7 +12569,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE376_recordToNothing", Entry: coroEntries()[798], Frame: 160,
+			Func: stackcopy.Func{Name: "coroE388_recordToNothing", Entry: coroEntries()[835], Frame: 160,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 172, Frame: 160, Pointers: []int{168}},
 					{Kind: stackcopy.Prologue, Offset: 324, Frame: 0, Pointers: []int{8}},
@@ -12003,7 +12581,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[799], Frame: 64,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[836], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 72, Frame: 64},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0},
@@ -12015,7 +12593,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "packedToComplex", Entry: coroEntries()[800], Frame: 64,
+			Func: stackcopy.Func{Name: "packedToComplex", Entry: coroEntries()[837], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 64, Frame: 64},
 					{Kind: stackcopy.Call, Offset: 116, Frame: 64},
@@ -12028,7 +12606,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE377_packedToComplex", Entry: coroEntries()[801], Frame: 64,
+			Func: stackcopy.Func{Name: "coroE389_packedToComplex", Entry: coroEntries()[838], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 96, Frame: 64, Pointers: []int{72}},
 					{Kind: stackcopy.Prologue, Offset: 172, Frame: 0, Pointers: []int{8}},
@@ -12040,7 +12618,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[802], Frame: 160,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[839], Frame: 160,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 144, Frame: 160, Pointers: []int{104, 120, 136}},
 					{Kind: stackcopy.Prologue, Offset: 216, Frame: 0, Pointers: []int{24, 56, 72}},
@@ -12056,7 +12634,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "mixedToArray", Entry: coroEntries()[803], Frame: 208,
+			Func: stackcopy.Func{Name: "mixedToArray", Entry: coroEntries()[840], Frame: 208,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 132, Frame: 208, Pointers: []int{232, 264, 280, 304, 336, 352}},
 					{Kind: stackcopy.CallGo, Offset: 240, Frame: 208, Pointers: []int{232, 264, 280, 304, 336, 352}},
@@ -12071,7 +12649,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE378_mixedToArray", Entry: coroEntries()[804], Frame: 320,
+			Func: stackcopy.Func{Name: "coroE390_mixedToArray", Entry: coroEntries()[841], Frame: 320,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 240, Frame: 320, Pointers: []int{328}},
 					{Kind: stackcopy.Prologue, Offset: 464, Frame: 0, Pointers: []int{8}},
@@ -12083,7 +12661,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[805], Frame: 240,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[842], Frame: 240,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 180, Frame: 240, Pointers: []int{208, 224}},
 					{Kind: stackcopy.Prologue, Offset: 292, Frame: 0},
@@ -12098,7 +12676,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "ignored", Entry: coroEntries()[806], Frame: 608,
+			Func: stackcopy.Func{Name: "ignored", Entry: coroEntries()[843], Frame: 608,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 56, Frame: 608},
 					{Kind: stackcopy.Call, Offset: 80, Frame: 608},
@@ -12115,7 +12693,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE379_ignored", Entry: coroEntries()[807], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE391_ignored", Entry: coroEntries()[844], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -12127,7 +12705,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "yieldInPlaces", Entry: coroEntries()[808], Frame: 160,
+			Func: stackcopy.Func{Name: "yieldInPlaces", Entry: coroEntries()[845], Frame: 160,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 160, Pointers: []int{168}},
 					{Kind: stackcopy.Yield, Offset: 108, Frame: 160, Pointers: []int{168}},
@@ -12182,7 +12760,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE380_yieldInPlaces", Entry: coroEntries()[809], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE392_yieldInPlaces", Entry: coroEntries()[846], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -12194,7 +12772,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "(*list[int]).each", Entry: coroEntries()[810], Frame: 48,
+			Func: stackcopy.Func{Name: "(*list[int]).each", Entry: coroEntries()[847], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 68, Frame: 48, Pointers: []int{24}},
 					{Kind: stackcopy.Yield, Offset: 132, Frame: 48, Pointers: []int{32}},
@@ -12207,7 +12785,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE381_list_each", Entry: coroEntries()[811], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE393_list_each", Entry: coroEntries()[848], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -12219,7 +12797,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "list[string].length", Entry: coroEntries()[812], Frame: 48,
+			Func: stackcopy.Func{Name: "list[string].length", Entry: coroEntries()[849], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 48, Frame: 48},
 					{Kind: stackcopy.Prologue, Offset: 96, Frame: 0, Pointers: []int{8, 24}},
@@ -12228,10 +12806,10 @@ var coroCode = coro.Code{
 			Size: 112, Sum: 0x61a679cb8a370950,
 			Masks:  []coro.Mask{{Offset: 92, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 60, Frame: 0}, {Offset: 64, Frame: 48}, {Offset: 76, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE382_list_length", Entry: coroEntries()[813], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE394_list_length", Entry: coroEntries()[850], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 116, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 168, Frame: 0, Pointers: []int{8}},
@@ -12243,7 +12821,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "compare[weekday]", Entry: coroEntries()[814], Frame: 160,
+			Func: stackcopy.Func{Name: "compare[weekday]", Entry: coroEntries()[851], Frame: 160,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 88, Frame: 160},
 					{Kind: stackcopy.CallGo, Offset: 136, Frame: 160},
@@ -12259,7 +12837,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE383_compare", Entry: coroEntries()[815], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE395_compare", Entry: coroEntries()[852], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -12271,7 +12849,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "echo[error]", Entry: coroEntries()[816], Frame: 64,
+			Func: stackcopy.Func{Name: "echo[error]", Entry: coroEntries()[853], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 88, Frame: 64, Pointers: []int{48, 80}},
 					{Kind: stackcopy.Yield, Offset: 156, Frame: 64, Pointers: []int{80}},
@@ -12285,7 +12863,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE384_echo", Entry: coroEntries()[817], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE396_echo", Entry: coroEntries()[854], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -12297,7 +12875,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echo[float32]", Entry: coroEntries()[818], Frame: 48,
+			Func: stackcopy.Func{Name: "echo[float32]", Entry: coroEntries()[855], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 52, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 92, Frame: 48},
@@ -12311,7 +12889,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE385_echo", Entry: coroEntries()[819], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE397_echo", Entry: coroEntries()[856], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -12323,7 +12901,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echo[large]", Entry: coroEntries()[820], Frame: 592,
+			Func: stackcopy.Func{Name: "echo[large]", Entry: coroEntries()[857], Frame: 592,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 212, Frame: 592, Pointers: []int{560, 576, 760, 776}},
 					{Kind: stackcopy.Call, Offset: 352, Frame: 592, Pointers: []int{560, 576}},
@@ -12337,7 +12915,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE386_echo", Entry: coroEntries()[821], Frame: 768,
+			Func: stackcopy.Func{Name: "coroE398_echo", Entry: coroEntries()[858], Frame: 768,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 300, Frame: 768, Pointers: []int{776}},
 					{Kind: stackcopy.Prologue, Offset: 540, Frame: 0, Pointers: []int{8}},
@@ -12349,7 +12927,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echo[point]", Entry: coroEntries()[822], Frame: 80,
+			Func: stackcopy.Func{Name: "echo[point]", Entry: coroEntries()[859], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 64, Frame: 80},
 					{Kind: stackcopy.Yield, Offset: 104, Frame: 80},
@@ -12363,7 +12941,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE387_echo", Entry: coroEntries()[823], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE399_echo", Entry: coroEntries()[860], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -12375,7 +12953,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echo[int]", Entry: coroEntries()[824], Frame: 48,
+			Func: stackcopy.Func{Name: "echo[int]", Entry: coroEntries()[861], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 52, Frame: 48},
 					{Kind: stackcopy.Yield, Offset: 84, Frame: 48},
@@ -12389,7 +12967,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE388_echo", Entry: coroEntries()[825], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE400_echo", Entry: coroEntries()[862], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -12401,7 +12979,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "echo[string]", Entry: coroEntries()[826], Frame: 64,
+			Func: stackcopy.Func{Name: "echo[string]", Entry: coroEntries()[863], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 88, Frame: 64, Pointers: []int{48, 72}},
 					{Kind: stackcopy.Yield, Offset: 156, Frame: 64, Pointers: []int{72}},
@@ -12415,7 +12993,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE389_echo", Entry: coroEntries()[827], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE401_echo", Entry: coroEntries()[864], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -12427,7 +13005,113 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "largest[uint8]", Entry: coroEntries()[828], Frame: 32,
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[865], Frame: 96,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Yield, Offset: 88, Frame: 96, Pointers: []int{64}},
+					{Kind: stackcopy.Prologue, Offset: 144, Frame: 0, Pointers: []int{16}},
+				},
+				Objects: []stackcopy.Object{
+					{Offset: -64, Size: 32, Pointers: []int{8}},
+					{Offset: -32, Size: 24, Pointers: []int{0}},
+				},
+			},
+			Size: 240, Sum: 0x7312212ecd05020b,
+			Masks:  []coro.Mask{{Offset: 84, Size: 4}, {Offset: 140, Size: 4}, {Offset: 176, Size: 4}, {Offset: 212, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 96}, {Offset: 104, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "genericLiterals[int,[]string].func1", Entry: coroEntries()[866], Frame: 48,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 100, Frame: 48, Pointers: []int{56, 64}},
+					{Kind: stackcopy.Prologue, Offset: 204, Frame: 0, Pointers: []int{8, 16}},
+				},
+			},
+			Size: 336, Sum: 0xe5b96ce8c464704c,
+			Masks:  []coro.Mask{{Offset: 84, Size: 8}, {Offset: 124, Size: 4}, {Offset: 200, Size: 4}, {Offset: 236, Size: 4}, {Offset: 256, Size: 4}, {Offset: 288, Size: 4}, {Offset: 308, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 160, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "genericLiterals[int,[]string]", Entry: coroEntries()[867], Frame: 80,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.CallGo, Offset: 104, Frame: 80, Pointers: []int{88, 112}},
+					{Kind: stackcopy.Poll, Offset: 208, Frame: 80, Pointers: []int{64, 88}},
+					{Kind: stackcopy.Call, Offset: 300, Frame: 80, Pointers: []int{64, 88}},
+					{Kind: stackcopy.Prologue, Offset: 412, Frame: 0, Pointers: []int{8, 32}},
+				},
+			},
+			Size: 688, Sum: 0xef9e31b0bef0fa98,
+			Masks:  []coro.Mask{{Offset: 80, Size: 8}, {Offset: 88, Size: 8}, {Offset: 140, Size: 4}, {Offset: 204, Size: 4}, {Offset: 284, Size: 8}, {Offset: 408, Size: 4}, {Offset: 448, Size: 4}, {Offset: 468, Size: 4}, {Offset: 500, Size: 4}, {Offset: 520, Size: 4}, {Offset: 552, Size: 4}, {Offset: 572, Size: 4}, {Offset: 592, Size: 4}, {Offset: 628, Size: 4}, {Offset: 648, Size: 4}, {Offset: 668, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 80}, {Offset: 360, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE402_genericLiterals", Entry: coroEntries()[868], Frame: 64,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 152, Frame: 64, Pointers: []int{72}},
+					{Kind: stackcopy.Prologue, Offset: 236, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 320, Sum: 0x83af2db0c62e88d8,
+			Masks:  []coro.Mask{{Offset: 52, Size: 4}, {Offset: 92, Size: 4}, {Offset: 136, Size: 8}, {Offset: 180, Size: 4}, {Offset: 232, Size: 4}, {Offset: 264, Size: 4}, {Offset: 296, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 200, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: stackcopy.Func{Name: "Yield", Entry: coroEntries()[869], Frame: 48,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Yield, Offset: 48, Frame: 48},
+					{Kind: stackcopy.Prologue, Offset: 80, Frame: 0, Pointers: []int{8}},
+				},
+				Objects: []stackcopy.Object{
+					{Offset: -32, Size: 24, Pointers: []int{0}},
+				},
+			},
+			Size: 96, Sum: 0x80f9bd59ed1cb517,
+			Masks:  []coro.Mask{{Offset: 44, Size: 4}, {Offset: 76, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 60, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "genericLiterals[string,float64].func1", Entry: coroEntries()[870], Frame: 48,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 96, Frame: 48, Pointers: []int{56, 64}},
+					{Kind: stackcopy.Prologue, Offset: 172, Frame: 0, Pointers: []int{8, 16, 24}},
+				},
+			},
+			Size: 304, Sum: 0x2a478f9e7cfebb7a,
+			Masks:  []coro.Mask{{Offset: 80, Size: 8}, {Offset: 168, Size: 4}, {Offset: 204, Size: 4}, {Offset: 224, Size: 4}, {Offset: 256, Size: 4}, {Offset: 276, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 128, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "genericLiterals[string,float64]", Entry: coroEntries()[871], Frame: 96,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Poll, Offset: 88, Frame: 96, Pointers: []int{104}},
+					{Kind: stackcopy.Call, Offset: 176, Frame: 96, Pointers: []int{80, 104}},
+					{Kind: stackcopy.Prologue, Offset: 288, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 480, Sum: 0x52ebea6b31e13366,
+			Masks:  []coro.Mask{{Offset: 84, Size: 4}, {Offset: 160, Size: 8}, {Offset: 284, Size: 4}, {Offset: 324, Size: 4}, {Offset: 344, Size: 4}, {Offset: 376, Size: 4}, {Offset: 396, Size: 4}, {Offset: 432, Size: 4}, {Offset: 452, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 96}, {Offset: 240, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "coroE403_genericLiterals", Entry: coroEntries()[872], Frame: 48,
+				Sites: []stackcopy.Site{
+					{Kind: stackcopy.Call, Offset: 116, Frame: 48, Pointers: []int{56}},
+					{Kind: stackcopy.Prologue, Offset: 172, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 256, Sum: 0xfeaf03c9aa84b5f1,
+			Masks:  []coro.Mask{{Offset: 52, Size: 4}, {Offset: 100, Size: 8}, {Offset: 168, Size: 4}, {Offset: 200, Size: 4}, {Offset: 232, Size: 4}},
+			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 136, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: stackcopy.Func{Name: "largest[uint8]", Entry: coroEntries()[873], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 80, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 212, Frame: 0, Pointers: []int{8}},
@@ -12439,7 +13123,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE390_largest", Entry: coroEntries()[829], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE404_largest", Entry: coroEntries()[874], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -12451,7 +13135,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "mapped[int,[]int]", Entry: coroEntries()[830], Frame: 128,
+			Func: stackcopy.Func{Name: "mapped[int,[]int]", Entry: coroEntries()[875], Frame: 128,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 96, Frame: 128, Pointers: []int{136, 160}},
 					{Kind: stackcopy.Poll, Offset: 152, Frame: 128, Pointers: []int{112, 136, 160}},
@@ -12466,7 +13150,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE391_mapped", Entry: coroEntries()[831], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE405_mapped", Entry: coroEntries()[876], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 144, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 224, Frame: 0, Pointers: []int{8}},
@@ -12478,7 +13162,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "total[celsius]", Entry: coroEntries()[832], Frame: 48,
+			Func: stackcopy.Func{Name: "total[celsius]", Entry: coroEntries()[877], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 52, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Yield, Offset: 128, Frame: 48, Pointers: []int{56}},
@@ -12491,7 +13175,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE392_total", Entry: coroEntries()[833], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE406_total", Entry: coroEntries()[878], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -12503,7 +13187,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "total[int]", Entry: coroEntries()[834], Frame: 48,
+			Func: stackcopy.Func{Name: "total[int]", Entry: coroEntries()[879], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 52, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Yield, Offset: 124, Frame: 48, Pointers: []int{56}},
@@ -12516,7 +13200,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE393_total", Entry: coroEntries()[835], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE407_total", Entry: coroEntries()[880], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -12528,7 +13212,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "zero[record]", Entry: coroEntries()[836], Frame: 176,
+			Func: stackcopy.Func{Name: "zero[record]", Entry: coroEntries()[881], Frame: 176,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 68, Frame: 176},
 					{Kind: stackcopy.CallGo, Offset: 160, Frame: 176, Pointers: []int{112}},
@@ -12541,7 +13225,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE394_zero", Entry: coroEntries()[837], Frame: 112,
+			Func: stackcopy.Func{Name: "coroE408_zero", Entry: coroEntries()[882], Frame: 112,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 112, Pointers: []int{120}},
 					{Kind: stackcopy.Prologue, Offset: 272, Frame: 0, Pointers: []int{8}},
@@ -12553,7 +13237,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "zero[int8]", Entry: coroEntries()[838], Frame: 32,
+			Func: stackcopy.Func{Name: "zero[int8]", Entry: coroEntries()[883], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 48, Frame: 32},
 					{Kind: stackcopy.CallGo, Offset: 104, Frame: 32, Pointers: []int{16}},
@@ -12566,7 +13250,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE395_zero", Entry: coroEntries()[839], Frame: 16,
+			Func: stackcopy.Func{Name: "coroE409_zero", Entry: coroEntries()[884], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: stackcopy.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -12578,7 +13262,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "largest[int]", Entry: coroEntries()[840], Frame: 32,
+			Func: stackcopy.Func{Name: "largest[int]", Entry: coroEntries()[885], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 80, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 204, Frame: 0, Pointers: []int{8}},
@@ -12590,7 +13274,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE396_largest", Entry: coroEntries()[841], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE410_largest", Entry: coroEntries()[886], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -12602,7 +13286,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "largest[string]", Entry: coroEntries()[842], Frame: 128,
+			Func: stackcopy.Func{Name: "largest[string]", Entry: coroEntries()[887], Frame: 128,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 100, Frame: 128, Pointers: []int{96, 136}},
 					{Kind: stackcopy.Prologue, Offset: 332, Frame: 0, Pointers: []int{8}},
@@ -12614,7 +13298,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE397_largest", Entry: coroEntries()[843], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE411_largest", Entry: coroEntries()[888], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -12626,7 +13310,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "largest[float64]", Entry: coroEntries()[844], Frame: 32,
+			Func: stackcopy.Func{Name: "largest[float64]", Entry: coroEntries()[889], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 80, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 200, Frame: 0, Pointers: []int{8}},
@@ -12638,7 +13322,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE398_largest", Entry: coroEntries()[845], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE412_largest", Entry: coroEntries()[890], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -12650,7 +13334,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "largest[weekday]", Entry: coroEntries()[846], Frame: 32,
+			Func: stackcopy.Func{Name: "largest[weekday]", Entry: coroEntries()[891], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 80, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 204, Frame: 0, Pointers: []int{8}},
@@ -12662,7 +13346,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE399_largest", Entry: coroEntries()[847], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE413_largest", Entry: coroEntries()[892], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 108, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -12674,7 +13358,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "mapped[int,string]", Entry: coroEntries()[848], Frame: 128,
+			Func: stackcopy.Func{Name: "mapped[int,string]", Entry: coroEntries()[893], Frame: 128,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 96, Frame: 128, Pointers: []int{136, 160}},
 					{Kind: stackcopy.Poll, Offset: 152, Frame: 128, Pointers: []int{112, 136, 160}},
@@ -12689,7 +13373,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE400_mapped", Entry: coroEntries()[849], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE414_mapped", Entry: coroEntries()[894], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 144, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 224, Frame: 0, Pointers: []int{8}},
@@ -12701,7 +13385,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "mapped[string,int]", Entry: coroEntries()[850], Frame: 128,
+			Func: stackcopy.Func{Name: "mapped[string,int]", Entry: coroEntries()[895], Frame: 128,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 96, Frame: 128, Pointers: []int{136, 160}},
 					{Kind: stackcopy.Poll, Offset: 164, Frame: 128, Pointers: []int{104, 136, 160}},
@@ -12716,7 +13400,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE401_mapped", Entry: coroEntries()[851], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE415_mapped", Entry: coroEntries()[896], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 144, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 224, Frame: 0, Pointers: []int{8}},
@@ -12728,7 +13412,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "listOf[string]", Entry: coroEntries()[852], Frame: 64,
+			Func: stackcopy.Func{Name: "listOf[string]", Entry: coroEntries()[897], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 76, Frame: 64, Pointers: []int{48, 72}},
 					{Kind: stackcopy.CallGo, Offset: 164, Frame: 64, Pointers: []int{72}},
@@ -12741,7 +13425,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE402_listOf", Entry: coroEntries()[853], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE416_listOf", Entry: coroEntries()[898], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 196, Frame: 0, Pointers: []int{8}},
@@ -12753,7 +13437,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "(*list[string]).each", Entry: coroEntries()[854], Frame: 64,
+			Func: stackcopy.Func{Name: "(*list[string]).each", Entry: coroEntries()[899], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 68, Frame: 64, Pointers: []int{40}},
 					{Kind: stackcopy.Yield, Offset: 136, Frame: 64, Pointers: []int{48}},
@@ -12766,7 +13450,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE403_list_each", Entry: coroEntries()[855], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE417_list_each", Entry: coroEntries()[900], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -12778,7 +13462,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "listOf[float64]", Entry: coroEntries()[856], Frame: 64,
+			Func: stackcopy.Func{Name: "listOf[float64]", Entry: coroEntries()[901], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 76, Frame: 64, Pointers: []int{48, 72}},
 					{Kind: stackcopy.CallGo, Offset: 156, Frame: 64, Pointers: []int{72}},
@@ -12791,7 +13475,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE404_listOf", Entry: coroEntries()[857], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE418_listOf", Entry: coroEntries()[902], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 196, Frame: 0, Pointers: []int{8}},
@@ -12803,7 +13487,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "list[float64].length", Entry: coroEntries()[858], Frame: 32,
+			Func: stackcopy.Func{Name: "list[float64].length", Entry: coroEntries()[903], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 44, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 92, Frame: 0, Pointers: []int{16}},
@@ -12812,10 +13496,10 @@ var coroCode = coro.Code{
 			Size: 112, Sum: 0xb8d6e4166a7a7fb9,
 			Masks:  []coro.Mask{{Offset: 88, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 56, Frame: 0}, {Offset: 60, Frame: 32}, {Offset: 72, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE405_list_length", Entry: coroEntries()[859], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE419_list_length", Entry: coroEntries()[904], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 120, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 172, Frame: 0, Pointers: []int{8}},
@@ -12827,7 +13511,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "(*sequence[string,int]).put", Entry: coroEntries()[860], Frame: 64,
+			Func: stackcopy.Func{Name: "(*sequence[string,int]).put", Entry: coroEntries()[905], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 100, Frame: 64, Pointers: []int{72, 80}},
 					{Kind: stackcopy.CallGo, Offset: 256, Frame: 64, Pointers: []int{72, 80}},
@@ -12843,7 +13527,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE406_sequence_put", Entry: coroEntries()[861], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE420_sequence_put", Entry: coroEntries()[906], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 144, Frame: 48, Pointers: []int{56}},
 					{Kind: stackcopy.Prologue, Offset: 196, Frame: 0, Pointers: []int{8}},
@@ -12855,7 +13539,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "(*sequence[string,int]).all", Entry: coroEntries()[862], Frame: 96,
+			Func: stackcopy.Func{Name: "(*sequence[string,int]).all", Entry: coroEntries()[907], Frame: 96,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 80, Frame: 96, Pointers: []int{104}},
 					{Kind: stackcopy.CallGo, Offset: 192, Frame: 96, Pointers: []int{72, 80, 104}},
@@ -12869,7 +13553,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE407_sequence_all", Entry: coroEntries()[863], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE421_sequence_all", Entry: coroEntries()[908], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 76, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 100, Frame: 0, Pointers: []int{8}},
@@ -12881,7 +13565,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[864], Frame: 32,
+			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[909], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 76, Frame: 32, Pointers: []int{56}},
 					{Kind: stackcopy.CallGo, Offset: 184, Frame: 32, Pointers: []int{16}},
@@ -12894,7 +13578,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[865], Frame: 32,
+			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[910], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 84, Frame: 32, Pointers: []int{56}},
 					{Kind: stackcopy.CallGo, Offset: 200, Frame: 32, Pointers: []int{16}},
@@ -12907,7 +13591,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[866], Frame: 32,
+			Func: stackcopy.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[911], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.CallGo, Offset: 76, Frame: 32, Pointers: []int{56}},
 					{Kind: stackcopy.CallGo, Offset: 172, Frame: 32},
@@ -12920,7 +13604,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "(*sequence[[2]int,struct{}]).put", Entry: coroEntries()[867], Frame: 80,
+			Func: stackcopy.Func{Name: "(*sequence[[2]int,struct{}]).put", Entry: coroEntries()[912], Frame: 80,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 80, Frame: 80, Pointers: []int{104}},
 					{Kind: stackcopy.Call, Offset: 188, Frame: 80, Pointers: []int{104}},
@@ -12936,7 +13620,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE408_sequence_put", Entry: coroEntries()[868], Frame: 64,
+			Func: stackcopy.Func{Name: "coroE422_sequence_put", Entry: coroEntries()[913], Frame: 64,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 120, Frame: 64, Pointers: []int{72}},
 					{Kind: stackcopy.Prologue, Offset: 172, Frame: 0, Pointers: []int{8}},
@@ -12948,7 +13632,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "swap[string]", Entry: coroEntries()[869], Frame: 16,
+			Func: stackcopy.Func{Name: "swap[string]", Entry: coroEntries()[914], Frame: 16,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Prologue, Offset: 100, Frame: 0, Pointers: []int{8, 16}},
 				},
@@ -12956,10 +13640,10 @@ var coroCode = coro.Code{
 			Size: 112, Sum: 0x7127b2d4768cb4f2,
 			Masks:  []coro.Mask{{Offset: 56, Size: 4}, {Offset: 96, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 84, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE409_swap", Entry: coroEntries()[870], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE423_swap", Entry: coroEntries()[915], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 128, Frame: 0, Pointers: []int{8}},
@@ -12968,10 +13652,10 @@ var coroCode = coro.Code{
 			Size: 144, Sum: 0xe6c70d7b5df62c8d,
 			Masks:  []coro.Mask{{Offset: 44, Size: 4}, {Offset: 76, Size: 4}, {Offset: 92, Size: 8}, {Offset: 124, Size: 4}},
 			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 112, Frame: 0}},
-			Roots:  false, Saves: false,
+			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "swap[int]", Entry: coroEntries()[871], Frame: 0,
+			Func: stackcopy.Func{Name: "swap[int]", Entry: coroEntries()[916], Frame: 0,
 				Sites: []stackcopy.Site{},
 			},
 			Size: 32, Sum: 0x2cda0c85e4f6ffff,
@@ -12979,7 +13663,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE410_swap", Entry: coroEntries()[872], Frame: 32,
+			Func: stackcopy.Func{Name: "coroE424_swap", Entry: coroEntries()[917], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 104, Frame: 32},
 					{Kind: stackcopy.Prologue, Offset: 128, Frame: 0, Pointers: []int{8}},
@@ -12991,7 +13675,7 @@ var coroCode = coro.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "reverse[int]", Entry: coroEntries()[873], Frame: 32,
+			Func: stackcopy.Func{Name: "reverse[int]", Entry: coroEntries()[918], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 80, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Trap, Offset: 216, Frame: 32},
@@ -13005,7 +13689,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE411_reverse", Entry: coroEntries()[874], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE425_reverse", Entry: coroEntries()[919], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 80, Frame: 48},
 					{Kind: stackcopy.Prologue, Offset: 104, Frame: 0, Pointers: []int{8}},
@@ -13017,7 +13701,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "reverse[string]", Entry: coroEntries()[875], Frame: 32,
+			Func: stackcopy.Func{Name: "reverse[string]", Entry: coroEntries()[920], Frame: 32,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Poll, Offset: 80, Frame: 32, Pointers: []int{40}},
 					{Kind: stackcopy.Trap, Offset: 260, Frame: 32},
@@ -13031,7 +13715,7 @@ var coroCode = coro.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE412_reverse", Entry: coroEntries()[876], Frame: 48,
+			Func: stackcopy.Func{Name: "coroE426_reverse", Entry: coroEntries()[921], Frame: 48,
 				Sites: []stackcopy.Site{
 					{Kind: stackcopy.Call, Offset: 80, Frame: 48},
 					{Kind: stackcopy.Prologue, Offset: 104, Frame: 0, Pointers: []int{8}},

@@ -11,7 +11,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"github.com/morestack/morestack/tests/constructs/imported"
 	"io"
+	"iter"
 	"math"
 	"math/bits"
 	"reflect"
@@ -357,7 +359,7 @@ func coroG11(coroa0 *int, coroa1 bool, coroa2 []string) func(int, int) bool {
 		}
 		return coroL_words[i] < coroL_words[j]
 	}
-//line coro_bodies_native.go:361
+//line coro_bodies_native.go:363
 }
 
 //go:noinline
@@ -370,7 +372,7 @@ func coroG13(coroa0 int) func(point, point) int {
 	pivot := coroa0
 //line closures.go:29
 	return func(a, b point) int { return (a.x-pivot)*(a.x-pivot) - (b.x-pivot)*(b.x-pivot) }
-//line coro_bodies_native.go:374
+//line coro_bodies_native.go:376
 }
 
 //go:noinline
@@ -386,7 +388,7 @@ func coroG15(coroa0 *int) func() int {
 		(*coroH0_count)++
 		return (*coroH0_count) * 10
 	}
-//line coro_bodies_native.go:390
+//line coro_bodies_native.go:392
 }
 
 //go:noinline
@@ -394,7 +396,7 @@ func coroG16(coroa0 func(int) int) func(int) int {
 	f := coroa0
 //line closures.go:55
 	return func(x int) int { return f(x) + 1 }
-//line coro_bodies_native.go:398
+//line coro_bodies_native.go:400
 }
 
 //go:noinline
@@ -416,7 +418,7 @@ func coroG18(coroa0 *int, coroa1 int) func() int {
 		(*coroH0_offset)++
 		return (*coroH0_offset) + i
 	}
-//line coro_bodies_native.go:420
+//line coro_bodies_native.go:422
 }
 
 //go:noinline
@@ -430,7 +432,7 @@ func coroG19(coroa0 string) *string {
 func coroG20() func(string) string {
 //line closures.go:77
 	return func(s string) string { return strings.ToUpper(s) }
-//line coro_bodies_native.go:434
+//line coro_bodies_native.go:436
 }
 
 //go:noinline
@@ -439,7 +441,7 @@ func coroG21(coroa0 *string, coroa1 string) func() {
 	upper := coroa1
 //line closures.go:78
 	return func() { (*coroH0_s) += upper }
-//line coro_bodies_native.go:443
+//line coro_bodies_native.go:445
 }
 
 //go:noinline
@@ -451,7 +453,7 @@ func coroG22() func(rune) rune {
 		}
 		return r + 1
 	}
-//line coro_bodies_native.go:455
+//line coro_bodies_native.go:457
 }
 
 //go:noinline
@@ -476,21 +478,21 @@ func coroG25(coroa0 *int, coroa1 *func(int) int) func(int) int {
 		}
 		return (*coroH0_fib)(n-1) + (*coroH0_fib)(n-2)
 	}
-//line coro_bodies_native.go:480
+//line coro_bodies_native.go:482
 }
 
 //go:noinline
 func coroG26() func(int, int) int {
 //line closures.go:108
 	return func(a, b int) int { return a + b }
-//line coro_bodies_native.go:487
+//line coro_bodies_native.go:489
 }
 
 //go:noinline
 func coroG27() func(int, int) int {
 //line closures.go:109
 	return func(a, b int) int { return a - b }
-//line coro_bodies_native.go:494
+//line coro_bodies_native.go:496
 }
 
 var coroA0 = times
@@ -519,7 +521,7 @@ func coroO42(coroa0 map[string]func(int, int) int) func(int, int) int {
 func coroG28() func(string) int {
 //line closures.go:119
 	return func(s string) int { return len(s) }
-//line coro_bodies_native.go:523
+//line coro_bodies_native.go:525
 }
 
 var coroA1 = indexOfZ
@@ -593,7 +595,7 @@ func coroG34(coroa0 *int, coroa1 *[]int, coroa2 *int, coroa3 *int) func(int) {
 		(*coroH0_seen) = append((*coroH0_seen), i)
 		(*coroH0_least), (*coroH0_most) = min((*coroH0_least), i), max((*coroH0_most), i)
 	}
-//line coro_bodies_native.go:597
+//line coro_bodies_native.go:599
 }
 
 //go:noinline
@@ -611,651 +613,737 @@ func coroG36(coroa0 *int) func(int) {
 	coroH0_sum := coroa0
 //line closures.go:166
 	return func(i int) { (*coroH0_sum) -= i }
-//line coro_bodies_native.go:615
+//line coro_bodies_native.go:617
 }
 
 //go:noinline
-func coroO48() []byte {
-	return []byte{byte(99), byte(111), byte(108), byte(100)}
+func coroG37() *string {
+	return new(string)
+}
+
+const coroL8 = unsafe.Sizeof(branch{})
+
+const coroL9 = unsafe.Offsetof(branch{}.left)
+
+const coroL10 = unsafe.Offsetof(branch{}.right)
+
+const coroL11 = unsafe.Offsetof(branch{}.name)
+
+//go:noinline
+func coroG38(coroa0 int) string {
+	return strconv.Itoa(coroa0)
 }
 
 //go:noinline
-func coroO49(coroa0 name) names {
-	return names{name("warm"), coroa0}
-}
-
-const coroL8 = unsafe.Sizeof(pair{})
-
-const coroL9 = unsafe.Offsetof(pair{}.a)
-
-const coroL10 = unsafe.Offsetof(pair{}.b)
-
-const coroL11 = unsafe.Sizeof(couple{})
-
-const coroL12 = unsafe.Offsetof(couple{}.a)
-
-const coroL13 = unsafe.Offsetof(couple{}.b)
-
-const coroL14 = unsafe.Sizeof(link{})
-
-const coroL15 = unsafe.Offsetof(link{}.value)
-
-const coroL16 = unsafe.Offsetof(link{}.up)
-
-const coroL17 = unsafe.Sizeof(large{})
-
-const coroL18 = unsafe.Offsetof(large{}.words)
-
-const coroL19 = unsafe.Offsetof(large{}.text)
-
-const coroL20 = unsafe.Offsetof(large{}.next)
-
-const coroL21 = unsafe.Sizeof(huge{})
-
-const coroL22 = unsafe.Offsetof(huge{}.last)
-
-//go:noinline
-func coroG37(coroa0 error) string {
-	return coroa0.Error()
+func coroG39(coroa0 *int) func() {
+	coroH0_sum := coroa0
+//line closures_yielding.go:91
+	return func() {
+		defer func() { (*coroH0_sum)++ }()
+		(*coroH0_sum) *= 2
+	}
+//line coro_bodies_native.go:646
 }
 
 //go:noinline
-func coroO50(coroa0 map[string]int) int {
-	return coroa0[string("absent")]
+func coroO48() map[int]bool {
+	return map[int]bool{}
 }
 
 //go:noinline
-func coroO51(coroa0 map[string]int) {
-	coroa0[string("key")] = int(1)
-}
-
-//go:noinline
-func coroO52(coroa0 interface{}) int {
-	return coroa0.(int)
-}
-
-//go:noinline
-func coroO53(coroa0 interface{}) error {
-	return coroa0.(error)
-}
-
-//go:noinline
-func coroO54(coroa0 interface{}, coroa1 interface{}) bool {
-	return coroa0 == coroa1
-}
-
-//go:noinline
-func coroO55(coroa0 map[interface{}]int, coroa1 interface{}) int {
+func coroO49(coroa0 map[int]bool, coroa1 int) bool {
 	return coroa0[coroa1]
 }
 
 //go:noinline
-func coroO56(coroa0 int, coroa1 int) []int {
+func coroO50(coroa0 map[int]bool, coroa1 int) {
+	coroa0[coroa1] = bool(true)
+}
+
+//go:noinline
+func coroG40(coroa0 *int, coroa1 *int) func(int, int) int {
+	coroH0_compared := coroa0
+	coroH0_limit := coroa1
+//line closures_yielding.go:138
+	return func(a, b int) int {
+		(*coroH0_compared)++
+		return a%(*coroH0_limit) - b%(*coroH0_limit)
+	}
+//line coro_bodies_native.go:673
+}
+
+//go:noinline
+func coroG41(coroa0 []int, coroa1 func(int, int) int) {
+	slices.SortFunc[[]int, int](coroa0, coroa1)
+}
+
+//go:noinline
+func coroO51(coroa0 []int, coroa1 int, coroa2 int) []int {
+	return append(coroa0, coroa1, coroa2)
+}
+
+type coroI0 struct {
+	next func() (byte, bool)
+	stop func()
+	v0   byte
+}
+
+//go:noinline
+func coroG42(f iter.Seq[byte]) *coroI0 {
+	i := &coroI0{}
+	i.next, i.stop = iter.Pull(iter.Seq[byte](f))
+	runtime.AddCleanup(i, func(stop func()) { stop() }, i.stop)
+	return i
+}
+
+//go:noinline
+func coroG43(i *coroI0) (ok bool) {
+	i.v0, ok = i.next()
+	return ok
+}
+
+//go:noinline
+func coroG44(i *coroI0) {
+	i.stop()
+}
+
+//go:noinline
+func coroG45(coroa0 []byte) iter.Seq[byte] {
+	return slices.Values[[]byte, byte](coroa0)
+}
+
+//go:noinline
+func coroO52() []byte {
+	return []byte{byte(99), byte(111), byte(108), byte(100)}
+}
+
+//go:noinline
+func coroO53(coroa0 name) names {
+	return names{name("warm"), coroa0}
+}
+
+const coroL12 = unsafe.Sizeof(pair{})
+
+const coroL13 = unsafe.Offsetof(pair{}.a)
+
+const coroL14 = unsafe.Offsetof(pair{}.b)
+
+const coroL15 = unsafe.Sizeof(couple{})
+
+const coroL16 = unsafe.Offsetof(couple{}.a)
+
+const coroL17 = unsafe.Offsetof(couple{}.b)
+
+const coroL18 = unsafe.Sizeof(link{})
+
+const coroL19 = unsafe.Offsetof(link{}.value)
+
+const coroL20 = unsafe.Offsetof(link{}.up)
+
+const coroL21 = unsafe.Sizeof(large{})
+
+const coroL22 = unsafe.Offsetof(large{}.words)
+
+const coroL23 = unsafe.Offsetof(large{}.text)
+
+const coroL24 = unsafe.Offsetof(large{}.next)
+
+const coroL25 = unsafe.Sizeof(huge{})
+
+const coroL26 = unsafe.Offsetof(huge{}.last)
+
+//go:noinline
+func coroG46(coroa0 error) string {
+	return coroa0.Error()
+}
+
+//go:noinline
+func coroO54(coroa0 map[string]int) int {
+	return coroa0[string("absent")]
+}
+
+//go:noinline
+func coroO55(coroa0 map[string]int) {
+	coroa0[string("key")] = int(1)
+}
+
+//go:noinline
+func coroO56(coroa0 interface{}) int {
+	return coroa0.(int)
+}
+
+//go:noinline
+func coroO57(coroa0 interface{}) error {
+	return coroa0.(error)
+}
+
+//go:noinline
+func coroO58(coroa0 interface{}, coroa1 interface{}) bool {
+	return coroa0 == coroa1
+}
+
+//go:noinline
+func coroO59(coroa0 map[interface{}]int, coroa1 interface{}) int {
+	return coroa0[coroa1]
+}
+
+//go:noinline
+func coroO60(coroa0 int, coroa1 int) []int {
 	return make([]int, coroa0, coroa1)
 }
 
 //go:noinline
-func coroO57(coroa0 int) chan (int) {
+func coroO61(coroa0 int) chan (int) {
 	return make(chan (int), coroa0)
 }
 
 //go:noinline
-func coroO58(coroa0 chan (int)) {
+func coroO62(coroa0 chan (int)) {
 	coroa0 <- int(1)
 }
 
 //go:noinline
-func coroG38(coroa0 float64) float64 {
+func coroG47(coroa0 float64) float64 {
 	return math.Floor(coroa0)
 }
 
 //go:noinline
-func coroG39(coroa0 float64) float64 {
+func coroG48(coroa0 float64) float64 {
 	return math.Ceil(coroa0)
 }
 
 //go:noinline
-func coroG40(coroa0 float64) float64 {
+func coroG49(coroa0 float64) float64 {
 	return math.Trunc(coroa0)
 }
 
 //go:noinline
-func coroG41(coroa0 float64) float64 {
+func coroG50(coroa0 float64) float64 {
 	return math.RoundToEven(coroa0)
 }
 
 //go:noinline
-func coroG42(coroa0 float64, coroa1 float64) float64 {
+func coroG51(coroa0 float64, coroa1 float64) float64 {
 	return math.FMA(coroa0, coroa1, float64(-1.0))
 }
 
 //go:noinline
-func coroG43(coroa0 float64) float64 {
+func coroG52(coroa0 float64) float64 {
 	return math.Mod(coroa0, float64(7.0))
 }
 
 //go:noinline
-func coroG44(coroa0 float64) float64 {
+func coroG53(coroa0 float64) float64 {
 	return math.Ldexp(coroa0, int(3))
 }
 
 //go:noinline
-func coroG45(coroa0 float64) (float64, int) {
+func coroG54(coroa0 float64) (float64, int) {
 	return math.Frexp(coroa0)
 }
 
 //go:noinline
-func coroG46(coroa0 float64) (float64, float64) {
+func coroG55(coroa0 float64) (float64, float64) {
 	return math.Modf(coroa0)
 }
 
 //go:noinline
-func coroG47() *[300]*link {
+func coroG56() *[300]*link {
 	return new([300]*link)
 }
 
 //go:noinline
-func coroO59(coroa0 int, coroa1 *link) *link {
+func coroO63(coroa0 int, coroa1 *link) *link {
 	return &link{coroa0, coroa1}
 }
 
 //go:noinline
-func coroG48(coroa0 *[300]*link) *[300]*link {
+func coroG57(coroa0 *[300]*link) *[300]*link {
 	p := new([300]*link)
 	*p = *coroa0
 	return p
 }
 
 //go:noinline
-func coroG49() *[2]string {
+func coroG58() *[2]string {
 	return new([2]string)
 }
 
-const coroL23 = unsafe.Sizeof(mixed{})
+const coroL27 = unsafe.Sizeof(mixed{})
 
-const coroL24 = unsafe.Offsetof(mixed{}.a)
+const coroL28 = unsafe.Offsetof(mixed{}.a)
 
-const coroL25 = unsafe.Offsetof(mixed{}.b)
+const coroL29 = unsafe.Offsetof(mixed{}.b)
 
-const coroL26 = unsafe.Offsetof(mixed{}.c)
+const coroL30 = unsafe.Offsetof(mixed{}.c)
 
-const coroL27 = unsafe.Offsetof(mixed{}.d)
+const coroL31 = unsafe.Offsetof(mixed{}.d)
 
-const coroL28 = unsafe.Offsetof(mixed{}.e)
+const coroL32 = unsafe.Offsetof(mixed{}.e)
 
-const coroL29 = unsafe.Offsetof(mixed{}.f)
+const coroL33 = unsafe.Offsetof(mixed{}.f)
 
-const coroL30 = unsafe.Offsetof(mixed{}.g)
+const coroL34 = unsafe.Offsetof(mixed{}.g)
 
-const coroL31 = unsafe.Offsetof(mixed{}.h)
+const coroL35 = unsafe.Offsetof(mixed{}.h)
 
-const coroL32 = unsafe.Offsetof(mixed{}.i)
-
-//go:noinline
-func coroG50() *string {
-	return new(string)
-}
+const coroL36 = unsafe.Offsetof(mixed{}.i)
 
 //go:noinline
-func coroG51() []int {
+func coroG59() []int {
 	return []int{int(3)}
 }
 
 //go:noinline
-func coroG52() []int {
+func coroG60() []int {
 	return []int{int(4), int(5), int(6)}
 }
 
 //go:noinline
-func coroG53() []string {
+func coroG61() []string {
 	return []string{string("a"), string("bc")}
 }
 
 //go:noinline
-func coroO60() []float64 {
+func coroO64() []float64 {
 	return []float64{float64(1.0), float64((5.0 / 2.0))}
 }
 
 //go:noinline
-func coroO61() []weekday {
+func coroO65() []weekday {
 	return []weekday{}
 }
 
 //go:noinline
-func coroG54(coroa0 int, coroa1 string, coroa2 float64, coroa3 weekday) string {
+func coroG62(coroa0 int, coroa1 string, coroa2 float64, coroa3 weekday) string {
 	return fmt.Sprint(coroa0, coroa1, coroa2, coroa3)
 }
 
 //go:noinline
-func coroG55() func(int) string {
+func coroG63() func(int) string {
 //line generics.go:97
 	return func(x int) string { return fmt.Sprint(x) + "!" }
-//line coro_bodies_native.go:834
+//line coro_bodies_native.go:927
 }
 
 //go:noinline
-func coroG56(coroa0 []string) string {
+func coroG64(coroa0 []string) string {
 	return fmt.Sprint(coroa0)
 }
 
 //go:noinline
-func coroG57() func(string) int {
+func coroG65() func(string) int {
 //line generics.go:98
 	return func(s string) int { return len(s) }
-//line coro_bodies_native.go:846
+//line coro_bodies_native.go:939
 }
 
 //go:noinline
-func coroG58(coroa0 []int) string {
+func coroG66(coroa0 []int) string {
 	return fmt.Sprint(coroa0)
 }
 
 //go:noinline
-func coroG59() []float64 {
+func coroG67() []float64 {
 	return []float64{float64((3.0 / 2.0)), float64((5.0 / 2.0))}
 }
 
-const coroL33 = unsafe.Sizeof(list[string]{})
+const coroL37 = unsafe.Sizeof(list[string]{})
 
-const coroL34 = unsafe.Offsetof(list[string]{}.value)
+const coroL38 = unsafe.Offsetof(list[string]{}.value)
 
-const coroL35 = unsafe.Offsetof(list[string]{}.next)
+const coroL39 = unsafe.Offsetof(list[string]{}.next)
 
-const coroL36 = unsafe.Sizeof(list[float64]{})
+const coroL40 = unsafe.Sizeof(list[float64]{})
 
-const coroL37 = unsafe.Offsetof(list[float64]{}.value)
+const coroL41 = unsafe.Offsetof(list[float64]{}.value)
 
-const coroL38 = unsafe.Offsetof(list[float64]{}.next)
+const coroL42 = unsafe.Offsetof(list[float64]{}.next)
 
 //go:noinline
-func coroO62() *sequence[string, int] {
+func coroO66() *sequence[string, int] {
 	return &sequence[string, int]{}
 }
 
 //go:noinline
-func coroO63() *sequence[[2]int, struct{}] {
+func coroO67() *sequence[[2]int, struct{}] {
 	return &sequence[[2]int, struct{}]{}
 }
 
-const coroL39 = unsafe.Sizeof(sequence[string, int]{})
+const coroL43 = unsafe.Sizeof(sequence[string, int]{})
 
-const coroL40 = unsafe.Offsetof(sequence[string, int]{}.keys)
+const coroL44 = unsafe.Offsetof(sequence[string, int]{}.keys)
 
-const coroL41 = unsafe.Offsetof(sequence[string, int]{}.values)
+const coroL45 = unsafe.Offsetof(sequence[string, int]{}.values)
 
-const coroL42 = unsafe.Sizeof(sequence[[2]int, struct{}]{})
+const coroL46 = unsafe.Sizeof(sequence[[2]int, struct{}]{})
 
-const coroL43 = unsafe.Offsetof(sequence[[2]int, struct{}]{}.keys)
+const coroL47 = unsafe.Offsetof(sequence[[2]int, struct{}]{}.keys)
 
-const coroL44 = unsafe.Offsetof(sequence[[2]int, struct{}]{}.values)
+const coroL48 = unsafe.Offsetof(sequence[[2]int, struct{}]{}.values)
 
 //go:noinline
-func coroG60(coroa0 int, coroa1 []string, coroa2 point, coroa3 *point) string {
+func coroG68(coroa0 int, coroa1 []string, coroa2 point, coroa3 *point) string {
 	return fmt.Sprintf(string("%d %s %v %+v"), coroa0, coroa1, coroa2, coroa3)
 }
 
 //go:noinline
-func coroG61(coroa0 int) string {
+func coroG69(coroa0 int) string {
 	return fmt.Sprint(coroa0, float64((3.0 / 2.0)), string("text"), nil, bool(true))
 }
 
 //go:noinline
-func coroG62(coroa0 *int, coroa1 *int) (int, error) {
+func coroG70(coroa0 *int, coroa1 *int) (int, error) {
 	return fmt.Sscanf(string("12:34"), string("%d:%d"), coroa0, coroa1)
 }
 
 //go:noinline
-func coroG63(coroa0 int, coroa1 int, coroa2 error) string {
+func coroG71(coroa0 int, coroa1 int, coroa2 error) string {
 	return fmt.Sprintln(coroa0, coroa1, coroa2)
 }
 
 //go:noinline
-func coroG64(coroa0 float64, coroa1 string, coroa2 []string) string {
+func coroG72(coroa0 float64, coroa1 string, coroa2 []string) string {
 	return fmt.Sprintf(string("%08.3f|%-5s|%x"), coroa0, coroa1, coroa2)
 }
 
 //go:noinline
-func coroG65(coroa0 int, coroa1 error) error {
+func coroG73(coroa0 int, coroa1 error) error {
 	return fmt.Errorf(string("number %d: %w"), coroa0, coroa1)
 }
 
 //go:noinline
-func coroG66(coroa0 string) (int, error) {
+func coroG74(coroa0 string) (int, error) {
 	return strconv.Atoi(coroa0)
 }
 
 //go:noinline
-func coroG67(coroa0 int) string {
-	return strconv.Itoa(coroa0)
-}
-
-//go:noinline
-func coroG68(coroa0 string) (float64, error) {
+func coroG75(coroa0 string) (float64, error) {
 	return strconv.ParseFloat(coroa0, int(64))
 }
 
 var coroA4 = &strconv.ErrSyntax
 
 //go:noinline
-func coroG69(coroa0 error, coroa1 error) bool {
+func coroG76(coroa0 error, coroa1 error) bool {
 	return errors.Is(coroa0, coroa1)
 }
 
 //go:noinline
-func coroG70(coroa0 string) string {
+func coroG77(coroa0 string) string {
 	return strconv.Quote(coroa0)
 }
 
 //go:noinline
-func coroG71(coroa0 float64) string {
+func coroG78(coroa0 float64) string {
 	return strconv.FormatFloat(coroa0, byte(101), int(3), int(64))
 }
 
 //go:noinline
-func coroG72(coroa0 string) []string {
+func coroG79(coroa0 string) []string {
 	return strings.Fields(coroa0)
 }
 
 //go:noinline
-func coroG73(coroa0 string) string {
+func coroG80(coroa0 string) string {
 	return strings.ToUpper(coroa0)
 }
 
 //go:noinline
-func coroG74(coroa0 string, coroa1 string) int {
+func coroG81(coroa0 string, coroa1 string) int {
 	return strings.Index(coroa0, coroa1)
 }
 
 //go:noinline
-func coroG75(coroa0 string) []string {
+func coroG82(coroa0 string) []string {
 	return strings.Split(coroa0, string("o"))
 }
 
 //go:noinline
-func coroG76(coroa0 []string) string {
+func coroG83(coroa0 []string) string {
 	return strings.Join(coroa0, string("0"))
 }
 
 //go:noinline
-func coroG77(coroa0 string) (string, string, bool) {
+func coroG84(coroa0 string) (string, string, bool) {
 	return strings.Cut(coroa0, string(" "))
 }
 
 //go:noinline
-func coroG78(coroa0 string) string {
+func coroG85(coroa0 string) string {
 	return strings.Repeat(coroa0, int(3))
 }
 
 //go:noinline
-func coroG79(coroa0 rune) bool {
+func coroG86(coroa0 rune) bool {
 	return unicode.IsUpper(coroa0)
 }
 
 //go:noinline
-func coroG80() *bytes.Buffer {
+func coroG87() *bytes.Buffer {
 	return new(bytes.Buffer)
 }
 
 //go:noinline
-func coroG81(coroa0 *bytes.Buffer, coroa1 string) (int, error) {
+func coroG88(coroa0 *bytes.Buffer, coroa1 string) (int, error) {
 	return (coroa0).WriteString(coroa1)
 }
 
 //go:noinline
-func coroG82(coroa0 *bytes.Buffer) int {
+func coroG89(coroa0 *bytes.Buffer) int {
 	return (coroa0).Len()
 }
 
 //go:noinline
-func coroG83(coroa0 *bytes.Buffer, coroa1 int) (int, error) {
+func coroG90(coroa0 *bytes.Buffer, coroa1 int) (int, error) {
 	return fmt.Fprintf(coroa0, string("/%d"), coroa1)
 }
 
 //go:noinline
-func coroG84(coroa0 *bytes.Buffer) string {
+func coroG91(coroa0 *bytes.Buffer) string {
 	return (coroa0).String()
 }
 
 //go:noinline
-func coroG85(coroa0 string) (rune, int) {
+func coroG92(coroa0 string) (rune, int) {
 	return utf8.DecodeRuneInString(coroa0)
 }
 
-const coroL45 = unsafe.Sizeof(bytes.Buffer{})
+const coroL49 = unsafe.Sizeof(bytes.Buffer{})
 
 //go:noinline
-func coroG86(coroa0 []int) {
+func coroG93(coroa0 []int) {
 	sort.Ints(coroa0)
 }
 
 //go:noinline
-func coroO64() []int {
+func coroO68() []int {
 	return []int{int(1), int(3), int(5)}
 }
 
 //go:noinline
-func coroG87(coroa0 []int) (int, bool) {
+func coroG94(coroa0 []int) (int, bool) {
 	return slices.BinarySearch[[]int, int](coroa0, int(5))
 }
 
 //go:noinline
-func coroG88(coroa0 []int) int {
+func coroG95(coroa0 []int) int {
 	return slices.Max[[]int, int](coroa0)
 }
 
 //go:noinline
-func coroG89(coroa0 *int, coroa1 int) {
+func coroG96(coroa0 *int, coroa1 int) {
 	setInt(coroa0, coroa1)
 }
 
 //go:noinline
-func coroG90(coroa0 []uint64, coroa1 uint64) {
+func coroG97(coroa0 []uint64, coroa1 uint64) {
 	fillWords(coroa0, coroa1)
 }
 
 //go:noinline
-func coroG91(coroa0 *string, coroa1 int) {
+func coroG98(coroa0 *string, coroa1 int) {
 	setText(coroa0, coroa1)
 }
 
 //go:noinline
-func coroG92(coroa0 *point) {
+func coroG99(coroa0 *point) {
 	movePoint(coroa0)
 }
 
 //go:noinline
-func coroG93() *registry {
+func coroG100() *registry {
 	return new(registry)
 }
 
 //go:noinline
-func coroG94(coroa0 *registry, coroa1 *int) {
+func coroG101(coroa0 *registry, coroa1 *int) {
 	(coroa0).keep(coroa1)
 }
 
 //go:noinline
-func coroG95(coroa0 *registry) int {
+func coroG102(coroa0 *registry) int {
 	return (coroa0).sum()
 }
 
 //go:noinline
-func coroG96(coroa0 *registry) {
+func coroG103(coroa0 *registry) {
 	(coroa0).increment()
 }
 
-const coroL46 = unsafe.Sizeof(registry{})
+const coroL50 = unsafe.Sizeof(registry{})
 
-const coroL47 = unsafe.Offsetof(registry{}.all)
+const coroL51 = unsafe.Offsetof(registry{}.all)
 
 //go:noinline
-func coroG97() *sync.Mutex {
+func coroG104() *sync.Mutex {
 	return new(sync.Mutex)
 }
 
 //go:noinline
-func coroG98() *sync.Once {
+func coroG105() *sync.Once {
 	return new(sync.Once)
 }
 
 //go:noinline
-func coroG99() *atomic.Int64 {
+func coroG106() *atomic.Int64 {
 	return new(atomic.Int64)
 }
 
 //go:noinline
-func coroG100(coroa0 *sync.Mutex) {
+func coroG107(coroa0 *sync.Mutex) {
 	(coroa0).Lock()
 }
 
 //go:noinline
-func coroG101(coroa0 *atomic.Int64) int64 {
+func coroG108(coroa0 *atomic.Int64) int64 {
 	return (coroa0).Load()
 }
 
 //go:noinline
-func coroG102(coroa0 *sync.Mutex) {
+func coroG109(coroa0 *sync.Mutex) {
 	(coroa0).Unlock()
 }
 
 //go:noinline
-func coroG103(coroa0 *atomic.Int64, coroa1 int64) int64 {
+func coroG110(coroa0 *atomic.Int64, coroa1 int64) int64 {
 	return (coroa0).Add(coroa1)
 }
 
 //go:noinline
-func coroG104(coroa0 *atomic.Int64) func() {
+func coroG111(coroa0 *atomic.Int64) func() {
 	coroH0_total := coroa0
 //line gocalls.go:168
 	return func() { (*coroH0_total).Add(1000) }
-//line coro_bodies_native.go:1131
+//line coro_bodies_native.go:1219
 }
 
 //go:noinline
-func coroG105(coroa0 *sync.Once, coroa1 func()) {
+func coroG112(coroa0 *sync.Once, coroa1 func()) {
 	(coroa0).Do(coroa1)
 }
 
 //go:noinline
-func coroG106(coroa0 *int64) int64 {
+func coroG113(coroa0 *int64) int64 {
 	return atomic.AddInt64(coroa0, int64(1))
 }
 
 //go:noinline
-func coroG107(coroa0 *int64) bool {
+func coroG114(coroa0 *int64) bool {
 	return atomic.CompareAndSwapInt64(coroa0, int64(9), int64(90))
 }
 
 //go:noinline
-func coroG108(coroa0 *atomic.Int64, coroa1 int64) {
+func coroG115(coroa0 *atomic.Int64, coroa1 int64) {
 	(coroa0).Store(coroa1)
 }
 
-const coroL48 = unsafe.Sizeof(sync.Mutex{})
+const coroL52 = unsafe.Sizeof(sync.Mutex{})
 
-const coroL49 = unsafe.Sizeof(sync.Once{})
+const coroL53 = unsafe.Sizeof(sync.Once{})
 
-const coroL50 = unsafe.Sizeof(atomic.Int64{})
+const coroL54 = unsafe.Sizeof(atomic.Int64{})
 
 //go:noinline
-func coroG109() *sync.WaitGroup {
+func coroG116() *sync.WaitGroup {
 	return new(sync.WaitGroup)
 }
 
 //go:noinline
-func coroO65(coroa0 int) []int {
+func coroO69(coroa0 int) []int {
 	return make([]int, coroa0)
 }
 
 //go:noinline
-func coroG110(coroa0 *sync.WaitGroup) {
+func coroG117(coroa0 *sync.WaitGroup) {
 	(coroa0).Add(int(1))
 }
 
 var coroA5 = storeSquare
 
 //go:noinline
-func coroG111(coroa0 func([]int, int, int, *sync.WaitGroup), coroa1 []int, coroa2 int, coroa3 int, coroa4 *sync.WaitGroup) {
+func coroG118(coroa0 func([]int, int, int, *sync.WaitGroup), coroa1 []int, coroa2 int, coroa3 int, coroa4 *sync.WaitGroup) {
 	go coroa0(coroa1, coroa2, coroa3, coroa4)
 }
 
 //go:noinline
-func coroG112(coroa0 *sync.WaitGroup) {
+func coroG119(coroa0 *sync.WaitGroup) {
 	(coroa0).Wait()
 }
 
 //go:noinline
-func coroG113(coroa0 chan (int), coroa1 []int) func() {
+func coroG120(coroa0 chan (int), coroa1 []int) func() {
 	done := coroa0
 	results := coroa1
 //line gocalls.go:189
 	return func() { done <- len(results) }
-//line coro_bodies_native.go:1193
+//line coro_bodies_native.go:1281
 }
 
 //go:noinline
-func coroG114(coroa0 func()) {
+func coroG121(coroa0 func()) {
 	go coroa0()
 }
 
-const coroL51 = unsafe.Sizeof(sync.WaitGroup{})
+const coroL55 = unsafe.Sizeof(sync.WaitGroup{})
 
 //go:noinline
-func coroO66() []byte {
+func coroO70() []byte {
 	return make([]byte, int(8))
 }
 
 //go:noinline
-func coroG115(coroa0 []byte, coroa1 uint32) {
+func coroG122(coroa0 []byte, coroa1 uint32) {
 	(binary.LittleEndian).PutUint32(coroa0, coroa1)
 }
 
 //go:noinline
-func coroG116(coroa0 []byte, coroa1 uint32) {
+func coroG123(coroa0 []byte, coroa1 uint32) {
 	(binary.BigEndian).PutUint32(coroa0, coroa1)
 }
 
 //go:noinline
-func coroG117(coroa0 []byte) []byte {
+func coroG124(coroa0 []byte) []byte {
 	return binary.AppendUvarint(coroa0, uint64(300))
 }
 
 //go:noinline
-func coroG118(coroa0 []byte) uint32 {
+func coroG125(coroa0 []byte) uint32 {
 	return (binary.BigEndian).Uint32(coroa0)
 }
 
 //go:noinline
-func coroG119(coroa0 []byte) uint64 {
+func coroG126(coroa0 []byte) uint64 {
 	return (binary.LittleEndian).Uint64(coroa0)
 }
 
 //go:noinline
-func coroG120(coroa0 int, coroa1 int) int {
+func coroG127(coroa0 int, coroa1 int) int {
 	return notInlined(coroa0, coroa1)
 }
 
 //go:noinline
-func coroO67(coroa0 int) *counter {
+func coroO71(coroa0 int) *counter {
 	return &counter{coroa0}
 }
 
 //go:noinline
-func coroG121() {
+func coroG128() {
 	nothing()
 }
 
 //go:noinline
-func coroG122(coroa0 float64, coroa1 float64) float64 {
+func coroG129(coroa0 float64, coroa1 float64) float64 {
 	return math.Hypot(coroa0, coroa1)
 }
 
 //go:noinline
-func coroG123(coroa0 float64) (float32, float64) {
+func coroG130(coroa0 float64) (float32, float64) {
 	return split(coroa0, int(2))
 }
 
 //go:noinline
-func coroO68() []int {
+func coroO72() []int {
 	return []int{int(1), int(2)}
 }
 
@@ -1276,29 +1364,29 @@ type coroB3 struct {
 }
 
 //go:noinline
-func coroG124() *coroB3 {
+func coroG131() *coroB3 {
 	return new(coroB3)
 }
 
 //go:noinline
-func coroG125(b *coroB3) {
+func coroG132(b *coroB3) {
 	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = func(coroa0 int, coroa1 int, coroa2 int, coroa3 int, coroa4 []int, coroa5 large, coroa6 [3]int) (int, int, [3]int, float64, string, large) {
 		return shuffle(coroa0, coroa1, coroa2, coroa3, string("text"), coroa4, int(5), coroa5, int(6), float64((15.0 / 2.0)), coroa6)
 	}(b.a0, b.a1, b.a2, b.a3, b.a4, b.a5, b.a6)
 }
 
 //go:noinline
-func coroO69(coroa0 []*link, coroa1 *link) []*link {
+func coroO73(coroa0 []*link, coroa1 *link) []*link {
 	return append(coroa0, coroa1)
 }
 
-const coroL52 = unsafe.Sizeof(record{})
+const coroL56 = unsafe.Sizeof(record{})
 
-const coroL53 = unsafe.Offsetof(record{}.name)
+const coroL57 = unsafe.Offsetof(record{}.name)
 
-const coroL54 = unsafe.Offsetof(record{}.n)
+const coroL58 = unsafe.Offsetof(record{}.n)
 
-const coroL55 = unsafe.Offsetof(record{}.data)
+const coroL59 = unsafe.Offsetof(record{}.data)
 
 type coroT0_heap struct {
 	p    *link
@@ -1312,90 +1400,85 @@ type coroT0_heap struct {
 }
 
 //go:noinline
-func coroG126() *coroT0_heap {
+func coroG133() *coroT0_heap {
 	return new(coroT0_heap)
 }
 
 //go:noinline
-func coroO70(coroa0 int) []*coroT0_heap {
+func coroO74(coroa0 int) []*coroT0_heap {
 	return make([]*coroT0_heap, int(0), coroa0)
 }
 
 //go:noinline
-func coroO71(coroa0 []int, coroa1 int, coroa2 int) []int {
-	return append(coroa0, coroa1, coroa2)
-}
-
-//go:noinline
-func coroG127(coroa0 *link) interface{} {
+func coroG134(coroa0 *link) interface{} {
 	return coroa0
 }
 
 //go:noinline
-func coroO72(coroa0 string, coroa1 int) map[string]int {
+func coroO75(coroa0 string, coroa1 int) map[string]int {
 	return map[string]int{coroa0: coroa1}
 }
 
 //go:noinline
-func coroG128() {
+func coroG135() {
 	runtime.GC()
 }
 
 //go:noinline
-func coroO73(coroa0 map[string]int, coroa1 string) int {
+func coroO76(coroa0 map[string]int, coroa1 string) int {
 	return coroa0[coroa1]
 }
 
 //go:noinline
-func coroO74(coroa0 []*coroT0_heap, coroa1 *coroT0_heap) []*coroT0_heap {
+func coroO77(coroa0 []*coroT0_heap, coroa1 *coroT0_heap) []*coroT0_heap {
 	return append(coroa0, coroa1)
 }
 
-const coroL56 = unsafe.Sizeof(coroT0_heap{})
+const coroL60 = unsafe.Sizeof(coroT0_heap{})
 
-const coroL57 = unsafe.Offsetof(coroT0_heap{}.p)
+const coroL61 = unsafe.Offsetof(coroT0_heap{}.p)
 
-const coroL58 = unsafe.Offsetof(coroT0_heap{}.s)
+const coroL62 = unsafe.Offsetof(coroT0_heap{}.s)
 
-const coroL59 = unsafe.Offsetof(coroT0_heap{}.xs)
+const coroL63 = unsafe.Offsetof(coroT0_heap{}.xs)
 
-const coroL60 = unsafe.Offsetof(coroT0_heap{}.f)
+const coroL64 = unsafe.Offsetof(coroT0_heap{}.f)
 
-const coroL61 = unsafe.Offsetof(coroT0_heap{}.v)
+const coroL65 = unsafe.Offsetof(coroT0_heap{}.v)
 
-const coroL62 = unsafe.Offsetof(coroT0_heap{}.m)
+const coroL66 = unsafe.Offsetof(coroT0_heap{}.m)
 
-const coroL63 = unsafe.Offsetof(coroT0_heap{}.many)
+const coroL67 = unsafe.Offsetof(coroT0_heap{}.many)
 
-const coroL64 = unsafe.Offsetof(coroT0_heap{}.r)
+const coroL68 = unsafe.Offsetof(coroT0_heap{}.r)
 
 //go:noinline
-func coroO75(coroa0 int, coroa1 string) map[int]string {
+func coroO78(coroa0 int, coroa1 string) map[int]string {
 	return map[int]string{coroa0: coroa1}
 }
 
 //go:noinline
-func coroO76(coroa0 map[int]string, coroa1 int) string {
+func coroO79(coroa0 map[int]string, coroa1 int) string {
 	return coroa0[coroa1]
 }
 
 //go:noinline
-func coroO77(coroa0 int) []byte {
+func coroO80(coroa0 int) []byte {
 	return make([]byte, coroa0)
 }
 
 //go:noinline
-func coroO78() []byte {
+func coroO81() []byte {
 	return []byte{byte(1), byte(2), byte(3)}
 }
 
 //go:noinline
-func coroO79(coroa0 []byte) *record {
+func coroO82(coroa0 []byte) *record {
 	return &record{string("interior"), int(7), coroa0}
 }
 
 //go:noinline
-func coroO80(coroa0 []record, coroa1 []record) int {
+func coroO83(coroa0 []record, coroa1 []record) int {
 	return copy(coroa0, coroa1)
 }
 
@@ -1407,117 +1490,117 @@ type coroB4 struct {
 }
 
 //go:noinline
-func coroG129() *coroB4 {
+func coroG136() *coroB4 {
 	return new(coroB4)
 }
 
 //go:noinline
-func coroO81(b *coroB4) {
+func coroO84(b *coroB4) {
 	b.r0 = func(coroa0 record, coroa1 record, coroa2 record) *[3]record {
 		return &[3]record{coroa0, coroa1, coroa2}
 	}(b.a0, b.a1, b.a2)
 }
 
 //go:noinline
-func coroG130() *[3]record {
+func coroG137() *[3]record {
 	return new([3]record)
 }
 
 //go:noinline
-func coroO82(coroa0 *[3]record, coroa1 *[3]record) {
+func coroO85(coroa0 *[3]record, coroa1 *[3]record) {
 	*coroa0 = *coroa1
 }
 
-const coroL65 = unsafe.Sizeof(tree{})
+const coroL69 = unsafe.Sizeof(tree{})
 
-const coroL66 = unsafe.Offsetof(tree{}.left)
+const coroL70 = unsafe.Offsetof(tree{}.left)
 
-const coroL67 = unsafe.Offsetof(tree{}.right)
+const coroL71 = unsafe.Offsetof(tree{}.right)
 
-const coroL68 = unsafe.Offsetof(tree{}.key)
+const coroL72 = unsafe.Offsetof(tree{}.key)
 
 //go:noinline
-func coroO83(coroa0 int) *tree {
+func coroO86(coroa0 int) *tree {
 	return &tree{key: coroa0}
 }
 
 //go:noinline
-func coroG131(coroa0 uint64) int {
+func coroG138(coroa0 uint64) int {
 	return bits.OnesCount64(coroa0)
 }
 
 //go:noinline
-func coroG132(coroa0 uint32) int {
+func coroG139(coroa0 uint32) int {
 	return bits.OnesCount32(coroa0)
 }
 
 //go:noinline
-func coroG133(coroa0 uint64, coroa1 uint64) (uint64, uint64) {
+func coroG140(coroa0 uint64, coroa1 uint64) (uint64, uint64) {
 	return bits.Add64(coroa0, coroa1, uint64(1))
 }
 
 //go:noinline
-func coroG134(coroa0 uint64, coroa1 uint64) (uint64, uint64) {
+func coroG141(coroa0 uint64, coroa1 uint64) (uint64, uint64) {
 	return bits.Sub64(coroa0, coroa1, uint64(1))
 }
 
 //go:noinline
-func coroG135(coroa0 uint64, coroa1 uint64) (uint64, uint64) {
+func coroG142(coroa0 uint64, coroa1 uint64) (uint64, uint64) {
 	return bits.Mul64(coroa0, coroa1)
 }
 
 //go:noinline
-func coroG136(coroa0 uint64, coroa1 uint64, coroa2 uint64) (uint64, uint64) {
+func coroG143(coroa0 uint64, coroa1 uint64, coroa2 uint64) (uint64, uint64) {
 	return bits.Div64(coroa0, coroa1, coroa2)
 }
 
 //go:noinline
-func coroG137(coroa0 shape) float64 {
+func coroG144(coroa0 shape) float64 {
 	return coroa0.area()
 }
 
 //go:noinline
-func coroG138(coroa0 shape, coroa1 float64) shape {
+func coroG145(coroa0 shape, coroa1 float64) shape {
 	return coroa0.scaled(coroa1)
 }
 
 //go:noinline
-func coroG139(coroa0 int) interface{} {
+func coroG146(coroa0 int) interface{} {
 	return coroa0
 }
 
 //go:noinline
-func coroG140(coroa0 byte) interface{} {
+func coroG147(coroa0 byte) interface{} {
 	return coroa0
 }
 
 //go:noinline
-func coroG141(coroa0 string) interface{} {
+func coroG148(coroa0 string) interface{} {
 	return coroa0
 }
 
 //go:noinline
-func coroG142(coroa0 point) interface{} {
+func coroG149(coroa0 point) interface{} {
 	return coroa0
 }
 
 //go:noinline
-func coroG143(coroa0 *point) interface{} {
+func coroG150(coroa0 *point) interface{} {
 	return coroa0
 }
 
 //go:noinline
-func coroG144(coroa0 []int) interface{} {
+func coroG151(coroa0 []int) interface{} {
 	return coroa0
 }
 
 //go:noinline
-func coroG145(coroa0 float32) interface{} {
+func coroG152(coroa0 float32) interface{} {
 	return coroa0
 }
 
 //go:noinline
-func coroG146(coroa0 struct{}) interface{} {
+func coroG153(coroa0 struct{}) interface{} {
 	return coroa0
 }
 
@@ -1527,360 +1610,360 @@ type coroB5 struct {
 }
 
 //go:noinline
-func coroG147() *coroB5 {
+func coroG154() *coroB5 {
 	return new(coroB5)
 }
 
 //go:noinline
-func coroG148(b *coroB5) {
+func coroG155(b *coroB5) {
 	b.r0 = func(coroa0 [3]int) interface{} {
 		return coroa0
 	}(b.a0)
 }
 
 //go:noinline
-func coroG149(coroa0 bool) interface{} {
+func coroG156(coroa0 bool) interface{} {
 	return coroa0
 }
 
 //go:noinline
-func coroG150(coroa0 error) interface{} {
+func coroG157(coroa0 error) interface{} {
 	return coroa0
 }
 
 //go:noinline
-func coroG151(coroa0 string) error {
+func coroG158(coroa0 string) error {
 	return errors.New(coroa0)
 }
 
 //go:noinline
-func coroO84(coroa0 interface{}) (int, bool) {
+func coroO87(coroa0 interface{}) (int, bool) {
 	v, ok := coroa0.(int)
 	return v, ok
 }
 
 //go:noinline
-func coroO85(coroa0 interface{}) (string, bool) {
+func coroO88(coroa0 interface{}) (string, bool) {
 	v, ok := coroa0.(string)
 	return v, ok
 }
 
 //go:noinline
-func coroO86(coroa0 interface{}) (point, bool) {
+func coroO89(coroa0 interface{}) (point, bool) {
 	v, ok := coroa0.(point)
 	return v, ok
 }
 
 //go:noinline
-func coroO87(coroa0 interface{}) (error, bool) {
+func coroO90(coroa0 interface{}) (error, bool) {
 	v, ok := coroa0.(error)
 	return v, ok
 }
 
 //go:noinline
-func coroO88(coroa0 interface{}) (fmt.Stringer, bool) {
+func coroO91(coroa0 interface{}) (fmt.Stringer, bool) {
 	v, ok := coroa0.(fmt.Stringer)
 	return v, ok
 }
 
 //go:noinline
-func coroO89(coroa0 error, coroa1 error) bool {
+func coroO92(coroa0 error, coroa1 error) bool {
 	return coroa0 == coroa1
 }
 
 //go:noinline
-func coroO90(coroa0 interface{}) bool {
+func coroO93(coroa0 interface{}) bool {
 	return coroa0 == int(5)
 }
 
 //go:noinline
-func coroO91(coroa0 interface{}) bool {
+func coroO94(coroa0 interface{}) bool {
 	return coroa0 == string("five")
 }
 
 //go:noinline
-func coroG152(coroa0 io.ReadWriter) io.Writer {
+func coroG159(coroa0 io.ReadWriter) io.Writer {
 	return coroa0
 }
 
 //go:noinline
-func coroO92() []byte {
+func coroO95() []byte {
 	return ([]byte)(string("written"))
 }
 
 //go:noinline
-func coroG153(coroa0 io.Writer, coroa1 []byte) (int, error) {
+func coroG160(coroa0 io.Writer, coroa1 []byte) (int, error) {
 	return coroa0.Write(coroa1)
 }
 
 //go:noinline
-func coroG154(coroa0 error) string {
+func coroG161(coroa0 error) string {
 	return fmt.Sprint(coroa0)
 }
 
 //go:noinline
-func coroG155(coroa0 io.ReadWriter) io.Reader {
+func coroG162(coroa0 io.ReadWriter) io.Reader {
 	return coroa0
 }
 
 //go:noinline
-func coroO93() []byte {
+func coroO96() []byte {
 	return make([]byte, int(5))
 }
 
 //go:noinline
-func coroG156(coroa0 io.Reader, coroa1 []byte) (int, error) {
+func coroG163(coroa0 io.Reader, coroa1 []byte) (int, error) {
 	return coroa0.Read(coroa1)
 }
 
 //go:noinline
-func coroO94(coroa0 io.Writer) (fmt.Stringer, bool) {
+func coroO97(coroa0 io.Writer) (fmt.Stringer, bool) {
 	v, ok := coroa0.(fmt.Stringer)
 	return v, ok
 }
 
 //go:noinline
-func coroG157(coroa0 fmt.Stringer) string {
+func coroG164(coroa0 fmt.Stringer) string {
 	return coroa0.String()
 }
 
 //go:noinline
-func coroG158() *strings.Reader {
+func coroG165() *strings.Reader {
 	return strings.NewReader(string(""))
 }
 
 //go:noinline
-func coroG159(coroa0 *strings.Reader, coroa1 []byte) (int, error) {
+func coroG166(coroa0 *strings.Reader, coroa1 []byte) (int, error) {
 	return (coroa0).Read(coroa1)
 }
 
-const coroL69 = unsafe.Sizeof(strings.Reader{})
+const coroL73 = unsafe.Sizeof(strings.Reader{})
 
 //go:noinline
-func coroO95(coroa0 shape) *box {
+func coroO98(coroa0 shape) *box {
 	return &box{coroa0}
 }
 
 //go:noinline
-func coroG160(coroa0 box) float64 {
+func coroG167(coroa0 box) float64 {
 	return coroa0.area()
 }
 
 //go:noinline
-func coroG161(coroa0 *box) shape {
+func coroG168(coroa0 *box) shape {
 	return coroa0
 }
 
 //go:noinline
-func coroG162(coroa0 shape) shape {
+func coroG169(coroa0 shape) shape {
 	return coroa0.scaled(float64(2.0))
 }
 
-const coroL70 = unsafe.Sizeof(box{})
+const coroL74 = unsafe.Sizeof(box{})
 
-const coroL71 = unsafe.Offsetof(box{}.shape)
+const coroL75 = unsafe.Offsetof(box{}.shape)
 
 //go:noinline
-func coroG163(coroa0 error) error {
+func coroG170(coroa0 error) error {
 	return fmt.Errorf(string("wrapped: %w"), coroa0)
 }
 
 //go:noinline
-func coroO96(coroa0 []string, coroa1 string) []string {
+func coroO99(coroa0 []string, coroa1 string) []string {
 	return append(coroa0, coroa1)
 }
 
 //go:noinline
-func coroG164(coroa0 *int) *int {
+func coroG171(coroa0 *int) *int {
 	p := new(int)
 	*p = *coroa0
 	return p
 }
 
 //go:noinline
-func coroO97(coroa0 []*int, coroa1 *int) []*int {
+func coroO100(coroa0 []*int, coroa1 *int) []*int {
 	return append(coroa0, coroa1)
 }
 
 //go:noinline
-func coroO98() map[string]int {
+func coroO101() map[string]int {
 	return make(map[string]int)
 }
 
 //go:noinline
-func coroO99(coroa0 map[string]int, coroa1 string) {
+func coroO102(coroa0 map[string]int, coroa1 string) {
 	coroa0[coroa1] += 1
 }
 
 //go:noinline
-func coroO100(coroa0 map[string]int, coroa1 string, coroa2 int) {
+func coroO103(coroa0 map[string]int, coroa1 string, coroa2 int) {
 	coroa0[coroa1] = coroa2
 }
 
 //go:noinline
-func coroO101(coroa0 map[string]int) (int, bool) {
+func coroO104(coroa0 map[string]int) (int, bool) {
 	v, ok := coroa0[string("a")]
 	return v, ok
 }
 
 //go:noinline
-func coroO102(coroa0 map[string]int, coroa1 int) {
+func coroO105(coroa0 map[string]int, coroa1 int) {
 	coroa0[string("found")] = coroa1
 }
 
 //go:noinline
-func coroO103(coroa0 map[string]int) (int, bool) {
+func coroO106(coroa0 map[string]int) (int, bool) {
 	v, ok := coroa0[string("absent")]
 	return v, ok
 }
 
 //go:noinline
-func coroO104(coroa0 map[string]int) {
+func coroO107(coroa0 map[string]int) {
 	coroa0[string("absent")] -= int(5)
 }
 
 //go:noinline
-func coroO105(coroa0 map[string]int) {
+func coroO108(coroa0 map[string]int) {
 	delete(coroa0, string("b"))
 }
 
 //go:noinline
-func coroO106(coroa0 map[string]int) {
+func coroO109(coroa0 map[string]int) {
 	delete(coroa0, string("not there"))
 }
 
 //go:noinline
-func coroO107(coroa0 map[string]int) int {
+func coroO110(coroa0 map[string]int) int {
 	return coroa0[string("swap")]
 }
 
 //go:noinline
-func coroO108(coroa0 map[string]int) int {
+func coroO111(coroa0 map[string]int) int {
 	return coroa0[string("a")]
 }
 
 //go:noinline
-func coroO109(coroa0 map[string]int) {
+func coroO112(coroa0 map[string]int) {
 	coroa0[string("a")] |= int(64)
 }
 
 //go:noinline
-func coroO110(coroa0 map[string]int) {
+func coroO113(coroa0 map[string]int) {
 	coroa0[string("a")] <<= 2
 }
 
 //go:noinline
-func coroO111() map[int]string {
+func coroO114() map[int]string {
 	return map[int]string{int(1): string("one"), int(2): string("two"), int(-3): string("minus three")}
 }
 
 //go:noinline
-func coroO112() []int {
+func coroO115() []int {
 	return []int{int(3)}
 }
 
 //go:noinline
-func coroO113(coroa0 point, coroa1 []int, coroa2 point) map[point][]int {
+func coroO116(coroa0 point, coroa1 []int, coroa2 point) map[point][]int {
 	return map[point][]int{coroa0: coroa1, coroa2: nil}
 }
 
 //go:noinline
-func coroO114(coroa0 map[point][]int, coroa1 point) []int {
+func coroO117(coroa0 map[point][]int, coroa1 point) []int {
 	return coroa0[coroa1]
 }
 
 //go:noinline
-func coroO115(coroa0 map[point][]int, coroa1 point, coroa2 []int) {
+func coroO118(coroa0 map[point][]int, coroa1 point, coroa2 []int) {
 	coroa0[coroa1] = coroa2
 }
 
 //go:noinline
-func coroO116() map[string]bool {
+func coroO119() map[string]bool {
 	return map[string]bool{string("y"): bool(true)}
 }
 
 //go:noinline
-func coroO117(coroa0 map[string]bool) map[string]map[string]bool {
+func coroO120(coroa0 map[string]bool) map[string]map[string]bool {
 	return map[string]map[string]bool{string("x"): coroa0}
 }
 
 //go:noinline
-func coroO118(coroa0 map[string]map[string]bool) map[string]bool {
+func coroO121(coroa0 map[string]map[string]bool) map[string]bool {
 	return coroa0[string("x")]
 }
 
 //go:noinline
-func coroO119(coroa0 map[string]bool, coroa1 bool) {
+func coroO122(coroa0 map[string]bool, coroa1 bool) {
 	coroa0[string("z")] = coroa1
 }
 
 //go:noinline
-func coroO120() map[string]bool {
+func coroO123() map[string]bool {
 	return map[string]bool{}
 }
 
 //go:noinline
-func coroO121(coroa0 map[string]map[string]bool, coroa1 map[string]bool) {
+func coroO124(coroa0 map[string]map[string]bool, coroa1 map[string]bool) {
 	coroa0[string("new")] = coroa1
 }
 
 //go:noinline
-func coroO122() map[int32]int {
+func coroO125() map[int32]int {
 	return map[int32]int{}
 }
 
 //go:noinline
-func coroO123() map[uint64]int {
+func coroO126() map[uint64]int {
 	return map[uint64]int{}
 }
 
 //go:noinline
-func coroO124() map[byte]bool {
+func coroO127() map[byte]bool {
 	return map[byte]bool{}
 }
 
 //go:noinline
-func coroO125() map[float64]int {
+func coroO128() map[float64]int {
 	return map[float64]int{}
 }
 
 //go:noinline
-func coroO126() map[[2]string]int {
+func coroO129() map[[2]string]int {
 	return map[[2]string]int{}
 }
 
 //go:noinline
-func coroO127() map[interface{}]int {
+func coroO130() map[interface{}]int {
 	return map[interface{}]int{}
 }
 
 //go:noinline
-func coroO128() map[*int]int {
+func coroO131() map[*int]int {
 	return map[*int]int{}
 }
 
 //go:noinline
-func coroO129() map[bool]int {
+func coroO132() map[bool]int {
 	return map[bool]int{}
 }
 
 //go:noinline
-func coroO130(coroa0 map[int32]int, coroa1 int32, coroa2 int) {
+func coroO133(coroa0 map[int32]int, coroa1 int32, coroa2 int) {
 	coroa0[coroa1] += coroa2
 }
 
 //go:noinline
-func coroO131(coroa0 map[uint64]int, coroa1 uint64) {
+func coroO134(coroa0 map[uint64]int, coroa1 uint64) {
 	coroa0[coroa1] += 1
 }
 
 //go:noinline
-func coroO132(coroa0 map[byte]bool, coroa1 byte) {
+func coroO135(coroa0 map[byte]bool, coroa1 byte) {
 	coroa0[coroa1] = bool(true)
 }
 
 //go:noinline
-func coroO133(coroa0 map[float64]int, coroa1 float64, coroa2 int) {
+func coroO136(coroa0 map[float64]int, coroa1 float64, coroa2 int) {
 	coroa0[coroa1] = coroa2
 }
 
@@ -1891,43 +1974,43 @@ type coroB6 struct {
 }
 
 //go:noinline
-func coroG165() *coroB6 {
+func coroG172() *coroB6 {
 	return new(coroB6)
 }
 
 //go:noinline
-func coroO134(b *coroB6) {
+func coroO137(b *coroB6) {
 	func(coroa0 map[[2]string]int, coroa1 [2]string, coroa2 int) {
 		coroa0[coroa1] += coroa2
 	}(b.a0, b.a1, b.a2)
 }
 
 //go:noinline
-func coroO135(coroa0 map[interface{}]int, coroa1 interface{}, coroa2 int) {
+func coroO138(coroa0 map[interface{}]int, coroa1 interface{}, coroa2 int) {
 	coroa0[coroa1] = coroa2
 }
 
 //go:noinline
-func coroO136(coroa0 map[*int]int, coroa1 *int) {
+func coroO139(coroa0 map[*int]int, coroa1 *int) {
 	coroa0[coroa1] += 1
 }
 
 //go:noinline
-func coroO137(coroa0 map[bool]int, coroa1 bool) {
+func coroO140(coroa0 map[bool]int, coroa1 bool) {
 	coroa0[coroa1] += 1
 }
 
 //go:noinline
-func coroO138(coroa0 map[*int]int, coroa1 *int) int {
+func coroO141(coroa0 map[*int]int, coroa1 *int) int {
 	return coroa0[coroa1]
 }
 
 //go:noinline
-func coroO139(coroa0 map[bool]int) int {
+func coroO142(coroa0 map[bool]int) int {
 	return coroa0[bool(true)]
 }
 
-type coroI0 struct {
+type coroI1 struct {
 	it     *reflect.MapIter
 	k      string
 	v      int
@@ -1935,14 +2018,14 @@ type coroI0 struct {
 }
 
 //go:noinline
-func coroG166(m map[string]int) *coroI0 {
-	i := &coroI0{it: reflect.ValueOf(m).MapRange()}
+func coroG173(m map[string]int) *coroI1 {
+	i := &coroI1{it: reflect.ValueOf(m).MapRange()}
 	i.rk, i.rv = reflect.ValueOf(&i.k).Elem(), reflect.ValueOf(&i.v).Elem()
 	return i
 }
 
 //go:noinline
-func coroG167(i *coroI0) bool {
+func coroG174(i *coroI1) bool {
 	if !i.it.Next() {
 		return false
 	}
@@ -1952,21 +2035,21 @@ func coroG167(i *coroI0) bool {
 }
 
 //go:noinline
-func coroG168(coroa0 []string) {
+func coroG175(coroa0 []string) {
 	sort.Strings(coroa0)
 }
 
 //go:noinline
-func coroO140(coroa0 map[string]int, coroa1 string, coroa2 int) {
+func coroO143(coroa0 map[string]int, coroa1 string, coroa2 int) {
 	coroa0[coroa1] += coroa2
 }
 
 //go:noinline
-func coroO141(coroa0 map[string]int, coroa1 string) {
+func coroO144(coroa0 map[string]int, coroa1 string) {
 	delete(coroa0, coroa1)
 }
 
-type coroI1 struct {
+type coroI2 struct {
 	it     *reflect.MapIter
 	k      int
 	v      int
@@ -1974,14 +2057,14 @@ type coroI1 struct {
 }
 
 //go:noinline
-func coroG169(m map[int]int) *coroI1 {
-	i := &coroI1{it: reflect.ValueOf(m).MapRange()}
+func coroG176(m map[int]int) *coroI2 {
+	i := &coroI2{it: reflect.ValueOf(m).MapRange()}
 	i.rk, i.rv = reflect.ValueOf(&i.k).Elem(), reflect.ValueOf(&i.v).Elem()
 	return i
 }
 
 //go:noinline
-func coroG170(i *coroI1) bool {
+func coroG177(i *coroI2) bool {
 	if !i.it.Next() {
 		return false
 	}
@@ -1991,233 +2074,241 @@ func coroG170(i *coroI1) bool {
 }
 
 //go:noinline
-func coroO142(coroa0 record) map[string]record {
+func coroO145(coroa0 record) map[string]record {
 	return map[string]record{string("a"): coroa0}
 }
 
 //go:noinline
-func coroO143() map[string]*record {
+func coroO146() map[string]*record {
 	return map[string]*record{}
 }
 
 //go:noinline
-func coroO144(coroa0 map[string]record) record {
+func coroO147(coroa0 map[string]record) record {
 	return coroa0[string("a")]
 }
 
 //go:noinline
-func coroG171(coroa0 record) *record {
+func coroG178(coroa0 record) *record {
 	p := new(record)
 	*p = coroa0
 	return p
 }
 
 //go:noinline
-func coroO145(coroa0 map[string]record, coroa1 record) {
+func coroO148(coroa0 map[string]record, coroa1 record) {
 	coroa0[string("a")] = coroa1
 }
 
 //go:noinline
-func coroO146(coroa0 map[string]*record, coroa1 string, coroa2 *record) {
+func coroO149(coroa0 map[string]*record, coroa1 string, coroa2 *record) {
 	coroa0[coroa1] = coroa2
 }
 
 //go:noinline
-func coroO147(coroa0 map[string]*record) {
+func coroO150(coroa0 map[string]*record) {
 	coroa0[string("absent")] = nil
 }
 
 //go:noinline
-func coroO148(coroa0 map[string]*record) *record {
+func coroO151(coroa0 map[string]*record) *record {
 	return coroa0[string("b")]
 }
 
 //go:noinline
-func coroO149(coroa0 map[string]int) (int, bool) {
+func coroO152(coroa0 map[string]int) (int, bool) {
 	v, ok := coroa0[string("x")]
 	return v, ok
 }
 
 //go:noinline
-func coroO150(coroa0 map[string]int) {
+func coroO153(coroa0 map[string]int) {
 	delete(coroa0, string("x"))
 }
 
 //go:noinline
-func coroO151() map[int]int {
+func coroO154() map[int]int {
 	return make(map[int]int, int(10))
 }
 
 //go:noinline
-func coroO152(coroa0 map[int]int, coroa1 int, coroa2 int) {
+func coroO155(coroa0 map[int]int, coroa1 int, coroa2 int) {
 	coroa0[coroa1] = coroa2
 }
 
 //go:noinline
-func coroO153(coroa0 map[int]int, coroa1 int) {
+func coroO156(coroa0 map[int]int, coroa1 int) {
 	delete(coroa0, coroa1)
 }
 
 //go:noinline
-func coroO154() map[string]int {
+func coroO157() map[string]int {
 	return map[string]int{}
 }
 
-const coroL72 = unsafe.Sizeof(machine{})
+const coroL76 = unsafe.Sizeof(machine{})
 
-const coroL73 = unsafe.Offsetof(machine{}.state)
+const coroL77 = unsafe.Offsetof(machine{}.state)
 
-const coroL74 = unsafe.Offsetof(machine{}.log)
+const coroL78 = unsafe.Offsetof(machine{}.log)
 
 //go:noinline
-func coroO155() vector {
+func coroO158() vector {
 	return vector{float64(2.0), float64(3.0)}
 }
 
-const coroL75 = unsafe.Sizeof(embedded{})
+const coroL79 = unsafe.Sizeof(embedded{})
 
-const coroL76 = unsafe.Offsetof(embedded{}.machine)
+const coroL80 = unsafe.Offsetof(embedded{}.machine)
 
-const coroL77 = unsafe.Offsetof(embedded{}.vector)
+const coroL81 = unsafe.Offsetof(embedded{}.vector)
 
 //go:noinline
-func coroG172() *machine {
+func coroG179() *machine {
 	return new(machine)
 }
 
 //go:noinline
-func coroO156(coroa0 machine, coroa1 machine) []machine {
+func coroO159(coroa0 machine, coroa1 machine) []machine {
 	return []machine{coroa0, coroa1}
 }
 
 var coroA6 = (machine).total
 
-//go:noinline
-func coroG173(coroa0 interface{}) {
-	panic(coroa0)
-}
+const coroL82 = unsafe.Sizeof(imported.Tree{})
+
+const coroL83 = unsafe.Offsetof(imported.Tree{}.Left)
+
+const coroL84 = unsafe.Offsetof(imported.Tree{}.Right)
+
+const coroL85 = unsafe.Offsetof(imported.Tree{}.Key)
 
 //go:noinline
-func coroG174() {
-	panic(string("text"))
-}
-
-//go:noinline
-func coroG175() error {
-	return errors.New(string("an error"))
-}
-
-//go:noinline
-func coroG176(coroa0 error) {
-	panic(coroa0)
-}
-
-//go:noinline
-func coroG177() {
-	panic(int(42))
-}
-
-//go:noinline
-func coroG178(coroa0 point) {
-	panic(coroa0)
-}
-
-//go:noinline
-func coroG179() string {
-	return fmt.Sprintf(string("formatted %d"), int(5))
-}
-
-//go:noinline
-func coroG180(coroa0 string) {
+func coroG180(coroa0 interface{}) {
 	panic(coroa0)
 }
 
 //go:noinline
 func coroG181() {
+	panic(string("text"))
+}
+
+//go:noinline
+func coroG182() error {
+	return errors.New(string("an error"))
+}
+
+//go:noinline
+func coroG183(coroa0 error) {
+	panic(coroa0)
+}
+
+//go:noinline
+func coroG184() {
+	panic(int(42))
+}
+
+//go:noinline
+func coroG185(coroa0 point) {
+	panic(coroa0)
+}
+
+//go:noinline
+func coroG186() string {
+	return fmt.Sprintf(string("formatted %d"), int(5))
+}
+
+//go:noinline
+func coroG187(coroa0 string) {
+	panic(coroa0)
+}
+
+//go:noinline
+func coroG188() {
 	panic(string("deep"))
 }
 
 //go:noinline
-func coroG182() int {
+func coroG189() int {
 	return mustParse(string("12"))
 }
 
 //go:noinline
-func coroG183(coroa0 string) int {
+func coroG190(coroa0 string) int {
 	return mustParse(coroa0)
 }
 
 //go:noinline
-func coroG184(coroa0 []int) int {
+func coroG191(coroa0 []int) int {
 	return lastOf(coroa0)
 }
 
 //go:noinline
-func coroG185(coroa0 int) string {
+func coroG192(coroa0 int) string {
 	return attempt(coroa0)
 }
 
 //go:noinline
-func coroG186(coroa0 *int) **int {
+func coroG193(coroa0 *int) **int {
 	p := new(*int)
 	*p = coroa0
 	return p
 }
 
 //go:noinline
-func coroG187() *point {
+func coroG194() *point {
 	return new(point)
 }
 
 //go:noinline
-func coroO157(coroa0 []*int, coroa1 *int, coroa2 *int) []*int {
+func coroO160(coroa0 []*int, coroa1 *int, coroa2 *int) []*int {
 	return append(coroa0, coroa1, coroa2)
 }
 
 //go:noinline
-func coroO158() *link {
+func coroO161() *link {
 	return &link{}
 }
 
 //go:noinline
-func coroG188(coroa0 *link) **link {
+func coroG195(coroa0 *link) **link {
 	p := new(*link)
 	*p = coroa0
 	return p
 }
 
 //go:noinline
-func coroO159(coroa0 []int, coroa1 []int) []int {
+func coroO162(coroa0 []int, coroa1 []int) []int {
 	return append(coroa0, coroa1...)
 }
 
 //go:noinline
-func coroO160(coroa0 []byte, coroa1 byte, coroa2 byte) []byte {
+func coroO163(coroa0 []byte, coroa1 byte, coroa2 byte) []byte {
 	return append(coroa0, coroa1, coroa2)
 }
 
 //go:noinline
-func coroO161(coroa0 []byte, coroa1 string) []byte {
+func coroO164(coroa0 []byte, coroa1 string) []byte {
 	return append(coroa0, coroa1...)
 }
 
 //go:noinline
-func coroO162(coroa0 []string, coroa1 string, coroa2 string) []string {
+func coroO165(coroa0 []string, coroa1 string, coroa2 string) []string {
 	return append(coroa0, coroa1, coroa2)
 }
 
 //go:noinline
-func coroO163(coroa0 []*int, coroa1 *int, coroa2 *int) []*int {
+func coroO166(coroa0 []*int, coroa1 *int, coroa2 *int) []*int {
 	return append(coroa0, coroa1, nil, coroa2)
 }
 
 //go:noinline
-func coroO164(coroa0 []float32, coroa1 float32) []float32 {
+func coroO167(coroa0 []float32, coroa1 float32) []float32 {
 	return append(coroa0, coroa1)
 }
 
 //go:noinline
-func coroO165(coroa0 [][]byte, coroa1 []byte) [][]byte {
+func coroO168(coroa0 [][]byte, coroa1 []byte) [][]byte {
 	return append(coroa0, coroa1)
 }
 
@@ -2229,141 +2320,141 @@ type coroB7 struct {
 }
 
 //go:noinline
-func coroG189() *coroB7 {
+func coroG196() *coroB7 {
 	return new(coroB7)
 }
 
 //go:noinline
-func coroO166(b *coroB7) {
+func coroO169(b *coroB7) {
 	b.r0 = func(coroa0 []record, coroa1 record, coroa2 record) []record {
 		return append(coroa0, coroa1, coroa2)
 	}(b.a0, b.a1, b.a2)
 }
 
 //go:noinline
-func coroO167(coroa0 int) []string {
+func coroO170(coroa0 int) []string {
 	return make([]string, int(2), coroa0)
 }
 
 //go:noinline
-func coroO168(coroa0 int) []byte {
+func coroO171(coroa0 int) []byte {
 	return make([]byte, coroa0, int(100))
 }
 
 //go:noinline
-func coroO169(coroa0 int) [][]int {
+func coroO172(coroa0 int) [][]int {
 	return make([][]int, coroa0)
 }
 
 //go:noinline
-func coroO170() []int32 {
+func coroO173() []int32 {
 	return make([]int32, int(10))
 }
 
 //go:noinline
-func coroO171(coroa0 []string, coroa1 []string) int {
+func coroO174(coroa0 []string, coroa1 []string) int {
 	return copy(coroa0, coroa1)
 }
 
 //go:noinline
-func coroO172() []int {
+func coroO175() []int {
 	return []int{int(7), int(8), int(9), int(10), int(11), int(12)}
 }
 
 //go:noinline
-func coroO173(coroa0 []int) []int {
+func coroO176(coroa0 []int) []int {
 	return append(coroa0, int(100))
 }
 
 //go:noinline
-func coroO174() *[3]int {
+func coroO177() *[3]int {
 	return &[3]int{int(1), int(2), int(3)}
 }
 
 //go:noinline
-func coroO175(coroa0 []string) {
+func coroO178(coroa0 []string) {
 	clear(coroa0)
 }
 
 //go:noinline
-func coroO176(coroa0 map[string]int) {
+func coroO179(coroa0 map[string]int) {
 	clear(coroa0)
 }
 
 //go:noinline
-func coroO177(coroa0 int) []bool {
+func coroO180(coroa0 int) []bool {
 	return make([]bool, coroa0)
 }
 
 //go:noinline
-func coroG190(coroa0 string, coroa1 string, coroa2 string) string {
+func coroG197(coroa0 string, coroa1 string, coroa2 string) string {
 	return min(coroa0, coroa1, coroa2)
 }
 
 //go:noinline
-func coroG191(coroa0 string, coroa1 string) string {
+func coroG198(coroa0 string, coroa1 string) string {
 	return max(coroa0, string("m"), coroa1)
 }
 
 //go:noinline
-func coroG192(coroa0 string, coroa1 string, coroa2 string, coroa3 string) string {
+func coroG199(coroa0 string, coroa1 string, coroa2 string, coroa3 string) string {
 	return coroa0 + string("-") + coroa1 + string("-") + coroa2 + string("-") + coroa3 + string("-")
 }
 
 //go:noinline
-func coroG193(coroa0 string, coroa1 string, coroa2 string) string {
+func coroG200(coroa0 string, coroa1 string, coroa2 string) string {
 	return coroa0 + coroa1 + string("-") + coroa2
 }
 
 //go:noinline
-func coroO178() *strings.Builder {
+func coroO181() *strings.Builder {
 	return &strings.Builder{}
 }
 
 //go:noinline
-func coroG194(coroa0 *strings.Builder) int {
+func coroG201(coroa0 *strings.Builder) int {
 	return (coroa0).Len()
 }
 
 //go:noinline
-func coroG195(coroa0 *strings.Builder, coroa1 string) (int, error) {
+func coroG202(coroa0 *strings.Builder, coroa1 string) (int, error) {
 	return (coroa0).WriteString(coroa1)
 }
 
 //go:noinline
-func coroG196(coroa0 *strings.Builder) error {
+func coroG203(coroa0 *strings.Builder) error {
 	return (coroa0).WriteByte(byte(124))
 }
 
 //go:noinline
-func coroG197(coroa0 *strings.Builder) (int, error) {
+func coroG204(coroa0 *strings.Builder) (int, error) {
 	return (coroa0).WriteRune(rune(8364))
 }
 
 //go:noinline
-func coroG198(coroa0 *strings.Builder) string {
+func coroG205(coroa0 *strings.Builder) string {
 	return (coroa0).String()
 }
 
-const coroL78 = unsafe.Sizeof(strings.Builder{})
+const coroL86 = unsafe.Sizeof(strings.Builder{})
 
 //go:noinline
-func coroG199() *strings.Builder {
+func coroG206() *strings.Builder {
 	return new(strings.Builder)
 }
 
 //go:noinline
-func coroG200(coroa0 *strings.Builder) error {
+func coroG207(coroa0 *strings.Builder) error {
 	return (coroa0).WriteByte(byte(44))
 }
 
 //go:noinline
-func coroO179(coroa0 string) []byte {
+func coroO182(coroa0 string) []byte {
 	return ([]byte)(coroa0)
 }
 
 //go:noinline
-func coroO180() map[string]int {
+func coroO183() map[string]int {
 	return map[string]int{string("stack"): int(5)}
 }
 
@@ -2374,12 +2465,12 @@ type coroB8 struct {
 }
 
 //go:noinline
-func coroG201() *coroB8 {
+func coroG208() *coroB8 {
 	return new(coroB8)
 }
 
 //go:noinline
-func coroO181(b *coroB8) {
+func coroO184(b *coroB8) {
 	b.r0 = func(coroa0 mixed, coroa1 mixed) bool {
 		return coroa0 == coroa1
 	}(b.a0, b.a1)
@@ -2392,43 +2483,43 @@ type coroB9 struct {
 }
 
 //go:noinline
-func coroG202() *coroB9 {
+func coroG209() *coroB9 {
 	return new(coroB9)
 }
 
 //go:noinline
-func coroO182(b *coroB9) {
+func coroO185(b *coroB9) {
 	b.r0 = func(coroa0 mixed, coroa1 mixed) bool {
 		return coroa0 != coroa1
 	}(b.a0, b.a1)
 }
 
 //go:noinline
-func coroO183() *mixed {
+func coroO186() *mixed {
 	return &mixed{e: string("from a pointer")}
 }
 
-const coroL79 = unsafe.Sizeof(derived{})
+const coroL87 = unsafe.Sizeof(derived{})
 
-const coroL80 = unsafe.Offsetof(derived{}.base)
+const coroL88 = unsafe.Offsetof(derived{}.base)
 
-const coroL81 = unsafe.Offsetof(derived{}.point)
+const coroL89 = unsafe.Offsetof(derived{}.point)
 
-const coroL82 = unsafe.Offsetof(derived{}.extra)
+const coroL90 = unsafe.Offsetof(derived{}.extra)
 
-const coroL83 = unsafe.Sizeof(base{})
+const coroL91 = unsafe.Sizeof(base{})
 
-const coroL84 = unsafe.Offsetof(base{}.id)
+const coroL92 = unsafe.Offsetof(base{}.id)
 
-const coroL85 = unsafe.Offsetof(base{}.tags)
+const coroL93 = unsafe.Offsetof(base{}.tags)
 
 //go:noinline
-func coroO184(coroa0 []byte, coroa1 byte) []byte {
+func coroO187(coroa0 []byte, coroa1 byte) []byte {
 	return append(coroa0, coroa1)
 }
 
 //go:noinline
-func coroO185(coroa0 int, coroa1 []byte) *record {
+func coroO188(coroa0 int, coroa1 []byte) *record {
 	return &record{string("fresh"), coroa0, coroa1}
 }
 
@@ -2447,34 +2538,34 @@ type coroB10 struct {
 }
 
 //go:noinline
-func coroG203() *coroB10 {
+func coroG210() *coroB10 {
 	return new(coroB10)
 }
 
 //go:noinline
-func coroO186(b *coroB10) {
+func coroO189(b *coroB10) {
 	b.r0 = func(coroa0 []coroT2_inner, coroa1 coroT2_inner, coroa2 coroT2_inner) []coroT2_inner {
 		return append(coroa0, coroa1, coroa2)
 	}(b.a0, b.a1, b.a2)
 }
 
-const coroL86 = unsafe.Sizeof(coroT2_inner{})
+const coroL94 = unsafe.Sizeof(coroT2_inner{})
 
-const coroL87 = unsafe.Offsetof(coroT2_inner{}.values)
+const coroL95 = unsafe.Offsetof(coroT2_inner{}.values)
 
-const coroL88 = unsafe.Sizeof(coroT1_outer{})
+const coroL96 = unsafe.Sizeof(coroT1_outer{})
 
-const coroL89 = unsafe.Offsetof(coroT1_outer{}.in)
+const coroL97 = unsafe.Offsetof(coroT1_outer{}.in)
 
-const coroL90 = unsafe.Offsetof(coroT1_outer{}.all)
+const coroL98 = unsafe.Offsetof(coroT1_outer{}.all)
 
 //go:noinline
-func coroG204() *large {
+func coroG211() *large {
 	return new(large)
 }
 
 //go:noinline
-func coroG205(coroa0 interface{}) int {
+func coroG212(coroa0 interface{}) int {
 	if coroa0 == nil {
 		return 0
 	}
@@ -2518,62 +2609,62 @@ func coroG205(coroa0 interface{}) int {
 }
 
 //go:noinline
-func coroG206(coroa0 interface{}) int {
+func coroG213(coroa0 interface{}) int {
 	return coroa0.(int)
 }
 
 //go:noinline
-func coroG207(coroa0 interface{}) string {
+func coroG214(coroa0 interface{}) string {
 	return coroa0.(string)
 }
 
 //go:noinline
-func coroG208(coroa0 interface{}) []int {
+func coroG215(coroa0 interface{}) []int {
 	return coroa0.([]int)
 }
 
 //go:noinline
-func coroG209(coroa0 interface{}) *point {
+func coroG216(coroa0 interface{}) *point {
 	return coroa0.(*point)
 }
 
 //go:noinline
-func coroG210(coroa0 interface{}) point {
+func coroG217(coroa0 interface{}) point {
 	return coroa0.(point)
 }
 
 //go:noinline
-func coroG211(coroa0 interface{}) error {
+func coroG218(coroa0 interface{}) error {
 	return coroa0.(error)
 }
 
 //go:noinline
-func coroG212(coroa0 interface{}) interface{ describe() int } {
+func coroG219(coroa0 interface{}) interface{ describe() int } {
 	return coroa0.(interface{ describe() int })
 }
 
 //go:noinline
-func coroG213(coroa0 interface{ describe() int }) int {
+func coroG220(coroa0 interface{ describe() int }) int {
 	return coroa0.describe()
 }
 
 //go:noinline
-func coroG214(coroa0 interface{}) func() string {
+func coroG221(coroa0 interface{}) func() string {
 	return coroa0.(func() string)
 }
 
 //go:noinline
-func coroG215(coroa0 interface{}) map[string]int {
+func coroG222(coroa0 interface{}) map[string]int {
 	return coroa0.(map[string]int)
 }
 
 //go:noinline
-func coroG216(coroa0 interface{}) chan (int) {
+func coroG223(coroa0 interface{}) chan (int) {
 	return coroa0.(chan (int))
 }
 
 //go:noinline
-func coroG217(coroa0 interface{}) int {
+func coroG224(coroa0 interface{}) int {
 	if _, ok := coroa0.(int); ok {
 		return 0
 	}
@@ -2587,144 +2678,161 @@ func coroG217(coroa0 interface{}) int {
 }
 
 //go:noinline
-func coroG218(coroa0 interface{}) int8 {
+func coroG225(coroa0 interface{}) int8 {
 	return coroa0.(int8)
 }
 
-const coroL91 = unsafe.Sizeof(wrapped{})
+const coroL99 = unsafe.Sizeof(wrapped{})
 
-const coroL92 = unsafe.Offsetof(wrapped{}.p)
+const coroL100 = unsafe.Offsetof(wrapped{}.p)
 
-const coroL93 = unsafe.Sizeof(packed{})
+const coroL101 = unsafe.Sizeof(packed{})
 
-const coroL94 = unsafe.Offsetof(packed{}.a)
+const coroL102 = unsafe.Offsetof(packed{}.a)
 
-const coroL95 = unsafe.Offsetof(packed{}.b)
+const coroL103 = unsafe.Offsetof(packed{}.b)
 
-const coroL96 = unsafe.Offsetof(packed{}.c)
+const coroL104 = unsafe.Offsetof(packed{}.c)
 
-const coroL97 = unsafe.Offsetof(packed{}.d)
+const coroL105 = unsafe.Offsetof(packed{}.d)
 
-const coroL98 = unsafe.Offsetof(packed{}.e)
+const coroL106 = unsafe.Offsetof(packed{}.e)
 
-const coroL99 = unsafe.Sizeof(tight{})
+const coroL107 = unsafe.Sizeof(tight{})
 
-const coroL100 = unsafe.Offsetof(tight{}.a)
+const coroL108 = unsafe.Offsetof(tight{}.a)
 
-const coroL101 = unsafe.Offsetof(tight{}.b)
+const coroL109 = unsafe.Offsetof(tight{}.b)
 
-const coroL102 = unsafe.Offsetof(tight{}.c)
+const coroL110 = unsafe.Offsetof(tight{}.c)
 
-const coroL103 = unsafe.Sizeof(floatAndInt{})
+const coroL111 = unsafe.Sizeof(floatAndInt{})
 
-const coroL104 = unsafe.Offsetof(floatAndInt{}.f)
+const coroL112 = unsafe.Offsetof(floatAndInt{}.f)
 
-const coroL105 = unsafe.Offsetof(floatAndInt{}.n)
+const coroL113 = unsafe.Offsetof(floatAndInt{}.n)
 
-const coroL106 = unsafe.Sizeof(pointerAndFloat{})
+const coroL114 = unsafe.Sizeof(pointerAndFloat{})
 
-const coroL107 = unsafe.Offsetof(pointerAndFloat{}.p)
+const coroL115 = unsafe.Offsetof(pointerAndFloat{}.p)
 
-const coroL108 = unsafe.Offsetof(pointerAndFloat{}.f)
+const coroL116 = unsafe.Offsetof(pointerAndFloat{}.f)
 
-const coroL109 = unsafe.Sizeof(twoPointers{})
+const coroL117 = unsafe.Sizeof(twoPointers{})
 
-const coroL110 = unsafe.Offsetof(twoPointers{}.p)
+const coroL118 = unsafe.Offsetof(twoPointers{}.p)
 
-const coroL111 = unsafe.Offsetof(twoPointers{}.q)
+const coroL119 = unsafe.Offsetof(twoPointers{}.q)
 
 //go:noinline
-func coroG219(coroa0 *[2]string) *[2]string {
+func coroG226(coroa0 *[2]string) *[2]string {
 	p := new([2]string)
 	*p = *coroa0
 	return p
 }
 
 //go:noinline
-func coroO187(coroa0 int) *point {
+func coroO190(coroa0 int) *point {
 	return &point{int(3), coroa0}
 }
 
 //go:noinline
-func coroO188(coroa0 int, coroa1 int) map[int]int {
+func coroO191(coroa0 int, coroa1 int) map[int]int {
 	return map[int]int{coroa0: coroa1}
 }
 
 //go:noinline
-func coroO189(coroa0 int, coroa1 int) []int {
+func coroO192(coroa0 int, coroa1 int) []int {
 	return []int{coroa0, 3: coroa1}
 }
 
 //go:noinline
-func coroG220() func(int) int {
+func coroG227() func(int) int {
 //line yields.go:613
 	return func(n int) int { return n + 1 }
-//line coro_bodies_native.go:2663
+//line coro_bodies_native.go:2754
 }
 
 //go:noinline
-func coroO190(coroa0 interface{}) bool {
+func coroO193(coroa0 interface{}) bool {
 	return coroa0 == int(3)
 }
 
-const coroL112 = unsafe.Sizeof(list[int]{})
+const coroL120 = unsafe.Sizeof(list[int]{})
 
-const coroL113 = unsafe.Offsetof(list[int]{}.value)
+const coroL121 = unsafe.Offsetof(list[int]{}.value)
 
-const coroL114 = unsafe.Offsetof(list[int]{}.next)
+const coroL122 = unsafe.Offsetof(list[int]{}.next)
 
 //go:noinline
-func coroO191(coroa0 int) [][]int {
+func coroG228() *[]string {
+	return new([]string)
+}
+
+const coroL123 = unsafe.Sizeof(tagged[int, []string]{})
+
+const coroL124 = unsafe.Offsetof(tagged[int, []string]{}.a)
+
+const coroL125 = unsafe.Offsetof(tagged[int, []string]{}.b)
+
+const coroL126 = unsafe.Sizeof(tagged[string, float64]{})
+
+const coroL127 = unsafe.Offsetof(tagged[string, float64]{}.a)
+
+const coroL128 = unsafe.Offsetof(tagged[string, float64]{}.b)
+
+//go:noinline
+func coroO194(coroa0 int) [][]int {
 	return make([][]int, int(0), coroa0)
 }
 
 //go:noinline
-func coroO192(coroa0 [][]int, coroa1 []int) [][]int {
+func coroO195(coroa0 [][]int, coroa1 []int) [][]int {
 	return append(coroa0, coroa1)
 }
 
 //go:noinline
-func coroG221() *record {
+func coroG229() *record {
 	return new(record)
 }
 
 //go:noinline
-func coroG222(coroa0 record) string {
+func coroG230(coroa0 record) string {
 	return fmt.Sprintf(string("%T"), coroa0)
 }
 
 //go:noinline
-func coroG223() *int8 {
+func coroG231() *int8 {
 	return new(int8)
 }
 
 //go:noinline
-func coroG224(coroa0 int8) string {
+func coroG232(coroa0 int8) string {
 	return fmt.Sprintf(string("%T"), coroa0)
 }
 
 //go:noinline
-func coroO193(coroa0 int) []string {
+func coroO196(coroa0 int) []string {
 	return make([]string, int(0), coroa0)
 }
 
 //go:noinline
-func coroO194(coroa0 int) []int {
+func coroO197(coroa0 int) []int {
 	return make([]int, int(0), coroa0)
 }
 
 //go:noinline
-func coroO195(coroa0 string, coroa1 *list[string]) *list[string] {
+func coroO198(coroa0 string, coroa1 *list[string]) *list[string] {
 	return &list[string]{coroa0, coroa1}
 }
 
 //go:noinline
-func coroO196(coroa0 float64, coroa1 *list[float64]) *list[float64] {
+func coroO199(coroa0 float64, coroa1 *list[float64]) *list[float64] {
 	return &list[float64]{coroa0, coroa1}
 }
 
 //go:noinline
-func coroO197(coroa0 map[string]int, coroa1 string) (int, bool) {
+func coroO200(coroa0 map[string]int, coroa1 string) (int, bool) {
 	v, ok := coroa0[coroa1]
 	return v, ok
 }
@@ -2737,12 +2845,12 @@ type coroB11 struct {
 }
 
 //go:noinline
-func coroG225() *coroB11 {
+func coroG233() *coroB11 {
 	return new(coroB11)
 }
 
 //go:noinline
-func coroO198(b *coroB11) {
+func coroO201(b *coroB11) {
 	b.r0, b.r1 = func(coroa0 map[[2]int]struct{}, coroa1 [2]int) (struct{}, bool) {
 		v, ok := coroa0[coroa1]
 		return v, ok
@@ -2756,19 +2864,19 @@ type coroB12 struct {
 }
 
 //go:noinline
-func coroG226() *coroB12 {
+func coroG234() *coroB12 {
 	return new(coroB12)
 }
 
 //go:noinline
-func coroO199(b *coroB12) {
+func coroO202(b *coroB12) {
 	b.r0 = func(coroa0 [][2]int, coroa1 [2]int) [][2]int {
 		return append(coroa0, coroa1)
 	}(b.a0, b.a1)
 }
 
 //go:noinline
-func coroO200() map[[2]int]struct{} {
+func coroO203() map[[2]int]struct{} {
 	return map[[2]int]struct{}{}
 }
 
@@ -2779,12 +2887,12 @@ type coroB13 struct {
 }
 
 //go:noinline
-func coroG227() *coroB13 {
+func coroG235() *coroB13 {
 	return new(coroB13)
 }
 
 //go:noinline
-func coroO201(b *coroB13) {
+func coroO204(b *coroB13) {
 	func(coroa0 map[[2]int]struct{}, coroa1 [2]int, coroa2 struct{}) {
 		coroa0[coroa1] = coroa2
 	}(b.a0, b.a1, b.a2)
@@ -3018,6 +3126,14 @@ var coroG224Fn = coroG224
 var coroG225Fn = coroG225
 var coroG226Fn = coroG226
 var coroG227Fn = coroG227
+var coroG228Fn = coroG228
+var coroG229Fn = coroG229
+var coroG230Fn = coroG230
+var coroG231Fn = coroG231
+var coroG232Fn = coroG232
+var coroG233Fn = coroG233
+var coroG234Fn = coroG234
+var coroG235Fn = coroG235
 var coroO0Fn = coroO0
 var coroO1Fn = coroO1
 var coroO2Fn = coroO2
@@ -3220,3 +3336,12 @@ var coroO198Fn = coroO198
 var coroO199Fn = coroO199
 var coroO200Fn = coroO200
 var coroO201Fn = coroO201
+var coroO202Fn = coroO202
+var coroO203Fn = coroO203
+var coroO204Fn = coroO204
+var coroX0PC uintptr
+var coroX1PC uintptr
+var coroX2PC uintptr
+var coroX3PC uintptr
+var coroX4PC uintptr
+var coroX5PC uintptr

@@ -6,4 +6,5 @@
 // of the cell NAME, and of cells NAME/ANYTHING.
 package constructs
 
+//go:generate go generate ./imported
 //go:generate go run ../../gen/corogen

@@ -37,6 +37,10 @@ type Body struct {
 	Yielder *types.Var // nil in a body that never yields
 	Out, In types.Type
 	Pinned  bool
+
+	// Lifts are the function literals that become native functions, the outer
+	// ones first.
+	Lifts []*Lift
 }
 
 // Signature returns the type of the body's function.
@@ -102,7 +106,7 @@ func YielderTypes(t types.Type) (out, in types.Type, ok bool) {
 // Bodies finds the bodies of p in source order, and refuses what cannot be
 // compiled. A body is listed even if something in it is refused.
 func Bodies(p *Package) ([]*Body, []Refusal) {
-	c := &checker{Package: p, bodies: map[*types.Func]*Body{}}
+	c := &checker{Package: p, bodies: map[*types.Func]*Body{}, refused: map[*ast.FuncLit]bool{}}
 	var bodies []*Body
 	for _, file := range p.Files {
 		used := map[token.Pos]bool{}
@@ -132,6 +136,7 @@ func Bodies(p *Package) ([]*Body, []Refusal) {
 type checker struct {
 	*Package
 	bodies   map[*types.Func]*Body
+	refused  map[*ast.FuncLit]bool // for what is done with their variables
 	refusals []Refusal
 }
 
@@ -185,9 +190,6 @@ func (c *checker) body(file *ast.File, decl *ast.FuncDecl, options []string, pos
 		switch {
 		case ok && i == 0:
 			b.Yielder, b.Out, b.In = v, out, in
-			if !spelled(decl.Type.Params.List[0].Type) {
-				c.refuse(decl.Type.Params.List[0].Pos(), "write the Yielder as *coro.Yielder[Out, In], not through an alias")
-			}
 		case ok:
 			c.refuse(v.Pos(), "the Yielder must be the first parameter, and the only Yielder")
 		}
@@ -203,17 +205,7 @@ func variables(t *types.Tuple) []*types.Var {
 	return vars
 }
 
-// spelled reports whether a type is written as *coro.Yielder[Out, In].
-func spelled(e ast.Expr) bool {
-	star, ok := ast.Unparen(e).(*ast.StarExpr)
-	if !ok {
-		return false
-	}
-	list, ok := ast.Unparen(star.X).(*ast.IndexListExpr)
-	return ok && len(list.Indices) == 2
-}
-
-// IsBody reports whether f, or what it is an instance of, is a body.
+// isBody reports whether f, or what it is an instance of, is a body.
 func (c *checker) isBody(f *types.Func) bool {
 	if f.Pkg() == c.Types {
 		return c.bodies[f.Origin()] != nil
@@ -222,18 +214,29 @@ func (c *checker) isBody(f *types.Func) bool {
 }
 
 func (c *checker) check(b *Body) {
+	c.lift(b)
+	lifted := map[*ast.FuncLit]bool{}
+	for _, l := range b.Lifts {
+		lifted[l.Lit] = true
+	}
+	c.code(b, b.Decl.Body, func(lit *ast.FuncLit) bool { return lifted[lit] })
+}
+
+// code checks code of b. Function literals run as ordinary Go, unless they are
+// native.
+func (c *checker) code(b *Body, code ast.Node, native func(*ast.FuncLit) bool) {
 	var stack []ast.Node
-	literals := 0
-	ast.Inspect(b.Decl.Body, func(n ast.Node) bool {
+	literals := 0 // of ordinary Go
+	ast.Inspect(code, func(n ast.Node) bool {
 		if n == nil {
-			if _, ok := stack[len(stack)-1].(*ast.FuncLit); ok {
+			if lit, ok := stack[len(stack)-1].(*ast.FuncLit); ok && !native(lit) {
 				literals--
 			}
 			stack = stack[:len(stack)-1]
 			return false
 		}
 		stack = append(stack, n)
-		if _, ok := n.(*ast.FuncLit); ok {
+		if lit, ok := n.(*ast.FuncLit); ok && !native(lit) {
 			literals++
 		}
 		if id, ok := n.(*ast.Ident); ok && b.Yielder != nil && c.Info.Uses[id] == b.Yielder {
@@ -246,8 +249,7 @@ func (c *checker) check(b *Body) {
 	})
 }
 
-// node refuses what the native part of a body cannot have. Function literals
-// run as ordinary Go and are not looked into.
+// node refuses what native code cannot have.
 func (c *checker) node(b *Body, n ast.Node) {
 	switch n := n.(type) {
 	case *ast.DeferStmt:
@@ -305,16 +307,15 @@ func core(t types.Type) types.Type {
 // yielder checks a use of the Yielder, the last node of stack.
 func (c *checker) yielder(b *Body, id *ast.Ident, stack []ast.Node, inLiteral bool) {
 	if inLiteral {
-		c.refuse(id.Pos(), "%s cannot yield from a function literal, which Go code may call: yield in the body itself, or make the literal a //coro:body function that takes %s", b.Decl.Name.Name, id.Name)
+		for _, n := range stack {
+			if lit, ok := n.(*ast.FuncLit); ok && c.refused[lit] {
+				return
+			}
+		}
+		c.refuse(id.Pos(), "%s cannot yield from a function literal that Go code may call: keep the literal in a variable that is only called, or make it a %s function that takes %s", b.Decl.Name.Name, directive, id.Name)
 		return
 	}
-	parents := stack[:len(stack)-1]
-	for len(parents) > 0 {
-		if _, ok := parents[len(parents)-1].(*ast.ParenExpr); !ok {
-			break
-		}
-		parents = parents[:len(parents)-1]
-	}
+	parents := above(stack)
 	switch parent := parents[len(parents)-1].(type) {
 	case *ast.SelectorExpr:
 		if len(parents) > 1 && parent.Sel.Name == "Yield" {

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/build"
-	"go/format"
 	"go/parser"
 	"go/token"
 	"go/types"
@@ -73,48 +72,38 @@ func Load(c Config) (*Package, error) {
 	if err := p.hide(c, listing.Name, overlay); err != nil {
 		return nil, err
 	}
-	generic, err := stubs(c, listing, overlay)
+	s := &stubs{fset: token.NewFileSet(), yielders: map[string]yielder{}}
+	if err := s.write(c, listing, overlay); err != nil {
+		return nil, err
+	}
+	pkgs, main, err := p.read(c, "amd64", overlay, s.generic)
 	if err != nil {
 		return nil, err
 	}
-	flags := []string{}
-	if c.Tags != "" {
-		flags = append(flags, "-tags="+c.Tags)
-	}
-	fset := token.NewFileSet()
-	pkgs, err := packages.Load(&packages.Config{
-		Mode:       packages.LoadSyntax | packages.NeedModule | packages.NeedTypesSizes | packages.NeedForTest,
-		Dir:        c.Dir,
-		Env:        append(append([]string{}, c.Env...), "GOOS=linux", "GOARCH=amd64"),
-		BuildFlags: flags,
-		Overlay:    overlay,
-		Tests:      generic,
-		Fset:       fset,
-	}, ".")
-	if err != nil {
-		return nil, err
-	}
-	var main *packages.Package
-	for _, q := range pkgs {
-		if q.ForTest == "" && !strings.HasSuffix(q.ID, ".test") {
-			main = q
+	if s.aliases(p.Bodies) {
+		// Only types tell what these yield. Now the stubs can be right.
+		if err := s.write(c, listing, overlay); err != nil {
+			return nil, err
 		}
-	}
-	if main == nil {
-		return nil, fmt.Errorf("%s: no Go package", c.Dir)
+		if pkgs, main, err = p.read(c, "amd64", overlay, s.generic); err != nil {
+			return nil, err
+		}
 	}
 	if err := failed(main, overlay); err != nil {
 		return nil, err
 	}
-	p.Path, p.Name, p.Sizes = main.PkgPath, main.Name, main.TypesSizes
-	p.Package = check.Package{Fset: fset, Types: main.Types, Info: main.TypesInfo, External: external(fset, c.Base)}
-	for _, f := range main.Syntax {
-		if name := fset.Position(f.Package).Filename; overlay[name] == nil {
-			p.Files = append(p.Files, f)
-		}
+	other := &Package{Dir: c.Dir}
+	_, main, err = other.read(c, "arm64", overlay, false)
+	if err != nil {
+		return nil, err
 	}
-	p.Bodies, p.Refusals = check.Bodies(&p.Package)
-	if generic {
+	if err := failed(main, overlay); err != nil {
+		return nil, fmt.Errorf("the package does not build for arm64:\n%w", err)
+	}
+	if err := alike(p, other); err != nil {
+		return nil, err
+	}
+	if s.generic {
 		for _, q := range pkgs {
 			if strings.HasSuffix(q.ID, ".test") {
 				continue
@@ -127,6 +116,44 @@ func Load(c Config) (*Package, error) {
 		sort.SliceStable(p.Uses, func(i, j int) bool { return p.Uses[i].key() < p.Uses[j].key() })
 	}
 	return p, nil
+}
+
+// read loads the package for an architecture, and checks its bodies.
+func (p *Package) read(c Config, arch string, overlay map[string][]byte, tests bool) (all []*packages.Package, main *packages.Package, err error) {
+	flags := []string{}
+	if c.Tags != "" {
+		flags = append(flags, "-tags="+c.Tags)
+	}
+	fset := token.NewFileSet()
+	all, err = packages.Load(&packages.Config{
+		Mode:       packages.LoadSyntax | packages.NeedModule | packages.NeedTypesSizes | packages.NeedForTest,
+		Dir:        c.Dir,
+		Env:        append(append([]string{}, c.Env...), "GOOS=linux", "GOARCH="+arch),
+		BuildFlags: flags,
+		Overlay:    overlay,
+		Tests:      tests,
+		Fset:       fset,
+	}, ".")
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, q := range all {
+		if q.ForTest == "" && !strings.HasSuffix(q.ID, ".test") {
+			main = q
+		}
+	}
+	if main == nil {
+		return nil, nil, fmt.Errorf("%s: no Go package", c.Dir)
+	}
+	p.Path, p.Name, p.Sizes = main.PkgPath, main.Name, main.TypesSizes
+	p.Package = check.Package{Fset: fset, Types: main.Types, Info: main.TypesInfo, External: external(fset, c.Base)}
+	for _, f := range main.Syntax {
+		if name := fset.Position(f.Package).Filename; overlay[name] == nil {
+			p.Files = append(p.Files, f)
+		}
+	}
+	p.Bodies, p.Refusals = check.Bodies(&p.Package)
+	return all, main, nil
 }
 
 func (u Use) key() string {
@@ -174,225 +201,6 @@ func failed(p *packages.Package, overlay map[string][]byte) error {
 		return nil
 	}
 	return errors.New(strings.Join(lines, "\n"))
-}
-
-// stubs declares the constructors of each file's bodies in a file of the
-// overlay that has the same imports. It reports whether a body is generic.
-func stubs(c Config, listing *build.Package, overlay map[string][]byte) (generic bool, err error) {
-	fset := token.NewFileSet()
-	names := map[string]ast.Node{} // declared in the package and its tests
-	var parsed []*ast.File
-	for _, name := range append(append([]string{}, listing.GoFiles...), listing.TestGoFiles...) {
-		path := filepath.Join(c.Dir, name)
-		if overlay[path] != nil {
-			continue
-		}
-		file, err := parser.ParseFile(fset, path, nil, parser.ParseComments|parser.SkipObjectResolution)
-		if err != nil {
-			return false, err
-		}
-		declared(file, names)
-		if !strings.HasSuffix(name, "_test.go") {
-			parsed = append(parsed, file)
-		}
-	}
-	if err := collisions(fset, parsed, names); err != nil {
-		return false, err
-	}
-	for i, file := range parsed {
-		var text bytes.Buffer
-		for _, d := range file.Decls {
-			decl, ok := d.(*ast.FuncDecl)
-			if !ok {
-				continue
-			}
-			if _, _, ok := check.Directive(decl); ok {
-				generic = stub(&text, fset, decl) || generic
-			}
-		}
-		if text.Len() == 0 {
-			continue
-		}
-		var out bytes.Buffer
-		fmt.Fprintf(&out, "package %s\n\nimport coro0 %q\n", file.Name.Name, check.CoroPath)
-		for _, spec := range file.Imports {
-			alias := ""
-			if spec.Name != nil {
-				alias = spec.Name.Name + " "
-			}
-			if mentions(text.Bytes(), spec) {
-				fmt.Fprintf(&out, "import %s%s\n", alias, spec.Path.Value)
-			}
-		}
-		out.Write(text.Bytes())
-		overlay[filepath.Join(c.Dir, fmt.Sprintf("%s_stub%d.go", c.Base, i))] = out.Bytes()
-	}
-	return generic, nil
-}
-
-// declared adds what a file declares at package level.
-func declared(file *ast.File, names map[string]ast.Node) {
-	for _, d := range file.Decls {
-		switch d := d.(type) {
-		case *ast.FuncDecl:
-			if d.Recv == nil {
-				names[d.Name.Name] = d.Name
-			}
-		case *ast.GenDecl:
-			for _, s := range d.Specs {
-				switch s := s.(type) {
-				case *ast.TypeSpec:
-					names[s.Name.Name] = s.Name
-				case *ast.ValueSpec:
-					for _, n := range s.Names {
-						names[n.Name] = n
-					}
-				}
-			}
-		}
-	}
-}
-
-// collisions refuses names that generated files would declare a second time.
-func collisions(fset *token.FileSet, files []*ast.File, names map[string]ast.Node) error {
-	var errs []error
-	bodies := map[string]string{}
-	for _, file := range files {
-		for _, d := range file.Decls {
-			decl, ok := d.(*ast.FuncDecl)
-			if !ok {
-				continue
-			}
-			if _, _, ok := check.Directive(decl); !ok {
-				continue
-			}
-			receiver := ""
-			if decl.Recv != nil && len(decl.Recv.List) == 1 {
-				receiver = ReceiverName(decl.Recv.List[0].Type)
-			}
-			constructor, coroutine := Names(receiver, decl.Name.Name)
-			generated := []string{constructor}
-			if decl.Type.Results != nil {
-				generated = append(generated, coroutine)
-			}
-			for _, n := range generated {
-				if other := names[n]; other != nil {
-					errs = append(errs, fmt.Errorf("%s: %s is what corogen generates for the body %s: give one of them another name", fset.Position(other.Pos()), n, decl.Name.Name))
-				}
-			}
-			// The same body twice is the type-checker's to report.
-			full := strings.TrimPrefix(receiver+"."+decl.Name.Name, ".")
-			if other, ok := bodies[constructor]; ok && other != full {
-				errs = append(errs, fmt.Errorf("%s: two bodies, %s and %s, have the constructor %s: give one of them another name", fset.Position(decl.Name.Pos()), other, full, constructor))
-			}
-			bodies[constructor] = full
-		}
-	}
-	return errors.Join(errs...)
-}
-
-// mentions reports whether text may refer to an imported package. The name of one
-// that has none in the file is guessed from its path.
-func mentions(text []byte, spec *ast.ImportSpec) bool {
-	var names []string
-	if spec.Name != nil {
-		names = []string{spec.Name.Name}
-	} else {
-		path := strings.Trim(spec.Path.Value, `"`)
-		for _, e := range strings.Split(path, "/") {
-			e, _, _ = strings.Cut(e, ".v")
-			names = append(names, e, strings.TrimPrefix(e, "go-"), strings.TrimSuffix(e, "-go"))
-		}
-	}
-	for _, n := range names {
-		if n == "." || n != "" && bytes.Contains(text, []byte(n+".")) {
-			return true
-		}
-	}
-	return false
-}
-
-func source(fset *token.FileSet, n any) string {
-	var b bytes.Buffer
-	if format.Node(&b, fset, n) != nil {
-		return "any"
-	}
-	return b.String()
-}
-
-// stub declares the constructor of one body, and reports whether it is generic.
-func stub(w *bytes.Buffer, fset *token.FileSet, decl *ast.FuncDecl) bool {
-	var params []string
-	out, in := "struct{}", "struct{}"
-	var typeParams, typeArgs []string
-	receiver := ""
-	if decl.Recv != nil && len(decl.Recv.List) == 1 {
-		t := decl.Recv.List[0].Type
-		receiver = ReceiverName(t)
-		params = append(params, "_ "+source(fset, t))
-		if s, ok := t.(*ast.StarExpr); ok {
-			t = s.X
-		}
-		switch t := t.(type) {
-		case *ast.IndexExpr:
-			typeArgs = append(typeArgs, source(fset, t.Index))
-		case *ast.IndexListExpr:
-			for _, e := range t.Indices {
-				typeArgs = append(typeArgs, source(fset, e))
-			}
-		}
-		for _, a := range typeArgs {
-			// The constraints are not known here, and any will do: errors in
-			// stubs are ignored.
-			typeParams = append(typeParams, a+" any")
-		}
-	}
-	if decl.Type.TypeParams != nil {
-		for _, f := range decl.Type.TypeParams.List {
-			for _, n := range f.Names {
-				typeParams = append(typeParams, n.Name+" "+source(fset, f.Type))
-				typeArgs = append(typeArgs, n.Name)
-			}
-		}
-	}
-	for i, f := range decl.Type.Params.List {
-		if i == 0 {
-			if star, ok := f.Type.(*ast.StarExpr); ok {
-				if l, ok := star.X.(*ast.IndexListExpr); ok && len(l.Indices) == 2 && strings.HasSuffix(source(fset, l.X), "Yielder") {
-					out, in = source(fset, l.Indices[0]), source(fset, l.Indices[1])
-					continue
-				}
-			}
-		}
-		t := source(fset, f.Type)
-		if strings.HasPrefix(t, "...") {
-			t = "[]" + t[3:]
-		}
-		for range max(len(f.Names), 1) {
-			params = append(params, "_ "+t)
-		}
-	}
-	params = append(params, "_ ...coro0.Option")
-	decls, args := "", ""
-	if typeParams != nil {
-		decls, args = "["+strings.Join(typeParams, ", ")+"]", "["+strings.Join(typeArgs, ", ")+"]"
-	}
-	constructor, result := Names(receiver, decl.Name.Name)
-	coroutine := fmt.Sprintf("coro0.Coroutine[%s, %s]", out, in)
-	if decl.Type.Results == nil || len(decl.Type.Results.List) == 0 {
-		fmt.Fprintf(w, "func %s%s(%s) %s { panic(0) }\n", constructor, decls, strings.Join(params, ", "), coroutine)
-		return typeParams != nil
-	}
-	var results []string
-	for _, f := range decl.Type.Results.List {
-		for range max(len(f.Names), 1) {
-			results = append(results, source(fset, f.Type))
-		}
-	}
-	fmt.Fprintf(w, "type %s%s struct { %s }\n", result, decls, coroutine)
-	fmt.Fprintf(w, "func (%s%s) Results() (%s) { panic(0) }\n", result, args, strings.Join(results, ", "))
-	fmt.Fprintf(w, "func %s%s(%s) %s%s { panic(0) }\n", constructor, decls, strings.Join(params, ", "), result, args)
-	return typeParams != nil
 }
 
 // ReceiverName returns the name of a receiver's type.

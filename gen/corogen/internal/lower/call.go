@@ -21,6 +21,15 @@ func (f *fn) call(e *ast.CallExpr) string {
 			return f.builtin(e, obj.Name())
 		case *types.Func:
 			return f.static(e, n, obj)
+		case *types.Var:
+			if l := f.in.body.LiftOf(obj); l != nil {
+				return f.liftedCall(e, l)
+			}
+		}
+	case *ast.FuncLit:
+		if l := f.lift(n); l != nil {
+			f.lifted(l)
+			return f.liftedCall(e, l)
 		}
 	case *ast.IndexExpr, *ast.IndexListExpr:
 		var x ast.Expr
@@ -335,9 +344,17 @@ func (f *fn) bodyCall(e *ast.CallExpr, b *check.Body, typeArgs []types.Type, sig
 	}
 	args := f.nativeArgs(e, sig, skip)
 	if recv != nil {
+		f.noSpread(e)
 		args = append([]string{recv.text}, args...)
 	}
 	return f.mark(e.Pos()) + "coroN" + in.id + "(" + strings.Join(args, ", ") + ")"
+}
+
+// noSpread refuses f(g()) where f is given more than the results of g.
+func (f *fn) noSpread(e *ast.CallExpr) {
+	if f.spread(e) != nil {
+		f.refuse(e.Pos(), "the results of a call cannot be passed on here, for more is passed with them: assign them to variables first")
+	}
 }
 
 // externalCall lowers a call of a body of another package.
@@ -357,6 +374,7 @@ func (f *fn) externalCall(e *ast.CallExpr, obj *types.Func, sig *types.Signature
 	list := params(sig)[skip:]
 	name := obj.Name()
 	if recv != nil {
+		f.noSpread(e)
 		args = append([]string{recv.text}, args...)
 		list = append([]types.Type{recv.typ}, list...)
 		name = types.TypeString(recv.typ, func(*types.Package) string { return "" }) + "." + name

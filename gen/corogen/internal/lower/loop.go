@@ -400,7 +400,6 @@ func (f *fn) selectStmt(s *ast.SelectStmt) string {
 	hasDefault := false
 	type clause struct {
 		open string // of the case, with the indices of its arguments
-		body string
 		args []int
 		vars []int // indices of results
 	}

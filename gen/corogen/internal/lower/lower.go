@@ -263,6 +263,8 @@ type fn struct {
 	results []*types.Var
 	heapRes bool // a result lives on the heap
 
+	borrowed map[*types.Var]bool // variables of the functions around a literal, given by address
+
 	pulls  []pull         // the loops over functions around what is lowered
 	depths map[string]int // label -> how many of these go on at a jump to it
 }
@@ -324,9 +326,16 @@ func (l *lowerer) function(in *instance) error {
 	b := in.body
 	f := &fn{lowerer: l, in: in, symbol: "coroN" + in.id, names: map[*types.Var]string{}, taken: map[string]bool{}, depths: map[string]int{}}
 	f.analyse()
-	var params []string
+	f.native(in.name, b.Decl.Pos(), nil, b.Params(), b.Signature().Results(), b.Decl.Body)
+	f.entry()
+	f.layouts()
+	return nil
+}
+
+// native emits the function that code becomes. What it captures is given first.
+func (f *fn) native(name string, pos token.Pos, params []string, vars []*types.Var, returns *types.Tuple, code *ast.BlockStmt) {
 	var prologue strings.Builder
-	for i, v := range b.Params() {
+	for i, v := range vars {
 		name := f.name(v)
 		if name == "_" || name == "" {
 			name = fmt.Sprintf("coroP%d", i)
@@ -340,8 +349,7 @@ func (l *lowerer) function(in *instance) error {
 		params = append(params, name+" "+t)
 	}
 	var results []string
-	for i := range b.Signature().Results().Len() {
-		v := b.Signature().Results().At(i)
+	for v := range returns.Variables() {
 		f.results = append(f.results, v)
 		f.heapRes = f.heapRes || f.heap(v)
 	}
@@ -361,14 +369,11 @@ func (l *lowerer) function(in *instance) error {
 			results = append(results, t)
 		}
 	}
-	text := f.stmts(b.Decl.Body.List)
-	last := f.mark(b.Decl.Body.Rbrace)
+	text := f.stmts(code.List)
+	last := f.mark(code.Rbrace)
 	header := fmt.Sprintf("func %s(%s) (%s) {\n", f.symbol, strings.Join(params, ", "), strings.Join(results, ", "))
-	l.bodyText.WriteString("\n//go:noinline\n" + l.finish(b.Decl.Pos(), header+prologue.String()+text+last+"}\n"))
-	l.out.Funcs = append(l.out.Funcs, Func{f.symbol, in.name, b.Pinned, false})
-	f.entry()
-	f.layouts()
-	return nil
+	f.bodyText.WriteString("\n//go:noinline\n" + f.finish(pos, header+prologue.String()+text+last+"}\n"))
+	f.out.Funcs = append(f.out.Funcs, Func{f.symbol, name, f.in.body.Pinned, false})
 }
 
 func (f *fn) resultName(i int) string {

@@ -7,14 +7,15 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/morestack/morestack/gen/corogen/internal/load"
 )
 
-func constructs(t *testing.T) *load.Package {
+func read(t *testing.T, name string) *load.Package {
 	t.Helper()
-	dir, err := filepath.Abs("testdata/constructs")
+	dir, err := filepath.Abs(filepath.Join("testdata", name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +45,7 @@ func lowered(t *testing.T, p *load.Package, force Force) *Output {
 // results. Once with everything left to the compiler that can be, once with
 // nothing.
 func TestSameResults(t *testing.T) {
-	p := constructs(t)
+	p := read(t, "constructs")
 	all := Force{Lines: map[string]bool{}}
 	for line := range 2000 {
 		all.Lines[Line(filepath.Join(p.Dir, "constructs.go"), line)] = true
@@ -90,6 +91,31 @@ func same(t *testing.T, p *load.Package, out *Output) {
 		t.Errorf("%v\n%s", err, text)
 		if keep := os.Getenv("COROGEN_KEEP"); keep != "" {
 			os.WriteFile(keep, out.Lowered, 0o666)
+		}
+	}
+}
+
+// Each line of a package that says so is refused, and no other.
+func TestRefusals(t *testing.T) {
+	p := read(t, "refused")
+	out, err := Lower(p, "coro_bodies", Force{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[int]string{}
+	for _, r := range out.Refusals {
+		got[p.Fset.Position(r.Pos).Line] = r.Message
+	}
+	source, err := os.ReadFile("testdata/refused/a.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for line := range strings.Lines(string(source)) {
+		n++
+		_, want, _ := strings.Cut(strings.TrimSpace(line), "// refused: ")
+		if !strings.HasPrefix(got[n], want) || want == "" && got[n] != "" {
+			t.Errorf("line %d: %q, want %q", n, got[n], want)
 		}
 	}
 }

@@ -241,6 +241,9 @@ func (f *fn) assign(s *ast.AssignStmt) string {
 
 func (f *fn) assignOne(s *ast.AssignStmt) string {
 	lhs, rhs := s.Lhs[0], s.Rhs[0]
+	if l := f.declaresLift(lhs); l != nil {
+		return f.lifted(l)
+	}
 	if v := f.declared(s.Tok, lhs); v != nil {
 		t := f.varType(v)
 		if f.heap(v) {
@@ -522,6 +525,12 @@ func (f *fn) decl(d *ast.GenDecl) string {
 			continue
 		}
 		for i, id := range s.Names {
+			if l := f.declaresLift(id); l != nil {
+				if len(s.Values) > 0 {
+					lines = append(lines, f.lifted(l))
+				}
+				continue
+			}
 			v, _ := f.Info.Defs[id].(*types.Var)
 			t := types.Type(nil)
 			if v != nil {
@@ -666,11 +675,11 @@ func (f *fn) ifs(s *ast.IfStmt) string {
 func (f *fn) goStmt(s *ast.GoStmt) string {
 	f.note(s.Pos(), "go is a shim")
 	c := s.Call
-	sig, ok := f.typeOf(c.Fun).Underlying().(*types.Signature)
-	if !ok { // a builtin
+	if _, ok := f.Info.Uses[callName(c)].(*types.Builtin); ok {
 		f.refuse(s.Pos(), "go with a builtin is not supported in a body: use a function literal")
 		return ""
 	}
+	sig := f.typeOf(c.Fun).Underlying().(*types.Signature)
 	if f.spread(c) != nil {
 		f.refuse(s.Pos(), "go with the results of a call as arguments is not supported in a body: assign them to variables first")
 		return ""

@@ -10,8 +10,9 @@ import (
 // variable is what a function does with one of its variables.
 type variable struct {
 	addressed bool // its address is taken
-	captured  bool // by a function literal
+	captured  bool // by a function literal that stays ordinary Go
 	changed   bool // assigned to after its declaration
+	lifted    bool // captured by a function literal that becomes native
 }
 
 // analyse finds out about the variables of the body.
@@ -26,9 +27,23 @@ func (f *fn) analyse() {
 	for v := range f.in.body.Signature().Results().Variables() {
 		get(v).changed = true
 	}
+	for _, l := range f.in.body.Lifts {
+		for _, v := range l.Captured {
+			get(v).lifted = true
+		}
+		for v := range f.Info.TypeOf(l.Lit).(*types.Signature).Results().Variables() {
+			get(v).changed = true
+		}
+	}
 	changed := func(e ast.Expr) {
 		if v := f.root(e); v != nil {
 			get(v).changed = true
+			// What a native literal changes around it, it is given the address
+			// of. Other variables are passed by value: while the literal runs,
+			// the function that they belong to does not.
+			if f.in.body.Owner(e.Pos()) != f.in.body.Owner(v.Pos()) {
+				get(v).addressed = true
+			}
 		}
 	}
 	addressed := func(e ast.Expr) {
@@ -40,7 +55,7 @@ func (f *fn) analyse() {
 	var stack []ast.Node
 	ast.Inspect(f.in.body.Decl.Body, func(n ast.Node) bool {
 		if n == nil {
-			if lit, ok := stack[len(stack)-1].(*ast.FuncLit); ok && literals[len(literals)-1] == lit {
+			if lit, ok := stack[len(stack)-1].(*ast.FuncLit); ok && f.lift(lit) == nil {
 				literals = literals[:len(literals)-1]
 			}
 			stack = stack[:len(stack)-1]
@@ -49,7 +64,9 @@ func (f *fn) analyse() {
 		stack = append(stack, n)
 		switch n := n.(type) {
 		case *ast.FuncLit:
-			literals = append(literals, n)
+			if f.lift(n) == nil {
+				literals = append(literals, n)
+			}
 		case *ast.Ident:
 			if v, ok := f.Info.Uses[n].(*types.Var); ok && len(literals) > 0 && f.isLocal(v) {
 				if p := v.Pos(); p < literals[0].Pos() || p > literals[0].End() {
@@ -143,6 +160,9 @@ func (f *fn) isLocal(v *types.Var) bool {
 // taken and it holds pointers, which a frame that does not run could not
 // publish; or it is shared with a function literal; or the compiler says so.
 func (f *fn) heap(v *types.Var) bool {
+	if f.borrowed[v] {
+		return true // not on the heap, but all the same reached by its address
+	}
 	t := f.varType(v)
 	if v.Name() != "_" && v.Name() != "" && indexed(t) {
 		return true
@@ -163,13 +183,18 @@ func (f *fn) name(v *types.Var) string {
 	n := v.Name()
 	switch {
 	case n == "_" || n == "":
-	case f.heap(v):
+	case f.heap(v) && !f.borrowed[v]:
 		for i := 0; ; i++ {
 			n = fmt.Sprintf("coroH%d_%s", i, v.Name())
 			if !f.taken[n] {
 				break
 			}
 		}
+		f.taken[n] = true
+	case f.vars[v] != nil && f.vars[v].lifted:
+		// Calls of the literal mention it, where another variable may have its
+		// name.
+		n = fmt.Sprintf("coroC%d_%s", len(f.taken), n)
 		f.taken[n] = true
 	case f.reserved[n]:
 		n = "coroL_" + n

@@ -575,3 +575,60 @@ outer:
 func maps2() func(func(string, int) bool) {
 	return func(yield func(string, int) bool) { _ = yield("a", 1) && yield("b", 2) }
 }
+
+//coro:body
+func twice(x int) int { return 2 * x }
+
+//coro:body
+func split(x int) (int, string) { return x / 2, strconv.Itoa(x) }
+
+// lifts has literals that call bodies, and so become native functions.
+//
+//coro:body
+func lifts() (out string, calls int) {
+	k, words, total := 3, []string{"a"}, 0.5
+	var even, odd func(n int) bool
+	even = func(n int) bool { calls++; return n == 0 || odd(n-1) }
+	odd = func(n int) bool { calls += twice(1); return n != 0 && even(n-1) }
+	out = strconv.FormatBool(even(5)) + strconv.FormatBool(odd(5))
+	add := func(xs ...int) (n int, err error) {
+		for _, x := range xs {
+			n += twice(x) * k
+			words = append(words, strconv.Itoa(n))
+			total += float64(x)
+		}
+		return n, failure
+	}
+	k++
+	n, err := add(1, 2, 3)
+	_, _ = add()
+	{
+		k, words, total := "shadow", 1, 2
+		m, _ := add(words, total)
+		out += k + strconv.Itoa(m)
+	}
+	outer := func(x int) string {
+		arr := [3]string{}
+		inner := func(i int) {
+			arr[i], x = strconv.Itoa(x), twice(x)
+			next := func() int { x++; return i }
+			arr[i] += strconv.Itoa(next())
+		}
+		for i := range arr {
+			inner(i)
+		}
+		return strings.Join(arr[:], ",")
+	}
+	for i := 0; i < 3; i++ {
+		step := func() { i += twice(0); out += outer(i) }
+		step()
+	}
+	switch x := any(k).(type) {
+	case int:
+		show := func(s string) { out += s + strconv.Itoa(twice(x)) }
+		show("x")
+	}
+	plain := func() string { return out + "!" }
+	last := func() string { half, s := split(calls); return plain() + strconv.Itoa(half) + s }()
+	return last + fmt.Sprint(n, err, words, total, calls), calls
+}

@@ -1,0 +1,8 @@
+package arches
+
+const pages = 4
+
+type registers struct{ n int }
+
+//coro:body
+func amd() {}
