@@ -28,6 +28,7 @@ import (
 
 	"golang.org/x/tools/go/analysis/unitchecker"
 
+	_ "github.com/morestack/morestack/coro" // so that go get -tool gets what generated files import
 	"github.com/morestack/morestack/gen/corogen/analyzer"
 )
 

@@ -15,7 +15,9 @@ TEXT ·coroN0_Square(SB), NOSPLIT|NOFRAME, $0-0
 TEXT ·coroE0_Square(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 16 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 16 "imported.go"
+	SUB $8, RSP, R29
 #line 18 "imported.go"
 	MOVD R0, 40(RSP)
 #line 17 "imported.go"
@@ -30,9 +32,11 @@ published32:
 #line 17 "imported.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 18 "imported.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 18 "imported.go"
-	CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+#line 18 "imported.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published52:
 #line 18 "imported.go"
 	RET /* RET (R30) */
@@ -58,20 +62,24 @@ slow52:
 TEXT ·coroN1_Fib(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 21 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 21 "imported.go"
+	SUB $8, RSP, R29
 #line 22 "imported.go"
 	CMP $2, R0; BGE L44
 #line 23 "imported.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; RET /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 23 "imported.go"
+	MOVD.P 32(RSP), R30; RET /* RET (R30) */
 L44:
 #line 22 "imported.go"
 	MOVD R0, 40(RSP)
 #line 25 "imported.go"
 	SUB $1, R0, R0; CALL L0 /* CALL coroN1_Fib */; MOVD R0, 16(RSP); MOVD 40(RSP), R1; SUB $2, R1, R0
 #line 25 "imported.go"
-	CALL L0 /* CALL coroN1_Fib */; MOVD 16(RSP), R1; ADD R0, R1, R0; MOVD -8(RSP), R29; MOVD.P 32(RSP), R30
+	CALL L0 /* CALL coroN1_Fib */; MOVD 16(RSP), R1; ADD R0, R1, R0; MOVD -8(RSP), R29
 #line 25 "imported.go"
-	RET /* RET (R30) */
+	MOVD.P 32(RSP), R30; RET /* RET (R30) */
 L92:
 #line 21 "imported.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -82,7 +90,9 @@ L92:
 TEXT ·coroE1_Fib(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 21 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 21 "imported.go"
+	SUB $8, RSP, R29
 #line 23 "imported.go"
 	MOVD R0, 40(RSP)
 #line 22 "imported.go"
@@ -97,9 +107,11 @@ published32:
 #line 22 "imported.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 23 "imported.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 23 "imported.go"
-	CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+#line 23 "imported.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published52:
 #line 23 "imported.go"
 	RET /* RET (R30) */
@@ -125,7 +137,9 @@ slow52:
 TEXT ·coroN2_Count(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 31 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L152; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L152; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+#line 31 "imported.go"
+	SUB $8, RSP, R29
 #line 32 "imported.go"
 	MOVD R0, 72(RSP); MOVD ZR, R1; MOVD ZR, R2; JMP L64
 L40:
@@ -149,7 +163,9 @@ back84:
 	MOVD R1, R2; MOVD R3, R1; JMP L64
 L136:
 #line 35 "imported.go"
-	MOVD R2, R0; MOVD -8(RSP), R29; MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD R2, R0; MOVD -8(RSP), R29
+#line 35 "imported.go"
+	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
 L152:
 #line 31 "imported.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -160,7 +176,9 @@ L152:
 TEXT ·coroE2_Count(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 31 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 31 "imported.go"
+	SUB $8, RSP, R29
 #line 33 "imported.go"
 	MOVD R0, 40(RSP)
 #line 32 "imported.go"
@@ -176,9 +194,11 @@ back32:
 #line 32 "imported.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 33 "imported.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 33 "imported.go"
-	CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+#line 33 "imported.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published52:
 #line 33 "imported.go"
 	JMP (R30) /* RET (R30) */
@@ -204,7 +224,9 @@ slow52:
 TEXT ·coroN3_Tree_Insert(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 47 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L268; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L268; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 47 "imported.go"
+	SUB $8, RSP, R29
 #line 47 "imported.go"
 	MOVD R1, 64(RSP)
 #line 49 "imported.go"
@@ -261,9 +283,11 @@ L224:
 	MOVD R0, 8(R1)
 L228:
 #line 56 "imported.go"
-	MOVD R1, R0; MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVD R1, R0; MOVD -8(RSP), R29
 #line 56 "imported.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240
+#line 56 "imported.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published240:
 #line 56 "imported.go"
 	JMP (R30) /* RET (R30) */
@@ -272,7 +296,9 @@ L244:
 	MOVD R1, R0; MOVD R2, R1; MOVD ·coroO0Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back252, R30; JMP (R16) /* CALL coroO0 */
 back252:
 #line 50 "imported.go"
-	MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD -8(RSP), R29
+#line 50 "imported.go"
+	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
 L268:
 #line 47 "imported.go"
 	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
@@ -302,7 +328,9 @@ slow240:
 TEXT ·coroE3_Tree_Insert(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 47 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L156; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L156; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+#line 47 "imported.go"
+	SUB $8, RSP, R29
 #line 48 "imported.go"
 	MOVD (R0), R3
 #line 49 "imported.go"
@@ -344,9 +372,11 @@ L140:
 #line 48 "imported.go"
 	MOVD R0, 24(R1)
 #line 49 "imported.go"
-	MOVD -8(RSP), R29; MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 49 "imported.go"
-	CBNZ R20, slow152; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152
+#line 49 "imported.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published152:
 #line 49 "imported.go"
 	JMP (R30) /* RET (R30) */
@@ -372,7 +402,9 @@ slow152:
 TEXT ·coroN4_Tree_Walk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 63 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L164; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L164; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+#line 63 "imported.go"
+	SUB $8, RSP, R29
 #line 64 "imported.go"
 	CBZ R0, L148; MOVD R0, 72(RSP); MOVD R1, 80(RSP)
 #line 67 "imported.go"
@@ -411,10 +443,14 @@ published120:
 	ADR back120, R30; JMP L0 /* CALL coroN4_Tree_Walk(S... */
 back120:
 #line 69 "imported.go"
-	MOVD 48(RSP), R2; ADD R0, R2, R2; ADD $1, R2, R0; MOVD -8(RSP), R29; MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD 48(RSP), R2; ADD R0, R2, R2; ADD $1, R2, R0; MOVD -8(RSP), R29
+#line 69 "imported.go"
+	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
 L148:
 #line 65 "imported.go"
-	MOVD ZR, R0; MOVD -8(RSP), R29; MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD ZR, R0; MOVD -8(RSP), R29
+#line 65 "imported.go"
+	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
 L164:
 #line 63 "imported.go"
 	STP (R0, R1), 8(RSP); MOVD R30, R3
@@ -441,7 +477,9 @@ slow120:
 TEXT ·coroE4_Tree_Walk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 63 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 63 "imported.go"
+	SUB $8, RSP, R29
 #line 64 "imported.go"
 	MOVD (R0), R2
 #line 65 "imported.go"
@@ -473,9 +511,11 @@ back96:
 #line 64 "imported.go"
 	MOVD 40(RSP), R2; MOVD R0, 16(R2)
 #line 65 "imported.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 65 "imported.go"
-	CBNZ R20, slow116; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow116
+#line 65 "imported.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published116:
 #line 65 "imported.go"
 	JMP (R30) /* RET (R30) */
@@ -501,12 +541,16 @@ slow116:
 TEXT ·coroN5_Fail(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 75 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 75 "imported.go"
+	SUB $8, RSP, R29
 #line 76 "imported.go"
 	MOVD R0, 40(RSP); ADR back28, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back28:
 #line 76 "imported.go"
-	MOVD 40(RSP), R1; CBZ R1, L56; SDIV R1, R0, R0; MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	MOVD 40(RSP), R1; CBZ R1, L56; SDIV R1, R0, R0; MOVD -8(RSP), R29
+#line 76 "imported.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
 L56:
 #line 76 "imported.go"
 	MOVD $32, R2; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicdivide */; HINT $0
@@ -520,7 +564,9 @@ L64:
 TEXT ·coroE5_Fail(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 75 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP); SUB $8, RSP, R29
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 75 "imported.go"
+	SUB $8, RSP, R29
 #line 77 "imported.go"
 	MOVD R0, 40(RSP)
 #line 76 "imported.go"
@@ -536,9 +582,11 @@ back32:
 #line 76 "imported.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 77 "imported.go"
-	MOVD -8(RSP), R29; MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD -8(RSP), R29
 #line 77 "imported.go"
-	CBNZ R20, slow52; ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+#line 77 "imported.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published52:
 #line 77 "imported.go"
 	JMP (R30) /* RET (R30) */
@@ -560,7 +608,7 @@ slow52:
 #line 75 "imported.go"
 	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
-#line 564 "coro_bodies_arm64.s"
+#line 612 "coro_bodies_arm64.s"
 // func coroEntries() (table *[12]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0

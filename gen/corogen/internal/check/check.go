@@ -337,6 +337,8 @@ func (c *checker) yielder(b *Body, id *ast.Ident, stack []ast.Node, inLiteral bo
 			}
 		case f != nil && interfaceMethod(f):
 			c.refuse(parent.Pos(), "%s is called through an interface, so what it does with %s is not known: call the method of a concrete type", f.Name(), id.Name)
+		case f != nil && f.Pkg() != c.Types:
+			c.refuse(parent.Pos(), "%s takes %s, but package %s has no generated body for it: run go generate there first, if it is marked %s", f.Name(), id.Name, f.Pkg().Path(), directive)
 		case f != nil:
 			c.refuse(parent.Pos(), "%s takes %s but is no body: mark it %s", f.Name(), id.Name, directive)
 		default:

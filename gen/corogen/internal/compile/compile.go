@@ -50,12 +50,15 @@ func New(dir, tags string) *Toolchain {
 	return &Toolchain{dir, tags, env}
 }
 
-var changesCode = regexp.MustCompile(`^--?(race|msan|asan|cover.*|gcflags|asmflags|ldflags|N|pgo|n|x|v|json|o|a|overlay|buildmode|compiler|c|exec)(=|$)`)
+var changesCode = regexp.MustCompile(`^--?(race|trimpath|msan|asan|cover.*|gcflags|asmflags|ldflags|N|pgo|n|x|v|json|o|a|overlay|buildmode|compiler|c|exec)(=|$)`)
+
+// quoted matches the words of GOFLAGS: those with spaces are in quotes.
+var quoted = regexp.MustCompile(`'[^']*'|"[^"]*"|[^\s'"]\S*`)
 
 func flags(s string) string {
 	var keep []string
-	for _, f := range strings.Fields(s) {
-		if !changesCode.MatchString(f) {
+	for _, f := range quoted.FindAllString(s, -1) {
+		if !changesCode.MatchString(strings.Trim(f, `'"`)) {
 			keep = append(keep, f)
 		}
 	}
@@ -64,9 +67,9 @@ func flags(s string) string {
 
 // Version returns the version of Go, and an error if it is too old.
 func (t *Toolchain) Version() (string, error) {
-	out, _, err := t.run(nil, "env", "GOVERSION")
+	out, errs, err := t.run(nil, "env", "GOVERSION")
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("go env: %w\n%s", err, errs)
 	}
 	version := strings.TrimSpace(string(out))
 	if rest, ok := strings.CutPrefix(version, "go1."); ok {

@@ -12,8 +12,11 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -62,6 +65,21 @@ func Load(c Config) (*Package, error) {
 	ctx.GOOS, ctx.GOARCH, ctx.Dir = "linux", "amd64", c.Dir
 	if c.Tags != "" {
 		ctx.BuildTags = strings.Split(c.Tags, ",")
+	}
+	// Generated files are not looked at: what a merge leaves of them is no Go.
+	ctx.ReadDir = func(dir string) ([]fs.FileInfo, error) {
+		entries, err := os.ReadDir(dir)
+		var list []fs.FileInfo
+		for _, e := range entries {
+			suffix, ok := strings.CutPrefix(e.Name(), c.Base)
+			if ok && slices.Contains(Suffixes, suffix) {
+				continue
+			}
+			if f, err := e.Info(); err == nil {
+				list = append(list, f)
+			}
+		}
+		return list, err
 	}
 	listing, err := ctx.ImportDir(c.Dir, 0)
 	if err != nil {
@@ -143,7 +161,10 @@ func (p *Package) read(c Config, arch string, overlay map[string][]byte, tests b
 		}
 	}
 	if main == nil {
-		return nil, nil, fmt.Errorf("%s: no Go package", c.Dir)
+		return nil, nil, unlisted(c)
+	}
+	if err := missing(all); err != nil {
+		return nil, nil, err
 	}
 	p.Path, p.Name, p.Sizes = main.PkgPath, main.Name, main.TypesSizes
 	p.Package = check.Package{Fset: fset, Types: main.Types, Info: main.TypesInfo, External: external(fset, c.Base)}
@@ -154,6 +175,34 @@ func (p *Package) read(c Config, arch string, overlay map[string][]byte, tests b
 	}
 	p.Bodies, p.Refusals = check.Bodies(&p.Package)
 	return all, main, nil
+}
+
+// unlisted returns what the go command says about a folder of which go/packages
+// finds nothing, and says nothing.
+func unlisted(c Config) error {
+	cmd := exec.Command("go", "list", ".")
+	cmd.Dir, cmd.Env = c.Dir, append(append([]string{}, c.Env...), "PWD="+c.Dir)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return errors.New(strings.TrimSpace(string(out)))
+	}
+	return fmt.Errorf("%s: no Go package", c.Dir)
+}
+
+// missing tells of packages that are imported and that the go command does not
+// find. It also says what to run.
+func missing(pkgs []*packages.Package) error {
+	var lines []string
+	packages.Visit(pkgs, nil, func(p *packages.Package) {
+		for _, e := range p.Errors {
+			if e.Kind == packages.ListError && !slices.Contains(pkgs, p) && !strings.HasPrefix(e.Msg, "# ") {
+				lines = append(lines, e.Msg) // its position may be in a file of ours
+			}
+		}
+	})
+	if lines == nil {
+		return nil
+	}
+	return errors.New(strings.Join(lines, "\n"))
 }
 
 func (u Use) key() string {

@@ -10,6 +10,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -196,6 +197,10 @@ func collisions(fset *token.FileSet, files []*ast.File, names map[string]ast.Nod
 			}
 			for _, n := range generated {
 				if other := names[n]; other != nil {
+					if file := fset.Position(other.Pos()).Filename; ours(file) {
+						errs = append(errs, fmt.Errorf("%s: it declares %s already: remove the generated files of this name, or generate them under it", file, n))
+						continue
+					}
 					errs = append(errs, fmt.Errorf("%s: %s is what corogen generates for the body %s: give one of them another name", fset.Position(other.Pos()), n, decl.Name.Name))
 				}
 			}
@@ -315,4 +320,10 @@ func (s *stubs) stub(w *bytes.Buffer, decl *ast.FuncDecl, alias yielder) {
 	fmt.Fprintf(w, "type %s%s struct { %s }\n", result, decls, coroutine)
 	fmt.Fprintf(w, "func (%s%s) Results() (%s) { panic(0) }\n", result, args, strings.Join(results, ", "))
 	fmt.Fprintf(w, "func %s%s(%s) %s%s { panic(0) }\n", constructor, decls, strings.Join(params, ", "), result, args)
+}
+
+// ours reports whether a file was generated.
+func ours(path string) bool {
+	text, err := os.ReadFile(path)
+	return err == nil && bytes.HasPrefix(text, []byte(Header))
 }

@@ -134,11 +134,7 @@ func (l *lowerer) common() string {
 				instances = append(instances, in)
 			}
 		}
-		base := b.Func.Name()
-		if receiver != "" {
-			base = receiver + "_" + base
-		}
-		l.commonBody(&w, coro, b, base, constructor, coroutine, instances)
+		l.commonBody(&w, coro, b, baseName(receiver, b.Func.Name()), constructor, coroutine, instances)
 	}
 	return w.String()
 }
