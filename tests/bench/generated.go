@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"os"
+	"runtime"
 	"time"
 
 	"github.com/morestack/morestack/coro"
@@ -40,7 +41,7 @@ func generated(scale int) []group {
 		native func()
 		plain  func()
 	}{
-		{"fib", func() { finish(programs.NewFib(27)) }, func() { programs.Fib(27) }},
+		{"fib", func() { finish(programs.NewFib(27)) }, func() { runtime.KeepAlive(programs.Fib(27)) }},
 		{"nbody", func() { finish(programs.NewNBody(20_000)) }, func() { programs.NBody(20_000) }},
 		{"fannkuch", func() { finish(programs.NewFannkuch(8)) }, func() { programs.Fannkuch(8) }},
 		{"spectral", func() { finish(programs.NewSpectralNorm(80)) }, func() { programs.SpectralNorm(80) }},
