@@ -25,8 +25,12 @@ func (k *core) stress(fn *stackcopy.Func) bool {
 	if !layout.Link {
 		link = *(**uintptr)(unsafe.Pointer(&c.SP))
 	}
-	e.suspended.Displaced = append(e.suspended.Displaced, *link)
-	*link = morestack.BarrierPC()
+	// A signal to preempt may have poisoned the guard anew before the prologue
+	// could pass: then its barrier is there already.
+	if *link != morestack.BarrierPC() {
+		e.suspended.Displaced = append(e.suspended.Displaced, *link)
+		*link = morestack.BarrierPC()
+	}
 	c.StackGuard = c.SP - uintptr(max(0, fn.Frame-guard.Small)) - 1
 	return true
 }

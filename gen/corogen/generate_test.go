@@ -79,7 +79,6 @@ package user
 
 import "github.com/morestack/morestack/coro"
 
-//go:generate go tool corogen
 
 type list[T any] struct {
 	next  *list[T]

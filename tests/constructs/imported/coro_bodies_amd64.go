@@ -9,13 +9,9 @@ package imported
 //lint:file-ignore U1000 assembly is called through its addresses
 
 import (
-	"unsafe"
-
-	"github.com/morestack/morestack/coro"
-	"github.com/morestack/morestack/stackcopy"
+	coroApi "github.com/morestack/morestack/coro"
+	coroMaps "github.com/morestack/morestack/stackcopy"
 )
-
-var _ unsafe.Pointer
 
 func coroN0_Square()
 func coroE0_Square()
@@ -33,163 +29,163 @@ func coroE5_Fail()
 // coroEntries returns the addresses of the functions above.
 func coroEntries() (table *[12]uintptr)
 
-var coroCode = coro.Code{
+var coroCode = coroApi.Code{
 	Package: "github.com/morestack/morestack/tests/constructs/imported",
 	File:    "coro_bodies_amd64.s",
-	Layout: []coro.LayoutCheck{
+	Layout: []coroApi.LayoutCheck{
 		{Type: "Tree", Got: coroL0, Want: 32},
 		{Type: "Tree.Left", Got: coroL1, Want: 0},
 		{Type: "Tree.Right", Got: coroL2, Want: 8},
 		{Type: "Tree.Key", Got: coroL3, Want: 16},
 	},
-	Funcs: []coro.CodeFunc{
+	Funcs: []coroApi.CodeFunc{
 		{
-			Func: stackcopy.Func{Name: "Square", Entry: coroEntries()[0], Frame: 0,
-				Sites: []stackcopy.Site{},
+			Func: coroMaps.Func{Name: "Square", Entry: coroEntries()[0], Frame: 0,
+				Sites: []coroMaps.Site{},
 			},
 			Size: 5, Sum: 0x4da541d68c884514,
-			Depths: []coro.Depth{{Offset: 0, Frame: 0}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}},
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE0_Square", Entry: coroEntries()[1], Frame: 16,
-				Sites: []stackcopy.Site{
-					{Kind: stackcopy.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
-					{Kind: stackcopy.Prologue, Offset: 94, Frame: 0, Pointers: []int{8}},
+			Func: coroMaps.Func{Name: "coroE0_Square", Entry: coroEntries()[1], Frame: 16,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
+					{Kind: coroMaps.Prologue, Offset: 94, Frame: 0, Pointers: []int{8}},
 				},
 			},
 			Size: 141, Sum: 0x47bfb878b4c73f31,
-			Masks:  []coro.Mask{{Offset: 45, Size: 4}, {Offset: 90, Size: 4}, {Offset: 116, Size: 4}, {Offset: 135, Size: 4}},
-			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 62, Frame: 8}, {Offset: 63, Frame: 0}},
+			Masks:  []coroApi.Mask{{Offset: 45, Size: 4}, {Offset: 90, Size: 4}, {Offset: 116, Size: 4}, {Offset: 135, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 62, Frame: 8}, {Offset: 63, Frame: 0}},
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Fib", Entry: coroEntries()[2], Frame: 24,
-				Sites: []stackcopy.Site{
-					{Kind: stackcopy.Call, Offset: 39, Frame: 24},
-					{Kind: stackcopy.Call, Offset: 58, Frame: 24},
-					{Kind: stackcopy.Prologue, Offset: 82, Frame: 0},
+			Func: coroMaps.Func{Name: "Fib", Entry: coroEntries()[2], Frame: 24,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 39, Frame: 24},
+					{Kind: coroMaps.Call, Offset: 58, Frame: 24},
+					{Kind: coroMaps.Prologue, Offset: 82, Frame: 0},
 				},
 			},
 			Size: 89, Sum: 0x822a360b6c802309,
-			Masks:  []coro.Mask{{Offset: 78, Size: 4}},
-			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 24, Frame: 8}, {Offset: 25, Frame: 0}, {Offset: 26, Frame: 24}, {Offset: 70, Frame: 8}, {Offset: 71, Frame: 0}},
+			Masks:  []coroApi.Mask{{Offset: 78, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 24, Frame: 8}, {Offset: 25, Frame: 0}, {Offset: 26, Frame: 24}, {Offset: 70, Frame: 8}, {Offset: 71, Frame: 0}},
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE1_Fib", Entry: coroEntries()[3], Frame: 16,
-				Sites: []stackcopy.Site{
-					{Kind: stackcopy.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
-					{Kind: stackcopy.Prologue, Offset: 94, Frame: 0, Pointers: []int{8}},
+			Func: coroMaps.Func{Name: "coroE1_Fib", Entry: coroEntries()[3], Frame: 16,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
+					{Kind: coroMaps.Prologue, Offset: 94, Frame: 0, Pointers: []int{8}},
 				},
 			},
 			Size: 141, Sum: 0x47bfb878b4c73f31,
-			Masks:  []coro.Mask{{Offset: 45, Size: 4}, {Offset: 90, Size: 4}, {Offset: 116, Size: 4}, {Offset: 135, Size: 4}},
-			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 62, Frame: 8}, {Offset: 63, Frame: 0}},
+			Masks:  []coroApi.Mask{{Offset: 45, Size: 4}, {Offset: 90, Size: 4}, {Offset: 116, Size: 4}, {Offset: 135, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 62, Frame: 8}, {Offset: 63, Frame: 0}},
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Count", Entry: coroEntries()[4], Frame: 48,
-				Sites: []stackcopy.Site{
-					{Kind: stackcopy.Poll, Offset: 44, Frame: 48},
-					{Kind: stackcopy.Yield, Offset: 89, Frame: 48},
-					{Kind: stackcopy.Prologue, Offset: 150, Frame: 0},
+			Func: coroMaps.Func{Name: "Count", Entry: coroEntries()[4], Frame: 48,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Poll, Offset: 44, Frame: 48},
+					{Kind: coroMaps.Yield, Offset: 89, Frame: 48},
+					{Kind: coroMaps.Prologue, Offset: 150, Frame: 0},
 				},
 			},
 			Size: 160, Sum: 0xad742356220183c2,
-			Masks:  []coro.Mask{{Offset: 40, Size: 4}, {Offset: 85, Size: 4}, {Offset: 146, Size: 4}},
-			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 48}, {Offset: 134, Frame: 8}, {Offset: 135, Frame: 0}},
+			Masks:  []coroApi.Mask{{Offset: 40, Size: 4}, {Offset: 85, Size: 4}, {Offset: 146, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 48}, {Offset: 134, Frame: 8}, {Offset: 135, Frame: 0}},
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE2_Count", Entry: coroEntries()[5], Frame: 16,
-				Sites: []stackcopy.Site{
-					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
-					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
+			Func: coroMaps.Func{Name: "coroE2_Count", Entry: coroEntries()[5], Frame: 16,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
+					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
 				},
 			},
 			Size: 158, Sum: 0x5cf3cce80184e4ee,
-			Masks:  []coro.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
-			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
+			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "(*Tree).Insert", Entry: coroEntries()[6], Frame: 40,
-				Sites: []stackcopy.Site{
-					{Kind: stackcopy.Call, Offset: 131, Frame: 40, Pointers: []int{48}},
-					{Kind: stackcopy.Call, Offset: 277, Frame: 40, Pointers: []int{48}},
-					{Kind: stackcopy.CallGo, Offset: 389, Frame: 40},
-					{Kind: stackcopy.Prologue, Offset: 419, Frame: 0, Pointers: []int{8, 16}},
+			Func: coroMaps.Func{Name: "(*Tree).Insert", Entry: coroEntries()[6], Frame: 40,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 131, Frame: 40, Pointers: []int{48}},
+					{Kind: coroMaps.Call, Offset: 277, Frame: 40, Pointers: []int{48}},
+					{Kind: coroMaps.CallGo, Offset: 389, Frame: 40},
+					{Kind: coroMaps.Prologue, Offset: 419, Frame: 0, Pointers: []int{8, 16}},
 				},
 			},
 			Size: 509, Sum: 0xe07eb61d9fdc360f,
-			Masks:  []coro.Mask{{Offset: 65, Size: 4}, {Offset: 160, Size: 4}, {Offset: 203, Size: 4}, {Offset: 307, Size: 4}, {Offset: 368, Size: 4}, {Offset: 375, Size: 4}, {Offset: 415, Size: 4}, {Offset: 454, Size: 4}, {Offset: 478, Size: 4}, {Offset: 500, Size: 4}},
-			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 329, Frame: 8}, {Offset: 330, Frame: 0}, {Offset: 359, Frame: 40}, {Offset: 393, Frame: 8}, {Offset: 394, Frame: 0}},
+			Masks:  []coroApi.Mask{{Offset: 65, Size: 4}, {Offset: 160, Size: 4}, {Offset: 203, Size: 4}, {Offset: 307, Size: 4}, {Offset: 368, Size: 4}, {Offset: 375, Size: 4}, {Offset: 415, Size: 4}, {Offset: 454, Size: 4}, {Offset: 478, Size: 4}, {Offset: 500, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 329, Frame: 8}, {Offset: 330, Frame: 0}, {Offset: 359, Frame: 40}, {Offset: 393, Frame: 8}, {Offset: 394, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE3_Tree_Insert", Entry: coroEntries()[7], Frame: 32,
-				Sites: []stackcopy.Site{
-					{Kind: stackcopy.Call, Offset: 149, Frame: 32, Pointers: []int{40}},
-					{Kind: stackcopy.Prologue, Offset: 234, Frame: 0, Pointers: []int{8}},
+			Func: coroMaps.Func{Name: "coroE3_Tree_Insert", Entry: coroEntries()[7], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 149, Frame: 32, Pointers: []int{40}},
+					{Kind: coroMaps.Prologue, Offset: 234, Frame: 0, Pointers: []int{8}},
 				},
 			},
 			Size: 287, Sum: 0x99ca085bdfb03279,
-			Masks:  []coro.Mask{{Offset: 38, Size: 4}, {Offset: 86, Size: 4}, {Offset: 133, Size: 4}, {Offset: 179, Size: 4}, {Offset: 230, Size: 4}, {Offset: 259, Size: 4}, {Offset: 281, Size: 4}},
-			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 198, Frame: 8}, {Offset: 199, Frame: 0}},
+			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 86, Size: 4}, {Offset: 133, Size: 4}, {Offset: 179, Size: 4}, {Offset: 230, Size: 4}, {Offset: 259, Size: 4}, {Offset: 281, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 198, Frame: 8}, {Offset: 199, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "(*Tree).Walk", Entry: coroEntries()[8], Frame: 56,
-				Sites: []stackcopy.Site{
-					{Kind: stackcopy.Call, Offset: 89, Frame: 56, Pointers: []int{64, 72}},
-					{Kind: stackcopy.CallGo, Offset: 126, Frame: 56, Pointers: []int{64, 72}},
-					{Kind: stackcopy.CallGo, Offset: 174, Frame: 56, Pointers: []int{64, 72}},
-					{Kind: stackcopy.Yield, Offset: 186, Frame: 56, Pointers: []int{64, 72}},
-					{Kind: stackcopy.Call, Offset: 250, Frame: 56},
-					{Kind: stackcopy.Prologue, Offset: 300, Frame: 0, Pointers: []int{8, 16}},
+			Func: coroMaps.Func{Name: "(*Tree).Walk", Entry: coroEntries()[8], Frame: 56,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 89, Frame: 56, Pointers: []int{64, 72}},
+					{Kind: coroMaps.CallGo, Offset: 126, Frame: 56, Pointers: []int{64, 72}},
+					{Kind: coroMaps.CallGo, Offset: 174, Frame: 56, Pointers: []int{64, 72}},
+					{Kind: coroMaps.Yield, Offset: 186, Frame: 56, Pointers: []int{64, 72}},
+					{Kind: coroMaps.Call, Offset: 250, Frame: 56},
+					{Kind: coroMaps.Prologue, Offset: 300, Frame: 0, Pointers: []int{8, 16}},
 				},
 			},
 			Size: 397, Sum: 0x2e07fda706a0d99d,
-			Masks:  []coro.Mask{{Offset: 105, Size: 4}, {Offset: 112, Size: 4}, {Offset: 153, Size: 4}, {Offset: 160, Size: 4}, {Offset: 182, Size: 4}, {Offset: 296, Size: 4}, {Offset: 330, Size: 4}, {Offset: 349, Size: 4}, {Offset: 371, Size: 4}, {Offset: 388, Size: 4}},
-			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 56}, {Offset: 267, Frame: 8}, {Offset: 268, Frame: 0}, {Offset: 273, Frame: 56}, {Offset: 279, Frame: 8}, {Offset: 280, Frame: 0}},
+			Masks:  []coroApi.Mask{{Offset: 105, Size: 4}, {Offset: 112, Size: 4}, {Offset: 153, Size: 4}, {Offset: 160, Size: 4}, {Offset: 182, Size: 4}, {Offset: 296, Size: 4}, {Offset: 330, Size: 4}, {Offset: 349, Size: 4}, {Offset: 371, Size: 4}, {Offset: 388, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 56}, {Offset: 267, Frame: 8}, {Offset: 268, Frame: 0}, {Offset: 273, Frame: 56}, {Offset: 279, Frame: 8}, {Offset: 280, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE4_Tree_Walk", Entry: coroEntries()[9], Frame: 24,
-				Sites: []stackcopy.Site{
-					{Kind: stackcopy.Call, Offset: 137, Frame: 24, Pointers: []int{32}},
-					{Kind: stackcopy.Prologue, Offset: 186, Frame: 0, Pointers: []int{8}},
+			Func: coroMaps.Func{Name: "coroE4_Tree_Walk", Entry: coroEntries()[9], Frame: 24,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 137, Frame: 24, Pointers: []int{32}},
+					{Kind: coroMaps.Prologue, Offset: 186, Frame: 0, Pointers: []int{8}},
 				},
 			},
 			Size: 236, Sum: 0x3385c9c03ed1b24a,
-			Masks:  []coro.Mask{{Offset: 38, Size: 4}, {Offset: 74, Size: 4}, {Offset: 121, Size: 4}, {Offset: 182, Size: 4}, {Offset: 211, Size: 4}, {Offset: 230, Size: 4}},
-			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 150, Frame: 8}, {Offset: 151, Frame: 0}},
+			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 74, Size: 4}, {Offset: 121, Size: 4}, {Offset: 182, Size: 4}, {Offset: 211, Size: 4}, {Offset: 230, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 150, Frame: 8}, {Offset: 151, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "Fail", Entry: coroEntries()[10], Frame: 16,
-				Sites: []stackcopy.Site{
-					{Kind: stackcopy.Yield, Offset: 31, Frame: 16},
-					{Kind: stackcopy.Trap, Offset: 79, Frame: 16},
-					{Kind: stackcopy.Prologue, Offset: 89, Frame: 0},
+			Func: coroMaps.Func{Name: "Fail", Entry: coroEntries()[10], Frame: 16,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Yield, Offset: 31, Frame: 16},
+					{Kind: coroMaps.Trap, Offset: 79, Frame: 16},
+					{Kind: coroMaps.Prologue, Offset: 89, Frame: 0},
 				},
 			},
 			Size: 96, Sum: 0x486ce12bc210134f,
-			Masks:  []coro.Mask{{Offset: 27, Size: 4}, {Offset: 75, Size: 4}, {Offset: 85, Size: 4}},
-			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 63, Frame: 8}, {Offset: 64, Frame: 0}, {Offset: 69, Frame: 16}, {Offset: 79, Frame: 0}},
+			Masks:  []coroApi.Mask{{Offset: 27, Size: 4}, {Offset: 75, Size: 4}, {Offset: 85, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 63, Frame: 8}, {Offset: 64, Frame: 0}, {Offset: 69, Frame: 16}, {Offset: 79, Frame: 0}},
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE5_Fail", Entry: coroEntries()[11], Frame: 16,
-				Sites: []stackcopy.Site{
-					{Kind: stackcopy.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
-					{Kind: stackcopy.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
+			Func: coroMaps.Func{Name: "coroE5_Fail", Entry: coroEntries()[11], Frame: 16,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
+					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
 				},
 			},
 			Size: 158, Sum: 0x5cf3cce80184e4ee,
-			Masks:  []coro.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
-			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
+			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
 		},
 	},

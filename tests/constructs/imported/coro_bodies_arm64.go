@@ -9,13 +9,9 @@ package imported
 //lint:file-ignore U1000 assembly is called through its addresses
 
 import (
-	"unsafe"
-
-	"github.com/morestack/morestack/coro"
-	"github.com/morestack/morestack/stackcopy"
+	coroApi "github.com/morestack/morestack/coro"
+	coroMaps "github.com/morestack/morestack/stackcopy"
 )
-
-var _ unsafe.Pointer
 
 func coroN0_Square()
 func coroE0_Square()
@@ -33,163 +29,163 @@ func coroE5_Fail()
 // coroEntries returns the addresses of the functions above.
 func coroEntries() (table *[12]uintptr)
 
-var coroCode = coro.Code{
+var coroCode = coroApi.Code{
 	Package: "github.com/morestack/morestack/tests/constructs/imported",
 	File:    "coro_bodies_arm64.s",
-	Layout: []coro.LayoutCheck{
+	Layout: []coroApi.LayoutCheck{
 		{Type: "Tree", Got: coroL0, Want: 32},
 		{Type: "Tree.Left", Got: coroL1, Want: 0},
 		{Type: "Tree.Right", Got: coroL2, Want: 8},
 		{Type: "Tree.Key", Got: coroL3, Want: 16},
 	},
-	Funcs: []coro.CodeFunc{
+	Funcs: []coroApi.CodeFunc{
 		{
-			Func: stackcopy.Func{Name: "Square", Entry: coroEntries()[0], Frame: 0,
-				Sites: []stackcopy.Site{},
+			Func: coroMaps.Func{Name: "Square", Entry: coroEntries()[0], Frame: 0,
+				Sites: []coroMaps.Site{},
 			},
 			Size: 16, Sum: 0x9d816131b87166d6,
-			Depths: []coro.Depth{{Offset: 0, Frame: 0}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}},
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE0_Square", Entry: coroEntries()[1], Frame: 32,
-				Sites: []stackcopy.Site{
-					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
-					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
+			Func: coroMaps.Func{Name: "coroE0_Square", Entry: coroEntries()[1], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
+					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
 				},
 			},
 			Size: 208, Sum: 0x2fa3feb7b32f8fd7,
-			Masks:  []coro.Mask{{Offset: 56, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
-			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
+			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Fib", Entry: coroEntries()[2], Frame: 32,
-				Sites: []stackcopy.Site{
-					{Kind: stackcopy.Call, Offset: 56, Frame: 32},
-					{Kind: stackcopy.Call, Offset: 72, Frame: 32},
-					{Kind: stackcopy.Prologue, Offset: 104, Frame: 0},
+			Func: coroMaps.Func{Name: "Fib", Entry: coroEntries()[2], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 56, Frame: 32},
+					{Kind: coroMaps.Call, Offset: 72, Frame: 32},
+					{Kind: coroMaps.Prologue, Offset: 104, Frame: 0},
 				},
 			},
 			Size: 128, Sum: 0xed63d2c6229d7b94,
-			Masks:  []coro.Mask{{Offset: 100, Size: 4}},
-			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 40, Frame: 0}, {Offset: 44, Frame: 32}, {Offset: 88, Frame: 0}},
+			Masks:  []coroApi.Mask{{Offset: 100, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 40, Frame: 0}, {Offset: 44, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE1_Fib", Entry: coroEntries()[3], Frame: 32,
-				Sites: []stackcopy.Site{
-					{Kind: stackcopy.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
-					{Kind: stackcopy.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
+			Func: coroMaps.Func{Name: "coroE1_Fib", Entry: coroEntries()[3], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
+					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
 				},
 			},
 			Size: 208, Sum: 0x2fa3feb7b32f8fd7,
-			Masks:  []coro.Mask{{Offset: 56, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
-			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
+			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "Count", Entry: coroEntries()[4], Frame: 64,
-				Sites: []stackcopy.Site{
-					{Kind: stackcopy.Poll, Offset: 52, Frame: 64},
-					{Kind: stackcopy.Yield, Offset: 92, Frame: 64},
-					{Kind: stackcopy.Prologue, Offset: 168, Frame: 0},
+			Func: coroMaps.Func{Name: "Count", Entry: coroEntries()[4], Frame: 64,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Poll, Offset: 52, Frame: 64},
+					{Kind: coroMaps.Yield, Offset: 92, Frame: 64},
+					{Kind: coroMaps.Prologue, Offset: 168, Frame: 0},
 				},
 			},
 			Size: 192, Sum: 0xc8cc45d205909ab3,
-			Masks:  []coro.Mask{{Offset: 48, Size: 4}, {Offset: 88, Size: 4}, {Offset: 164, Size: 4}},
-			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 152, Frame: 0}},
+			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 88, Size: 4}, {Offset: 164, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 152, Frame: 0}},
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE2_Count", Entry: coroEntries()[5], Frame: 32,
-				Sites: []stackcopy.Site{
-					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
-					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
+			Func: coroMaps.Func{Name: "coroE2_Count", Entry: coroEntries()[5], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
+					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
 				},
 			},
 			Size: 208, Sum: 0xd172515ef880e851,
-			Masks:  []coro.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
-			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
+			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "(*Tree).Insert", Entry: coroEntries()[6], Frame: 48,
-				Sites: []stackcopy.Site{
-					{Kind: stackcopy.Call, Offset: 116, Frame: 48, Pointers: []int{56}},
-					{Kind: stackcopy.Call, Offset: 244, Frame: 48, Pointers: []int{56}},
-					{Kind: stackcopy.CallGo, Offset: 352, Frame: 48},
-					{Kind: stackcopy.Prologue, Offset: 380, Frame: 0, Pointers: []int{8, 16}},
+			Func: coroMaps.Func{Name: "(*Tree).Insert", Entry: coroEntries()[6], Frame: 48,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 116, Frame: 48, Pointers: []int{56}},
+					{Kind: coroMaps.Call, Offset: 244, Frame: 48, Pointers: []int{56}},
+					{Kind: coroMaps.CallGo, Offset: 352, Frame: 48},
+					{Kind: coroMaps.Prologue, Offset: 380, Frame: 0, Pointers: []int{8, 16}},
 				},
 			},
 			Size: 496, Sum: 0xca664cfeb060c46a,
-			Masks:  []coro.Mask{{Offset: 60, Size: 4}, {Offset: 144, Size: 4}, {Offset: 176, Size: 4}, {Offset: 272, Size: 4}, {Offset: 328, Size: 8}, {Offset: 336, Size: 8}, {Offset: 376, Size: 4}, {Offset: 412, Size: 4}, {Offset: 444, Size: 4}, {Offset: 476, Size: 4}},
-			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 296, Frame: 0}, {Offset: 320, Frame: 48}, {Offset: 360, Frame: 0}},
+			Masks:  []coroApi.Mask{{Offset: 60, Size: 4}, {Offset: 144, Size: 4}, {Offset: 176, Size: 4}, {Offset: 272, Size: 4}, {Offset: 328, Size: 8}, {Offset: 336, Size: 8}, {Offset: 376, Size: 4}, {Offset: 412, Size: 4}, {Offset: 444, Size: 4}, {Offset: 476, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 296, Frame: 0}, {Offset: 320, Frame: 48}, {Offset: 360, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE3_Tree_Insert", Entry: coroEntries()[7], Frame: 48,
-				Sites: []stackcopy.Site{
-					{Kind: stackcopy.Call, Offset: 140, Frame: 48, Pointers: []int{56}},
-					{Kind: stackcopy.Prologue, Offset: 224, Frame: 0, Pointers: []int{8}},
+			Func: coroMaps.Func{Name: "coroE3_Tree_Insert", Entry: coroEntries()[7], Frame: 48,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 140, Frame: 48, Pointers: []int{56}},
+					{Kind: coroMaps.Prologue, Offset: 224, Frame: 0, Pointers: []int{8}},
 				},
 			},
 			Size: 304, Sum: 0x42ccc353827f1ff3,
-			Masks:  []coro.Mask{{Offset: 44, Size: 4}, {Offset: 80, Size: 4}, {Offset: 124, Size: 8}, {Offset: 168, Size: 4}, {Offset: 220, Size: 4}, {Offset: 252, Size: 4}, {Offset: 284, Size: 4}},
-			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 188, Frame: 0}},
+			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 80, Size: 4}, {Offset: 124, Size: 8}, {Offset: 168, Size: 4}, {Offset: 220, Size: 4}, {Offset: 252, Size: 4}, {Offset: 284, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 188, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "(*Tree).Walk", Entry: coroEntries()[8], Frame: 64,
-				Sites: []stackcopy.Site{
-					{Kind: stackcopy.Call, Offset: 80, Frame: 64, Pointers: []int{72, 80}},
-					{Kind: stackcopy.CallGo, Offset: 116, Frame: 64, Pointers: []int{72, 80}},
-					{Kind: stackcopy.CallGo, Offset: 168, Frame: 64, Pointers: []int{72, 80}},
-					{Kind: stackcopy.Yield, Offset: 176, Frame: 64, Pointers: []int{72, 80}},
-					{Kind: stackcopy.Call, Offset: 232, Frame: 64},
-					{Kind: stackcopy.Prologue, Offset: 284, Frame: 0, Pointers: []int{8, 16}},
+			Func: coroMaps.Func{Name: "(*Tree).Walk", Entry: coroEntries()[8], Frame: 64,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 80, Frame: 64, Pointers: []int{72, 80}},
+					{Kind: coroMaps.CallGo, Offset: 116, Frame: 64, Pointers: []int{72, 80}},
+					{Kind: coroMaps.CallGo, Offset: 168, Frame: 64, Pointers: []int{72, 80}},
+					{Kind: coroMaps.Yield, Offset: 176, Frame: 64, Pointers: []int{72, 80}},
+					{Kind: coroMaps.Call, Offset: 232, Frame: 64},
+					{Kind: coroMaps.Prologue, Offset: 284, Frame: 0, Pointers: []int{8, 16}},
 				},
 			},
 			Size: 400, Sum: 0x35312cec805222e1,
-			Masks:  []coro.Mask{{Offset: 92, Size: 8}, {Offset: 100, Size: 8}, {Offset: 144, Size: 8}, {Offset: 152, Size: 8}, {Offset: 172, Size: 4}, {Offset: 280, Size: 4}, {Offset: 312, Size: 4}, {Offset: 332, Size: 4}, {Offset: 364, Size: 4}, {Offset: 384, Size: 4}},
-			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 252, Frame: 0}, {Offset: 256, Frame: 64}, {Offset: 268, Frame: 0}},
+			Masks:  []coroApi.Mask{{Offset: 92, Size: 8}, {Offset: 100, Size: 8}, {Offset: 144, Size: 8}, {Offset: 152, Size: 8}, {Offset: 172, Size: 4}, {Offset: 280, Size: 4}, {Offset: 312, Size: 4}, {Offset: 332, Size: 4}, {Offset: 364, Size: 4}, {Offset: 384, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 252, Frame: 0}, {Offset: 256, Frame: 64}, {Offset: 268, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE4_Tree_Walk", Entry: coroEntries()[9], Frame: 32,
-				Sites: []stackcopy.Site{
-					{Kind: stackcopy.Call, Offset: 136, Frame: 32, Pointers: []int{40}},
-					{Kind: stackcopy.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
+			Func: coroMaps.Func{Name: "coroE4_Tree_Walk", Entry: coroEntries()[9], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 136, Frame: 32, Pointers: []int{40}},
+					{Kind: coroMaps.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
 				},
 			},
 			Size: 272, Sum: 0x476c683ff3549121,
-			Masks:  []coro.Mask{{Offset: 44, Size: 4}, {Offset: 76, Size: 4}, {Offset: 120, Size: 8}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
-			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
+			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 76, Size: 4}, {Offset: 120, Size: 8}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: stackcopy.Func{Name: "Fail", Entry: coroEntries()[10], Frame: 32,
-				Sites: []stackcopy.Site{
-					{Kind: stackcopy.Yield, Offset: 36, Frame: 32},
-					{Kind: stackcopy.Trap, Offset: 68, Frame: 32},
-					{Kind: stackcopy.Prologue, Offset: 84, Frame: 0},
+			Func: coroMaps.Func{Name: "Fail", Entry: coroEntries()[10], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Yield, Offset: 36, Frame: 32},
+					{Kind: coroMaps.Trap, Offset: 68, Frame: 32},
+					{Kind: coroMaps.Prologue, Offset: 84, Frame: 0},
 				},
 			},
 			Size: 96, Sum: 0xcca422a27a0b1196,
-			Masks:  []coro.Mask{{Offset: 32, Size: 4}, {Offset: 64, Size: 4}, {Offset: 80, Size: 4}},
-			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 56, Frame: 0}, {Offset: 60, Frame: 32}, {Offset: 72, Frame: 0}},
+			Masks:  []coroApi.Mask{{Offset: 32, Size: 4}, {Offset: 64, Size: 4}, {Offset: 80, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 56, Frame: 0}, {Offset: 60, Frame: 32}, {Offset: 72, Frame: 0}},
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: stackcopy.Func{Name: "coroE5_Fail", Entry: coroEntries()[11], Frame: 32,
-				Sites: []stackcopy.Site{
-					{Kind: stackcopy.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
-					{Kind: stackcopy.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
+			Func: coroMaps.Func{Name: "coroE5_Fail", Entry: coroEntries()[11], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
+					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
 				},
 			},
 			Size: 208, Sum: 0xd172515ef880e851,
-			Masks:  []coro.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
-			Depths: []coro.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
+			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
 		},
 	},
