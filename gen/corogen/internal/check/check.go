@@ -255,6 +255,12 @@ func (c *checker) node(b *Body, n ast.Node) {
 	case *ast.DeferStmt:
 		c.refuse(n.Pos(), "defer is not supported in a body: call it before each return, or move the code that needs it to a function that is no body")
 	case *ast.RangeStmt:
+		if n.Tok == token.ASSIGN && n.Value != nil && !blank(n.Key) {
+			// Its operands would be evaluated after the key has its new value.
+			if _, plain := ast.Unparen(n.Value).(*ast.Ident); !plain {
+				c.refuse(n.Value.Pos(), "a loop cannot assign to both its key and what is no variable: assign to variables, and from them in the loop")
+			}
+		}
 		if t := c.Info.TypeOf(n.X); t != nil {
 			if _, ok := core(t).(*types.Signature); ok {
 				c.noGoto(n.Body)
@@ -352,4 +358,10 @@ func (c *checker) yielder(b *Body, id *ast.Ident, stack []ast.Node, inLiteral bo
 func interfaceMethod(f *types.Func) bool {
 	recv := f.Type().(*types.Signature).Recv()
 	return recv != nil && types.IsInterface(recv.Type())
+}
+
+// blank reports whether e is _.
+func blank(e ast.Expr) bool {
+	id, ok := e.(*ast.Ident)
+	return ok && id.Name == "_"
 }

@@ -82,6 +82,7 @@ func TestRefusals(t *testing.T) {
 		"second Yielder":      {"//coro:body\nfunc f(n int, y *coro.Yielder[int, int]) {}", "6:15: the Yielder must be the first parameter"},
 		"generic local type":  {"//coro:body\nfunc f() {\n\ttype p[T any] struct{ x T }\n}", "7:7: a generic type cannot be declared in a body"},
 		"type in generic":     {"//coro:body\nfunc f[T any](x T) {\n\ttype p struct{ x T }\n}", "7:7: a type cannot be declared in a generic body"},
+		"loop assigns":        {"//coro:body\nfunc f(i int, x, z []int) {\n\tfor i, x[i] = range z {\n\t}\n}", "7:9: a loop cannot assign to both its key and what is no variable"},
 		"kept":                {"//coro:body\nfunc f" + y + " {\n\tz := y\n\t_ = z\n}", "7:7: y can only be used as y.Yield(v)"},
 		"other method":        {"//coro:body\nfunc f" + y + " {\n\ty.Other()\n}", "7:2: y.Other can only be called"},
 		"method value":        {"//coro:body\nfunc f" + y + " {\n\tg := y.Yield\n\tg(1)\n}", "7:7: y.Yield can only be called"},
