@@ -32,7 +32,7 @@ var (
 // started.
 var selfAware = []string{
 	"os.Args", "os.Exit", "os.Getwd", "os.ReadFile", "exec.", "runtime.Caller", "runtime.Stack", "runtime.FuncForPC", "runtime.CPUProfile",
-	"runtime.ReadMemStats", "runtime.Goexit", "runtime.LockOSThread", "runtime.SetFinalizer", "debug.", "errorcheck", "linkname", "import \"C\"", "maymorestack", "flag.",
+	"runtime.ReadMemStats", "runtime.Goexit", "runtime.LockOSThread", "runtime.SetFinalizer", "debug.", "errorcheck", "linkname", "import \"C\"", "maymorestack", "flag.", "%T",
 }
 
 // parse reads a program, or says why it is none.

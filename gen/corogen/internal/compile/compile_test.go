@@ -13,7 +13,8 @@ func TestFlags(t *testing.T) {
 		"-race -mod=mod":                  "-mod=mod",
 		"-gcflags=all=-N -buildvcs=false": "-buildvcs=false",
 		"--cover -covermode=atomic":       "",
-		"-tags=x -trimpath":               "-tags=x -trimpath",
+		"-tags=x -trimpath":               "-tags=x",
+		"-tags=x '-gcflags=all=-N -l'":    "-tags=x",
 	} {
 		if got := flags(in); got != want {
 			t.Errorf("flags(%q) = %q, want %q", in, got, want)

@@ -14,7 +14,7 @@ func deferring() {
 //coro:body
 func elsewhere(y *coro.Yielder[int, int]) {
 	other.Body(y)
-	other.None(y) // refused: None takes y but is no body
+	other.None(y) // refused: None takes y, but package
 }
 
 //coro:body
