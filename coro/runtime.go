@@ -42,9 +42,6 @@ var (
 	}
 	rtCountRunes    = func(s string) int { return utf8.RuneCountInString(s) }
 	rtComplex128Div = func(n, m complex128) complex128 { return n / m }
-
-	rtWBMove = wbMove
-	rtWBZero = wbZero
 )
 
 // Nosplit: until e is loaded nobody knows what it points to.

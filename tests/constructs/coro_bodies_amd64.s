@@ -26854,36 +26854,34 @@ slow59:
 TEXT ·coroN214_wideArithmetic(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 688 "integers.go"
-	CMPQ SP, 16(R14); JLS L161; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $72, SP
+	CMPQ SP, 16(R14); JLS L147; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $40, SP
 #line 693 "integers.go"
-	MOVQ AX, 88(SP); MOVQ BX, 96(SP)
-#line 689 "integers.go"
-	MOVQ ·coroG140Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 689 "integers.go"
-	JMP R13 /* CALL coroG140 */; MOVQ AX, 64(SP); MOVQ BX, 56(SP)
-#line 690 "integers.go"
-	MOVQ 88(SP), AX; MOVQ 96(SP), BX; MOVQ ·coroG141Fn(SB), DX; MOVQ coroAt3<>(SB), R13
-#line 690 "integers.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG141 */; MOVQ AX, 48(SP)
-#line 690 "integers.go"
-	MOVQ BX, 40(SP)
+	MOVQ AX, 56(SP); MOVQ BX, 64(SP)
 #line 691 "integers.go"
-	MOVQ 88(SP), AX; MOVQ 96(SP), BX; MOVQ ·coroG142Fn(SB), DX; MOVQ coroAt3<>(SB), R13
-#line 691 "integers.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG142 */; MOVQ AX, 32(SP)
-#line 691 "integers.go"
-	MOVQ BX, 24(SP)
+	MOVQ AX, CX; MULQ BX; MOVQ DX, 32(SP); MOVQ AX, 24(SP)
 #line 692 "integers.go"
-	MOVQ 96(SP), AX; MOVQ AX, CX; SHRQ $1, AX; MOVQ 88(SP), BX; MOVQ ·coroG143Fn(SB), DX; MOVQ coroAt3<>(SB), R13
+	MOVQ BX, AX; SHRQ $1, AX
+#line 693 "integers.go"
+	MOVQ BX, DX
 #line 692 "integers.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG143 */
+	MOVQ CX, BX; MOVQ DX, CX; MOVQ ·coroG140Fn(SB), DX; MOVQ coroAt3<>(SB), R13
+#line 692 "integers.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG140 */
+#line 689 "integers.go"
+	MOVL $1, DX; NEGL DX; MOVQ 64(SP), DX; MOVQ 56(SP), CX; MOVQ DX, SI; ADCQ CX, DX; SBBQ DI, DI; MOVL $1, R8; NEGL R8
+#line 690 "integers.go"
+	SBBQ SI, CX; SBBQ SI, SI
+#line 689 "integers.go"
+	NEGQ DI
+#line 690 "integers.go"
+	NEGQ SI
 #line 693 "integers.go"
-	MOVQ 48(SP), CX; MOVQ 40(SP), DI; MOVQ 32(SP), SI; MOVQ 24(SP), R8; MOVQ AX, R9; MOVQ BX, R10; MOVQ 64(SP), AX
+	MOVQ 24(SP), R8; MOVQ AX, R9; MOVQ BX, R10; MOVQ DX, AX; MOVQ DI, BX; MOVQ SI, DI; MOVQ 32(SP), SI
 #line 693 "integers.go"
-	MOVQ 56(SP), BX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x48 /* ADDQ $72, SP */; BYTE $0x5D /* POPQ BP */
+	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x28 /* ADDQ $40, SP */; BYTE $0x5D /* POPQ BP */
 #line 693 "integers.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L161:
+L147:
 #line 688 "integers.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
 #line 688 "integers.go"
@@ -27165,9 +27163,9 @@ L147:
 	MOVQ R13, 80(SP)(R12*1); MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1); MOVQ 112(SP), R13; MOVQ R13, 112(SP)(R12*1)
 published163:
 #line 31 "interfaces.go"
-	MOVQ ·coroG144Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG141Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 31 "interfaces.go"
-	JMP R13 /* CALL coroG144 */
+	JMP R13 /* CALL coroG141 */
 #line 32 "interfaces.go"
 	MOVQ 32(SP), CX; SHLQ $4, CX; MOVQ CX, 64(SP); MOVQ X0, AX
 #line 31 "interfaces.go"
@@ -27178,9 +27176,9 @@ published163:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow212; MOVQ $0, 80(SP)(R12*1)
 published212:
 #line 31 "interfaces.go"
-	MOVQ ·coroG145Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG142Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 31 "interfaces.go"
-	JMP R13 /* CALL coroG145 */
+	JMP R13 /* CALL coroG142 */
 #line 32 "interfaces.go"
 	MOVQ 64(SP), CX; MOVQ 112(SP), DX; MOVQ AX, (DX)(CX*1); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */
 #line 32 "interfaces.go"
@@ -27196,9 +27194,9 @@ L257:
 	TESTQ AX, AX; JNE L276; XORL CX, CX; MOVQ $0, (CX)
 L276:
 #line 33 "interfaces.go"
-	MOVQ ·coroG144Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG141Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 33 "interfaces.go"
-	JMP R13 /* CALL coroG144 */; MOVSD 72(SP), X1; ADDSD X0, X1
+	JMP R13 /* CALL coroG141 */; MOVSD 72(SP), X1; ADDSD X0, X1
 #line 30 "interfaces.go"
 	MOVQ 88(SP), CX; ADDQ $16, CX; MOVQ 32(SP), DX; INCQ DX; CMPQ 16(R14), SP; JHI L38; MOVQ 120(SP), BX; MOVUPS X1, X0
 #line 30 "interfaces.go"
@@ -27301,18 +27299,18 @@ L0:
 #line 34 "interfaces.go"
 	CMPQ SP, 16(R14); JLS L74; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
 #line 35 "interfaces.go"
-	MOVQ ·coroG154Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG151Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 35 "interfaces.go"
-	JMP R13 /* CALL coroG154 */; MOVQ AX, 8(SP)
+	JMP R13 /* CALL coroG151 */; MOVQ AX, 8(SP)
 #line 36 "interfaces.go"
 	LEAQ 32(SP), CX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 8(CX), X14; MOVUPS X14, 8(AX)
 #line 37 "interfaces.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow47; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 published47:
 #line 37 "interfaces.go"
-	MOVQ ·coroG155Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG152Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 37 "interfaces.go"
-	JMP R13 /* CALL coroG155 */
+	JMP R13 /* CALL coroG152 */
 #line 38 "interfaces.go"
 	MOVQ 8(SP), AX; MOVQ 24(AX), CX; MOVQ 32(AX), BX; MOVQ CX, AX
 #line 38 "interfaces.go"
@@ -27349,31 +27347,31 @@ L0:
 	MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
 published38:
 #line 40 "interfaces.go"
-	MOVQ ·coroG146Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG143Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 40 "interfaces.go"
-	JMP R13 /* CALL coroG146 */; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	JMP R13 /* CALL coroG143 */; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 40 "interfaces.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY49 */
 #line 41 "interfaces.go"
-	MOVQ 40(SP), AX; MOVQ ·coroG147Fn(SB), DX; MOVQ coroAt3<>(SB), R13
+	MOVQ 40(SP), AX; MOVQ ·coroG144Fn(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 41 "interfaces.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG147 */
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG144 */
 #line 41 "interfaces.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 41 "interfaces.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY49 */
 #line 42 "interfaces.go"
-	MOVQ 48(SP), AX; MOVQ 56(SP), BX; MOVQ ·coroG148Fn(SB), DX; MOVQ coroAt3<>(SB), R13
+	MOVQ 48(SP), AX; MOVQ 56(SP), BX; MOVQ ·coroG145Fn(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 42 "interfaces.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG148 */
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG145 */
 #line 42 "interfaces.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 42 "interfaces.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY49 */
 #line 43 "interfaces.go"
-	MOVQ 64(SP), CX; MOVQ (CX), AX; MOVQ 8(CX), BX; MOVQ ·coroG149Fn(SB), DX; MOVQ coroAt3<>(SB), R13
+	MOVQ 64(SP), CX; MOVQ (CX), AX; MOVQ 8(CX), BX; MOVQ ·coroG146Fn(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 43 "interfaces.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG149 */
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG146 */
 #line 43 "interfaces.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 43 "interfaces.go"
@@ -27382,25 +27380,25 @@ published38:
 	MOVQ 64(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow111; MOVQ $0, 64(SP)(R12*1)
 published111:
 #line 44 "interfaces.go"
-	MOVQ ·coroG150Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG147Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 44 "interfaces.go"
-	JMP R13 /* CALL coroG150 */; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	JMP R13 /* CALL coroG147 */; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 44 "interfaces.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY49 */
 #line 45 "interfaces.go"
 	MOVQ 40(SP), AX; MOVQ ·coroO24Fn(SB), DX; MOVQ coroAt4<>(SB), R13
 #line 45 "interfaces.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroO24 */; MOVQ ·coroG151Fn(SB), DX
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroO24 */; MOVQ ·coroG148Fn(SB), DX
 #line 45 "interfaces.go"
-	MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG151 */
+	MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG148 */
 #line 45 "interfaces.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 45 "interfaces.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY49 */
 #line 46 "interfaces.go"
-	MOVQ 40(SP), CX; XORPS X0, X0; CVTSQ2SS CX, X0; MOVQ ·coroG152Fn(SB), DX; MOVQ coroAt3<>(SB), R13
+	MOVQ 40(SP), CX; XORPS X0, X0; CVTSQ2SS CX, X0; MOVQ ·coroG149Fn(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 46 "interfaces.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG152 */
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG149 */
 #line 46 "interfaces.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 46 "interfaces.go"
@@ -27410,9 +27408,9 @@ published111:
 #line 47 "interfaces.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY49 */
 #line 48 "interfaces.go"
-	MOVQ ·coroG153Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG150Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 48 "interfaces.go"
-	JMP R13 /* CALL coroG153 */; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	JMP R13 /* CALL coroG150 */; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 48 "interfaces.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY49 */
 #line 49 "interfaces.go"
@@ -27424,17 +27422,17 @@ published111:
 #line 49 "interfaces.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY49 */
 #line 50 "interfaces.go"
-	MOVQ 40(SP), CX; CMPQ CX, $3; SETGT AL; MOVQ ·coroG156Fn(SB), DX; MOVQ coroAt3<>(SB), R13
+	MOVQ 40(SP), CX; CMPQ CX, $3; SETGT AL; MOVQ ·coroG153Fn(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 50 "interfaces.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG156 */
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG153 */
 #line 50 "interfaces.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 50 "interfaces.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY49 */
 #line 52 "interfaces.go"
-	XORL AX, AX; XORL BX, BX; MOVQ ·coroG157Fn(SB), DX; MOVQ coroAt3<>(SB), R13
+	XORL AX, AX; XORL BX, BX; MOVQ ·coroG154Fn(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 52 "interfaces.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG157 */
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG154 */
 #line 52 "interfaces.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 52 "interfaces.go"
@@ -27443,11 +27441,11 @@ published111:
 	MOVQ 48(SP), AX; MOVQ 56(SP), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow276; MOVQ $0, 48(SP)(R12*1)
 published276:
 #line 53 "interfaces.go"
-	MOVQ ·coroG158Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG155Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 53 "interfaces.go"
-	JMP R13 /* CALL coroG158 */; MOVQ ·coroG157Fn(SB), DX; MOVQ coroAt3<>(SB), R13
+	JMP R13 /* CALL coroG155 */; MOVQ ·coroG154Fn(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 53 "interfaces.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG157 */
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG154 */
 #line 53 "interfaces.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 53 "interfaces.go"
@@ -27880,9 +27878,9 @@ L0:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1)
 published32:
 #line 78 "interfaces.go"
-	MOVQ ·coroG159Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG156Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 78 "interfaces.go"
-	JMP R13 /* CALL coroG159 */; MOVQ AX, 40(SP); MOVQ BX, 72(SP)
+	JMP R13 /* CALL coroG156 */; MOVQ AX, 40(SP); MOVQ BX, 72(SP)
 #line 79 "interfaces.go"
 	TESTQ AX, AX; JNE L61; XORL CX, CX; MOVQ $0, (CX)
 L61:
@@ -27894,13 +27892,13 @@ published64:
 #line 79 "interfaces.go"
 	JMP R13 /* CALL coroO95 */; MOVQ BX, DI; MOVQ CX, SI; MOVQ 72(SP), BX; MOVQ AX, CX; MOVQ 40(SP), AX
 #line 79 "interfaces.go"
-	MOVQ ·coroG160Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG157Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 79 "interfaces.go"
-	JMP R13 /* CALL coroG160 */
+	JMP R13 /* CALL coroG157 */
 #line 80 "interfaces.go"
-	MOVQ BX, AX; MOVQ CX, BX; MOVQ ·coroG161Fn(SB), DX; MOVQ coroAt3<>(SB), R13
+	MOVQ BX, AX; MOVQ CX, BX; MOVQ ·coroG158Fn(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 80 "interfaces.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG161 */
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG158 */
 #line 80 "interfaces.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 80 "interfaces.go"
@@ -27911,9 +27909,9 @@ published64:
 	MOVQ $0, 120(SP)(R12*1)
 published119:
 #line 81 "interfaces.go"
-	MOVQ ·coroG162Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG159Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 81 "interfaces.go"
-	JMP R13 /* CALL coroG162 */; MOVQ AX, 48(SP); MOVQ BX, 80(SP)
+	JMP R13 /* CALL coroG159 */; MOVQ AX, 48(SP); MOVQ BX, 80(SP)
 #line 82 "interfaces.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow134; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
 published134:
@@ -27932,9 +27930,9 @@ L159:
 	JNE slow192; MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1); MOVQ $0, 80(SP)(R12*1)
 published192:
 #line 83 "interfaces.go"
-	MOVQ ·coroG163Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG160Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 83 "interfaces.go"
-	JMP R13 /* CALL coroG163 */
+	JMP R13 /* CALL coroG160 */
 #line 84 "interfaces.go"
 	MOVQ 64(SP), DX; CMPQ AX, DX; JHI L309; MOVQ 88(SP), BX; MOVQ AX, CX; XORL AX, AX
 #line 84 "interfaces.go"
@@ -27956,23 +27954,23 @@ published239:
 	TESTQ AX, AX; JNE L262; XORL CX, CX; MOVQ $0, (CX)
 L262:
 #line 86 "interfaces.go"
-	MOVQ ·coroG164Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG161Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 86 "interfaces.go"
-	JMP R13 /* CALL coroG164 */; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	JMP R13 /* CALL coroG161 */; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 86 "interfaces.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY10 */
 L272:
 #line 88 "interfaces.go"
-	MOVQ ·coroG165Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG162Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 88 "interfaces.go"
-	JMP R13 /* CALL coroG165 */; MOVQ 88(SP), BX; MOVQ 56(SP), CX; MOVQ 64(SP), DI; MOVQ 104(R14), R12 /* publish */
+	JMP R13 /* CALL coroG162 */; MOVQ 88(SP), BX; MOVQ 56(SP), CX; MOVQ 64(SP), DI; MOVQ 104(R14), R12 /* publish */
 #line 88 "interfaces.go"
 	CMPL 112(R14), $0; JNE slow292; MOVQ $0, 88(SP)(R12*1)
 published292:
 #line 88 "interfaces.go"
-	MOVQ ·coroG166Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG163Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 88 "interfaces.go"
-	JMP R13 /* CALL coroG166 */
+	JMP R13 /* CALL coroG163 */
 #line 89 "interfaces.go"
 	MOVQ BX, AX; MOVQ CX, BX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x60 /* ADDQ $96, SP */; BYTE $0x5D /* POPQ BP */
 #line 89 "interfaces.go"
@@ -28097,15 +28095,15 @@ L0:
 	MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 published52:
 #line 98 "interfaces.go"
-	MOVQ ·coroG167Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG164Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 98 "interfaces.go"
-	JMP R13 /* CALL coroG167 */; MOVQ X0, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	JMP R13 /* CALL coroG164 */; MOVQ X0, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 98 "interfaces.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY22 */
 #line 99 "interfaces.go"
-	MOVQ 32(SP), AX; MOVQ ·coroG168Fn(SB), DX; MOVQ coroAt3<>(SB), R13
+	MOVQ 32(SP), AX; MOVQ ·coroG165Fn(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 99 "interfaces.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG168 */
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG165 */
 #line 100 "interfaces.go"
 	TESTQ AX, AX; JNE L93; XORL CX, CX; MOVQ $0, (CX)
 L93:
@@ -28115,14 +28113,14 @@ L93:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow103; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published103:
 #line 100 "interfaces.go"
-	MOVQ ·coroG169Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG166Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 100 "interfaces.go"
-	JMP R13 /* CALL coroG169 */; TESTQ AX, AX; JNE L122; XORL CX, CX; MOVQ $0, (CX)
+	JMP R13 /* CALL coroG166 */; TESTQ AX, AX; JNE L122; XORL CX, CX; MOVQ $0, (CX)
 L122:
 #line 100 "interfaces.go"
-	MOVQ ·coroG144Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG141Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 100 "interfaces.go"
-	JMP R13 /* CALL coroG144 */; MOVQ X0, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	JMP R13 /* CALL coroG141 */; MOVQ X0, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 100 "interfaces.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY22 */
 #line 101 "interfaces.go"
@@ -28156,9 +28154,9 @@ L216:
 	MOVQ $0, 32(SP)(R12*1)
 published224:
 #line 102 "interfaces.go"
-	MOVQ ·coroG144Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG141Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 102 "interfaces.go"
-	JMP R13 /* CALL coroG144 */; MOVQ X0, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	JMP R13 /* CALL coroG141 */; MOVQ X0, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 102 "interfaces.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY22 */
 #line 103 "interfaces.go"
@@ -28254,9 +28252,9 @@ L118:
 	MOVQ 32(SP), AX; MOVQ 48(SP), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow128; MOVQ $0, 48(SP)(R12*1)
 published128:
 #line 110 "interfaces.go"
-	MOVQ ·coroG170Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG167Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 110 "interfaces.go"
-	JMP R13 /* CALL coroG170 */; MOVQ BX, CX; MOVQ AX, BX; MOVQ 40(SP), AX
+	JMP R13 /* CALL coroG167 */; MOVQ BX, CX; MOVQ AX, BX; MOVQ 40(SP), AX
 #line 110 "interfaces.go"
 	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x38 /* ADDQ $56, SP */; BYTE $0x5D /* POPQ BP */
 #line 110 "interfaces.go"
@@ -29206,9 +29204,9 @@ published173:
 	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow192; MOVQ $0, 64(SP)(R12*1)
 published192:
 #line 85 "loops.go"
-	MOVQ ·coroG171Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG168Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 85 "loops.go"
-	JMP R13 /* CALL coroG171 */
+	JMP R13 /* CALL coroG168 */
 #line 81 "loops.go"
 	INCQ (AX); CMPQ 16(R14), SP; JHI L34; MOVQ 40(SP), CX; MOVQ 72(SP), DX; MOVQ 48(SP), BX; JMP L64
 L230:
@@ -30219,9 +30217,9 @@ L0:
 	MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
 published32:
 #line 40 "maps.go"
-	MOVQ ·coroG172Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG169Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 40 "maps.go"
-	JMP R13 /* CALL coroG172 */
+	JMP R13 /* CALL coroG169 */
 #line 41 "maps.go"
 	TESTB AL, (AX)
 #line 42 "maps.go"
@@ -30543,9 +30541,9 @@ published464:
 	MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1)
 published474:
 #line 63 "maps.go"
-	MOVQ ·coroG146Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG143Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 63 "maps.go"
-	JMP R13 /* CALL coroG146 */; MOVQ BX, CX; MOVQ 56(SP), DI; MOVQ AX, BX; MOVQ 144(SP), AX; MOVQ 104(R14), R12 /* publish */
+	JMP R13 /* CALL coroG143 */; MOVQ BX, CX; MOVQ 56(SP), DI; MOVQ AX, BX; MOVQ 144(SP), AX; MOVQ 104(R14), R12 /* publish */
 #line 63 "maps.go"
 	CMPL 112(R14), $0; JNE slow498; MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1); MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1)
 #line 63 "maps.go"
@@ -30586,9 +30584,9 @@ published517:
 	MOVQ R13, 184(SP)(R12*1)
 published522:
 #line 64 "maps.go"
-	MOVQ ·coroG148Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG145Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 64 "maps.go"
-	JMP R13 /* CALL coroG148 */; MOVQ BX, CX; MOVQ 56(SP), DI; MOVQ AX, BX; MOVQ 144(SP), AX; MOVQ 104(R14), R12 /* publish */
+	JMP R13 /* CALL coroG145 */; MOVQ BX, CX; MOVQ 56(SP), DI; MOVQ AX, BX; MOVQ 144(SP), AX; MOVQ 104(R14), R12 /* publish */
 #line 64 "maps.go"
 	CMPL 112(R14), $0; JNE slow546; MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1); MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1)
 #line 64 "maps.go"
@@ -31210,9 +31208,9 @@ L0:
 	MOVQ R13, 216(SP)(R12*1)
 published34:
 #line 75 "maps.go"
-	MOVQ ·coroG173Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG170Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 75 "maps.go"
-	JMP R13 /* CALL coroG173 */; MOVQ AX, 176(SP); XORL CX, CX; XORL DX, DX; XORL BX, BX; XORL SI, SI; JMP L116
+	JMP R13 /* CALL coroG170 */; MOVQ AX, 176(SP); XORL CX, CX; XORL DX, DX; XORL BX, BX; XORL SI, SI; JMP L116
 L57:
 #line 77 "maps.go"
 	MOVQ DX, 120(SP); MOVQ CX, 112(SP); MOVQ BX, 104(SP); MOVQ R9, 192(SP)
@@ -31234,9 +31232,9 @@ L116:
 	MOVQ R13, 216(SP)(R12*1); MOVQ $0, 192(SP)(R12*1)
 published142:
 #line 75 "maps.go"
-	MOVQ ·coroG174Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG171Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 75 "maps.go"
-	JMP R13 /* CALL coroG174 */; TESTB AL, AL; JEQ L315
+	JMP R13 /* CALL coroG171 */; TESTB AL, AL; JEQ L315
 #line 76 "maps.go"
 	MOVQ 176(SP), AX; MOVQ 8(AX), DI; MOVQ 16(AX), SI
 #line 77 "maps.go"
@@ -31280,9 +31278,9 @@ L315:
 	MOVQ 136(SP), R13; MOVQ R13, 136(SP)(R12*1); MOVQ 216(SP), R13; MOVQ R13, 216(SP)(R12*1); MOVQ $0, 176(SP)(R12*1)
 published333:
 #line 79 "maps.go"
-	MOVQ ·coroG175Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG172Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 79 "maps.go"
-	JMP R13 /* CALL coroG175 */
+	JMP R13 /* CALL coroG172 */
 #line 80 "maps.go"
 	MOVQ 136(SP), DX; XORL AX, AX; JMP L375
 L350:
@@ -31325,9 +31323,9 @@ L498:
 	MOVQ R13, 216(SP)(R12*1); MOVQ $0, 136(SP)(R12*1); MOVQ $0, 184(SP)(R12*1)
 published506:
 #line 83 "maps.go"
-	MOVQ ·coroG173Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG170Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 83 "maps.go"
-	JMP R13 /* CALL coroG173 */; MOVQ AX, 168(SP); JMP L534
+	JMP R13 /* CALL coroG170 */; MOVQ AX, 168(SP); JMP L534
 L521:
 #line 83 "maps.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow521; MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1)
@@ -31343,9 +31341,9 @@ L534:
 	MOVQ 216(SP), R13; MOVQ R13, 216(SP)(R12*1); MOVQ $0, 144(SP)(R12*1)
 published534:
 #line 83 "maps.go"
-	MOVQ ·coroG174Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG171Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 83 "maps.go"
-	JMP R13 /* CALL coroG174 */; TESTB AL, AL; JEQ L668
+	JMP R13 /* CALL coroG171 */; TESTB AL, AL; JEQ L668
 #line 84 "maps.go"
 	MOVQ 168(SP), DX; MOVQ 8(DX), BX; MOVQ BX, 144(SP); MOVQ 16(DX), CX; MOVQ CX, 64(SP); MOVQ 216(SP), AX
 #line 84 "maps.go"
@@ -31378,9 +31376,9 @@ L668:
 	MOVQ $0, 216(SP)(R12*1)
 published676:
 #line 88 "maps.go"
-	MOVQ ·coroG173Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG170Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 88 "maps.go"
-	JMP R13 /* CALL coroG173 */; MOVQ AX, 160(SP); XORL CX, CX; JMP L716
+	JMP R13 /* CALL coroG170 */; MOVQ AX, 160(SP); XORL CX, CX; JMP L716
 L693:
 #line 89 "maps.go"
 	MOVQ CX, 80(SP)
@@ -31396,9 +31394,9 @@ L716:
 	MOVQ R13, 160(SP)(R12*1)
 published721:
 #line 88 "maps.go"
-	MOVQ ·coroG174Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG171Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 88 "maps.go"
-	JMP R13 /* CALL coroG174 */; TESTB AL, AL; JEQ L754
+	JMP R13 /* CALL coroG171 */; TESTB AL, AL; JEQ L754
 #line 89 "maps.go"
 	MOVQ 120(SP), CX; INCQ CX
 #line 88 "maps.go"
@@ -31615,9 +31613,9 @@ L0:
 	MOVQ R13, 80(SP)(R12*1)
 published23:
 #line 98 "maps.go"
-	MOVQ ·coroG176Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG173Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 98 "maps.go"
-	JMP R13 /* CALL coroG176 */; MOVQ AX, 56(SP); XORL CX, CX; JMP L57
+	JMP R13 /* CALL coroG173 */; MOVQ AX, 56(SP); XORL CX, CX; JMP L57
 L37:
 #line 99 "maps.go"
 	MOVQ CX, 32(SP)
@@ -31630,9 +31628,9 @@ L57:
 	MOVQ R13, 56(SP)(R12*1)
 published64:
 #line 98 "maps.go"
-	MOVQ ·coroG177Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG174Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 98 "maps.go"
-	JMP R13 /* CALL coroG177 */; TESTB AL, AL; JEQ L132
+	JMP R13 /* CALL coroG174 */; TESTB AL, AL; JEQ L132
 #line 99 "maps.go"
 	MOVQ 56(SP), CX; MOVQ 8(CX), DX; IMUL3Q $100, DX, DX; ADDQ 16(CX), DX; MOVQ DX, 40(SP); XORL AX, AX
 #line 99 "maps.go"
@@ -31650,9 +31648,9 @@ L132:
 	MOVQ $0, 80(SP)(R12*1)
 published137:
 #line 101 "maps.go"
-	MOVQ ·coroG176Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG173Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 101 "maps.go"
-	JMP R13 /* CALL coroG176 */; MOVQ AX, 48(SP); MOVQ 16(SP), CX; JMP L175
+	JMP R13 /* CALL coroG173 */; MOVQ AX, 48(SP); MOVQ 16(SP), CX; JMP L175
 L154:
 #line 102 "maps.go"
 	MOVQ CX, 24(SP)
@@ -31665,9 +31663,9 @@ L175:
 	MOVQ R13, 48(SP)(R12*1)
 published180:
 #line 101 "maps.go"
-	MOVQ ·coroG177Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG174Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 101 "maps.go"
-	JMP R13 /* CALL coroG177 */; TESTB AL, AL; JEQ L245
+	JMP R13 /* CALL coroG174 */; TESTB AL, AL; JEQ L245
 #line 102 "maps.go"
 	MOVQ 48(SP), CX; MOVQ 8(CX), CX; MOVQ CX, 8(SP)
 #line 103 "maps.go"
@@ -31855,9 +31853,9 @@ published132:
 	MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
 published262:
 #line 115 "maps.go"
-	MOVQ ·coroG178Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG175Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 115 "maps.go"
-	JMP R13 /* CALL coroG178 */; MOVQ AX, 88(SP)
+	JMP R13 /* CALL coroG175 */; MOVQ AX, 88(SP)
 #line 116 "maps.go"
 	TESTB AL, (AX); LEAQ 144(SP), CX; MOVUPS (AX), X14; MOVUPS X14, (CX); MOVUPS 16(AX), X14; MOVUPS X14, 16(CX)
 #line 116 "maps.go"
@@ -32078,9 +32076,9 @@ published23:
 #line 127 "maps.go"
 	JMP R13 /* CALL coroO152 */; MOVQ AX, 16(SP); MOVB BL, 15(SP)
 #line 129 "maps.go"
-	MOVQ 64(SP), AX; MOVQ ·coroG173Fn(SB), DX; MOVQ coroAt3<>(SB), R13
+	MOVQ 64(SP), AX; MOVQ ·coroG170Fn(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 129 "maps.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG173 */; MOVQ AX, 40(SP)
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG170 */; MOVQ AX, 40(SP)
 #line 129 "maps.go"
 	XORL CX, CX; JMP L79
 L56:
@@ -32095,9 +32093,9 @@ L79:
 	MOVQ R13, 40(SP)(R12*1)
 published84:
 #line 129 "maps.go"
-	MOVQ ·coroG174Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG171Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 129 "maps.go"
-	JMP R13 /* CALL coroG174 */; TESTB AL, AL; JEQ L114
+	JMP R13 /* CALL coroG171 */; TESTB AL, AL; JEQ L114
 #line 130 "maps.go"
 	MOVQ 24(SP), CX; INCQ CX
 #line 129 "maps.go"
@@ -32268,9 +32266,9 @@ L194:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow194; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
 published194:
 #line 145 "maps.go"
-	MOVQ ·coroG176Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG173Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 145 "maps.go"
-	JMP R13 /* CALL coroG176 */; MOVQ AX, 72(SP); XORL CX, CX; JMP L228
+	JMP R13 /* CALL coroG173 */; MOVQ AX, 72(SP); XORL CX, CX; JMP L228
 L208:
 #line 149 "maps.go"
 	MOVQ CX, 40(SP)
@@ -32283,9 +32281,9 @@ L228:
 	MOVQ R13, 72(SP)(R12*1)
 published233:
 #line 145 "maps.go"
-	MOVQ ·coroG177Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG174Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 145 "maps.go"
-	JMP R13 /* CALL coroG177 */; TESTB AL, AL; JEQ L296
+	JMP R13 /* CALL coroG174 */; TESTB AL, AL; JEQ L296
 #line 146 "maps.go"
 	MOVQ 72(SP), AX; MOVQ 8(AX), BX
 #line 147 "maps.go"
@@ -32454,9 +32452,9 @@ L179:
 	MOVQ $0, 168(SP)(R12*1)
 published179:
 #line 161 "maps.go"
-	MOVQ ·coroG173Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG170Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 161 "maps.go"
-	JMP R13 /* CALL coroG173 */; MOVQ AX, 112(SP); XORL CX, CX; XORL DX, DX; XORL BX, BX; JMP L243
+	JMP R13 /* CALL coroG170 */; MOVQ AX, 112(SP); XORL CX, CX; XORL DX, DX; XORL BX, BX; JMP L243
 L197:
 #line 161 "maps.go"
 	MOVQ BX, 56(SP); MOVQ SI, 128(SP); MOVQ DX, 48(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow215
@@ -32474,9 +32472,9 @@ L243:
 	MOVQ 112(SP), R13; MOVQ R13, 112(SP)(R12*1); MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1); MOVQ $0, 128(SP)(R12*1)
 published258:
 #line 161 "maps.go"
-	MOVQ ·coroG174Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG171Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 161 "maps.go"
-	JMP R13 /* CALL coroG174 */; TESTB AL, AL; JEQ L421
+	JMP R13 /* CALL coroG171 */; TESTB AL, AL; JEQ L421
 #line 162 "maps.go"
 	MOVQ 112(SP), AX; MOVQ 24(AX), DX; MOVQ 8(AX), SI; MOVQ 16(AX), BX; MOVQ 32(SP), R8; CMPQ R8, DX; JLT L393; JEQ L304
 #line 162 "maps.go"
@@ -33452,9 +33450,9 @@ L0:
 #line 78 "methods.go"
 	CMPQ SP, 16(R14); JLS L275; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $88, SP
 #line 79 "methods.go"
-	MOVQ ·coroG179Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG176Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 79 "methods.go"
-	JMP R13 /* CALL coroG179 */; MOVQ AX, 80(SP)
+	JMP R13 /* CALL coroG176 */; MOVQ AX, 80(SP)
 #line 80 "methods.go"
 	LEAQ coroString87<>(SB), BX; MOVL $3, CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow40
 #line 80 "methods.go"
@@ -33905,9 +33903,9 @@ L39:
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 L44:
 #line 15 "panics.go"
-	MOVQ 32(SP), AX; MOVQ 40(SP), BX; MOVQ ·coroG180Fn(SB), DX; MOVQ coroAt3<>(SB), R13
+	MOVQ 32(SP), AX; MOVQ 40(SP), BX; MOVQ ·coroG177Fn(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 15 "panics.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG180 */; CMPQ 16(R14), SP; JLS L44
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG177 */; CMPQ 16(R14), SP; JLS L44
 #line 15 "panics.go"
 	JMP L39
 L72:
@@ -34003,11 +34001,11 @@ L76:
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 L81:
 #line 30 "panics.go"
-	MOVQ ·coroG186Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG183Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 30 "panics.go"
-	JMP R13 /* CALL coroG186 */; MOVQ ·coroG187Fn(SB), DX; MOVQ coroAt3<>(SB), R13
+	JMP R13 /* CALL coroG183 */; MOVQ ·coroG184Fn(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 30 "panics.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG187 */; CMPQ 16(R14), SP; JLS L81
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG184 */; CMPQ 16(R14), SP; JLS L81
 #line 30 "panics.go"
 	JMP L76
 L104:
@@ -34015,9 +34013,9 @@ L104:
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 L109:
 #line 28 "panics.go"
-	MOVL $1, AX; MOVL $2, BX; MOVQ ·coroG185Fn(SB), DX; MOVQ coroAt3<>(SB), R13
+	MOVL $1, AX; MOVL $2, BX; MOVQ ·coroG182Fn(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 28 "panics.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG185 */; CMPQ 16(R14), SP; JLS L109
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG182 */; CMPQ 16(R14), SP; JLS L109
 #line 28 "panics.go"
 	JMP L104
 L136:
@@ -34025,19 +34023,19 @@ L136:
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 L141:
 #line 26 "panics.go"
-	MOVQ ·coroG184Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG181Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 26 "panics.go"
-	JMP R13 /* CALL coroG184 */; CMPQ 16(R14), SP; JLS L141; JMP L136
+	JMP R13 /* CALL coroG181 */; CMPQ 16(R14), SP; JLS L141; JMP L136
 L154:
 #line 24 "panics.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 L160:
 #line 24 "panics.go"
-	MOVQ ·coroG182Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG179Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 24 "panics.go"
-	JMP R13 /* CALL coroG182 */; MOVQ ·coroG183Fn(SB), DX; MOVQ coroAt3<>(SB), R13
+	JMP R13 /* CALL coroG179 */; MOVQ ·coroG180Fn(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 24 "panics.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG183 */; CMPQ 16(R14), SP; JLS L160
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG180 */; CMPQ 16(R14), SP; JLS L160
 #line 24 "panics.go"
 	JMP L154
 L178:
@@ -34045,9 +34043,9 @@ L178:
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 L183:
 #line 22 "panics.go"
-	MOVQ ·coroG181Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG178Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 22 "panics.go"
-	JMP R13 /* CALL coroG181 */; CMPQ 16(R14), SP; JLS L183; JMP L178
+	JMP R13 /* CALL coroG178 */; CMPQ 16(R14), SP; JLS L183; JMP L178
 L200:
 #line 19 "panics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
@@ -34094,9 +34092,9 @@ L43:
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 L48:
 #line 38 "panics.go"
-	MOVQ ·coroG188Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG185Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 38 "panics.go"
-	JMP R13 /* CALL coroG188 */; CMPQ 16(R14), SP; JLS L48; JMP L43
+	JMP R13 /* CALL coroG185 */; CMPQ 16(R14), SP; JLS L48; JMP L43
 L61:
 #line 35 "panics.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -34136,9 +34134,9 @@ L0:
 #line 47 "panics.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY3 */
 #line 48 "panics.go"
-	MOVQ ·coroG189Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG186Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 48 "panics.go"
-	JMP R13 /* CALL coroG189 */; MOVQ AX, 72(SP); MOVQ 96(SP), AX; MOVQ ·coroG38Fn(SB), DX; MOVQ coroAt3<>(SB), R13
+	JMP R13 /* CALL coroG186 */; MOVQ AX, 72(SP); MOVQ 96(SP), AX; MOVQ ·coroG38Fn(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 48 "panics.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG38 */; MOVQ BX, CX
 #line 48 "panics.go"
@@ -34148,9 +34146,9 @@ L0:
 #line 48 "panics.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL runtime.concatstring2 */
 #line 48 "panics.go"
-	MOVQ ·coroG190Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG187Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 48 "panics.go"
-	JMP R13 /* CALL coroG190 */; MOVQ 72(SP), CX; ADDQ CX, AX
+	JMP R13 /* CALL coroG187 */; MOVQ 72(SP), CX; ADDQ CX, AX
 #line 48 "panics.go"
 	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x50 /* ADDQ $80, SP */; BYTE $0x5D /* POPQ BP */
 #line 48 "panics.go"
@@ -34222,9 +34220,9 @@ published34:
 	MOVQ $0, 40(SP)(R12*1)
 published54:
 #line 65 "panics.go"
-	MOVQ ·coroG191Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG188Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 65 "panics.go"
-	JMP R13 /* CALL coroG191 */; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */; BYTE $0x5D /* POPQ BP */
+	JMP R13 /* CALL coroG188 */; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */; BYTE $0x5D /* POPQ BP */
 #line 65 "panics.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L65:
@@ -34311,9 +34309,9 @@ L49:
 #line 82 "panics.go"
 	LEAQ coroString4<>(SB), AX; MOVL $4, BX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 82 "panics.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */; MOVQ ·coroG192Fn(SB), DX; MOVQ coroAt3<>(SB), R13
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */; MOVQ ·coroG189Fn(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 82 "panics.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG192 */
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG189 */
 #line 83 "panics.go"
 	TESTQ BX, BX; JNE L99; MOVQ 24(SP), CX; JMP L112
 L99:
@@ -34768,9 +34766,9 @@ published24:
 #line 65 "pointers.go"
 	JMP R13 /* CALL coroG5 */
 #line 66 "pointers.go"
-	MOVQ ·coroG193Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG190Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 66 "pointers.go"
-	JMP R13 /* CALL coroG193 */
+	JMP R13 /* CALL coroG190 */
 #line 68 "pointers.go"
 	MOVQ 40(SP), CX; TESTQ CX, CX; JGT L51; XORL CX, CX; JMP L78
 L51:
@@ -34884,9 +34882,9 @@ L0:
 #line 76 "pointers.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG5 */
 #line 77 "pointers.go"
-	MOVQ ·coroG193Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG190Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 77 "pointers.go"
-	JMP R13 /* CALL coroG193 */
+	JMP R13 /* CALL coroG190 */
 #line 78 "pointers.go"
 	MOVQ AX, BX; MOVQ 32(SP), AX; MOVQ coroAt316<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 78 "pointers.go"
@@ -35519,9 +35517,9 @@ L0:
 	MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published32:
 #line 139 "pointers.go"
-	MOVQ ·coroG194Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG191Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 139 "pointers.go"
-	JMP R13 /* CALL coroG194 */; MOVQ AX, 16(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow42
+	JMP R13 /* CALL coroG191 */; MOVQ AX, 16(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow42
 #line 139 "pointers.go"
 	MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 published42:
@@ -35803,9 +35801,9 @@ L0:
 #line 164 "pointers.go"
 	MOVQ ·coroO161Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 164 "pointers.go"
-	JMP R13 /* CALL coroO161 */; MOVQ ·coroG195Fn(SB), DX; MOVQ coroAt3<>(SB), R13
+	JMP R13 /* CALL coroO161 */; MOVQ ·coroG192Fn(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 164 "pointers.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG195 */; MOVQ AX, 64(SP)
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG192 */; MOVQ AX, 64(SP)
 #line 164 "pointers.go"
 	XORL CX, CX; XORL DX, DX
 #line 165 "pointers.go"
@@ -37846,9 +37844,9 @@ L0:
 	MOVQ R13, 136(SP)(R12*1); MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
 published84:
 #line 49 "slices.go"
-	MOVQ ·coroG196Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG193Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 49 "slices.go"
-	JMP R13 /* CALL coroG196 */; MOVQ AX, 24(SP)
+	JMP R13 /* CALL coroG193 */; MOVQ AX, 24(SP)
 #line 50 "slices.go"
 	MOVQ 120(SP), CX; MOVQ CX, 8(AX); MOVQ 128(SP), CX; MOVQ CX, 16(AX)
 #line 51 "slices.go"
@@ -40006,9 +40004,9 @@ published67:
 	MOVQ $0, 56(SP)(R12*1)
 published98:
 #line 48 "strings.go"
-	MOVQ ·coroG197Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG194Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 48 "strings.go"
-	JMP R13 /* CALL coroG197 */; MOVQ AX, 56(SP); MOVQ BX, 48(SP); LEAQ coroString97<>(SB), AX; MOVL $5, BX
+	JMP R13 /* CALL coroG194 */; MOVQ AX, 56(SP); MOVQ BX, 48(SP); LEAQ coroString97<>(SB), AX; MOVL $5, BX
 #line 48 "strings.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow128; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
 published128:
@@ -40020,9 +40018,9 @@ published128:
 	MOVQ 88(SP), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow149; MOVQ $0, 80(SP)(R12*1)
 published149:
 #line 48 "strings.go"
-	MOVQ ·coroG198Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG195Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 48 "strings.go"
-	JMP R13 /* CALL coroG198 */; MOVQ 48(SP), CX; MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; MOVQ 56(SP), BX
+	JMP R13 /* CALL coroG195 */; MOVQ 48(SP), CX; MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; MOVQ 56(SP), BX
 #line 48 "strings.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow172; MOVQ $0, 56(SP)(R12*1)
 published172:
@@ -40250,18 +40248,18 @@ published338:
 	MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1); MOVQ $0, 144(SP)(R12*1); MOVQ $0, 152(SP)(R12*1)
 published416:
 #line 58 "strings.go"
-	MOVQ ·coroG199Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG196Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 58 "strings.go"
-	JMP R13 /* CALL coroG199 */; MOVQ 136(SP), CX; MOVQ 96(SP), DI; MOVQ 128(SP), SI; MOVQ 88(SP), R8
+	JMP R13 /* CALL coroG196 */; MOVQ 136(SP), CX; MOVQ 96(SP), DI; MOVQ 128(SP), SI; MOVQ 88(SP), R8
 #line 58 "strings.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow448; MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1)
 #line 58 "strings.go"
 	MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1); MOVQ $0, 136(SP)(R12*1)
 published448:
 #line 58 "strings.go"
-	MOVQ ·coroG200Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG197Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 58 "strings.go"
-	JMP R13 /* CALL coroG200 */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow453; MOVQ 128(SP), R13
+	JMP R13 /* CALL coroG197 */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow453; MOVQ 128(SP), R13
 #line 58 "strings.go"
 	MOVQ R13, 128(SP)(R12*1); MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1)
 published453:
@@ -40781,23 +40779,23 @@ L54:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow65; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
 published65:
 #line 84 "strings.go"
-	MOVQ ·coroG201Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG198Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 84 "strings.go"
-	JMP R13 /* CALL coroG201 */; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	JMP R13 /* CALL coroG198 */; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 84 "strings.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY25 */; MOVQ BX, CX; MOVQ AX, BX; MOVQ 40(SP), AX
 #line 84 "strings.go"
-	MOVQ ·coroG202Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG199Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 84 "strings.go"
-	JMP R13 /* CALL coroG202 */
+	JMP R13 /* CALL coroG199 */
 #line 85 "strings.go"
-	MOVQ 40(SP), AX; MOVQ ·coroG203Fn(SB), DX; MOVQ coroAt3<>(SB), R13
+	MOVQ 40(SP), AX; MOVQ ·coroG200Fn(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 85 "strings.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG203 */
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG200 */
 #line 86 "strings.go"
-	MOVQ 40(SP), AX; MOVQ ·coroG204Fn(SB), DX; MOVQ coroAt3<>(SB), R13
+	MOVQ 40(SP), AX; MOVQ ·coroG201Fn(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 86 "strings.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG204 */
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG201 */
 #line 83 "strings.go"
 	MOVQ 32(SP), CX; INCQ CX; CMPQ 16(R14), SP; JHI L34
 #line 84 "strings.go"
@@ -40809,9 +40807,9 @@ L132:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow132; MOVQ $0, 40(SP)(R12*1)
 published132:
 #line 88 "strings.go"
-	MOVQ ·coroG205Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG202Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 88 "strings.go"
-	JMP R13 /* CALL coroG205 */; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x30 /* ADDQ $48, SP */; BYTE $0x5D /* POPQ BP */
+	JMP R13 /* CALL coroG202 */; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x30 /* ADDQ $48, SP */; BYTE $0x5D /* POPQ BP */
 #line 88 "strings.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L143:
@@ -40878,9 +40876,9 @@ L0:
 #line 94 "strings.go"
 	CMPQ SP, 16(R14); JLS L133; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $48, SP
 #line 95 "strings.go"
-	MOVQ ·coroG206Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG203Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 95 "strings.go"
-	JMP R13 /* CALL coroG206 */; MOVQ AX, 40(SP); XORL CX, CX
+	JMP R13 /* CALL coroG203 */; MOVQ AX, 40(SP); XORL CX, CX
 #line 96 "strings.go"
 	JMP L48
 L28:
@@ -40897,19 +40895,19 @@ L48:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow64; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
 published64:
 #line 97 "strings.go"
-	MOVQ ·coroG201Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG198Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 97 "strings.go"
-	JMP R13 /* CALL coroG201 */; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	JMP R13 /* CALL coroG198 */; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 97 "strings.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY25 */; MOVQ BX, CX; MOVQ AX, BX; MOVQ 40(SP), AX
 #line 97 "strings.go"
-	MOVQ ·coroG202Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG199Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 97 "strings.go"
-	JMP R13 /* CALL coroG202 */
+	JMP R13 /* CALL coroG199 */
 #line 98 "strings.go"
-	MOVQ 40(SP), AX; MOVQ ·coroG207Fn(SB), DX; MOVQ coroAt3<>(SB), R13
+	MOVQ 40(SP), AX; MOVQ ·coroG204Fn(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 98 "strings.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG207 */
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG204 */
 #line 96 "strings.go"
 	MOVQ 32(SP), CX; INCQ CX; CMPQ 16(R14), SP; JHI L28
 #line 97 "strings.go"
@@ -40921,9 +40919,9 @@ L122:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow122; MOVQ $0, 40(SP)(R12*1)
 published122:
 #line 100 "strings.go"
-	MOVQ ·coroG205Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG202Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 100 "strings.go"
-	JMP R13 /* CALL coroG205 */; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x30 /* ADDQ $48, SP */; BYTE $0x5D /* POPQ BP */
+	JMP R13 /* CALL coroG202 */; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x30 /* ADDQ $48, SP */; BYTE $0x5D /* POPQ BP */
 #line 100 "strings.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L133:
@@ -41704,9 +41702,9 @@ L0:
 	MOVQ R13, 144(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1); MOVQ 192(SP), R13; MOVQ R13, 192(SP)(R12*1)
 published18:
 #line 67 "structs.go"
-	MOVQ ·coroG208Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG205Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 67 "structs.go"
-	JMP R13 /* CALL coroG208 */; MOVQ AX, 24(SP)
+	JMP R13 /* CALL coroG205 */; MOVQ AX, 24(SP)
 #line 68 "structs.go"
 	TESTB AL, (AX)
 #line 69 "structs.go"
@@ -41836,9 +41834,9 @@ L0:
 	MOVQ R13, 144(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1); MOVQ 192(SP), R13; MOVQ R13, 192(SP)(R12*1)
 published18:
 #line 76 "structs.go"
-	MOVQ ·coroG209Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG206Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 76 "structs.go"
-	JMP R13 /* CALL coroG209 */; MOVQ AX, 24(SP)
+	JMP R13 /* CALL coroG206 */; MOVQ AX, 24(SP)
 #line 77 "structs.go"
 	TESTB AL, (AX)
 #line 78 "structs.go"
@@ -42222,9 +42220,9 @@ published64:
 	MOVQ R13, 72(SP)(R12*1)
 published77:
 #line 74 "structs.go"
-	MOVQ ·coroG146Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG143Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 74 "structs.go"
-	JMP R13 /* CALL coroG146 */; LEAQ 80(SP), CX; LEAQ coroStatic101<>(SB), DX; MOVUPS (DX), X14; MOVUPS X14, (CX)
+	JMP R13 /* CALL coroG143 */; LEAQ 80(SP), CX; LEAQ coroStatic101<>(SB), DX; MOVUPS (DX), X14; MOVUPS X14, (CX)
 #line 74 "structs.go"
 	MOVUPS 16(DX), X14; MOVUPS X14, 16(CX); MOVUPS 32(DX), X14; MOVUPS X14, 32(CX); MOVUPS 48(DX), X14; MOVUPS X14, 48(CX)
 #line 74 "structs.go"
@@ -42462,9 +42460,9 @@ published265:
 	MOVQ R13, 248(SP)(R12*1); MOVQ $0, 88(SP)(R12*1)
 published473:
 #line 97 "structs.go"
-	MOVQ ·coroG148Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG145Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 97 "structs.go"
-	JMP R13 /* CALL coroG148 */; MOVQ AX, 168(SP); MOVQ BX, 176(SP)
+	JMP R13 /* CALL coroG145 */; MOVQ AX, 168(SP); MOVQ BX, 176(SP)
 #line 87 "structs.go"
 	MOVQ 80(SP), AX; INCQ AX; CMPQ 16(R14), SP; JHI L54; MOVQ AX, CX; LEAQ 184(SP), AX; JMP L82
 L538:
@@ -43144,9 +43142,9 @@ L0:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow33; MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
 published33:
 #line 120 "structs.go"
-	MOVQ ·coroG210Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG207Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 120 "structs.go"
-	JMP R13 /* CALL coroG210 */
+	JMP R13 /* CALL coroG207 */
 #line 121 "structs.go"
 	MOVQ 104(SP), CX; MOVQ CX, 8(AX); MOVQ 112(SP), CX; MOVQ CX, 16(AX)
 #line 121 "structs.go"
@@ -43753,9 +43751,9 @@ L0:
 	MOVQ 432(SP), R13; MOVQ R13, 432(SP)(R12*1)
 published97:
 #line 172 "structs.go"
-	MOVQ ·coroG211Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG208Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 172 "structs.go"
-	JMP R13 /* CALL coroG211 */; MOVQ AX, 48(SP); TESTB AL, (AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */
+	JMP R13 /* CALL coroG208 */; MOVQ AX, 48(SP); TESTB AL, (AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */
 #line 172 "structs.go"
 	JEQ L148; TESTB AL, (AX); MOVQ AX, BX; LEAQ 256(SP), CX; MOVL $16, R11
 #line 172 "structs.go"
@@ -44753,9 +44751,9 @@ L0:
 	MOVQ R13, 88(SP)(R12*1)
 published32:
 #line 148 "switches.go"
-	MOVQ ·coroG212Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG209Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 148 "switches.go"
-	JMP R13 /* CALL coroG212 */; CMPQ AX, $11; JHI L743; LEAQ coroJump_coroN334_typeSwitch_47<>(SB), CX; JMP (CX)(AX*8)
+	JMP R13 /* CALL coroG209 */; CMPQ AX, $11; JHI L743; LEAQ coroJump_coroN334_typeSwitch_47<>(SB), CX; JMP (CX)(AX*8)
 L57:
 #line 150 "switches.go"
 	LEAQ coroString109<>(SB), AX; MOVL $3, BX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x40 /* ADDQ $64, SP */
@@ -44769,9 +44767,9 @@ L75:
 	MOVQ 80(SP), AX; MOVQ 88(SP), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow85; MOVQ $0, 88(SP)(R12*1)
 published85:
 #line 152 "switches.go"
-	MOVQ ·coroG213Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG210Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 152 "switches.go"
-	JMP R13 /* CALL coroG213 */; LEAQ 48(AX), CX; MOVLQSX CX, BX; LEAQ 60(SP), AX
+	JMP R13 /* CALL coroG210 */; LEAQ 48(AX), CX; MOVLQSX CX, BX; LEAQ 60(SP), AX
 #line 152 "switches.go"
 	MOVQ github·com∕morestack∕morestack∕coro·rtIntString(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 152 "switches.go"
@@ -44791,9 +44789,9 @@ L139:
 	MOVQ 80(SP), AX; MOVQ 88(SP), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow149; MOVQ $0, 88(SP)(R12*1)
 published149:
 #line 154 "switches.go"
-	MOVQ ·coroG214Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG211Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 154 "switches.go"
-	JMP R13 /* CALL coroG214 */; MOVL $7, CX; MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; LEAQ coroString111<>(SB), BX
+	JMP R13 /* CALL coroG211 */; MOVL $7, CX; MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; LEAQ coroString111<>(SB), BX
 #line 154 "switches.go"
 	MOVQ github·com∕morestack∕morestack∕coro·rtConcatString2(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 154 "switches.go"
@@ -44815,9 +44813,9 @@ L203:
 	MOVQ 80(SP), AX; MOVQ 88(SP), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow213; MOVQ $0, 88(SP)(R12*1)
 published213:
 #line 158 "switches.go"
-	MOVQ ·coroG215Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG212Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 158 "switches.go"
-	JMP R13 /* CALL coroG215 */; LEAQ 48(BX), CX; MOVLQSX CX, BX; LEAQ 56(SP), AX
+	JMP R13 /* CALL coroG212 */; LEAQ 48(BX), CX; MOVLQSX CX, BX; LEAQ 56(SP), AX
 #line 158 "switches.go"
 	MOVQ github·com∕morestack∕morestack∕coro·rtIntString(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 158 "switches.go"
@@ -44837,9 +44835,9 @@ L267:
 	MOVQ 80(SP), AX; MOVQ 88(SP), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow277; MOVQ $0, 88(SP)(R12*1)
 published277:
 #line 160 "switches.go"
-	MOVQ ·coroG216Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG213Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 160 "switches.go"
-	JMP R13 /* CALL coroG216 */; MOVQ (AX), CX; ADDQ $48, CX; MOVLQSX CX, BX; LEAQ 52(SP), AX
+	JMP R13 /* CALL coroG213 */; MOVQ (AX), CX; ADDQ $48, CX; MOVLQSX CX, BX; LEAQ 52(SP), AX
 #line 160 "switches.go"
 	MOVQ github·com∕morestack∕morestack∕coro·rtIntString(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 160 "switches.go"
@@ -44859,9 +44857,9 @@ L333:
 	MOVQ 80(SP), AX; MOVQ 88(SP), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow343; MOVQ $0, 88(SP)(R12*1)
 published343:
 #line 162 "switches.go"
-	MOVQ ·coroG217Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG214Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 162 "switches.go"
-	JMP R13 /* CALL coroG217 */; LEAQ 48(BX), CX; MOVLQSX CX, BX; LEAQ 48(SP), AX
+	JMP R13 /* CALL coroG214 */; LEAQ 48(BX), CX; MOVLQSX CX, BX; LEAQ 48(SP), AX
 #line 162 "switches.go"
 	MOVQ github·com∕morestack∕morestack∕coro·rtIntString(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 162 "switches.go"
@@ -44881,9 +44879,9 @@ L396:
 	MOVQ 80(SP), AX; MOVQ 88(SP), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow406; MOVQ $0, 88(SP)(R12*1)
 published406:
 #line 164 "switches.go"
-	MOVQ ·coroG218Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG215Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 164 "switches.go"
-	JMP R13 /* CALL coroG218 */; TESTQ AX, AX; JNE L430; XORL CX, CX; MOVQ $0, (CX)
+	JMP R13 /* CALL coroG215 */; TESTQ AX, AX; JNE L430; XORL CX, CX; MOVQ $0, (CX)
 L430:
 #line 164 "switches.go"
 	MOVQ ·coroG46Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
@@ -44902,14 +44900,14 @@ L466:
 	MOVQ 80(SP), AX; MOVQ 88(SP), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow480; MOVQ $0, 88(SP)(R12*1)
 published480:
 #line 166 "switches.go"
-	MOVQ ·coroG219Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG216Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 166 "switches.go"
-	JMP R13 /* CALL coroG219 */; TESTQ AX, AX; JNE L499; XORL CX, CX; MOVQ $0, (CX)
+	JMP R13 /* CALL coroG216 */; TESTQ AX, AX; JNE L499; XORL CX, CX; MOVQ $0, (CX)
 L499:
 #line 166 "switches.go"
-	MOVQ ·coroG220Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG217Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 166 "switches.go"
-	JMP R13 /* CALL coroG220 */; MOVQ AX, CX; SARQ $63, AX; MOVQ AX, DX; MOVQ $-3689348814741910323, AX; MOVQ DX, BX; IMULQ CX
+	JMP R13 /* CALL coroG217 */; MOVQ AX, CX; SARQ $63, AX; MOVQ AX, DX; MOVQ $-3689348814741910323, AX; MOVQ DX, BX; IMULQ CX
 #line 166 "switches.go"
 	ADDQ CX, DX; SARQ $3, DX; SUBQ BX, DX; ADDQ DX, DX; LEAQ (DX)(DX*4), DX; SUBQ DX, CX; ADDQ $48, CX; MOVLQSX CX, BX
 #line 166 "switches.go"
@@ -44931,9 +44929,9 @@ L598:
 	MOVQ 80(SP), AX; MOVQ 88(SP), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow608; MOVQ $0, 88(SP)(R12*1)
 published608:
 #line 168 "switches.go"
-	MOVQ ·coroG221Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG218Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 168 "switches.go"
-	JMP R13 /* CALL coroG221 */; MOVQ (AX), CX; MOVQ AX, DX; MOVQ coroAt3<>(SB), R13
+	JMP R13 /* CALL coroG218 */; MOVQ (AX), CX; MOVQ AX, DX; MOVQ coroAt3<>(SB), R13
 #line 168 "switches.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL CX */; MOVL $9, CX; MOVQ AX, DI
 #line 168 "switches.go"
@@ -44951,9 +44949,9 @@ L652:
 	MOVQ 80(SP), AX; MOVQ 88(SP), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow662; MOVQ $0, 88(SP)(R12*1)
 published662:
 #line 170 "switches.go"
-	MOVQ ·coroG222Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG219Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 170 "switches.go"
-	JMP R13 /* CALL coroG222 */; MOVQ ·coroO111Fn(SB), DX; MOVQ coroAt4<>(SB), R13
+	JMP R13 /* CALL coroG219 */; MOVQ ·coroO111Fn(SB), DX; MOVQ coroAt4<>(SB), R13
 #line 170 "switches.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroO111 */; LEAQ 48(AX), CX
 #line 170 "switches.go"
@@ -45131,18 +45129,18 @@ L42:
 #line 179 "switches.go"
 	MOVQ AX, 32(SP)
 #line 180 "switches.go"
-	MOVQ ·coroG146Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG143Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 180 "switches.go"
-	JMP R13 /* CALL coroG146 */; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	JMP R13 /* CALL coroG143 */; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 180 "switches.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY63 */; MOVQ AX, 16(SP); MOVQ BX, 40(SP)
 #line 180 "switches.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow67; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
 published67:
 #line 180 "switches.go"
-	MOVQ ·coroG224Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG221Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 180 "switches.go"
-	JMP R13 /* CALL coroG224 */
+	JMP R13 /* CALL coroG221 */
 #line 181 "switches.go"
 	TESTQ AX, AX; JEQ L153
 #line 183 "switches.go"
@@ -45157,9 +45155,9 @@ published99:
 #line 188 "switches.go"
 	JMP R13 /* CALL coroO88 */
 #line 189 "switches.go"
-	MOVL CX, AX; MOVQ ·coroG156Fn(SB), DX; MOVQ coroAt3<>(SB), R13
+	MOVL CX, AX; MOVQ ·coroG153Fn(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 189 "switches.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG156 */
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG153 */
 #line 189 "switches.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 189 "switches.go"
@@ -45169,17 +45167,17 @@ L123:
 	MOVQ 16(SP), AX; MOVQ 40(SP), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow133; MOVQ $0, 40(SP)(R12*1)
 published133:
 #line 184 "switches.go"
-	MOVQ ·coroG225Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG222Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 184 "switches.go"
-	JMP R13 /* CALL coroG225 */; MOVBQSX AL, CX; MOVQ 32(SP), DX; LEAQ (DX)(CX*1), AX; JMP L176
+	JMP R13 /* CALL coroG222 */; MOVBQSX AL, CX; MOVQ 32(SP), DX; LEAQ (DX)(CX*1), AX; JMP L176
 L153:
 #line 182 "switches.go"
 	MOVQ 16(SP), AX; MOVQ 40(SP), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow163; MOVQ $0, 40(SP)(R12*1)
 published163:
 #line 182 "switches.go"
-	MOVQ ·coroG213Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG210Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 182 "switches.go"
-	JMP R13 /* CALL coroG213 */; MOVQ 32(SP), CX; ADDQ CX, AX
+	JMP R13 /* CALL coroG210 */; MOVQ 32(SP), CX; ADDQ CX, AX
 L176:
 #line 182 "switches.go"
 	CMPQ 16(R14), SP; JLS L42; JMP L22
@@ -51131,9 +51129,9 @@ L96:
 	MOVQ $0, 176(SP)(R12*1); MOVQ $0, 192(SP)(R12*1)
 published122:
 #line 496 "yields.go"
-	MOVQ ·coroG226Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG223Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 496 "yields.go"
-	JMP R13 /* CALL coroG226 */; MOVQ AX, 88(SP); XORL CX, CX
+	JMP R13 /* CALL coroG223 */; MOVQ AX, 88(SP); XORL CX, CX
 #line 497 "yields.go"
 	JMP L160
 L136:
@@ -53155,9 +53153,9 @@ published562:
 	MOVQ 112(SP), R13; MOVQ R13, 112(SP)(R12*1); MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1)
 published577:
 #line 614 "yields.go"
-	MOVQ ·coroG227Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG224Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 614 "yields.go"
-	JMP R13 /* CALL coroG227 */; MOVQ AX, 120(SP)
+	JMP R13 /* CALL coroG224 */; MOVQ AX, 120(SP)
 #line 615 "yields.go"
 	LEAQ coroString133<>(SB), AX; MOVL $8, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow599
 #line 615 "yields.go"
@@ -53236,9 +53234,9 @@ published866:
 #line 617 "yields.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 617 "yields.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */; MOVQ ·coroG146Fn(SB), DX; MOVQ coroAt3<>(SB), R13
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */; MOVQ ·coroG143Fn(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 617 "yields.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG146 */
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG143 */
 #line 618 "yields.go"
 	MOVQ ·coroO193Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 618 "yields.go"
@@ -54835,9 +54833,9 @@ L0:
 	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
 published52:
 #line 170 "closures_yielding.go"
-	MOVQ ·coroG228Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG225Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 170 "closures_yielding.go"
-	JMP R13 /* CALL coroG228 */
+	JMP R13 /* CALL coroG225 */
 #line 171 "closures_yielding.go"
 	MOVQ 104(SP), CX; MOVQ CX, 8(AX); MOVQ 112(SP), CX; MOVQ CX, 16(AX)
 #line 171 "closures_yielding.go"
@@ -55680,9 +55678,9 @@ L0:
 #line 56 "generics.go"
 	LEAQ -32(SP), R12; CMPQ R12, 16(R14); JLS L235; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
 #line 56 "generics.go"
-	SUBQ $152, SP; LEAQ 48(SP), AX; MOVUPS X15, (AX); MOVUPS X15, 16(AX); MOVUPS X15, 32(AX); MOVQ ·coroG229Fn(SB), DX
+	SUBQ $152, SP; LEAQ 48(SP), AX; MOVUPS X15, (AX); MOVUPS X15, 16(AX); MOVUPS X15, 32(AX); MOVQ ·coroG226Fn(SB), DX
 #line 56 "generics.go"
-	MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG229 */
+	MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG226 */
 #line 56 "generics.go"
 	MOVQ AX, 96(SP)
 #line 57 "generics.go"
@@ -55695,9 +55693,9 @@ L0:
 	MOVQ R13, 96(SP)(R12*1)
 published129:
 #line 57 "generics.go"
-	MOVQ ·coroG230Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG227Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 57 "generics.go"
-	JMP R13 /* CALL coroG230 */
+	JMP R13 /* CALL coroG227 */
 #line 58 "generics.go"
 	LEAQ 48(SP), CX; MOVQ 96(SP), R9; MOVUPS (R9), X14; MOVUPS X14, (CX); MOVUPS 16(R9), X14; MOVUPS X14, 16(CX)
 #line 58 "generics.go"
@@ -55797,16 +55795,16 @@ L0:
 #line 56 "generics.go"
 	CMPQ SP, 16(R14); JLS L62; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
 #line 56 "generics.go"
-	MOVQ ·coroG231Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG228Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 56 "generics.go"
-	JMP R13 /* CALL coroG231 */; MOVQ AX, 8(SP)
+	JMP R13 /* CALL coroG228 */; MOVQ AX, 8(SP)
 #line 57 "generics.go"
 	MOVBLZX (AX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 published32:
 #line 57 "generics.go"
-	MOVQ ·coroG232Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG229Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 57 "generics.go"
-	JMP R13 /* CALL coroG232 */
+	JMP R13 /* CALL coroG229 */
 #line 58 "generics.go"
 	MOVQ 8(SP), CX; MOVBLZX (CX), DX; MOVQ BX, DI; MOVQ CX, BX; MOVQ AX, CX; MOVL DX, AX
 #line 58 "generics.go"
@@ -57426,9 +57424,9 @@ L0:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow19; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
 published19:
 #line 128 "generics.go"
-	MOVQ ·coroG233Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG230Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 128 "generics.go"
-	JMP R13 /* CALL coroG233 */
+	JMP R13 /* CALL coroG230 */
 #line 129 "generics.go"
 	TESTB AL, (AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L42; MOVQ 48(SP), DX; JMP L62
 L42:
@@ -57495,9 +57493,9 @@ L0:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow33; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
 published33:
 #line 137 "generics.go"
-	MOVQ ·coroG234Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG231Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 137 "generics.go"
-	JMP R13 /* CALL coroG234 */
+	JMP R13 /* CALL coroG231 */
 #line 138 "generics.go"
 	MOVQ 56(SP), CX; MOVQ CX, 8(AX); MOVQ 64(SP), CX; MOVQ CX, 16(AX)
 #line 138 "generics.go"
@@ -57570,9 +57568,9 @@ L0:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow19; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
 published19:
 #line 146 "generics.go"
-	MOVQ ·coroG235Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG232Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 146 "generics.go"
-	JMP R13 /* CALL coroG235 */
+	JMP R13 /* CALL coroG232 */
 #line 147 "generics.go"
 	TESTB AL, (AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L42; MOVQ 40(SP), DX; JMP L62
 L42:
@@ -58049,7 +58047,7 @@ L75:
 #line 112 "slices.go"
 	MOVQ 8(SP), AX; JMP L0
 
-#line 58053 "coro_bodies_amd64.s"
+#line 58051 "coro_bodies_amd64.s"
 // func coroEntries() (table *[922]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX

@@ -27924,42 +27924,35 @@ slow60:
 TEXT ·coroN214_wideArithmetic(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 688 "integers.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L144; MOVD.W R30, -96(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L156; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
 #line 688 "integers.go"
 	SUB $8, RSP, R29
 #line 693 "integers.go"
-	MOVD R0, 104(RSP); MOVD R1, 112(RSP)
-#line 689 "integers.go"
-	MOVD ·coroG140Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG140 */
-back32:
-#line 689 "integers.go"
-	MOVD R0, 80(RSP); MOVD R1, 72(RSP)
-#line 690 "integers.go"
-	MOVD 104(RSP), R0; MOVD 112(RSP), R1; MOVD ·coroG141Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back52, R30
-#line 690 "integers.go"
-	JMP (R16) /* CALL coroG141 */
-back52:
-#line 690 "integers.go"
-	MOVD R0, 64(RSP); MOVD R1, 56(RSP)
+	MOVD R0, 72(RSP); MOVD R1, 80(RSP)
 #line 691 "integers.go"
-	MOVD 104(RSP), R0; MOVD 112(RSP), R1; MOVD ·coroG142Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back72, R30
-#line 691 "integers.go"
-	JMP (R16) /* CALL coroG142 */
-back72:
-#line 691 "integers.go"
-	MOVD R0, 48(RSP); MOVD R1, 40(RSP)
+	MUL R1, R0, R3; MOVD R3, 48(RSP); UMULH R1, R0, R3; MOVD R3, 40(RSP)
 #line 692 "integers.go"
-	MOVD 112(RSP), R2; LSR $1, R2, R0; MOVD 104(RSP), R1; MOVD ·coroG143Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back96, R30
+	LSR $1, R1, R3; MOVD R1, R2; MOVD R0, R1; MOVD R3, R0; MOVD ·coroG140Fn(SB), R26; MOVD coroAt3<>(SB), R16
 #line 692 "integers.go"
-	JMP (R16) /* CALL coroG143 */
-back96:
+	ADR back64, R30; JMP (R16) /* CALL coroG140 */
+back64:
+#line 689 "integers.go"
+	MOVD $1, R3; MOVD $-1, R4; ADDS R4, R3, R4; MOVD 80(RSP), R4; MOVD 72(RSP), R5; ADCS R5, R4, R6; ADC ZR, ZR, R7
+#line 690 "integers.go"
+	NEGS R3, R3; SBCS R4, R5, R2; NGC ZR, R3; NEG R3, R3
 #line 693 "integers.go"
-	MOVD 64(RSP), R2; MOVD 56(RSP), R3; MOVD 48(RSP), R4; MOVD 40(RSP), R5; MOVD R0, R6; MOVD R1, R7; MOVD 80(RSP), R0
+	MOVD 40(RSP), R4; MOVD 48(RSP), R5
+#line 692 "integers.go"
+	MOVD R0, R8
 #line 693 "integers.go"
-	MOVD 72(RSP), R1; MOVD -8(RSP), R29
+	MOVD R6, R0
+#line 692 "integers.go"
+	MOVD R1, R9
 #line 693 "integers.go"
-	MOVD.P 96(RSP), R30; JMP (R30) /* RET (R30) */
-L144:
+	MOVD R7, R1; MOVD R8, R6; MOVD R9, R7; MOVD -8(RSP), R29
+#line 693 "integers.go"
+	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+L156:
 #line 688 "integers.go"
 	STP (R0, R1), 8(RSP); MOVD R30, R3
 #line 688 "integers.go"
@@ -28265,7 +28258,7 @@ L132:
 	MOVD R20, 120(R19)
 published148:
 #line 31 "interfaces.go"
-	MOVD ·coroG144Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back148, R30; JMP (R16) /* CALL coroG144 */
+	MOVD ·coroG141Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back148, R30; JMP (R16) /* CALL coroG141 */
 back148:
 #line 32 "interfaces.go"
 	MOVD 120(RSP), R2; MOVD 40(RSP), R3; ADD R3<<4, R2, R2; MOVD R2, 88(RSP); FMOVD F0, R0
@@ -28283,7 +28276,7 @@ back172:
 	CBNZ R20, slow188; ADD R19, RSP, R19; MOVD ZR, 80(R19)
 published188:
 #line 31 "interfaces.go"
-	MOVD ·coroG145Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back188, R30; JMP (R16) /* CALL coroG145 */
+	MOVD ·coroG142Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back188, R30; JMP (R16) /* CALL coroG142 */
 back188:
 #line 32 "interfaces.go"
 	MOVD 88(RSP), R2; MOVD R0, (R2); MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L224
@@ -28303,7 +28296,7 @@ L240:
 	MOVD ZR, 88(R19)
 published240:
 #line 33 "interfaces.go"
-	MOVD ·coroG144Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back240, R30; JMP (R16) /* CALL coroG144 */
+	MOVD ·coroG141Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back240, R30; JMP (R16) /* CALL coroG141 */
 back240:
 #line 33 "interfaces.go"
 	FMOVD 72(RSP), F1; FADDD F0, F1, F0
@@ -28434,7 +28427,7 @@ L0:
 #line 34 "interfaces.go"
 	SUB $8, RSP, R29
 #line 35 "interfaces.go"
-	MOVD ·coroG154Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroG154 */
+	MOVD ·coroG151Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroG151 */
 back24:
 #line 35 "interfaces.go"
 	MOVD R0, 16(RSP)
@@ -28446,7 +28439,7 @@ back24:
 	MOVD 16(RSP), R20; MOVD R20, 16(R19)
 published48:
 #line 37 "interfaces.go"
-	MOVD ·coroG155Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back48, R30; JMP (R16) /* CALL coroG155 */
+	MOVD ·coroG152Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back48, R30; JMP (R16) /* CALL coroG152 */
 back48:
 #line 38 "interfaces.go"
 	MOVD 16(RSP), R0; LDP 24(R0), (R0, R1); MOVD -8(RSP), R29
@@ -28488,29 +28481,29 @@ L0:
 	MOVD 64(RSP), R20; MOVD R20, 64(R19); MOVD 80(RSP), R20; MOVD R20, 80(R19)
 published40:
 #line 40 "interfaces.go"
-	MOVD ·coroG146Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back40, R30; JMP (R16) /* CALL coroG146 */
+	MOVD ·coroG143Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back40, R30; JMP (R16) /* CALL coroG143 */
 back40:
 #line 40 "interfaces.go"
 	ADR back44, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY49 */
 back44:
 #line 41 "interfaces.go"
-	MOVD 56(RSP), R0; MOVD ·coroG147Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back52, R30; JMP (R16) /* CALL coroG147 */
+	MOVD 56(RSP), R0; MOVD ·coroG144Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back52, R30; JMP (R16) /* CALL coroG144 */
 back52:
 #line 41 "interfaces.go"
 	ADR back56, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY49 */
 back56:
 #line 42 "interfaces.go"
-	MOVD 64(RSP), R0; MOVD 72(RSP), R1; MOVD ·coroG148Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back68, R30
+	MOVD 64(RSP), R0; MOVD 72(RSP), R1; MOVD ·coroG145Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back68, R30
 #line 42 "interfaces.go"
-	JMP (R16) /* CALL coroG148 */
+	JMP (R16) /* CALL coroG145 */
 back68:
 #line 42 "interfaces.go"
 	ADR back72, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY49 */
 back72:
 #line 43 "interfaces.go"
-	MOVD 80(RSP), R1; LDP (R1), (R0, R1); MOVD ·coroG149Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back84, R30
+	MOVD 80(RSP), R1; LDP (R1), (R0, R1); MOVD ·coroG146Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back84, R30
 #line 43 "interfaces.go"
-	JMP (R16) /* CALL coroG149 */
+	JMP (R16) /* CALL coroG146 */
 back84:
 #line 43 "interfaces.go"
 	ADR back88, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY49 */
@@ -28521,7 +28514,7 @@ back88:
 	ADD R19, RSP, R19; MOVD ZR, 80(R19)
 published96:
 #line 44 "interfaces.go"
-	MOVD ·coroG150Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back96, R30; JMP (R16) /* CALL coroG150 */
+	MOVD ·coroG147Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back96, R30; JMP (R16) /* CALL coroG147 */
 back96:
 #line 44 "interfaces.go"
 	ADR back100, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY49 */
@@ -28530,15 +28523,15 @@ back100:
 	MOVD 56(RSP), R0; MOVD ·coroO24Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back108, R30; JMP (R16) /* CALL coroO24 */
 back108:
 #line 45 "interfaces.go"
-	MOVD ·coroG151Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back112, R30; JMP (R16) /* CALL coroG151 */
+	MOVD ·coroG148Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back112, R30; JMP (R16) /* CALL coroG148 */
 back112:
 #line 45 "interfaces.go"
 	ADR back116, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY49 */
 back116:
 #line 46 "interfaces.go"
-	MOVD 56(RSP), R1; SCVTFS R1, F0; MOVD ·coroG152Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back128, R30
+	MOVD 56(RSP), R1; SCVTFS R1, F0; MOVD ·coroG149Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back128, R30
 #line 46 "interfaces.go"
-	JMP (R16) /* CALL coroG152 */
+	JMP (R16) /* CALL coroG149 */
 back128:
 #line 46 "interfaces.go"
 	ADR back132, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY49 */
@@ -28547,7 +28540,7 @@ back132:
 	MOVD ZR, R0; MOVD ZR, R1; ADR back144, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY49 */
 back144:
 #line 48 "interfaces.go"
-	MOVD ·coroG153Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back148, R30; JMP (R16) /* CALL coroG153 */
+	MOVD ·coroG150Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back148, R30; JMP (R16) /* CALL coroG150 */
 back148:
 #line 48 "interfaces.go"
 	ADR back152, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY49 */
@@ -28561,17 +28554,17 @@ back176:
 	ADR back180, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY49 */
 back180:
 #line 50 "interfaces.go"
-	MOVD 56(RSP), R1; CMP $3, R1; CSET GT, R0; MOVD ·coroG156Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back196, R30
+	MOVD 56(RSP), R1; CMP $3, R1; CSET GT, R0; MOVD ·coroG153Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back196, R30
 #line 50 "interfaces.go"
-	JMP (R16) /* CALL coroG156 */
+	JMP (R16) /* CALL coroG153 */
 back196:
 #line 50 "interfaces.go"
 	ADR back200, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY49 */
 back200:
 #line 52 "interfaces.go"
-	MOVD ZR, R0; MOVD ZR, R1; MOVD ·coroG157Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back212, R30
+	MOVD ZR, R0; MOVD ZR, R1; MOVD ·coroG154Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back212, R30
 #line 52 "interfaces.go"
-	JMP (R16) /* CALL coroG157 */
+	JMP (R16) /* CALL coroG154 */
 back212:
 #line 52 "interfaces.go"
 	ADR back216, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY49 */
@@ -28582,10 +28575,10 @@ back216:
 	CBNZ R20, slow228; ADD R19, RSP, R19; MOVD ZR, 64(R19)
 published228:
 #line 53 "interfaces.go"
-	MOVD ·coroG158Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back228, R30; JMP (R16) /* CALL coroG158 */
+	MOVD ·coroG155Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back228, R30; JMP (R16) /* CALL coroG155 */
 back228:
 #line 53 "interfaces.go"
-	MOVD ·coroG157Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back232, R30; JMP (R16) /* CALL coroG157 */
+	MOVD ·coroG154Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back232, R30; JMP (R16) /* CALL coroG154 */
 back232:
 #line 53 "interfaces.go"
 	ADR back236, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY49 */
@@ -29053,7 +29046,7 @@ L0:
 	MOVD 128(RSP), R20; MOVD R20, 128(R19)
 published32:
 #line 78 "interfaces.go"
-	MOVD ·coroG159Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG159 */
+	MOVD ·coroG156Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG156 */
 back32:
 #line 78 "interfaces.go"
 	MOVD R0, 48(RSP); MOVD R1, 80(RSP)
@@ -29069,14 +29062,14 @@ published56:
 	MOVD ·coroO95Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back56, R30; JMP (R16) /* CALL coroO95 */
 back56:
 #line 79 "interfaces.go"
-	MOVD R1, R3; MOVD R2, R4; MOVD 80(RSP), R1; MOVD R0, R2; MOVD 48(RSP), R0; MOVD ·coroG160Fn(SB), R26
+	MOVD R1, R3; MOVD R2, R4; MOVD 80(RSP), R1; MOVD R0, R2; MOVD 48(RSP), R0; MOVD ·coroG157Fn(SB), R26
 #line 79 "interfaces.go"
-	MOVD coroAt3<>(SB), R16; ADR back80, R30; JMP (R16) /* CALL coroG160 */
+	MOVD coroAt3<>(SB), R16; ADR back80, R30; JMP (R16) /* CALL coroG157 */
 back80:
 #line 80 "interfaces.go"
-	MOVD R1, R0; MOVD R2, R1; MOVD ·coroG161Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back92, R30
+	MOVD R1, R0; MOVD R2, R1; MOVD ·coroG158Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back92, R30
 #line 80 "interfaces.go"
-	JMP (R16) /* CALL coroG161 */
+	JMP (R16) /* CALL coroG158 */
 back92:
 #line 80 "interfaces.go"
 	ADR back96, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY10 */
@@ -29087,7 +29080,7 @@ back96:
 	CBNZ R20, slow108; ADD R19, RSP, R19; MOVD ZR, 128(R19)
 published108:
 #line 81 "interfaces.go"
-	MOVD ·coroG162Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back108, R30; JMP (R16) /* CALL coroG162 */
+	MOVD ·coroG159Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back108, R30; JMP (R16) /* CALL coroG159 */
 back108:
 #line 81 "interfaces.go"
 	MOVD R0, 56(RSP); MOVD R1, 88(RSP)
@@ -29110,7 +29103,7 @@ L140:
 	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow172; ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19); MOVD ZR, 88(R19)
 published172:
 #line 83 "interfaces.go"
-	MOVD ·coroG163Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back172, R30; JMP (R16) /* CALL coroG163 */
+	MOVD ·coroG160Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back172, R30; JMP (R16) /* CALL coroG160 */
 back172:
 #line 84 "interfaces.go"
 	MOVD 72(RSP), R5; CMP R5, R0; BHI L284; MOVD 96(RSP), R1; MOVD R0, R2; MOVD ZR, R0
@@ -29136,14 +29129,14 @@ back216:
 	CBNZ R0, L236; MOVD ZR, R2; MOVD ZR, (R2)
 L236:
 #line 86 "interfaces.go"
-	MOVD ·coroG164Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back236, R30; JMP (R16) /* CALL coroG164 */
+	MOVD ·coroG161Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back236, R30; JMP (R16) /* CALL coroG161 */
 back236:
 #line 86 "interfaces.go"
 	ADR back240, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY10 */
 back240:
 L244:
 #line 88 "interfaces.go"
-	MOVD ·coroG165Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back244, R30; JMP (R16) /* CALL coroG165 */
+	MOVD ·coroG162Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back244, R30; JMP (R16) /* CALL coroG162 */
 back244:
 #line 88 "interfaces.go"
 	MOVD 96(RSP), R1; MOVD 64(RSP), R2; MOVD 72(RSP), R3; MOVD 112(R18_PLATFORM), R20 /* publish */
@@ -29151,7 +29144,7 @@ back244:
 	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow260; ADD R19, RSP, R19; MOVD ZR, 96(R19)
 published260:
 #line 88 "interfaces.go"
-	MOVD ·coroG166Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back260, R30; JMP (R16) /* CALL coroG166 */
+	MOVD ·coroG163Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back260, R30; JMP (R16) /* CALL coroG163 */
 back260:
 #line 89 "interfaces.go"
 	MOVD R1, R0; MOVD R2, R1; MOVD -8(RSP), R29
@@ -29289,13 +29282,13 @@ back32:
 	ADD R19, RSP, R19; MOVD 48(RSP), R20; MOVD R20, 48(R19)
 published44:
 #line 98 "interfaces.go"
-	MOVD ·coroG167Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back44, R30; JMP (R16) /* CALL coroG167 */
+	MOVD ·coroG164Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back44, R30; JMP (R16) /* CALL coroG164 */
 back44:
 #line 98 "interfaces.go"
 	FMOVD F0, R0; ADR back52, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY22 */
 back52:
 #line 99 "interfaces.go"
-	MOVD 48(RSP), R0; MOVD ·coroG168Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroG168 */
+	MOVD 48(RSP), R0; MOVD ·coroG165Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroG165 */
 back60:
 #line 100 "interfaces.go"
 	CBNZ R0, L76; MOVD ZR, R2; MOVD ZR, (R2)
@@ -29308,13 +29301,13 @@ L76:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published84:
 #line 100 "interfaces.go"
-	MOVD ·coroG169Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back84, R30; JMP (R16) /* CALL coroG169 */
+	MOVD ·coroG166Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back84, R30; JMP (R16) /* CALL coroG166 */
 back84:
 #line 100 "interfaces.go"
 	CBNZ R0, L100; MOVD ZR, R2; MOVD ZR, (R2)
 L100:
 #line 100 "interfaces.go"
-	MOVD ·coroG144Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back100, R30; JMP (R16) /* CALL coroG144 */
+	MOVD ·coroG141Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back100, R30; JMP (R16) /* CALL coroG141 */
 back100:
 #line 100 "interfaces.go"
 	FMOVD F0, R0; ADR back108, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY22 */
@@ -29340,7 +29333,7 @@ L172:
 	ADD R19, RSP, R19; MOVD ZR, 40(R19); MOVD ZR, 48(R19)
 published176:
 #line 102 "interfaces.go"
-	MOVD ·coroG144Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back176, R30; JMP (R16) /* CALL coroG144 */
+	MOVD ·coroG141Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back176, R30; JMP (R16) /* CALL coroG141 */
 back176:
 #line 102 "interfaces.go"
 	FMOVD F0, R0; ADR back184, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY22 */
@@ -29449,7 +29442,7 @@ L132:
 	CBNZ R20, slow140; ADD R19, RSP, R19; MOVD ZR, 64(R19)
 published140:
 #line 110 "interfaces.go"
-	MOVD ·coroG170Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back140, R30; JMP (R16) /* CALL coroG170 */
+	MOVD ·coroG167Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back140, R30; JMP (R16) /* CALL coroG167 */
 back140:
 #line 110 "interfaces.go"
 	MOVD R1, R2; MOVD R0, R1; MOVD 56(RSP), R0; MOVD -8(RSP), R29
@@ -30465,7 +30458,7 @@ back180:
 	MOVD ZR, 72(R19)
 published204:
 #line 85 "loops.go"
-	MOVD ·coroG171Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back204, R30; JMP (R16) /* CALL coroG171 */
+	MOVD ·coroG168Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back204, R30; JMP (R16) /* CALL coroG168 */
 back204:
 #line 81 "loops.go"
 	MOVD (R0), R1; ADD $1, R1, R1; MOVD R1, (R0); MOVD 16(R18_PLATFORM), R4; MOVD RSP, R5; CMP R4, R5; BLO L48
@@ -31604,7 +31597,7 @@ L0:
 	MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 88(RSP), R20; MOVD R20, 88(R19)
 published32:
 #line 40 "maps.go"
-	MOVD ·coroG172Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG172 */
+	MOVD ·coroG169Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG169 */
 back32:
 #line 41 "maps.go"
 	MOVB (R0), R27; MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBZW R1, L96
@@ -31834,7 +31827,7 @@ published328:
 	MOVD coroAt284<>(SB), R16; ADR back328, R30; JMP (R16) /* CALL coroN1437_block */
 back328:
 #line 63 "maps.go"
-	MOVD 56(RSP), R0; MOVD ·coroG146Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back336, R30; JMP (R16) /* CALL coroG146 */
+	MOVD 56(RSP), R0; MOVD ·coroG143Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back336, R30; JMP (R16) /* CALL coroG143 */
 back336:
 #line 63 "maps.go"
 	MOVD R1, R2; MOVD 64(RSP), R3; MOVD R0, R1; MOVD 152(RSP), R0; MOVD ·coroO138Fn(SB), R26; MOVD coroAt4<>(SB), R16
@@ -31849,7 +31842,7 @@ back356:
 	JMP (R16) /* CALL runtime.intstring */
 back376:
 #line 64 "maps.go"
-	MOVD ·coroG148Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back380, R30; JMP (R16) /* CALL coroG148 */
+	MOVD ·coroG145Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back380, R30; JMP (R16) /* CALL coroG145 */
 back380:
 #line 64 "maps.go"
 	MOVD R1, R2; MOVD 64(RSP), R3; MOVD R0, R1; MOVD 152(RSP), R0; MOVD ·coroO138Fn(SB), R26; MOVD coroAt4<>(SB), R16
@@ -32091,7 +32084,7 @@ L0:
 	ADD R19, RSP, R19; MOVD 232(RSP), R20; MOVD R20, 232(R19)
 published32:
 #line 75 "maps.go"
-	MOVD ·coroG173Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG173 */
+	MOVD ·coroG170Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG170 */
 back32:
 #line 75 "maps.go"
 	MOVD R0, 192(RSP); MOVD ZR, R1; MOVD ZR, R2; MOVD ZR, R3; MOVD ZR, R4; JMP L100
@@ -32116,7 +32109,7 @@ L100:
 	MOVD 192(RSP), R20; MOVD R20, 192(R19); MOVD ZR, 208(R19)
 published116:
 #line 75 "maps.go"
-	MOVD ·coroG174Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back116, R30; JMP (R16) /* CALL coroG174 */
+	MOVD ·coroG171Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back116, R30; JMP (R16) /* CALL coroG171 */
 back116:
 #line 75 "maps.go"
 	TBZ $0, R0, L268
@@ -32160,7 +32153,7 @@ L268:
 	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow280; ADD R19, RSP, R19; MOVD ZR, 192(R19)
 published280:
 #line 79 "maps.go"
-	MOVD ·coroG175Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back280, R30; JMP (R16) /* CALL coroG175 */
+	MOVD ·coroG172Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back280, R30; JMP (R16) /* CALL coroG172 */
 back280:
 #line 80 "maps.go"
 	MOVD 152(RSP), R3; MOVD ZR, R0; JMP L316
@@ -32204,7 +32197,7 @@ L416:
 	ADD R19, RSP, R19; MOVD ZR, 152(R19); MOVD ZR, 200(R19)
 published420:
 #line 83 "maps.go"
-	MOVD ·coroG173Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back420, R30; JMP (R16) /* CALL coroG173 */
+	MOVD ·coroG170Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back420, R30; JMP (R16) /* CALL coroG170 */
 back420:
 #line 83 "maps.go"
 	MOVD R0, 184(RSP); JMP L440
@@ -32223,7 +32216,7 @@ L440:
 	MOVD 184(RSP), R20; MOVD R20, 184(R19); MOVD ZR, 160(R19)
 published440:
 #line 83 "maps.go"
-	MOVD ·coroG174Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back440, R30; JMP (R16) /* CALL coroG174 */
+	MOVD ·coroG171Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back440, R30; JMP (R16) /* CALL coroG171 */
 back440:
 #line 83 "maps.go"
 	TBZ $0, R0, L532
@@ -32257,7 +32250,7 @@ L532:
 	ADD R19, RSP, R19; MOVD ZR, 184(R19); MOVD ZR, 232(R19)
 published536:
 #line 88 "maps.go"
-	MOVD ·coroG173Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back536, R30; JMP (R16) /* CALL coroG173 */
+	MOVD ·coroG170Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back536, R30; JMP (R16) /* CALL coroG170 */
 back536:
 #line 88 "maps.go"
 	MOVD R0, 176(RSP); MOVD ZR, R1; JMP L568
@@ -32273,7 +32266,7 @@ L568:
 	ADD R19, RSP, R19; MOVD 176(RSP), R20; MOVD R20, 176(R19)
 published572:
 #line 88 "maps.go"
-	MOVD ·coroG174Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back572, R30; JMP (R16) /* CALL coroG174 */
+	MOVD ·coroG171Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back572, R30; JMP (R16) /* CALL coroG171 */
 back572:
 #line 88 "maps.go"
 	TBZ $0, R0, L616; MOVD 16(R18_PLATFORM), R1
@@ -32461,7 +32454,7 @@ L0:
 	ADD R19, RSP, R19; MOVD 104(RSP), R20; MOVD R20, 104(R19)
 published28:
 #line 98 "maps.go"
-	MOVD ·coroG176Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroG176 */
+	MOVD ·coroG173Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroG173 */
 back28:
 #line 98 "maps.go"
 	MOVD R0, 80(RSP); MOVD ZR, R1; JMP L60
@@ -32477,7 +32470,7 @@ L60:
 	ADD R19, RSP, R19; MOVD 80(RSP), R20; MOVD R20, 80(R19)
 published64:
 #line 98 "maps.go"
-	MOVD ·coroG177Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroG177 */
+	MOVD ·coroG174Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroG174 */
 back64:
 #line 98 "maps.go"
 	TBZ $0, R0, L144
@@ -32499,7 +32492,7 @@ L144:
 	ADD R19, RSP, R19; MOVD ZR, 80(R19); MOVD ZR, 104(R19)
 published148:
 #line 101 "maps.go"
-	MOVD ·coroG176Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back148, R30; JMP (R16) /* CALL coroG176 */
+	MOVD ·coroG173Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back148, R30; JMP (R16) /* CALL coroG173 */
 back148:
 #line 101 "maps.go"
 	MOVD R0, 72(RSP); MOVD 48(RSP), R1; JMP L180
@@ -32515,7 +32508,7 @@ L180:
 	ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19)
 published184:
 #line 101 "maps.go"
-	MOVD ·coroG177Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back184, R30; JMP (R16) /* CALL coroG177 */
+	MOVD ·coroG174Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back184, R30; JMP (R16) /* CALL coroG174 */
 back184:
 #line 101 "maps.go"
 	TBZ $0, R0, L256
@@ -32710,9 +32703,9 @@ back124:
 #line 115 "maps.go"
 	LDP 184(RSP), (R5, R6); STP (R1, R2), 104(RSP); STP (R3, R4), 120(RSP); STP (R5, R6), 136(RSP); LDP 104(RSP), (R0, R1)
 #line 115 "maps.go"
-	LDP 120(RSP), (R2, R3); LDP 136(RSP), (R4, R5); MOVD ·coroG178Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back176, R30
+	LDP 120(RSP), (R2, R3); LDP 136(RSP), (R4, R5); MOVD ·coroG175Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back176, R30
 #line 115 "maps.go"
-	JMP (R16) /* CALL coroG178 */
+	JMP (R16) /* CALL coroG175 */
 back176:
 #line 115 "maps.go"
 	MOVD R0, 96(RSP)
@@ -32892,7 +32885,7 @@ back28:
 #line 127 "maps.go"
 	MOVD R0, 24(RSP); MOVB R1, 23(RSP)
 #line 129 "maps.go"
-	MOVD 72(RSP), R0; MOVD ·coroG173Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back44, R30; JMP (R16) /* CALL coroG173 */
+	MOVD 72(RSP), R0; MOVD ·coroG170Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back44, R30; JMP (R16) /* CALL coroG170 */
 back44:
 #line 129 "maps.go"
 	MOVD R0, 48(RSP); MOVD ZR, R1; JMP L76
@@ -32908,7 +32901,7 @@ L76:
 	ADD R19, RSP, R19; MOVD 48(RSP), R20; MOVD R20, 48(R19)
 published80:
 #line 129 "maps.go"
-	MOVD ·coroG174Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back80, R30; JMP (R16) /* CALL coroG174 */
+	MOVD ·coroG171Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back80, R30; JMP (R16) /* CALL coroG171 */
 back80:
 #line 129 "maps.go"
 	TBZ $0, R0, L124; MOVD 16(R18_PLATFORM), R1
@@ -33097,7 +33090,7 @@ L224:
 	MOVD 72(RSP), R20; MOVD R20, 72(R19)
 published224:
 #line 145 "maps.go"
-	MOVD ·coroG176Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back224, R30; JMP (R16) /* CALL coroG176 */
+	MOVD ·coroG173Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back224, R30; JMP (R16) /* CALL coroG173 */
 back224:
 #line 145 "maps.go"
 	MOVD R0, 80(RSP); MOVD ZR, R1; JMP L256
@@ -33113,7 +33106,7 @@ L256:
 	ADD R19, RSP, R19; MOVD 80(RSP), R20; MOVD R20, 80(R19)
 published260:
 #line 145 "maps.go"
-	MOVD ·coroG177Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back260, R30; JMP (R16) /* CALL coroG177 */
+	MOVD ·coroG174Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back260, R30; JMP (R16) /* CALL coroG174 */
 back260:
 #line 145 "maps.go"
 	TBZ $0, R0, L336
@@ -33298,7 +33291,7 @@ L156:
 	MOVD ZR, 120(R19); MOVD ZR, 160(R19); MOVD ZR, 184(R19)
 published156:
 #line 161 "maps.go"
-	MOVD ·coroG173Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back156, R30; JMP (R16) /* CALL coroG173 */
+	MOVD ·coroG170Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back156, R30; JMP (R16) /* CALL coroG170 */
 back156:
 #line 161 "maps.go"
 	MOVD R0, 128(RSP); MOVD ZR, R1; MOVD ZR, R2; MOVD ZR, R3; JMP L212
@@ -33323,7 +33316,7 @@ L212:
 	MOVD 136(RSP), R20; MOVD R20, 136(R19); MOVD ZR, 144(R19)
 published224:
 #line 161 "maps.go"
-	MOVD ·coroG174Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back224, R30; JMP (R16) /* CALL coroG174 */
+	MOVD ·coroG171Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back224, R30; JMP (R16) /* CALL coroG171 */
 back224:
 #line 161 "maps.go"
 	TBZ $0, R0, L376
@@ -34415,7 +34408,7 @@ L0:
 #line 78 "methods.go"
 	SUB $8, RSP, R29
 #line 79 "methods.go"
-	MOVD ·coroG179Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroG179 */
+	MOVD ·coroG176Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroG176 */
 back24:
 #line 79 "methods.go"
 	MOVD R0, 96(RSP)
@@ -34916,9 +34909,9 @@ L44:
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 L48:
 #line 15 "panics.go"
-	MOVD 40(RSP), R0; MOVD 48(RSP), R1; MOVD ·coroG180Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back56, R30
+	MOVD 40(RSP), R0; MOVD 48(RSP), R1; MOVD ·coroG177Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back56, R30
 #line 15 "panics.go"
-	JMP (R16) /* CALL coroG180 */
+	JMP (R16) /* CALL coroG177 */
 back56:
 #line 15 "panics.go"
 	MOVD 16(R18_PLATFORM), R2; MOVD RSP, R3; CMP R2, R3; BHS L48; JMP L44
@@ -35027,10 +35020,10 @@ L96:
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 L100:
 #line 30 "panics.go"
-	MOVD ·coroG186Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back100, R30; JMP (R16) /* CALL coroG186 */
+	MOVD ·coroG183Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back100, R30; JMP (R16) /* CALL coroG183 */
 back100:
 #line 30 "panics.go"
-	MOVD ·coroG187Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back104, R30; JMP (R16) /* CALL coroG187 */
+	MOVD ·coroG184Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back104, R30; JMP (R16) /* CALL coroG184 */
 back104:
 #line 30 "panics.go"
 	MOVD 16(R18_PLATFORM), R0; MOVD RSP, R1; CMP R0, R1; BHS L100; JMP L96
@@ -35039,9 +35032,9 @@ L128:
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 L132:
 #line 28 "panics.go"
-	MOVD $1, R0; MOVD $2, R1; MOVD ·coroG185Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back140, R30
+	MOVD $1, R0; MOVD $2, R1; MOVD ·coroG182Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back140, R30
 #line 28 "panics.go"
-	JMP (R16) /* CALL coroG185 */
+	JMP (R16) /* CALL coroG182 */
 back140:
 #line 28 "panics.go"
 	MOVD 16(R18_PLATFORM), R2; MOVD RSP, R3; CMP R2, R3; BHS L132; JMP L128
@@ -35050,7 +35043,7 @@ L164:
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 L168:
 #line 26 "panics.go"
-	MOVD ·coroG184Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back168, R30; JMP (R16) /* CALL coroG184 */
+	MOVD ·coroG181Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back168, R30; JMP (R16) /* CALL coroG181 */
 back168:
 #line 26 "panics.go"
 	MOVD 16(R18_PLATFORM), R0; MOVD RSP, R1; CMP R0, R1; BHS L168; JMP L164
@@ -35059,10 +35052,10 @@ L192:
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 L196:
 #line 24 "panics.go"
-	MOVD ·coroG182Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back196, R30; JMP (R16) /* CALL coroG182 */
+	MOVD ·coroG179Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back196, R30; JMP (R16) /* CALL coroG179 */
 back196:
 #line 24 "panics.go"
-	MOVD ·coroG183Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back200, R30; JMP (R16) /* CALL coroG183 */
+	MOVD ·coroG180Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back200, R30; JMP (R16) /* CALL coroG180 */
 back200:
 #line 24 "panics.go"
 	MOVD 16(R18_PLATFORM), R0; MOVD RSP, R1; CMP R0, R1; BHS L196; JMP L192
@@ -35071,7 +35064,7 @@ L224:
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 L228:
 #line 22 "panics.go"
-	MOVD ·coroG181Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back228, R30; JMP (R16) /* CALL coroG181 */
+	MOVD ·coroG178Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back228, R30; JMP (R16) /* CALL coroG178 */
 back228:
 #line 22 "panics.go"
 	MOVD 16(R18_PLATFORM), R0; MOVD RSP, R1; CMP R0, R1; BHS L228; JMP L224
@@ -35128,7 +35121,7 @@ L60:
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 L64:
 #line 38 "panics.go"
-	MOVD ·coroG188Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroG188 */
+	MOVD ·coroG185Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroG185 */
 back64:
 #line 38 "panics.go"
 	MOVD 16(R18_PLATFORM), R0; MOVD RSP, R1; CMP R0, R1; BHS L64; JMP L60
@@ -35173,7 +35166,7 @@ L0:
 	ADR back28, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY3 */
 back28:
 #line 48 "panics.go"
-	MOVD ·coroG189Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG189 */
+	MOVD ·coroG186Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG186 */
 back32:
 #line 48 "panics.go"
 	MOVD R0, 80(RSP); MOVD 104(RSP), R0; MOVD ·coroG38Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back44, R30
@@ -35188,7 +35181,7 @@ back44:
 	JMP (R16) /* CALL runtime.concatstring2 */
 back72:
 #line 48 "panics.go"
-	MOVD ·coroG190Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back76, R30; JMP (R16) /* CALL coroG190 */
+	MOVD ·coroG187Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back76, R30; JMP (R16) /* CALL coroG187 */
 back76:
 #line 48 "panics.go"
 	MOVD 80(RSP), R1; ADD R0, R1, R0; MOVD -8(RSP), R29
@@ -35271,7 +35264,7 @@ back40:
 	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow56; ADD R19, RSP, R19; MOVD ZR, 56(R19)
 published56:
 #line 65 "panics.go"
-	MOVD ·coroG191Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back56, R30; JMP (R16) /* CALL coroG191 */
+	MOVD ·coroG188Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back56, R30; JMP (R16) /* CALL coroG188 */
 back56:
 #line 65 "panics.go"
 	MOVD -8(RSP), R29
@@ -35375,7 +35368,7 @@ L56:
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 back84:
 #line 82 "panics.go"
-	MOVD ·coroG192Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back88, R30; JMP (R16) /* CALL coroG192 */
+	MOVD ·coroG189Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back88, R30; JMP (R16) /* CALL coroG189 */
 back88:
 #line 83 "panics.go"
 	CBNZ R1, L104; MOVD 32(RSP), R1; JMP L116
@@ -35894,7 +35887,7 @@ published32:
 	MOVD ·coroG5Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG5 */
 back32:
 #line 66 "pointers.go"
-	MOVD ·coroG193Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG193 */
+	MOVD ·coroG190Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG190 */
 back36:
 #line 68 "pointers.go"
 	MOVD 56(RSP), R1; CMP $0, R1; BGT L60
@@ -36020,7 +36013,7 @@ L0:
 	MOVD $1, R0; MOVD ·coroG5Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG5 */
 back32:
 #line 77 "pointers.go"
-	MOVD ·coroG193Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG193 */
+	MOVD ·coroG190Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG190 */
 back36:
 #line 78 "pointers.go"
 	MOVD R0, R1; MOVD 40(RSP), R0; MOVD coroAt316<>(SB), R16; ADR back48, R30
@@ -36734,7 +36727,7 @@ back24:
 	ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19)
 published32:
 #line 139 "pointers.go"
-	MOVD ·coroG194Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG194 */
+	MOVD ·coroG191Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG191 */
 back32:
 #line 139 "pointers.go"
 	MOVD R0, 24(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40
@@ -37051,7 +37044,7 @@ L0:
 	MOVD ·coroO161Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroO161 */
 back28:
 #line 164 "pointers.go"
-	MOVD ·coroG195Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG195 */
+	MOVD ·coroG192Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG192 */
 back32:
 #line 164 "pointers.go"
 	MOVD R0, 80(RSP)
@@ -39118,7 +39111,7 @@ L0:
 	MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD 152(RSP), R20; MOVD R20, 152(R19)
 published60:
 #line 49 "slices.go"
-	MOVD ·coroG196Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroG196 */
+	MOVD ·coroG193Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroG193 */
 back60:
 #line 49 "slices.go"
 	MOVD R0, 32(RSP)
@@ -41347,7 +41340,7 @@ back68:
 	MOVD ZR, 64(R19)
 published96:
 #line 48 "strings.go"
-	MOVD ·coroG197Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back96, R30; JMP (R16) /* CALL coroG197 */
+	MOVD ·coroG194Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back96, R30; JMP (R16) /* CALL coroG194 */
 back96:
 #line 48 "strings.go"
 	MOVD R0, 64(RSP); MOVD R1, 56(RSP); MOVD $coroString70<>(SB), R0; MOVD $5, R1; MOVD 112(R18_PLATFORM), R20 /* publish */
@@ -41363,7 +41356,7 @@ back120:
 	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow140; ADD R19, RSP, R19; MOVD ZR, 88(R19)
 published140:
 #line 48 "strings.go"
-	MOVD ·coroG198Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back140, R30; JMP (R16) /* CALL coroG198 */
+	MOVD ·coroG195Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back140, R30; JMP (R16) /* CALL coroG195 */
 back140:
 #line 48 "strings.go"
 	MOVD 56(RSP), R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD 64(RSP), R1; MOVD 112(R18_PLATFORM), R20 /* publish */
@@ -41579,7 +41572,7 @@ back256:
 	CBNZ R20, slow300; ADD R19, RSP, R19; MOVD 144(RSP), R20; MOVD R20, 144(R19); MOVD ZR, 160(R19); MOVD ZR, 168(R19)
 published300:
 #line 58 "strings.go"
-	MOVD ·coroG199Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back300, R30; JMP (R16) /* CALL coroG199 */
+	MOVD ·coroG196Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back300, R30; JMP (R16) /* CALL coroG196 */
 back300:
 #line 58 "strings.go"
 	MOVD 152(RSP), R2; MOVD 112(RSP), R3; MOVD 144(RSP), R4; MOVD 104(RSP), R5; MOVD 112(R18_PLATFORM), R20 /* publish */
@@ -41587,7 +41580,7 @@ back300:
 	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow320; ADD R19, RSP, R19; MOVD ZR, 152(R19)
 published320:
 #line 58 "strings.go"
-	MOVD ·coroG200Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back320, R30; JMP (R16) /* CALL coroG200 */
+	MOVD ·coroG197Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back320, R30; JMP (R16) /* CALL coroG197 */
 back320:
 #line 58 "strings.go"
 	ADR back324, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY12 */
@@ -42061,21 +42054,21 @@ L56:
 	MOVD 48(RSP), R20; MOVD R20, 48(R19)
 published68:
 #line 84 "strings.go"
-	MOVD ·coroG201Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back68, R30; JMP (R16) /* CALL coroG201 */
+	MOVD ·coroG198Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back68, R30; JMP (R16) /* CALL coroG198 */
 back68:
 #line 84 "strings.go"
 	ADR back72, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY25 */
 back72:
 #line 84 "strings.go"
-	MOVD R1, R2; MOVD R0, R1; MOVD 48(RSP), R0; MOVD ·coroG202Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back88, R30
+	MOVD R1, R2; MOVD R0, R1; MOVD 48(RSP), R0; MOVD ·coroG199Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back88, R30
 #line 84 "strings.go"
-	JMP (R16) /* CALL coroG202 */
+	JMP (R16) /* CALL coroG199 */
 back88:
 #line 85 "strings.go"
-	MOVD 48(RSP), R0; MOVD ·coroG203Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back96, R30; JMP (R16) /* CALL coroG203 */
+	MOVD 48(RSP), R0; MOVD ·coroG200Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back96, R30; JMP (R16) /* CALL coroG200 */
 back96:
 #line 86 "strings.go"
-	MOVD 48(RSP), R0; MOVD ·coroG204Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back104, R30; JMP (R16) /* CALL coroG204 */
+	MOVD 48(RSP), R0; MOVD ·coroG201Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back104, R30; JMP (R16) /* CALL coroG201 */
 back104:
 #line 83 "strings.go"
 	MOVD 16(R18_PLATFORM), R1; MOVD 40(RSP), R2; ADD $1, R2, R2; MOVD RSP, R3; CMP R1, R3; BLO L40
@@ -42090,7 +42083,7 @@ L144:
 	MOVD ZR, 48(R19)
 published144:
 #line 88 "strings.go"
-	MOVD ·coroG205Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back144, R30; JMP (R16) /* CALL coroG205 */
+	MOVD ·coroG202Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back144, R30; JMP (R16) /* CALL coroG202 */
 back144:
 #line 88 "strings.go"
 	MOVD -8(RSP), R29
@@ -42173,7 +42166,7 @@ L0:
 #line 94 "strings.go"
 	SUB $8, RSP, R29
 #line 95 "strings.go"
-	MOVD ·coroG206Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroG206 */
+	MOVD ·coroG203Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroG203 */
 back24:
 #line 95 "strings.go"
 	MOVD R0, 48(RSP)
@@ -42195,18 +42188,18 @@ L56:
 	MOVD 48(RSP), R20; MOVD R20, 48(R19)
 published68:
 #line 97 "strings.go"
-	MOVD ·coroG201Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back68, R30; JMP (R16) /* CALL coroG201 */
+	MOVD ·coroG198Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back68, R30; JMP (R16) /* CALL coroG198 */
 back68:
 #line 97 "strings.go"
 	ADR back72, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY25 */
 back72:
 #line 97 "strings.go"
-	MOVD R1, R2; MOVD R0, R1; MOVD 48(RSP), R0; MOVD ·coroG202Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back88, R30
+	MOVD R1, R2; MOVD R0, R1; MOVD 48(RSP), R0; MOVD ·coroG199Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back88, R30
 #line 97 "strings.go"
-	JMP (R16) /* CALL coroG202 */
+	JMP (R16) /* CALL coroG199 */
 back88:
 #line 98 "strings.go"
-	MOVD 48(RSP), R0; MOVD ·coroG207Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back96, R30; JMP (R16) /* CALL coroG207 */
+	MOVD 48(RSP), R0; MOVD ·coroG204Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back96, R30; JMP (R16) /* CALL coroG204 */
 back96:
 #line 96 "strings.go"
 	MOVD 16(R18_PLATFORM), R1; MOVD 40(RSP), R2; ADD $1, R2, R2; MOVD RSP, R3; CMP R1, R3; BLO L40
@@ -42221,7 +42214,7 @@ L136:
 	MOVD ZR, 48(R19)
 published136:
 #line 100 "strings.go"
-	MOVD ·coroG205Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back136, R30; JMP (R16) /* CALL coroG205 */
+	MOVD ·coroG202Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back136, R30; JMP (R16) /* CALL coroG202 */
 back136:
 #line 100 "strings.go"
 	MOVD -8(RSP), R29
@@ -43084,7 +43077,7 @@ L0:
 	MOVD 160(RSP), R20; MOVD R20, 160(R19); MOVD 192(RSP), R20; MOVD R20, 192(R19); MOVD 208(RSP), R20; MOVD R20, 208(R19)
 published24:
 #line 67 "structs.go"
-	MOVD ·coroG208Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroG208 */
+	MOVD ·coroG205Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroG205 */
 back24:
 #line 67 "structs.go"
 	MOVD R0, 40(RSP)
@@ -43226,7 +43219,7 @@ L0:
 	MOVD 160(RSP), R20; MOVD R20, 160(R19); MOVD 192(RSP), R20; MOVD R20, 192(R19); MOVD 208(RSP), R20; MOVD R20, 208(R19)
 published24:
 #line 76 "structs.go"
-	MOVD ·coroG209Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroG209 */
+	MOVD ·coroG206Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroG206 */
 back24:
 #line 76 "structs.go"
 	MOVD R0, 40(RSP)
@@ -43626,7 +43619,7 @@ back60:
 	ADD R19, RSP, R19; MOVD 80(RSP), R20; MOVD R20, 80(R19)
 published72:
 #line 74 "structs.go"
-	MOVD ·coroG146Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back72, R30; JMP (R16) /* CALL coroG146 */
+	MOVD ·coroG143Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back72, R30; JMP (R16) /* CALL coroG143 */
 back72:
 #line 74 "structs.go"
 	MOVD $88(RSP), R2; MOVD $coroStatic73<>(SB), R3; FLDPQ (R3), (F16, F17); FSTPQ (F16, F17), (R2); FLDPQ 32(R3), (F16, F17)
@@ -43868,7 +43861,7 @@ back208:
 	MOVD R20, 256(R19); MOVD ZR, 96(R19)
 published332:
 #line 97 "structs.go"
-	MOVD ·coroG148Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back332, R30; JMP (R16) /* CALL coroG148 */
+	MOVD ·coroG145Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back332, R30; JMP (R16) /* CALL coroG145 */
 back332:
 #line 97 "structs.go"
 	STP (R0, R1), 176(RSP)
@@ -44552,7 +44545,7 @@ L0:
 	MOVD 104(RSP), R20; MOVD R20, 104(R19)
 published36:
 #line 120 "structs.go"
-	MOVD ·coroG210Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG210 */
+	MOVD ·coroG207Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG207 */
 back36:
 #line 121 "structs.go"
 	MOVD 112(RSP), R1; MOVD 120(RSP), R2; STP (R1, R2), 8(R0)
@@ -45174,7 +45167,7 @@ L0:
 	MOVD 264(RSP), R20; MOVD R20, 264(R19); MOVD 432(RSP), R20; MOVD R20, 432(R19); MOVD 448(RSP), R20; MOVD R20, 448(R19)
 published76:
 #line 172 "structs.go"
-	MOVD ·coroG211Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back76, R30; JMP (R16) /* CALL coroG211 */
+	MOVD ·coroG208Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back76, R30; JMP (R16) /* CALL coroG208 */
 back76:
 #line 172 "structs.go"
 	MOVD R0, 64(RSP); MOVB (R0), R27; MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBZW R1, L128
@@ -46240,7 +46233,7 @@ L0:
 	CBNZ R20, slow32; ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19)
 published32:
 #line 148 "switches.go"
-	MOVD ·coroG212Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG212 */
+	MOVD ·coroG209Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG209 */
 back32:
 #line 148 "switches.go"
 	CMP $11, R0; BHI L784; MOVD $coroJump_coroN334_typeSwitch_44<>(SB), R1; MOVD (R1)(R0<<3), R27; JMP (R27)
@@ -46261,7 +46254,7 @@ L84:
 	CBNZ R20, slow92; ADD R19, RSP, R19; MOVD ZR, 96(R19)
 published92:
 #line 152 "switches.go"
-	MOVD ·coroG213Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back92, R30; JMP (R16) /* CALL coroG213 */
+	MOVD ·coroG210Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back92, R30; JMP (R16) /* CALL coroG210 */
 back92:
 #line 152 "switches.go"
 	ADD $48, R0, R2; MOVW R2, R1; MOVD $68(RSP), R0; MOVD github·com∕morestack∕morestack∕coro·rtIntString(SB), R26
@@ -46286,7 +46279,7 @@ L152:
 	CBNZ R20, slow160; ADD R19, RSP, R19; MOVD ZR, 96(R19)
 published160:
 #line 154 "switches.go"
-	MOVD ·coroG214Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back160, R30; JMP (R16) /* CALL coroG214 */
+	MOVD ·coroG211Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back160, R30; JMP (R16) /* CALL coroG211 */
 back160:
 #line 154 "switches.go"
 	MOVD $7, R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD $coroString83<>(SB), R1
@@ -46316,7 +46309,7 @@ L228:
 	CBNZ R20, slow236; ADD R19, RSP, R19; MOVD ZR, 96(R19)
 published236:
 #line 158 "switches.go"
-	MOVD ·coroG215Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back236, R30; JMP (R16) /* CALL coroG215 */
+	MOVD ·coroG212Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back236, R30; JMP (R16) /* CALL coroG212 */
 back236:
 #line 158 "switches.go"
 	ADD $48, R1, R2; MOVW R2, R1; MOVD $64(RSP), R0; MOVD github·com∕morestack∕morestack∕coro·rtIntString(SB), R26
@@ -46341,7 +46334,7 @@ L296:
 	CBNZ R20, slow304; ADD R19, RSP, R19; MOVD ZR, 96(R19)
 published304:
 #line 160 "switches.go"
-	MOVD ·coroG216Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back304, R30; JMP (R16) /* CALL coroG216 */
+	MOVD ·coroG213Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back304, R30; JMP (R16) /* CALL coroG213 */
 back304:
 #line 160 "switches.go"
 	MOVD (R0), R2; ADD $48, R2, R2; MOVW R2, R1; MOVD $60(RSP), R0
@@ -46368,7 +46361,7 @@ L368:
 	CBNZ R20, slow376; ADD R19, RSP, R19; MOVD ZR, 96(R19)
 published376:
 #line 162 "switches.go"
-	MOVD ·coroG217Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back376, R30; JMP (R16) /* CALL coroG217 */
+	MOVD ·coroG214Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back376, R30; JMP (R16) /* CALL coroG214 */
 back376:
 #line 162 "switches.go"
 	ADD $48, R1, R2; MOVW R2, R1; MOVD $56(RSP), R0; MOVD github·com∕morestack∕morestack∕coro·rtIntString(SB), R26
@@ -46393,7 +46386,7 @@ L436:
 	CBNZ R20, slow444; ADD R19, RSP, R19; MOVD ZR, 96(R19)
 published444:
 #line 164 "switches.go"
-	MOVD ·coroG218Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back444, R30; JMP (R16) /* CALL coroG218 */
+	MOVD ·coroG215Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back444, R30; JMP (R16) /* CALL coroG215 */
 back444:
 #line 164 "switches.go"
 	CBNZ R0, L460; MOVD ZR, R2; MOVD ZR, (R2)
@@ -46419,13 +46412,13 @@ L504:
 	CBNZ R20, slow512; ADD R19, RSP, R19; MOVD ZR, 96(R19)
 published512:
 #line 166 "switches.go"
-	MOVD ·coroG219Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back512, R30; JMP (R16) /* CALL coroG219 */
+	MOVD ·coroG216Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back512, R30; JMP (R16) /* CALL coroG216 */
 back512:
 #line 166 "switches.go"
 	CBNZ R0, L528; MOVD ZR, R2; MOVD ZR, (R2)
 L528:
 #line 166 "switches.go"
-	MOVD ·coroG220Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back528, R30; JMP (R16) /* CALL coroG220 */
+	MOVD ·coroG217Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back528, R30; JMP (R16) /* CALL coroG217 */
 back528:
 #line 166 "switches.go"
 	MOVD $-3689348814741910323, R2; SMULH R2, R0, R2; ADD R0, R2, R2; ASR $3, R2, R2; SUB R0->63, R2, R2; ADD R2, R2, R2
@@ -46454,7 +46447,7 @@ L624:
 	CBNZ R20, slow632; ADD R19, RSP, R19; MOVD ZR, 96(R19)
 published632:
 #line 168 "switches.go"
-	MOVD ·coroG221Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back632, R30; JMP (R16) /* CALL coroG221 */
+	MOVD ·coroG218Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back632, R30; JMP (R16) /* CALL coroG218 */
 back632:
 #line 168 "switches.go"
 	MOVD (R0), R2; MOVD R0, R26; MOVD coroAt3<>(SB), R16; ADR back644, R30; JMP (R16) /* CALL (R2) */
@@ -46477,7 +46470,7 @@ L688:
 	CBNZ R20, slow696; ADD R19, RSP, R19; MOVD ZR, 96(R19)
 published696:
 #line 170 "switches.go"
-	MOVD ·coroG222Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back696, R30; JMP (R16) /* CALL coroG222 */
+	MOVD ·coroG219Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back696, R30; JMP (R16) /* CALL coroG219 */
 back696:
 #line 170 "switches.go"
 	MOVD ·coroO111Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back700, R30; JMP (R16) /* CALL coroO111 */
@@ -46676,7 +46669,7 @@ L44:
 #line 179 "switches.go"
 	MOVD R0, 40(RSP)
 #line 180 "switches.go"
-	MOVD ·coroG146Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back48, R30; JMP (R16) /* CALL coroG146 */
+	MOVD ·coroG143Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back48, R30; JMP (R16) /* CALL coroG143 */
 back48:
 #line 180 "switches.go"
 	ADR back52, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY63 */
@@ -46687,7 +46680,7 @@ back52:
 	CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 48(RSP), R20; MOVD R20, 48(R19)
 published64:
 #line 180 "switches.go"
-	MOVD ·coroG224Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroG224 */
+	MOVD ·coroG221Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroG221 */
 back64:
 #line 181 "switches.go"
 	CBZ R0, L148
@@ -46704,7 +46697,7 @@ published96:
 	MOVD ·coroO88Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back96, R30; JMP (R16) /* CALL coroO88 */
 back96:
 #line 189 "switches.go"
-	MOVD R2, R0; MOVD ·coroG156Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back104, R30; JMP (R16) /* CALL coroG156 */
+	MOVD R2, R0; MOVD ·coroG153Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back104, R30; JMP (R16) /* CALL coroG153 */
 back104:
 #line 189 "switches.go"
 	ADR back108, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY63 */
@@ -46718,7 +46711,7 @@ L120:
 	CBNZ R20, slow128; ADD R19, RSP, R19; MOVD ZR, 48(R19)
 published128:
 #line 184 "switches.go"
-	MOVD ·coroG225Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back128, R30; JMP (R16) /* CALL coroG225 */
+	MOVD ·coroG222Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back128, R30; JMP (R16) /* CALL coroG222 */
 back128:
 #line 184 "switches.go"
 	MOVB R0, R2; MOVD 40(RSP), R3; ADD R2, R3, R0; JMP L168
@@ -46729,7 +46722,7 @@ L148:
 	CBNZ R20, slow156; ADD R19, RSP, R19; MOVD ZR, 48(R19)
 published156:
 #line 182 "switches.go"
-	MOVD ·coroG213Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back156, R30; JMP (R16) /* CALL coroG213 */
+	MOVD ·coroG210Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back156, R30; JMP (R16) /* CALL coroG210 */
 back156:
 #line 182 "switches.go"
 	MOVD 40(RSP), R2; ADD R0, R2, R0
@@ -53119,7 +53112,7 @@ L92:
 	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD ZR, 184(R19); MOVD ZR, 200(R19)
 published108:
 #line 496 "yields.go"
-	MOVD ·coroG226Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back108, R30; JMP (R16) /* CALL coroG226 */
+	MOVD ·coroG223Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back108, R30; JMP (R16) /* CALL coroG223 */
 back108:
 #line 496 "yields.go"
 	MOVD R0, 96(RSP)
@@ -55164,7 +55157,7 @@ back548:
 	MOVD 120(RSP), R20; MOVD R20, 120(R19)
 published560:
 #line 614 "yields.go"
-	MOVD ·coroG227Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back560, R30; JMP (R16) /* CALL coroG227 */
+	MOVD ·coroG224Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back560, R30; JMP (R16) /* CALL coroG224 */
 back560:
 #line 614 "yields.go"
 	MOVD R0, 136(RSP)
@@ -55228,7 +55221,7 @@ published784:
 	ADR back784, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 back784:
 #line 617 "yields.go"
-	MOVD ·coroG146Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back788, R30; JMP (R16) /* CALL coroG146 */
+	MOVD ·coroG143Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back788, R30; JMP (R16) /* CALL coroG143 */
 back788:
 #line 616 "yields.go"
 	MOVD 104(RSP), R2; MOVD 88(RSP), R3; SUB R3, R2, R2; MOVD R2, 104(RSP)
@@ -56808,7 +56801,7 @@ L0:
 	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
 published48:
 #line 170 "closures_yielding.go"
-	MOVD ·coroG228Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back48, R30; JMP (R16) /* CALL coroG228 */
+	MOVD ·coroG225Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back48, R30; JMP (R16) /* CALL coroG225 */
 back48:
 #line 171 "closures_yielding.go"
 	MOVD 120(RSP), R1; MOVD 128(RSP), R2; STP (R1, R2), 8(R0)
@@ -57754,9 +57747,9 @@ L0:
 #line 56 "generics.go"
 	SUB $8, RSP, R29
 #line 56 "generics.go"
-	MOVD $64(RSP), R0; STP (ZR, ZR), (R0); STP (ZR, ZR), 16(R0); STP (ZR, ZR), 32(R0); MOVD ·coroG229Fn(SB), R26
+	MOVD $64(RSP), R0; STP (ZR, ZR), (R0); STP (ZR, ZR), 16(R0); STP (ZR, ZR), 32(R0); MOVD ·coroG226Fn(SB), R26
 #line 56 "generics.go"
-	MOVD coroAt3<>(SB), R16; ADR back44, R30; JMP (R16) /* CALL coroG229 */
+	MOVD coroAt3<>(SB), R16; ADR back44, R30; JMP (R16) /* CALL coroG226 */
 back44:
 #line 56 "generics.go"
 	MOVD R0, 112(RSP)
@@ -57770,7 +57763,7 @@ back44:
 	MOVD 112(RSP), R20; MOVD R20, 112(R19)
 published92:
 #line 57 "generics.go"
-	MOVD ·coroG230Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back92, R30; JMP (R16) /* CALL coroG230 */
+	MOVD ·coroG227Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back92, R30; JMP (R16) /* CALL coroG227 */
 back92:
 #line 58 "generics.go"
 	MOVD 112(RSP), R6; LDP (R6), (R2, R3); LDP 16(R6), (R4, R5); LDP 32(R6), (R7, R8); STP (R2, R3), 64(RSP)
@@ -57884,7 +57877,7 @@ L0:
 #line 56 "generics.go"
 	SUB $8, RSP, R29
 #line 56 "generics.go"
-	MOVD ·coroG231Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroG231 */
+	MOVD ·coroG228Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroG228 */
 back24:
 #line 56 "generics.go"
 	MOVD R0, 16(RSP)
@@ -57894,7 +57887,7 @@ back24:
 	MOVD 16(RSP), R20; MOVD R20, 16(R19)
 published36:
 #line 57 "generics.go"
-	MOVD ·coroG232Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG232 */
+	MOVD ·coroG229Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG229 */
 back36:
 #line 58 "generics.go"
 	MOVD 16(RSP), R2; MOVB (R2), R3
@@ -59711,7 +59704,7 @@ L0:
 	MOVD 56(RSP), R20; MOVD R20, 56(R19)
 published28:
 #line 128 "generics.go"
-	MOVD ·coroG233Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroG233 */
+	MOVD ·coroG230Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroG230 */
 back28:
 #line 129 "generics.go"
 	MOVB (R0), R27; MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBNZW R1, L56; MOVD 56(RSP), R2
@@ -59788,7 +59781,7 @@ L0:
 	MOVD 56(RSP), R20; MOVD R20, 56(R19)
 published36:
 #line 137 "generics.go"
-	MOVD ·coroG234Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG234 */
+	MOVD ·coroG231Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG231 */
 back36:
 #line 138 "generics.go"
 	MOVD 64(RSP), R1; MOVD 72(RSP), R2; STP (R1, R2), 8(R0)
@@ -59867,7 +59860,7 @@ L0:
 	MOVD 56(RSP), R20; MOVD R20, 56(R19)
 published28:
 #line 146 "generics.go"
-	MOVD ·coroG235Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroG235 */
+	MOVD ·coroG232Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroG232 */
 back28:
 #line 147 "generics.go"
 	MOVB (R0), R27; MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBNZW R1, L56; MOVD 56(RSP), R2
@@ -60391,7 +60384,7 @@ L84:
 #line 112 "slices.go"
 	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
-#line 60395 "coro_bodies_arm64.s"
+#line 60388 "coro_bodies_arm64.s"
 // func coroEntries() (table *[922]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0

@@ -1535,72 +1535,57 @@ func coroG139(coroa0 uint32) int {
 }
 
 //go:noinline
-func coroG140(coroa0 uint64, coroa1 uint64) (uint64, uint64) {
-	return bits.Add64(coroa0, coroa1, uint64(1))
-}
-
-//go:noinline
-func coroG141(coroa0 uint64, coroa1 uint64) (uint64, uint64) {
-	return bits.Sub64(coroa0, coroa1, uint64(1))
-}
-
-//go:noinline
-func coroG142(coroa0 uint64, coroa1 uint64) (uint64, uint64) {
-	return bits.Mul64(coroa0, coroa1)
-}
-
-//go:noinline
-func coroG143(coroa0 uint64, coroa1 uint64, coroa2 uint64) (uint64, uint64) {
+func coroG140(coroa0 uint64, coroa1 uint64, coroa2 uint64) (uint64, uint64) {
 	return bits.Div64(coroa0, coroa1, coroa2)
 }
 
 //go:noinline
-func coroG144(coroa0 shape) float64 {
+func coroG141(coroa0 shape) float64 {
 	return coroa0.area()
 }
 
 //go:noinline
-func coroG145(coroa0 shape, coroa1 float64) shape {
+func coroG142(coroa0 shape, coroa1 float64) shape {
 	return coroa0.scaled(coroa1)
 }
 
 //go:noinline
-func coroG146(coroa0 int) interface{} {
+func coroG143(coroa0 int) interface{} {
 	return coroa0
 }
 
 //go:noinline
-func coroG147(coroa0 byte) interface{} {
+func coroG144(coroa0 byte) interface{} {
 	return coroa0
 }
 
 //go:noinline
-func coroG148(coroa0 string) interface{} {
+func coroG145(coroa0 string) interface{} {
 	return coroa0
 }
 
 //go:noinline
-func coroG149(coroa0 point) interface{} {
+func coroG146(coroa0 point) interface{} {
 	return coroa0
 }
 
 //go:noinline
-func coroG150(coroa0 *point) interface{} {
+func coroG147(coroa0 *point) interface{} {
 	return coroa0
 }
 
 //go:noinline
-func coroG151(coroa0 []int) interface{} {
+func coroG148(coroa0 []int) interface{} {
 	return coroa0
 }
 
 //go:noinline
-func coroG152(coroa0 float32) interface{} {
+func coroG149(coroa0 float32) interface{} {
 	return coroa0
 }
 
 //go:noinline
-func coroG153(coroa0 struct{}) interface{} {
+func coroG150(coroa0 struct{}) interface{} {
 	return coroa0
 }
 
@@ -1610,29 +1595,29 @@ type coroB5 struct {
 }
 
 //go:noinline
-func coroG154() *coroB5 {
+func coroG151() *coroB5 {
 	return new(coroB5)
 }
 
 //go:noinline
-func coroG155(b *coroB5) {
+func coroG152(b *coroB5) {
 	b.r0 = func(coroa0 [3]int) interface{} {
 		return coroa0
 	}(b.a0)
 }
 
 //go:noinline
-func coroG156(coroa0 bool) interface{} {
+func coroG153(coroa0 bool) interface{} {
 	return coroa0
 }
 
 //go:noinline
-func coroG157(coroa0 error) interface{} {
+func coroG154(coroa0 error) interface{} {
 	return coroa0
 }
 
 //go:noinline
-func coroG158(coroa0 string) error {
+func coroG155(coroa0 string) error {
 	return errors.New(coroa0)
 }
 
@@ -1682,7 +1667,7 @@ func coroO94(coroa0 interface{}) bool {
 }
 
 //go:noinline
-func coroG159(coroa0 io.ReadWriter) io.Writer {
+func coroG156(coroa0 io.ReadWriter) io.Writer {
 	return coroa0
 }
 
@@ -1692,17 +1677,17 @@ func coroO95() []byte {
 }
 
 //go:noinline
-func coroG160(coroa0 io.Writer, coroa1 []byte) (int, error) {
+func coroG157(coroa0 io.Writer, coroa1 []byte) (int, error) {
 	return coroa0.Write(coroa1)
 }
 
 //go:noinline
-func coroG161(coroa0 error) string {
+func coroG158(coroa0 error) string {
 	return fmt.Sprint(coroa0)
 }
 
 //go:noinline
-func coroG162(coroa0 io.ReadWriter) io.Reader {
+func coroG159(coroa0 io.ReadWriter) io.Reader {
 	return coroa0
 }
 
@@ -1712,7 +1697,7 @@ func coroO96() []byte {
 }
 
 //go:noinline
-func coroG163(coroa0 io.Reader, coroa1 []byte) (int, error) {
+func coroG160(coroa0 io.Reader, coroa1 []byte) (int, error) {
 	return coroa0.Read(coroa1)
 }
 
@@ -1723,17 +1708,17 @@ func coroO97(coroa0 io.Writer) (fmt.Stringer, bool) {
 }
 
 //go:noinline
-func coroG164(coroa0 fmt.Stringer) string {
+func coroG161(coroa0 fmt.Stringer) string {
 	return coroa0.String()
 }
 
 //go:noinline
-func coroG165() *strings.Reader {
+func coroG162() *strings.Reader {
 	return strings.NewReader(string(""))
 }
 
 //go:noinline
-func coroG166(coroa0 *strings.Reader, coroa1 []byte) (int, error) {
+func coroG163(coroa0 *strings.Reader, coroa1 []byte) (int, error) {
 	return (coroa0).Read(coroa1)
 }
 
@@ -1745,17 +1730,17 @@ func coroO98(coroa0 shape) *box {
 }
 
 //go:noinline
-func coroG167(coroa0 box) float64 {
+func coroG164(coroa0 box) float64 {
 	return coroa0.area()
 }
 
 //go:noinline
-func coroG168(coroa0 *box) shape {
+func coroG165(coroa0 *box) shape {
 	return coroa0
 }
 
 //go:noinline
-func coroG169(coroa0 shape) shape {
+func coroG166(coroa0 shape) shape {
 	return coroa0.scaled(float64(2.0))
 }
 
@@ -1764,7 +1749,7 @@ const coroL74 = unsafe.Sizeof(box{})
 const coroL75 = unsafe.Offsetof(box{}.shape)
 
 //go:noinline
-func coroG170(coroa0 error) error {
+func coroG167(coroa0 error) error {
 	return fmt.Errorf(string("wrapped: %w"), coroa0)
 }
 
@@ -1774,7 +1759,7 @@ func coroO99(coroa0 []string, coroa1 string) []string {
 }
 
 //go:noinline
-func coroG171(coroa0 *int) *int {
+func coroG168(coroa0 *int) *int {
 	p := new(int)
 	*p = *coroa0
 	return p
@@ -1974,7 +1959,7 @@ type coroB6 struct {
 }
 
 //go:noinline
-func coroG172() *coroB6 {
+func coroG169() *coroB6 {
 	return new(coroB6)
 }
 
@@ -2018,14 +2003,14 @@ type coroI1 struct {
 }
 
 //go:noinline
-func coroG173(m map[string]int) *coroI1 {
+func coroG170(m map[string]int) *coroI1 {
 	i := &coroI1{it: reflect.ValueOf(m).MapRange()}
 	i.rk, i.rv = reflect.ValueOf(&i.k).Elem(), reflect.ValueOf(&i.v).Elem()
 	return i
 }
 
 //go:noinline
-func coroG174(i *coroI1) bool {
+func coroG171(i *coroI1) bool {
 	if !i.it.Next() {
 		return false
 	}
@@ -2035,7 +2020,7 @@ func coroG174(i *coroI1) bool {
 }
 
 //go:noinline
-func coroG175(coroa0 []string) {
+func coroG172(coroa0 []string) {
 	sort.Strings(coroa0)
 }
 
@@ -2057,14 +2042,14 @@ type coroI2 struct {
 }
 
 //go:noinline
-func coroG176(m map[int]int) *coroI2 {
+func coroG173(m map[int]int) *coroI2 {
 	i := &coroI2{it: reflect.ValueOf(m).MapRange()}
 	i.rk, i.rv = reflect.ValueOf(&i.k).Elem(), reflect.ValueOf(&i.v).Elem()
 	return i
 }
 
 //go:noinline
-func coroG177(i *coroI2) bool {
+func coroG174(i *coroI2) bool {
 	if !i.it.Next() {
 		return false
 	}
@@ -2089,7 +2074,7 @@ func coroO147(coroa0 map[string]record) record {
 }
 
 //go:noinline
-func coroG178(coroa0 record) *record {
+func coroG175(coroa0 record) *record {
 	p := new(record)
 	*p = coroa0
 	return p
@@ -2164,7 +2149,7 @@ const coroL80 = unsafe.Offsetof(embedded{}.machine)
 const coroL81 = unsafe.Offsetof(embedded{}.vector)
 
 //go:noinline
-func coroG179() *machine {
+func coroG176() *machine {
 	return new(machine)
 }
 
@@ -2184,79 +2169,79 @@ const coroL84 = unsafe.Offsetof(imported.Tree{}.Right)
 const coroL85 = unsafe.Offsetof(imported.Tree{}.Key)
 
 //go:noinline
-func coroG180(coroa0 interface{}) {
+func coroG177(coroa0 interface{}) {
+	panic(coroa0)
+}
+
+//go:noinline
+func coroG178() {
+	panic(string("text"))
+}
+
+//go:noinline
+func coroG179() error {
+	return errors.New(string("an error"))
+}
+
+//go:noinline
+func coroG180(coroa0 error) {
 	panic(coroa0)
 }
 
 //go:noinline
 func coroG181() {
-	panic(string("text"))
-}
-
-//go:noinline
-func coroG182() error {
-	return errors.New(string("an error"))
-}
-
-//go:noinline
-func coroG183(coroa0 error) {
-	panic(coroa0)
-}
-
-//go:noinline
-func coroG184() {
 	panic(int(42))
 }
 
 //go:noinline
-func coroG185(coroa0 point) {
+func coroG182(coroa0 point) {
 	panic(coroa0)
 }
 
 //go:noinline
-func coroG186() string {
+func coroG183() string {
 	return fmt.Sprintf(string("formatted %d"), int(5))
 }
 
 //go:noinline
-func coroG187(coroa0 string) {
+func coroG184(coroa0 string) {
 	panic(coroa0)
 }
 
 //go:noinline
-func coroG188() {
+func coroG185() {
 	panic(string("deep"))
 }
 
 //go:noinline
-func coroG189() int {
+func coroG186() int {
 	return mustParse(string("12"))
 }
 
 //go:noinline
-func coroG190(coroa0 string) int {
+func coroG187(coroa0 string) int {
 	return mustParse(coroa0)
 }
 
 //go:noinline
-func coroG191(coroa0 []int) int {
+func coroG188(coroa0 []int) int {
 	return lastOf(coroa0)
 }
 
 //go:noinline
-func coroG192(coroa0 int) string {
+func coroG189(coroa0 int) string {
 	return attempt(coroa0)
 }
 
 //go:noinline
-func coroG193(coroa0 *int) **int {
+func coroG190(coroa0 *int) **int {
 	p := new(*int)
 	*p = coroa0
 	return p
 }
 
 //go:noinline
-func coroG194() *point {
+func coroG191() *point {
 	return new(point)
 }
 
@@ -2271,7 +2256,7 @@ func coroO161() *link {
 }
 
 //go:noinline
-func coroG195(coroa0 *link) **link {
+func coroG192(coroa0 *link) **link {
 	p := new(*link)
 	*p = coroa0
 	return p
@@ -2320,7 +2305,7 @@ type coroB7 struct {
 }
 
 //go:noinline
-func coroG196() *coroB7 {
+func coroG193() *coroB7 {
 	return new(coroB7)
 }
 
@@ -2387,22 +2372,22 @@ func coroO180(coroa0 int) []bool {
 }
 
 //go:noinline
-func coroG197(coroa0 string, coroa1 string, coroa2 string) string {
+func coroG194(coroa0 string, coroa1 string, coroa2 string) string {
 	return min(coroa0, coroa1, coroa2)
 }
 
 //go:noinline
-func coroG198(coroa0 string, coroa1 string) string {
+func coroG195(coroa0 string, coroa1 string) string {
 	return max(coroa0, string("m"), coroa1)
 }
 
 //go:noinline
-func coroG199(coroa0 string, coroa1 string, coroa2 string, coroa3 string) string {
+func coroG196(coroa0 string, coroa1 string, coroa2 string, coroa3 string) string {
 	return coroa0 + string("-") + coroa1 + string("-") + coroa2 + string("-") + coroa3 + string("-")
 }
 
 //go:noinline
-func coroG200(coroa0 string, coroa1 string, coroa2 string) string {
+func coroG197(coroa0 string, coroa1 string, coroa2 string) string {
 	return coroa0 + coroa1 + string("-") + coroa2
 }
 
@@ -2412,39 +2397,39 @@ func coroO181() *strings.Builder {
 }
 
 //go:noinline
-func coroG201(coroa0 *strings.Builder) int {
+func coroG198(coroa0 *strings.Builder) int {
 	return (coroa0).Len()
 }
 
 //go:noinline
-func coroG202(coroa0 *strings.Builder, coroa1 string) (int, error) {
+func coroG199(coroa0 *strings.Builder, coroa1 string) (int, error) {
 	return (coroa0).WriteString(coroa1)
 }
 
 //go:noinline
-func coroG203(coroa0 *strings.Builder) error {
+func coroG200(coroa0 *strings.Builder) error {
 	return (coroa0).WriteByte(byte(124))
 }
 
 //go:noinline
-func coroG204(coroa0 *strings.Builder) (int, error) {
+func coroG201(coroa0 *strings.Builder) (int, error) {
 	return (coroa0).WriteRune(rune(8364))
 }
 
 //go:noinline
-func coroG205(coroa0 *strings.Builder) string {
+func coroG202(coroa0 *strings.Builder) string {
 	return (coroa0).String()
 }
 
 const coroL86 = unsafe.Sizeof(strings.Builder{})
 
 //go:noinline
-func coroG206() *strings.Builder {
+func coroG203() *strings.Builder {
 	return new(strings.Builder)
 }
 
 //go:noinline
-func coroG207(coroa0 *strings.Builder) error {
+func coroG204(coroa0 *strings.Builder) error {
 	return (coroa0).WriteByte(byte(44))
 }
 
@@ -2465,7 +2450,7 @@ type coroB8 struct {
 }
 
 //go:noinline
-func coroG208() *coroB8 {
+func coroG205() *coroB8 {
 	return new(coroB8)
 }
 
@@ -2483,7 +2468,7 @@ type coroB9 struct {
 }
 
 //go:noinline
-func coroG209() *coroB9 {
+func coroG206() *coroB9 {
 	return new(coroB9)
 }
 
@@ -2538,7 +2523,7 @@ type coroB10 struct {
 }
 
 //go:noinline
-func coroG210() *coroB10 {
+func coroG207() *coroB10 {
 	return new(coroB10)
 }
 
@@ -2560,12 +2545,12 @@ const coroL97 = unsafe.Offsetof(coroT1_outer{}.in)
 const coroL98 = unsafe.Offsetof(coroT1_outer{}.all)
 
 //go:noinline
-func coroG211() *large {
+func coroG208() *large {
 	return new(large)
 }
 
 //go:noinline
-func coroG212(coroa0 interface{}) int {
+func coroG209(coroa0 interface{}) int {
 	if coroa0 == nil {
 		return 0
 	}
@@ -2609,62 +2594,62 @@ func coroG212(coroa0 interface{}) int {
 }
 
 //go:noinline
-func coroG213(coroa0 interface{}) int {
+func coroG210(coroa0 interface{}) int {
 	return coroa0.(int)
 }
 
 //go:noinline
-func coroG214(coroa0 interface{}) string {
+func coroG211(coroa0 interface{}) string {
 	return coroa0.(string)
 }
 
 //go:noinline
-func coroG215(coroa0 interface{}) []int {
+func coroG212(coroa0 interface{}) []int {
 	return coroa0.([]int)
 }
 
 //go:noinline
-func coroG216(coroa0 interface{}) *point {
+func coroG213(coroa0 interface{}) *point {
 	return coroa0.(*point)
 }
 
 //go:noinline
-func coroG217(coroa0 interface{}) point {
+func coroG214(coroa0 interface{}) point {
 	return coroa0.(point)
 }
 
 //go:noinline
-func coroG218(coroa0 interface{}) error {
+func coroG215(coroa0 interface{}) error {
 	return coroa0.(error)
 }
 
 //go:noinline
-func coroG219(coroa0 interface{}) interface{ describe() int } {
+func coroG216(coroa0 interface{}) interface{ describe() int } {
 	return coroa0.(interface{ describe() int })
 }
 
 //go:noinline
-func coroG220(coroa0 interface{ describe() int }) int {
+func coroG217(coroa0 interface{ describe() int }) int {
 	return coroa0.describe()
 }
 
 //go:noinline
-func coroG221(coroa0 interface{}) func() string {
+func coroG218(coroa0 interface{}) func() string {
 	return coroa0.(func() string)
 }
 
 //go:noinline
-func coroG222(coroa0 interface{}) map[string]int {
+func coroG219(coroa0 interface{}) map[string]int {
 	return coroa0.(map[string]int)
 }
 
 //go:noinline
-func coroG223(coroa0 interface{}) chan (int) {
+func coroG220(coroa0 interface{}) chan (int) {
 	return coroa0.(chan (int))
 }
 
 //go:noinline
-func coroG224(coroa0 interface{}) int {
+func coroG221(coroa0 interface{}) int {
 	if _, ok := coroa0.(int); ok {
 		return 0
 	}
@@ -2678,7 +2663,7 @@ func coroG224(coroa0 interface{}) int {
 }
 
 //go:noinline
-func coroG225(coroa0 interface{}) int8 {
+func coroG222(coroa0 interface{}) int8 {
 	return coroa0.(int8)
 }
 
@@ -2725,7 +2710,7 @@ const coroL118 = unsafe.Offsetof(twoPointers{}.p)
 const coroL119 = unsafe.Offsetof(twoPointers{}.q)
 
 //go:noinline
-func coroG226(coroa0 *[2]string) *[2]string {
+func coroG223(coroa0 *[2]string) *[2]string {
 	p := new([2]string)
 	*p = *coroa0
 	return p
@@ -2747,10 +2732,10 @@ func coroO192(coroa0 int, coroa1 int) []int {
 }
 
 //go:noinline
-func coroG227() func(int) int {
+func coroG224() func(int) int {
 //line yields.go:613
 	return func(n int) int { return n + 1 }
-//line coro_bodies_native.go:2754
+//line coro_bodies_native.go:2739
 }
 
 //go:noinline
@@ -2765,7 +2750,7 @@ const coroL121 = unsafe.Offsetof(list[int]{}.value)
 const coroL122 = unsafe.Offsetof(list[int]{}.next)
 
 //go:noinline
-func coroG228() *[]string {
+func coroG225() *[]string {
 	return new([]string)
 }
 
@@ -2792,22 +2777,22 @@ func coroO195(coroa0 [][]int, coroa1 []int) [][]int {
 }
 
 //go:noinline
-func coroG229() *record {
+func coroG226() *record {
 	return new(record)
 }
 
 //go:noinline
-func coroG230(coroa0 record) string {
+func coroG227(coroa0 record) string {
 	return fmt.Sprintf(string("%T"), coroa0)
 }
 
 //go:noinline
-func coroG231() *int8 {
+func coroG228() *int8 {
 	return new(int8)
 }
 
 //go:noinline
-func coroG232(coroa0 int8) string {
+func coroG229(coroa0 int8) string {
 	return fmt.Sprintf(string("%T"), coroa0)
 }
 
@@ -2845,7 +2830,7 @@ type coroB11 struct {
 }
 
 //go:noinline
-func coroG233() *coroB11 {
+func coroG230() *coroB11 {
 	return new(coroB11)
 }
 
@@ -2864,7 +2849,7 @@ type coroB12 struct {
 }
 
 //go:noinline
-func coroG234() *coroB12 {
+func coroG231() *coroB12 {
 	return new(coroB12)
 }
 
@@ -2887,7 +2872,7 @@ type coroB13 struct {
 }
 
 //go:noinline
-func coroG235() *coroB13 {
+func coroG232() *coroB13 {
 	return new(coroB13)
 }
 
@@ -3131,9 +3116,6 @@ var coroG229Fn = coroG229
 var coroG230Fn = coroG230
 var coroG231Fn = coroG231
 var coroG232Fn = coroG232
-var coroG233Fn = coroG233
-var coroG234Fn = coroG234
-var coroG235Fn = coroG235
 var coroO0Fn = coroO0
 var coroO1Fn = coroO1
 var coroO2Fn = coroO2

@@ -210,7 +210,7 @@ func TestInterleaved(t *testing.T) {
 
 func TestStackLimit(t *testing.T) {
 	if !native {
-		t.Skip("only native coroutines have a limit of their own")
+		t.Skip("NOT RUN: only native coroutines have a limit of their own")
 	}
 	c := NewCalculate(1_000_000, coro.Limit(1<<15))
 	if _, ok := c.Resume(struct{}{}); ok || !errors.Is(c.Err(), coro.ErrStackLimit) {

@@ -8,13 +8,10 @@ import (
 // routines of the machine layer stand in for these of the runtime. They call
 // nothing and use no stack.
 var leaves = map[string]string{
-	"runtime.memequal":                "memequal",
-	"runtime.cmpstring":               "cmpstring",
-	"runtime.memmove":                 "memmove",
-	"runtime.memclrNoHeapPointers":    "memclr",
-	"internal/bytealg.Equal":          "memequal",
-	"internal/runtime/sys.Prefetch":   "",
-	"runtime.memclrNoHeapPointersABI": "memclr",
+	"runtime.memequal":             "memequal",
+	"runtime.cmpstring":            "cmpstring",
+	"runtime.memmove":              "memmove",
+	"runtime.memclrNoHeapPointers": "memclr",
 }
 
 // helpers are Go functions of package coro that do what these of the runtime
@@ -41,19 +38,12 @@ const (
 	unsignedIndex = 16
 	failDivide    = 32
 	failShift     = 33
-	failNil       = 34
-	failUnreached = 35
 )
 
+// failures take no values. All else that panics is refused, and so becomes a shim.
 var failures = map[string]int{
-	"runtime.panicdivide":   failDivide,
-	"runtime.panicshift":    failShift,
-	"runtime.panicmem":      failNil,
-	"runtime.panicnil":      failNil,
-	"runtime.panicwrap":     failNil,
-	"runtime.throwUnreach":  failUnreached,
-	"runtime.panicunsafe":   failUnreached,
-	"runtime.panicoverflow": failUnreached,
+	"runtime.panicdivide": failDivide,
+	"runtime.panicshift":  failShift,
 }
 
 // boundsFunctions are the ones of Go 1.25, which have their values in fixed

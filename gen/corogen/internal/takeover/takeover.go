@@ -219,12 +219,12 @@ type step struct {
 	targets []int     // offsets it may branch to
 	ends    bool      // control does not go on to the next step
 
-	site    bool   // can be suspended here
-	kind    string // of the site, as package stackcopy names it
-	live    []int  // pointer slots of the site, from SP
-	publish []int  // slots whose shadow takes their value
-	forget  []int  // slots whose shadow becomes nil
-	words   []int64
+	site    bool    // can be suspended here
+	kind    string  // of the site, as package stackcopy names it
+	live    []int   // pointer slots of the site, from SP
+	publish []int   // slots whose shadow takes their value
+	forget  []int   // slots whose shadow becomes nil
+	words   []int64 // pointer offsets of a bulk barrier
 	uses    []stackOperand
 	number  int // code of a failure, or words of a barrier
 	x, y    operand
