@@ -81,12 +81,12 @@ func (c Coroutine[Out, In]) Resume(in In) (out Out, ok bool) {
 	words := [2]uintptr{}
 	*(*In)(unsafe.Pointer(&words)) = in
 	reason, word0, word1 := morestack.Enter(&k.control, words[0], words[1])
-	if reason != morestack.ReasonYield {
-		return proceed[Out](k, c.token, in, reason, word0, word1)
+	if reason == morestack.ReasonYield {
+		k.token = c.token
+		words = [2]uintptr{word0, word1}
+		return *(*Out)(unsafe.Pointer(&words)), true
 	}
-	k.token = c.token
-	words = [2]uintptr{word0, word1}
-	return *(*Out)(unsafe.Pointer(&words)), true
+	return proceed[Out](k, c.token, in, reason, word0, word1)
 }
 
 // resume is Resume for all states and values. Apart from it, so that there

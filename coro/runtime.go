@@ -44,6 +44,9 @@ var (
 	rtComplex128Div = func(n, m complex128) complex128 { return n / m }
 )
 
+// rtZeroBase is where values without bytes are.
+var rtZeroBase [8]byte
+
 // Nosplit: until e is loaded nobody knows what it points to.
 //
 //go:nosplit

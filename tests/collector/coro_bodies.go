@@ -11,7 +11,7 @@ import (
 type coroBlock_hold struct {
 }
 
-var coroBody_hold = coro.Compiled[coroBlock_hold, int, struct{}](&coroCode, "coroE0_hold", func(y *coro.Yielder[int, struct{}], _ *coroBlock_hold) { hold(y) })
+var coroBody_hold = coro.Compiled[coroBlock_hold, int, struct{}](&coroCode, "coroE0_hold", func(coroY *coro.Yielder[int, struct{}], _ *coroBlock_hold) { hold(coroY) })
 
 // newHold returns a coroutine that will run hold.
 func newHold(opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -22,7 +22,7 @@ func newHold(opts ...coro.Option) coro.Coroutine[int, struct{}] {
 type coroBlock_holdPinned struct {
 }
 
-var coroBody_holdPinned = coro.Compiled[coroBlock_holdPinned, int, struct{}](&coroCode, "coroE1_holdPinned", func(y *coro.Yielder[int, struct{}], _ *coroBlock_holdPinned) { holdPinned(y) })
+var coroBody_holdPinned = coro.Compiled[coroBlock_holdPinned, int, struct{}](&coroCode, "coroE1_holdPinned", func(coroY *coro.Yielder[int, struct{}], _ *coroBlock_holdPinned) { holdPinned(coroY) })
 
 // newHoldPinned returns a coroutine that will run holdPinned.
 func newHoldPinned(opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -42,12 +42,12 @@ type nestCoroutine struct {
 }
 
 // Results returns what nest has returned, and zero values before that.
-func (c nestCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC nestCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_nest = coro.Compiled[coroBlock_nest, int, struct{}](&coroCode, "coroE2_nest", func(y *coro.Yielder[int, struct{}], b *coroBlock_nest) { b.r0 = nest(y, b.depth_0) })
+var coroBody_nest = coro.Compiled[coroBlock_nest, int, struct{}](&coroCode, "coroE2_nest", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_nest) { coroB.r0 = nest(coroY, coroB.depth_0) })
 
 // newNest returns a coroutine that will run nest.
 func newNest(depth int, opts ...coro.Option) nestCoroutine {
@@ -59,7 +59,7 @@ type coroBlock_argument struct {
 	o_0 *object
 }
 
-var coroBody_argument = coro.Compiled[coroBlock_argument, int, struct{}](&coroCode, "coroE3_argument", func(y *coro.Yielder[int, struct{}], b *coroBlock_argument) { argument(y, b.o_0) })
+var coroBody_argument = coro.Compiled[coroBlock_argument, int, struct{}](&coroCode, "coroE3_argument", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_argument) { argument(coroY, coroB.o_0) })
 
 // newArgument returns a coroutine that will run argument.
 func newArgument(o *object, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -79,12 +79,14 @@ type answersCoroutine struct {
 }
 
 // Results returns what answers has returned, and zero values before that.
-func (c answersCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC answersCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_answers = coro.Compiled[coroBlock_answers, *object, *object](&coroCode, "coroE4_answers", func(y *coro.Yielder[*object, *object], b *coroBlock_answers) { b.r0 = answers(y, b.n_0) })
+var coroBody_answers = coro.Compiled[coroBlock_answers, *object, *object](&coroCode, "coroE4_answers", func(coroY *coro.Yielder[*object, *object], coroB *coroBlock_answers) {
+	coroB.r0 = answers(coroY, coroB.n_0)
+})
 
 // newAnswers returns a coroutine that will run answers.
 func newAnswers(n int, opts ...coro.Option) answersCoroutine {
@@ -104,12 +106,14 @@ type resultsCoroutine struct {
 }
 
 // Results returns what results has returned, and zero values before that.
-func (c resultsCoroutine) Results() *object {
-	b := c.block
-	return b.r0
+func (coroC resultsCoroutine) Results() *object {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_results = coro.Compiled[coroBlock_results, int, struct{}](&coroCode, "coroE5_results", func(y *coro.Yielder[int, struct{}], b *coroBlock_results) { b.r0 = results(y, b.depth_0) })
+var coroBody_results = coro.Compiled[coroBlock_results, int, struct{}](&coroCode, "coroE5_results", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_results) {
+	coroB.r0 = results(coroY, coroB.depth_0)
+})
 
 // newResults returns a coroutine that will run results.
 func newResults(depth int, opts ...coro.Option) resultsCoroutine {
@@ -130,12 +134,14 @@ type changeCoroutine struct {
 }
 
 // Results returns what change has returned, and zero values before that.
-func (c changeCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC changeCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_change = coro.Compiled[coroBlock_change, int, struct{}](&coroCode, "coroE6_change", func(y *coro.Yielder[int, struct{}], b *coroBlock_change) { b.r0 = change(y, b.depth_0, b.above_1) })
+var coroBody_change = coro.Compiled[coroBlock_change, int, struct{}](&coroCode, "coroE6_change", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_change) {
+	coroB.r0 = change(coroY, coroB.depth_0, coroB.above_1)
+})
 
 // newChange returns a coroutine that will run change.
 func newChange(depth int, above **object, opts ...coro.Option) changeCoroutine {
@@ -155,12 +161,14 @@ type changesCoroutine struct {
 }
 
 // Results returns what changes has returned, and zero values before that.
-func (c changesCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC changesCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_changes = coro.Compiled[coroBlock_changes, int, struct{}](&coroCode, "coroE7_changes", func(y *coro.Yielder[int, struct{}], b *coroBlock_changes) { b.r0 = changes(y, b.depth_0) })
+var coroBody_changes = coro.Compiled[coroBlock_changes, int, struct{}](&coroCode, "coroE7_changes", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_changes) {
+	coroB.r0 = changes(coroY, coroB.depth_0)
+})
 
 // newChanges returns a coroutine that will run changes.
 func newChanges(depth int, opts ...coro.Option) changesCoroutine {
@@ -180,12 +188,14 @@ type churnCoroutine struct {
 }
 
 // Results returns what churn has returned, and zero values before that.
-func (c churnCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC churnCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_churn = coro.Compiled[coroBlock_churn, int, struct{}](&coroCode, "coroE8_churn", func(y *coro.Yielder[int, struct{}], b *coroBlock_churn) { b.r0 = churn(y, b.rounds_0) })
+var coroBody_churn = coro.Compiled[coroBlock_churn, int, struct{}](&coroCode, "coroE8_churn", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_churn) {
+	coroB.r0 = churn(coroY, coroB.rounds_0)
+})
 
 // newChurn returns a coroutine that will run churn.
 func newChurn(rounds int, opts ...coro.Option) churnCoroutine {

@@ -22,12 +22,12 @@ type arrayIndexCoroutine struct {
 }
 
 // Results returns what arrayIndex has returned, and zero values before that.
-func (c arrayIndexCoroutine) Results() [5]int {
-	b := c.block
-	return b.r0
+func (coroC arrayIndexCoroutine) Results() [5]int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_arrayIndex = coro.Compiled[coroBlock_arrayIndex, int, int](&coroCode, "coroE0_arrayIndex", func(y *coro.Yielder[int, int], b *coroBlock_arrayIndex) { b.r0 = arrayIndex(y) })
+var coroBody_arrayIndex = coro.Compiled[coroBlock_arrayIndex, int, int](&coroCode, "coroE0_arrayIndex", func(coroY *coro.Yielder[int, int], coroB *coroBlock_arrayIndex) { coroB.r0 = arrayIndex(coroY) })
 
 // newArrayIndex returns a coroutine that will run arrayIndex.
 func newArrayIndex(opts ...coro.Option) arrayIndexCoroutine {
@@ -49,12 +49,14 @@ type arrayCopyCoroutine struct {
 }
 
 // Results returns what arrayCopy has returned, and zero values before that.
-func (c arrayCopyCoroutine) Results() ([4]int, [4]int, [4]int) {
-	b := c.block
-	return b.r0, b.r1, b.r2
+func (coroC arrayCopyCoroutine) Results() ([4]int, [4]int, [4]int) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2
 }
 
-var coroBody_arrayCopy = coro.Compiled[coroBlock_arrayCopy, struct{}, struct{}](&coroCode, "coroE1_arrayCopy", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_arrayCopy) { b.r0, b.r1, b.r2 = arrayCopy(b.a_0) })
+var coroBody_arrayCopy = coro.Compiled[coroBlock_arrayCopy, struct{}, struct{}](&coroCode, "coroE1_arrayCopy", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_arrayCopy) {
+	coroB.r0, coroB.r1, coroB.r2 = arrayCopy(coroB.a_0)
+})
 
 // newArrayCopy returns a coroutine that will run arrayCopy.
 func newArrayCopy(a [4]int, opts ...coro.Option) arrayCopyCoroutine {
@@ -74,12 +76,12 @@ type changedCoroutine struct {
 }
 
 // Results returns what changed has returned, and zero values before that.
-func (c changedCoroutine) Results() [4]int {
-	b := c.block
-	return b.r0
+func (coroC changedCoroutine) Results() [4]int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_changed = coro.Compiled[coroBlock_changed, struct{}, struct{}](&coroCode, "coroE2_changed", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_changed) { b.r0 = changed(b.a_0) })
+var coroBody_changed = coro.Compiled[coroBlock_changed, struct{}, struct{}](&coroCode, "coroE2_changed", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_changed) { coroB.r0 = changed(coroB.a_0) })
 
 // newChanged returns a coroutine that will run changed.
 func newChanged(a [4]int, opts ...coro.Option) changedCoroutine {
@@ -105,13 +107,13 @@ type arrayCompareCoroutine struct {
 }
 
 // Results returns what arrayCompare has returned, and zero values before that.
-func (c arrayCompareCoroutine) Results() (bool, bool, bool, bool) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3
+func (coroC arrayCompareCoroutine) Results() (bool, bool, bool, bool) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3
 }
 
-var coroBody_arrayCompare = coro.Compiled[coroBlock_arrayCompare, struct{}, struct{}](&coroCode, "coroE3_arrayCompare", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_arrayCompare) {
-	b.r0, b.r1, b.r2, b.r3 = arrayCompare(b.a_0, b.b_1, b.c_2, b.d_3)
+var coroBody_arrayCompare = coro.Compiled[coroBlock_arrayCompare, struct{}, struct{}](&coroCode, "coroE3_arrayCompare", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_arrayCompare) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3 = arrayCompare(coroB.a_0, coroB.b_1, coroB.c_2, coroB.d_3)
 })
 
 // newArrayCompare returns a coroutine that will run arrayCompare.
@@ -123,7 +125,7 @@ func newArrayCompare(a [3]string, b [3]string, c [2][2]int16, d [2][2]int16, opt
 type coroBlock_arrayLiterals struct {
 }
 
-var coroBody_arrayLiterals = coro.Compiled[coroBlock_arrayLiterals, [6]int, struct{}](&coroCode, "coroE4_arrayLiterals", func(y *coro.Yielder[[6]int, struct{}], _ *coroBlock_arrayLiterals) { arrayLiterals(y) })
+var coroBody_arrayLiterals = coro.Compiled[coroBlock_arrayLiterals, [6]int, struct{}](&coroCode, "coroE4_arrayLiterals", func(coroY *coro.Yielder[[6]int, struct{}], _ *coroBlock_arrayLiterals) { arrayLiterals(coroY) })
 
 // newArrayLiterals returns a coroutine that will run arrayLiterals.
 func newArrayLiterals(opts ...coro.Option) coro.Coroutine[[6]int, struct{}] {
@@ -142,12 +144,12 @@ type matrixCoroutine struct {
 }
 
 // Results returns what matrix has returned, and zero values before that.
-func (c matrixCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC matrixCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_matrix = coro.Compiled[coroBlock_matrix, [3][3]int, int](&coroCode, "coroE5_matrix", func(y *coro.Yielder[[3][3]int, int], b *coroBlock_matrix) { b.r0 = matrix(y) })
+var coroBody_matrix = coro.Compiled[coroBlock_matrix, [3][3]int, int](&coroCode, "coroE5_matrix", func(coroY *coro.Yielder[[3][3]int, int], coroB *coroBlock_matrix) { coroB.r0 = matrix(coroY) })
 
 // newMatrix returns a coroutine that will run matrix.
 func newMatrix(opts ...coro.Option) matrixCoroutine {
@@ -159,7 +161,7 @@ type coroBlock_arrayRange struct {
 	a_0 [3]int
 }
 
-var coroBody_arrayRange = coro.Compiled[coroBlock_arrayRange, int, struct{}](&coroCode, "coroE6_arrayRange", func(y *coro.Yielder[int, struct{}], b *coroBlock_arrayRange) { arrayRange(y, b.a_0) })
+var coroBody_arrayRange = coro.Compiled[coroBlock_arrayRange, int, struct{}](&coroCode, "coroE6_arrayRange", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_arrayRange) { arrayRange(coroY, coroB.a_0) })
 
 // newArrayRange returns a coroutine that will run arrayRange.
 func newArrayRange(a [3]int, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -178,12 +180,14 @@ type arrayOfPointersCoroutine struct {
 }
 
 // Results returns what arrayOfPointers has returned, and zero values before that.
-func (c arrayOfPointersCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC arrayOfPointersCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_arrayOfPointers = coro.Compiled[coroBlock_arrayOfPointers, *int, int](&coroCode, "coroE7_arrayOfPointers", func(y *coro.Yielder[*int, int], b *coroBlock_arrayOfPointers) { b.r0 = arrayOfPointers(y) })
+var coroBody_arrayOfPointers = coro.Compiled[coroBlock_arrayOfPointers, *int, int](&coroCode, "coroE7_arrayOfPointers", func(coroY *coro.Yielder[*int, int], coroB *coroBlock_arrayOfPointers) {
+	coroB.r0 = arrayOfPointers(coroY)
+})
 
 // newArrayOfPointers returns a coroutine that will run arrayOfPointers.
 func newArrayOfPointers(opts ...coro.Option) arrayOfPointersCoroutine {
@@ -202,12 +206,12 @@ type arraySlicedCoroutine struct {
 }
 
 // Results returns what arraySliced has returned, and zero values before that.
-func (c arraySlicedCoroutine) Results() [6]int {
-	b := c.block
-	return b.r0
+func (coroC arraySlicedCoroutine) Results() [6]int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_arraySliced = coro.Compiled[coroBlock_arraySliced, []int, int](&coroCode, "coroE8_arraySliced", func(y *coro.Yielder[[]int, int], b *coroBlock_arraySliced) { b.r0 = arraySliced(y) })
+var coroBody_arraySliced = coro.Compiled[coroBlock_arraySliced, []int, int](&coroCode, "coroE8_arraySliced", func(coroY *coro.Yielder[[]int, int], coroB *coroBlock_arraySliced) { coroB.r0 = arraySliced(coroY) })
 
 // newArraySliced returns a coroutine that will run arraySliced.
 func newArraySliced(opts ...coro.Option) arraySlicedCoroutine {
@@ -226,12 +230,12 @@ type byteArraysCoroutine struct {
 }
 
 // Results returns what byteArrays has returned, and zero values before that.
-func (c byteArraysCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC byteArraysCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_byteArrays = coro.Compiled[coroBlock_byteArrays, [16]byte, byte](&coroCode, "coroE9_byteArrays", func(y *coro.Yielder[[16]byte, byte], b *coroBlock_byteArrays) { b.r0 = byteArrays(y) })
+var coroBody_byteArrays = coro.Compiled[coroBlock_byteArrays, [16]byte, byte](&coroCode, "coroE9_byteArrays", func(coroY *coro.Yielder[[16]byte, byte], coroB *coroBlock_byteArrays) { coroB.r0 = byteArrays(coroY) })
 
 // newByteArrays returns a coroutine that will run byteArrays.
 func newByteArrays(opts ...coro.Option) byteArraysCoroutine {
@@ -256,13 +260,13 @@ type logicCoroutine struct {
 }
 
 // Results returns what logic has returned, and zero values before that.
-func (c logicCoroutine) Results() (bool, bool, bool, bool, bool) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4
+func (coroC logicCoroutine) Results() (bool, bool, bool, bool, bool) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4
 }
 
-var coroBody_logic = coro.Compiled[coroBlock_logic, struct{}, struct{}](&coroCode, "coroE10_logic", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_logic) {
-	b.r0, b.r1, b.r2, b.r3, b.r4 = logic(b.a_0, b.b_1)
+var coroBody_logic = coro.Compiled[coroBlock_logic, struct{}, struct{}](&coroCode, "coroE10_logic", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_logic) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4 = logic(coroB.a_0, coroB.b_1)
 })
 
 // newLogic returns a coroutine that will run logic.
@@ -282,12 +286,12 @@ type shortCircuitCoroutine struct {
 }
 
 // Results returns what shortCircuit has returned, and zero values before that.
-func (c shortCircuitCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC shortCircuitCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_shortCircuit = coro.Compiled[coroBlock_shortCircuit, int, bool](&coroCode, "coroE11_shortCircuit", func(y *coro.Yielder[int, bool], b *coroBlock_shortCircuit) { b.r0 = shortCircuit(y) })
+var coroBody_shortCircuit = coro.Compiled[coroBlock_shortCircuit, int, bool](&coroCode, "coroE11_shortCircuit", func(coroY *coro.Yielder[int, bool], coroB *coroBlock_shortCircuit) { coroB.r0 = shortCircuit(coroY) })
 
 // newShortCircuit returns a coroutine that will run shortCircuit.
 func newShortCircuit(opts ...coro.Option) shortCircuitCoroutine {
@@ -306,12 +310,12 @@ type boolArrayCoroutine struct {
 }
 
 // Results returns what boolArray has returned, and zero values before that.
-func (c boolArrayCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC boolArrayCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_boolArray = coro.Compiled[coroBlock_boolArray, [3]bool, bool](&coroCode, "coroE12_boolArray", func(y *coro.Yielder[[3]bool, bool], b *coroBlock_boolArray) { b.r0 = boolArray(y) })
+var coroBody_boolArray = coro.Compiled[coroBlock_boolArray, [3]bool, bool](&coroCode, "coroE12_boolArray", func(coroY *coro.Yielder[[3]bool, bool], coroB *coroBlock_boolArray) { coroB.r0 = boolArray(coroY) })
 
 // newBoolArray returns a coroutine that will run boolArray.
 func newBoolArray(opts ...coro.Option) boolArrayCoroutine {
@@ -330,12 +334,12 @@ type bufferedCoroutine struct {
 }
 
 // Results returns what buffered has returned, and zero values before that.
-func (c bufferedCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC bufferedCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_buffered = coro.Compiled[coroBlock_buffered, int, int](&coroCode, "coroE13_buffered", func(y *coro.Yielder[int, int], b *coroBlock_buffered) { b.r0 = buffered(y) })
+var coroBody_buffered = coro.Compiled[coroBlock_buffered, int, int](&coroCode, "coroE13_buffered", func(coroY *coro.Yielder[int, int], coroB *coroBlock_buffered) { coroB.r0 = buffered(coroY) })
 
 // newBuffered returns a coroutine that will run buffered.
 func newBuffered(opts ...coro.Option) bufferedCoroutine {
@@ -356,12 +360,14 @@ type pingPongCoroutine struct {
 }
 
 // Results returns what pingPong has returned, and zero values before that.
-func (c pingPongCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC pingPongCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_pingPong = coro.Compiled[coroBlock_pingPong, int, int](&coroCode, "coroE14_pingPong", func(y *coro.Yielder[int, int], b *coroBlock_pingPong) { b.r0 = pingPong(y, b.to_0, b.from_1) })
+var coroBody_pingPong = coro.Compiled[coroBlock_pingPong, int, int](&coroCode, "coroE14_pingPong", func(coroY *coro.Yielder[int, int], coroB *coroBlock_pingPong) {
+	coroB.r0 = pingPong(coroY, coroB.to_0, coroB.from_1)
+})
 
 // newPingPong returns a coroutine that will run pingPong.
 func newPingPong(to chan<- int, from <-chan int, opts ...coro.Option) pingPongCoroutine {
@@ -384,13 +390,13 @@ type channelKindsCoroutine struct {
 }
 
 // Results returns what channelKinds has returned, and zero values before that.
-func (c channelKindsCoroutine) Results() (point, string, struct{}, []int, *int) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4
+func (coroC channelKindsCoroutine) Results() (point, string, struct{}, []int, *int) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4
 }
 
-var coroBody_channelKinds = coro.Compiled[coroBlock_channelKinds, string, int](&coroCode, "coroE15_channelKinds", func(y *coro.Yielder[string, int], b *coroBlock_channelKinds) {
-	b.r0, b.r1, b.r2, b.r3, b.r4 = channelKinds(y)
+var coroBody_channelKinds = coro.Compiled[coroBlock_channelKinds, string, int](&coroCode, "coroE15_channelKinds", func(coroY *coro.Yielder[string, int], coroB *coroBlock_channelKinds) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4 = channelKinds(coroY)
 })
 
 // newChannelKinds returns a coroutine that will run channelKinds.
@@ -410,12 +416,12 @@ type selectsCoroutine struct {
 }
 
 // Results returns what selects has returned, and zero values before that.
-func (c selectsCoroutine) Results() []int {
-	b := c.block
-	return b.r0
+func (coroC selectsCoroutine) Results() []int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_selects = coro.Compiled[coroBlock_selects, string, int](&coroCode, "coroE16_selects", func(y *coro.Yielder[string, int], b *coroBlock_selects) { b.r0 = selects(y) })
+var coroBody_selects = coro.Compiled[coroBlock_selects, string, int](&coroCode, "coroE16_selects", func(coroY *coro.Yielder[string, int], coroB *coroBlock_selects) { coroB.r0 = selects(coroY) })
 
 // newSelects returns a coroutine that will run selects.
 func newSelects(opts ...coro.Option) selectsCoroutine {
@@ -437,13 +443,13 @@ type selectBlocksCoroutine struct {
 }
 
 // Results returns what selectBlocks has returned, and zero values before that.
-func (c selectBlocksCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC selectBlocksCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_selectBlocks = coro.Compiled[coroBlock_selectBlocks, int, struct{}](&coroCode, "coroE17_selectBlocks", func(y *coro.Yielder[int, struct{}], b *coroBlock_selectBlocks) {
-	b.r0 = selectBlocks(y, b.a_0, b.b_1, b.done_2)
+var coroBody_selectBlocks = coro.Compiled[coroBlock_selectBlocks, int, struct{}](&coroCode, "coroE17_selectBlocks", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_selectBlocks) {
+	coroB.r0 = selectBlocks(coroY, coroB.a_0, coroB.b_1, coroB.done_2)
 })
 
 // newSelectBlocks returns a coroutine that will run selectBlocks.
@@ -465,12 +471,14 @@ type selectSendsCoroutine struct {
 }
 
 // Results returns what selectSends has returned, and zero values before that.
-func (c selectSendsCoroutine) Results() (int, int) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC selectSendsCoroutine) Results() (int, int) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_selectSends = coro.Compiled[coroBlock_selectSends, int, int](&coroCode, "coroE18_selectSends", func(y *coro.Yielder[int, int], b *coroBlock_selectSends) { b.r0, b.r1 = selectSends(y, b.c_0) })
+var coroBody_selectSends = coro.Compiled[coroBlock_selectSends, int, int](&coroCode, "coroE18_selectSends", func(coroY *coro.Yielder[int, int], coroB *coroBlock_selectSends) {
+	coroB.r0, coroB.r1 = selectSends(coroY, coroB.c_0)
+})
 
 // newSelectSends returns a coroutine that will run selectSends.
 func newSelectSends(c chan (int), opts ...coro.Option) selectSendsCoroutine {
@@ -490,12 +498,14 @@ type selectTimeoutCoroutine struct {
 }
 
 // Results returns what selectTimeout has returned, and zero values before that.
-func (c selectTimeoutCoroutine) Results() bool {
-	b := c.block
-	return b.r0
+func (coroC selectTimeoutCoroutine) Results() bool {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_selectTimeout = coro.Compiled[coroBlock_selectTimeout, string, struct{}](&coroCode, "coroE19_selectTimeout", func(y *coro.Yielder[string, struct{}], b *coroBlock_selectTimeout) { b.r0 = selectTimeout(y, b.c_0) })
+var coroBody_selectTimeout = coro.Compiled[coroBlock_selectTimeout, string, struct{}](&coroCode, "coroE19_selectTimeout", func(coroY *coro.Yielder[string, struct{}], coroB *coroBlock_selectTimeout) {
+	coroB.r0 = selectTimeout(coroY, coroB.c_0)
+})
 
 // newSelectTimeout returns a coroutine that will run selectTimeout.
 func newSelectTimeout(c chan (int), opts ...coro.Option) selectTimeoutCoroutine {
@@ -520,13 +530,13 @@ type channelComparisonsCoroutine struct {
 }
 
 // Results returns what channelComparisons has returned, and zero values before that.
-func (c channelComparisonsCoroutine) Results() (bool, bool, bool, int, int) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4
+func (coroC channelComparisonsCoroutine) Results() (bool, bool, bool, int, int) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4
 }
 
-var coroBody_channelComparisons = coro.Compiled[coroBlock_channelComparisons, struct{}, struct{}](&coroCode, "coroE20_channelComparisons", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_channelComparisons) {
-	b.r0, b.r1, b.r2, b.r3, b.r4 = channelComparisons(b.a_0, b.b_1)
+var coroBody_channelComparisons = coro.Compiled[coroBlock_channelComparisons, struct{}, struct{}](&coroCode, "coroE20_channelComparisons", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_channelComparisons) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4 = channelComparisons(coroB.a_0, coroB.b_1)
 })
 
 // newChannelComparisons returns a coroutine that will run channelComparisons.
@@ -540,7 +550,9 @@ type coroBlock_sortSlice struct {
 	descending_1 bool
 }
 
-var coroBody_sortSlice = coro.Compiled[coroBlock_sortSlice, int, struct{}](&coroCode, "coroE21_sortSlice", func(y *coro.Yielder[int, struct{}], b *coroBlock_sortSlice) { sortSlice(y, b.words_0, b.descending_1) })
+var coroBody_sortSlice = coro.Compiled[coroBlock_sortSlice, int, struct{}](&coroCode, "coroE21_sortSlice", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_sortSlice) {
+	sortSlice(coroY, coroB.words_0, coroB.descending_1)
+})
 
 // newSortSlice returns a coroutine that will run sortSlice.
 func newSortSlice(words_0 []string, descending bool, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -552,7 +564,7 @@ type coroBlock_sortFunc struct {
 	ps_0 []point
 }
 
-var coroBody_sortFunc = coro.Compiled[coroBlock_sortFunc, point, int](&coroCode, "coroE22_sortFunc", func(y *coro.Yielder[point, int], b *coroBlock_sortFunc) { sortFunc(y, b.ps_0) })
+var coroBody_sortFunc = coro.Compiled[coroBlock_sortFunc, point, int](&coroCode, "coroE22_sortFunc", func(coroY *coro.Yielder[point, int], coroB *coroBlock_sortFunc) { sortFunc(coroY, coroB.ps_0) })
 
 // newSortFunc returns a coroutine that will run sortFunc.
 func newSortFunc(ps []point, opts ...coro.Option) coro.Coroutine[point, int] {
@@ -571,12 +583,12 @@ type capturesCoroutine struct {
 }
 
 // Results returns what captures has returned, and zero values before that.
-func (c capturesCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC capturesCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_captures = coro.Compiled[coroBlock_captures, int, int](&coroCode, "coroE23_captures", func(y *coro.Yielder[int, int], b *coroBlock_captures) { b.r0 = captures(y) })
+var coroBody_captures = coro.Compiled[coroBlock_captures, int, int](&coroCode, "coroE23_captures", func(coroY *coro.Yielder[int, int], coroB *coroBlock_captures) { coroB.r0 = captures(coroY) })
 
 // newCaptures returns a coroutine that will run captures.
 func newCaptures(opts ...coro.Option) capturesCoroutine {
@@ -596,12 +608,14 @@ type closureParametersCoroutine struct {
 }
 
 // Results returns what closureParameters has returned, and zero values before that.
-func (c closureParametersCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC closureParametersCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_closureParameters = coro.Compiled[coroBlock_closureParameters, int, int](&coroCode, "coroE24_closureParameters", func(y *coro.Yielder[int, int], b *coroBlock_closureParameters) { b.r0 = closureParameters(y, b.f_0) })
+var coroBody_closureParameters = coro.Compiled[coroBlock_closureParameters, int, int](&coroCode, "coroE24_closureParameters", func(coroY *coro.Yielder[int, int], coroB *coroBlock_closureParameters) {
+	coroB.r0 = closureParameters(coroY, coroB.f_0)
+})
 
 // newClosureParameters returns a coroutine that will run closureParameters.
 func newClosureParameters(f func(int) int, opts ...coro.Option) closureParametersCoroutine {
@@ -621,12 +635,14 @@ type closureResultsCoroutine struct {
 }
 
 // Results returns what closureResults has returned, and zero values before that.
-func (c closureResultsCoroutine) Results() []func() int {
-	b := c.block
-	return b.r0
+func (coroC closureResultsCoroutine) Results() []func() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_closureResults = coro.Compiled[coroBlock_closureResults, int, int](&coroCode, "coroE25_closureResults", func(y *coro.Yielder[int, int], b *coroBlock_closureResults) { b.r0 = closureResults(y, b.n_0) })
+var coroBody_closureResults = coro.Compiled[coroBlock_closureResults, int, int](&coroCode, "coroE25_closureResults", func(coroY *coro.Yielder[int, int], coroB *coroBlock_closureResults) {
+	coroB.r0 = closureResults(coroY, coroB.n_0)
+})
 
 // newClosureResults returns a coroutine that will run closureResults.
 func newClosureResults(n int, opts ...coro.Option) closureResultsCoroutine {
@@ -646,12 +662,14 @@ type immediateCoroutine struct {
 }
 
 // Results returns what immediate has returned, and zero values before that.
-func (c immediateCoroutine) Results() string {
-	b := c.block
-	return b.r0
+func (coroC immediateCoroutine) Results() string {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_immediate = coro.Compiled[coroBlock_immediate, string, string](&coroCode, "coroE26_immediate", func(y *coro.Yielder[string, string], b *coroBlock_immediate) { b.r0 = immediate(y, b.s_0) })
+var coroBody_immediate = coro.Compiled[coroBlock_immediate, string, string](&coroCode, "coroE26_immediate", func(coroY *coro.Yielder[string, string], coroB *coroBlock_immediate) {
+	coroB.r0 = immediate(coroY, coroB.s_0)
+})
 
 // newImmediate returns a coroutine that will run immediate.
 func newImmediate(s string, opts ...coro.Option) immediateCoroutine {
@@ -670,12 +688,14 @@ type recursiveClosureCoroutine struct {
 }
 
 // Results returns what recursiveClosure has returned, and zero values before that.
-func (c recursiveClosureCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC recursiveClosureCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_recursiveClosure = coro.Compiled[coroBlock_recursiveClosure, int, int](&coroCode, "coroE27_recursiveClosure", func(y *coro.Yielder[int, int], b *coroBlock_recursiveClosure) { b.r0 = recursiveClosure(y) })
+var coroBody_recursiveClosure = coro.Compiled[coroBlock_recursiveClosure, int, int](&coroCode, "coroE27_recursiveClosure", func(coroY *coro.Yielder[int, int], coroB *coroBlock_recursiveClosure) {
+	coroB.r0 = recursiveClosure(coroY)
+})
 
 // newRecursiveClosure returns a coroutine that will run recursiveClosure.
 func newRecursiveClosure(opts ...coro.Option) recursiveClosureCoroutine {
@@ -694,12 +714,12 @@ type functionValuesCoroutine struct {
 }
 
 // Results returns what functionValues has returned, and zero values before that.
-func (c functionValuesCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC functionValuesCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_functionValues = coro.Compiled[coroBlock_functionValues, int, int](&coroCode, "coroE28_functionValues", func(y *coro.Yielder[int, int], b *coroBlock_functionValues) { b.r0 = functionValues(y) })
+var coroBody_functionValues = coro.Compiled[coroBlock_functionValues, int, int](&coroCode, "coroE28_functionValues", func(coroY *coro.Yielder[int, int], coroB *coroBlock_functionValues) { coroB.r0 = functionValues(coroY) })
 
 // newFunctionValues returns a coroutine that will run functionValues.
 func newFunctionValues(opts ...coro.Option) functionValuesCoroutine {
@@ -719,12 +739,14 @@ type methodValuesCoroutine struct {
 }
 
 // Results returns what methodValues has returned, and zero values before that.
-func (c methodValuesCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC methodValuesCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_methodValues = coro.Compiled[coroBlock_methodValues, int, int](&coroCode, "coroE29_methodValues", func(y *coro.Yielder[int, int], b *coroBlock_methodValues) { b.r0 = methodValues(y, b.c_0) })
+var coroBody_methodValues = coro.Compiled[coroBlock_methodValues, int, int](&coroCode, "coroE29_methodValues", func(coroY *coro.Yielder[int, int], coroB *coroBlock_methodValues) {
+	coroB.r0 = methodValues(coroY, coroB.c_0)
+})
 
 // newMethodValues returns a coroutine that will run methodValues.
 func newMethodValues(c *counter, opts ...coro.Option) methodValuesCoroutine {
@@ -744,12 +766,14 @@ type localsInClosuresCoroutine struct {
 }
 
 // Results returns what localsInClosures has returned, and zero values before that.
-func (c localsInClosuresCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC localsInClosuresCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_localsInClosures = coro.Compiled[coroBlock_localsInClosures, []int, int](&coroCode, "coroE30_localsInClosures", func(y *coro.Yielder[[]int, int], b *coroBlock_localsInClosures) { b.r0 = localsInClosures(y, b.n_0) })
+var coroBody_localsInClosures = coro.Compiled[coroBlock_localsInClosures, []int, int](&coroCode, "coroE30_localsInClosures", func(coroY *coro.Yielder[[]int, int], coroB *coroBlock_localsInClosures) {
+	coroB.r0 = localsInClosures(coroY, coroB.n_0)
+})
 
 // newLocalsInClosures returns a coroutine that will run localsInClosures.
 func newLocalsInClosures(n int, opts ...coro.Option) localsInClosuresCoroutine {
@@ -772,13 +796,13 @@ type walkLiteralCoroutine struct {
 }
 
 // Results returns what walkLiteral has returned, and zero values before that.
-func (c walkLiteralCoroutine) Results() (int, int, string, []int) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3
+func (coroC walkLiteralCoroutine) Results() (int, int, string, []int) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3
 }
 
-var coroBody_walkLiteral = coro.Compiled[coroBlock_walkLiteral, string, int](&coroCode, "coroE31_walkLiteral", func(y *coro.Yielder[string, int], b *coroBlock_walkLiteral) {
-	b.r0, b.r1, b.r2, b.r3 = walkLiteral(y, b.root_0)
+var coroBody_walkLiteral = coro.Compiled[coroBlock_walkLiteral, string, int](&coroCode, "coroE31_walkLiteral", func(coroY *coro.Yielder[string, int], coroB *coroBlock_walkLiteral) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3 = walkLiteral(coroY, coroB.root_0)
 })
 
 // newWalkLiteral returns a coroutine that will run walkLiteral.
@@ -799,12 +823,14 @@ type literalsInTurnCoroutine struct {
 }
 
 // Results returns what literalsInTurn has returned, and zero values before that.
-func (c literalsInTurnCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC literalsInTurnCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_literalsInTurn = coro.Compiled[coroBlock_literalsInTurn, string, int](&coroCode, "coroE32_literalsInTurn", func(y *coro.Yielder[string, int], b *coroBlock_literalsInTurn) { b.r0 = literalsInTurn(y, b.n_0) })
+var coroBody_literalsInTurn = coro.Compiled[coroBlock_literalsInTurn, string, int](&coroCode, "coroE32_literalsInTurn", func(coroY *coro.Yielder[string, int], coroB *coroBlock_literalsInTurn) {
+	coroB.r0 = literalsInTurn(coroY, coroB.n_0)
+})
 
 // newLiteralsInTurn returns a coroutine that will run literalsInTurn.
 func newLiteralsInTurn(n int, opts ...coro.Option) literalsInTurnCoroutine {
@@ -824,13 +850,13 @@ type valuesOfLiteralsCoroutine struct {
 }
 
 // Results returns what valuesOfLiterals has returned, and zero values before that.
-func (c valuesOfLiteralsCoroutine) Results() string {
-	b := c.block
-	return b.r0
+func (coroC valuesOfLiteralsCoroutine) Results() string {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_valuesOfLiterals = coro.Compiled[coroBlock_valuesOfLiterals, string, string](&coroCode, "coroE33_valuesOfLiterals", func(y *coro.Yielder[string, string], b *coroBlock_valuesOfLiterals) {
-	b.r0 = valuesOfLiterals(y, b.words_0)
+var coroBody_valuesOfLiterals = coro.Compiled[coroBlock_valuesOfLiterals, string, string](&coroCode, "coroE33_valuesOfLiterals", func(coroY *coro.Yielder[string, string], coroB *coroBlock_valuesOfLiterals) {
+	coroB.r0 = valuesOfLiterals(coroY, coroB.words_0)
 })
 
 // newValuesOfLiterals returns a coroutine that will run valuesOfLiterals.
@@ -851,12 +877,14 @@ type immediateLiteralsCoroutine struct {
 }
 
 // Results returns what immediateLiterals has returned, and zero values before that.
-func (c immediateLiteralsCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC immediateLiteralsCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_immediateLiterals = coro.Compiled[coroBlock_immediateLiterals, int, int](&coroCode, "coroE34_immediateLiterals", func(y *coro.Yielder[int, int], b *coroBlock_immediateLiterals) { b.r0 = immediateLiterals(y, b.n_0) })
+var coroBody_immediateLiterals = coro.Compiled[coroBlock_immediateLiterals, int, int](&coroCode, "coroE34_immediateLiterals", func(coroY *coro.Yielder[int, int], coroB *coroBlock_immediateLiterals) {
+	coroB.r0 = immediateLiterals(coroY, coroB.n_0)
+})
 
 // newImmediateLiterals returns a coroutine that will run immediateLiterals.
 func newImmediateLiterals(n int, opts ...coro.Option) immediateLiteralsCoroutine {
@@ -876,12 +904,14 @@ type nestedLiteralsCoroutine struct {
 }
 
 // Results returns what nestedLiterals has returned, and zero values before that.
-func (c nestedLiteralsCoroutine) Results() []int {
-	b := c.block
-	return b.r0
+func (coroC nestedLiteralsCoroutine) Results() []int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_nestedLiterals = coro.Compiled[coroBlock_nestedLiterals, int, int](&coroCode, "coroE35_nestedLiterals", func(y *coro.Yielder[int, int], b *coroBlock_nestedLiterals) { b.r0 = nestedLiterals(y, b.xs_0) })
+var coroBody_nestedLiterals = coro.Compiled[coroBlock_nestedLiterals, int, int](&coroCode, "coroE35_nestedLiterals", func(coroY *coro.Yielder[int, int], coroB *coroBlock_nestedLiterals) {
+	coroB.r0 = nestedLiterals(coroY, coroB.xs_0)
+})
 
 // newNestedLiterals returns a coroutine that will run nestedLiterals.
 func newNestedLiterals(xs []int, opts ...coro.Option) nestedLiteralsCoroutine {
@@ -901,12 +931,14 @@ type mixedLiteralsCoroutine struct {
 }
 
 // Results returns what mixedLiterals has returned, and zero values before that.
-func (c mixedLiteralsCoroutine) Results() []int {
-	b := c.block
-	return b.r0
+func (coroC mixedLiteralsCoroutine) Results() []int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_mixedLiterals = coro.Compiled[coroBlock_mixedLiterals, int, int](&coroCode, "coroE36_mixedLiterals", func(y *coro.Yielder[int, int], b *coroBlock_mixedLiterals) { b.r0 = mixedLiterals(y, b.xs_0) })
+var coroBody_mixedLiterals = coro.Compiled[coroBlock_mixedLiterals, int, int](&coroCode, "coroE36_mixedLiterals", func(coroY *coro.Yielder[int, int], coroB *coroBlock_mixedLiterals) {
+	coroB.r0 = mixedLiterals(coroY, coroB.xs_0)
+})
 
 // newMixedLiterals returns a coroutine that will run mixedLiterals.
 func newMixedLiterals(xs []int, opts ...coro.Option) mixedLiteralsCoroutine {
@@ -926,12 +958,14 @@ type bodiesInLiteralsCoroutine struct {
 }
 
 // Results returns what bodiesInLiterals has returned, and zero values before that.
-func (c bodiesInLiteralsCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC bodiesInLiteralsCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_bodiesInLiterals = coro.Compiled[coroBlock_bodiesInLiterals, int, int](&coroCode, "coroE37_bodiesInLiterals", func(y *coro.Yielder[int, int], b *coroBlock_bodiesInLiterals) { b.r0 = bodiesInLiterals(y, b.n_0) })
+var coroBody_bodiesInLiterals = coro.Compiled[coroBlock_bodiesInLiterals, int, int](&coroCode, "coroE37_bodiesInLiterals", func(coroY *coro.Yielder[int, int], coroB *coroBlock_bodiesInLiterals) {
+	coroB.r0 = bodiesInLiterals(coroY, coroB.n_0)
+})
 
 // newBodiesInLiterals returns a coroutine that will run bodiesInLiterals.
 func newBodiesInLiterals(n int, opts ...coro.Option) bodiesInLiteralsCoroutine {
@@ -953,30 +987,30 @@ type genericLiteralsCoroutine[A interface{}, B interface{}] struct {
 }
 
 // Results returns what genericLiterals has returned, and zero values before that.
-func (c genericLiteralsCoroutine[A, B]) Results() (int, B) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC genericLiteralsCoroutine[A, B]) Results() (int, B) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_genericLiterals0 = coro.Compiled[coroBlock_genericLiterals[int, []string], tagged[int, []string], []string](&coroCode, "coroE402_genericLiterals", func(y *coro.Yielder[tagged[int, []string], []string], b *coroBlock_genericLiterals[int, []string]) {
-	b.r0, b.r1 = genericLiterals[int, []string](y, b.as_0, b.b_1)
+var coroBody_genericLiterals0 = coro.Compiled[coroBlock_genericLiterals[int, []string], tagged[int, []string], []string](&coroCode, "coroE402_genericLiterals", func(coroY *coro.Yielder[tagged[int, []string], []string], coroB *coroBlock_genericLiterals[int, []string]) {
+	coroB.r0, coroB.r1 = genericLiterals[int, []string](coroY, coroB.as_0, coroB.b_1)
 })
 
-var coroBody_genericLiterals1 = coro.Compiled[coroBlock_genericLiterals[string, float64], tagged[string, float64], float64](&coroCode, "coroE403_genericLiterals", func(y *coro.Yielder[tagged[string, float64], float64], b *coroBlock_genericLiterals[string, float64]) {
-	b.r0, b.r1 = genericLiterals[string, float64](y, b.as_0, b.b_1)
+var coroBody_genericLiterals1 = coro.Compiled[coroBlock_genericLiterals[string, float64], tagged[string, float64], float64](&coroCode, "coroE403_genericLiterals", func(coroY *coro.Yielder[tagged[string, float64], float64], coroB *coroBlock_genericLiterals[string, float64]) {
+	coroB.r0, coroB.r1 = genericLiterals[string, float64](coroY, coroB.as_0, coroB.b_1)
 })
 
 // newGenericLiterals returns a coroutine that will run genericLiterals.
 func newGenericLiterals[A interface{}, B interface{}](as []A, b B, opts ...coro.Option) genericLiteralsCoroutine[A, B] {
 	coroArgs := &coroBlock_genericLiterals[A, B]{as_0: as, b_1: b}
-	if body, ok := any(coroBody_genericLiterals0).(*coro.Body[coroBlock_genericLiterals[A, B], tagged[A, B], B]); ok {
+	if body, ok := interface{}(coroBody_genericLiterals0).(*coro.Body[coroBlock_genericLiterals[A, B], tagged[A, B], B]); ok {
 		return genericLiteralsCoroutine[A, B]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	if body, ok := any(coroBody_genericLiterals1).(*coro.Body[coroBlock_genericLiterals[A, B], tagged[A, B], B]); ok {
+	if body, ok := interface{}(coroBody_genericLiterals1).(*coro.Body[coroBlock_genericLiterals[A, B], tagged[A, B], B]); ok {
 		return genericLiteralsCoroutine[A, B]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	return genericLiteralsCoroutine[A, B]{coro.Start(coro.Compiled[coroBlock_genericLiterals[A, B], tagged[A, B], B](&coroCode, "genericLiterals for "+reflect.TypeFor[coroBlock_genericLiterals[A, B]]().String(), func(y *coro.Yielder[tagged[A, B], B], b *coroBlock_genericLiterals[A, B]) {
-		b.r0, b.r1 = genericLiterals[A, B](y, b.as_0, b.b_1)
+	return genericLiteralsCoroutine[A, B]{coro.Start(coro.Compiled[coroBlock_genericLiterals[A, B], tagged[A, B], B](&coroCode, "genericLiterals for "+reflect.TypeFor[coroBlock_genericLiterals[A, B]]().String(), func(coroY *coro.Yielder[tagged[A, B], B], coroB *coroBlock_genericLiterals[A, B]) {
+		coroB.r0, coroB.r1 = genericLiterals[A, B](coroY, coroB.as_0, coroB.b_1)
 	}), coroArgs, opts...), coroArgs}
 }
 
@@ -992,13 +1026,13 @@ type controlInLiteralsCoroutine struct {
 }
 
 // Results returns what controlInLiterals has returned, and zero values before that.
-func (c controlInLiteralsCoroutine) Results() []int {
-	b := c.block
-	return b.r0
+func (coroC controlInLiteralsCoroutine) Results() []int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_controlInLiterals = coro.Compiled[coroBlock_controlInLiterals, string, int](&coroCode, "coroE38_controlInLiterals", func(y *coro.Yielder[string, int], b *coroBlock_controlInLiterals) {
-	b.r0 = controlInLiterals(y, b.words_0)
+var coroBody_controlInLiterals = coro.Compiled[coroBlock_controlInLiterals, string, int](&coroCode, "coroE38_controlInLiterals", func(coroY *coro.Yielder[string, int], coroB *coroBlock_controlInLiterals) {
+	coroB.r0 = controlInLiterals(coroY, coroB.words_0)
 })
 
 // newControlInLiterals returns a coroutine that will run controlInLiterals.
@@ -1011,7 +1045,9 @@ type coroBlock_failingLiteral struct {
 	xs_0 []int
 }
 
-var coroBody_failingLiteral = coro.Compiled[coroBlock_failingLiteral, int, int](&coroCode, "coroE39_failingLiteral", func(y *coro.Yielder[int, int], b *coroBlock_failingLiteral) { failingLiteral(y, b.xs_0) })
+var coroBody_failingLiteral = coro.Compiled[coroBlock_failingLiteral, int, int](&coroCode, "coroE39_failingLiteral", func(coroY *coro.Yielder[int, int], coroB *coroBlock_failingLiteral) {
+	failingLiteral(coroY, coroB.xs_0)
+})
 
 // newFailingLiteral returns a coroutine that will run failingLiteral.
 func newFailingLiteral(xs []int, opts ...coro.Option) coro.Coroutine[int, int] {
@@ -1024,8 +1060,8 @@ type coroBlock_arithmeticComplex128 struct {
 	b_1 complex128
 }
 
-var coroBody_arithmeticComplex128 = coro.Compiled[coroBlock_arithmeticComplex128, complex128, complex128](&coroCode, "coroE40_arithmeticComplex128", func(y *coro.Yielder[complex128, complex128], b *coroBlock_arithmeticComplex128) {
-	arithmeticComplex128(y, b.a_0, b.b_1)
+var coroBody_arithmeticComplex128 = coro.Compiled[coroBlock_arithmeticComplex128, complex128, complex128](&coroCode, "coroE40_arithmeticComplex128", func(coroY *coro.Yielder[complex128, complex128], coroB *coroBlock_arithmeticComplex128) {
+	arithmeticComplex128(coroY, coroB.a_0, coroB.b_1)
 })
 
 // newArithmeticComplex128 returns a coroutine that will run arithmeticComplex128.
@@ -1052,13 +1088,13 @@ type productsComplexCoroutine struct {
 }
 
 // Results returns what productsComplex has returned, and zero values before that.
-func (c productsComplexCoroutine) Results() (complex128, complex64, bool, bool) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3
+func (coroC productsComplexCoroutine) Results() (complex128, complex64, bool, bool) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3
 }
 
-var coroBody_productsComplex = coro.Compiled[coroBlock_productsComplex, struct{}, struct{}](&coroCode, "coroE41_productsComplex", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_productsComplex) {
-	b.r0, b.r1, b.r2, b.r3 = productsComplex(b.a_0, b.b_1, b.c_2, b.d_3)
+var coroBody_productsComplex = coro.Compiled[coroBlock_productsComplex, struct{}, struct{}](&coroCode, "coroE41_productsComplex", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_productsComplex) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3 = productsComplex(coroB.a_0, coroB.b_1, coroB.c_2, coroB.d_3)
 })
 
 // newProductsComplex returns a coroutine that will run productsComplex.
@@ -1072,8 +1108,8 @@ type coroBlock_arithmeticComplex64 struct {
 	b_1 complex64
 }
 
-var coroBody_arithmeticComplex64 = coro.Compiled[coroBlock_arithmeticComplex64, complex64, complex64](&coroCode, "coroE42_arithmeticComplex64", func(y *coro.Yielder[complex64, complex64], b *coroBlock_arithmeticComplex64) {
-	arithmeticComplex64(y, b.a_0, b.b_1)
+var coroBody_arithmeticComplex64 = coro.Compiled[coroBlock_arithmeticComplex64, complex64, complex64](&coroCode, "coroE42_arithmeticComplex64", func(coroY *coro.Yielder[complex64, complex64], coroB *coroBlock_arithmeticComplex64) {
+	arithmeticComplex64(coroY, coroB.a_0, coroB.b_1)
 })
 
 // newArithmeticComplex64 returns a coroutine that will run arithmeticComplex64.
@@ -1098,13 +1134,13 @@ type quotientsComplexCoroutine struct {
 }
 
 // Results returns what quotientsComplex has returned, and zero values before that.
-func (c quotientsComplexCoroutine) Results() (complex128, complex64) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC quotientsComplexCoroutine) Results() (complex128, complex64) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_quotientsComplex = coro.Compiled[coroBlock_quotientsComplex, struct{}, struct{}](&coroCode, "coroE43_quotientsComplex", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_quotientsComplex) {
-	b.r0, b.r1 = quotientsComplex(b.a_0, b.b_1, b.c_2, b.d_3)
+var coroBody_quotientsComplex = coro.Compiled[coroBlock_quotientsComplex, struct{}, struct{}](&coroCode, "coroE43_quotientsComplex", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_quotientsComplex) {
+	coroB.r0, coroB.r1 = quotientsComplex(coroB.a_0, coroB.b_1, coroB.c_2, coroB.d_3)
 })
 
 // newQuotientsComplex returns a coroutine that will run quotientsComplex.
@@ -1125,12 +1161,14 @@ type complexSliceCoroutine struct {
 }
 
 // Results returns what complexSlice has returned, and zero values before that.
-func (c complexSliceCoroutine) Results() complex128 {
-	b := c.block
-	return b.r0
+func (coroC complexSliceCoroutine) Results() complex128 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_complexSlice = coro.Compiled[coroBlock_complexSlice, struct{}, struct{}](&coroCode, "coroE44_complexSlice", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_complexSlice) { b.r0 = complexSlice(b.zs_0) })
+var coroBody_complexSlice = coro.Compiled[coroBlock_complexSlice, struct{}, struct{}](&coroCode, "coroE44_complexSlice", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_complexSlice) {
+	coroB.r0 = complexSlice(coroB.zs_0)
+})
 
 // newComplexSlice returns a coroutine that will run complexSlice.
 func newComplexSlice(zs []complex128, opts ...coro.Option) complexSliceCoroutine {
@@ -1158,13 +1196,13 @@ type integerConversionsCoroutine struct {
 }
 
 // Results returns what integerConversions has returned, and zero values before that.
-func (c integerConversionsCoroutine) Results() (int8, int16, int32, int64, uint8, uint16, uint32, uint64, uintptr) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7, b.r8
+func (coroC integerConversionsCoroutine) Results() (int8, int16, int32, int64, uint8, uint16, uint32, uint64, uintptr) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6, coroB.r7, coroB.r8
 }
 
-var coroBody_integerConversions = coro.Compiled[coroBlock_integerConversions, struct{}, struct{}](&coroCode, "coroE45_integerConversions", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_integerConversions) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7, b.r8 = integerConversions(b.x_0)
+var coroBody_integerConversions = coro.Compiled[coroBlock_integerConversions, struct{}, struct{}](&coroCode, "coroE45_integerConversions", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_integerConversions) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6, coroB.r7, coroB.r8 = integerConversions(coroB.x_0)
 })
 
 // newIntegerConversions returns a coroutine that will run integerConversions.
@@ -1190,13 +1228,13 @@ type wideningsCoroutine struct {
 }
 
 // Results returns what widenings has returned, and zero values before that.
-func (c wideningsCoroutine) Results() [12]int64 {
-	b := c.block
-	return b.r0
+func (coroC wideningsCoroutine) Results() [12]int64 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_widenings = coro.Compiled[coroBlock_widenings, struct{}, struct{}](&coroCode, "coroE46_widenings", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_widenings) {
-	b.r0 = widenings(b.a_0, b.b_1, b.c_2, b.d_3, b.e_4, b.f_5)
+var coroBody_widenings = coro.Compiled[coroBlock_widenings, struct{}, struct{}](&coroCode, "coroE46_widenings", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_widenings) {
+	coroB.r0 = widenings(coroB.a_0, coroB.b_1, coroB.c_2, coroB.d_3, coroB.e_4, coroB.f_5)
 })
 
 // newWidenings returns a coroutine that will run widenings.
@@ -1227,13 +1265,13 @@ type integerToFloatCoroutine struct {
 }
 
 // Results returns what integerToFloat has returned, and zero values before that.
-func (c integerToFloatCoroutine) Results() (float64, float32, float64, float32, float64, float32, float64, float32) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7
+func (coroC integerToFloatCoroutine) Results() (float64, float32, float64, float32, float64, float32, float64, float32) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6, coroB.r7
 }
 
-var coroBody_integerToFloat = coro.Compiled[coroBlock_integerToFloat, struct{}, struct{}](&coroCode, "coroE47_integerToFloat", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_integerToFloat) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7 = integerToFloat(b.i_0, b.u_1, b.s_2, b.w_3)
+var coroBody_integerToFloat = coro.Compiled[coroBlock_integerToFloat, struct{}, struct{}](&coroCode, "coroE47_integerToFloat", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_integerToFloat) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6, coroB.r7 = integerToFloat(coroB.i_0, coroB.u_1, coroB.s_2, coroB.w_3)
 })
 
 // newIntegerToFloat returns a coroutine that will run integerToFloat.
@@ -1265,13 +1303,13 @@ type floatToIntegerCoroutine struct {
 }
 
 // Results returns what floatToInteger has returned, and zero values before that.
-func (c floatToIntegerCoroutine) Results() (int8, int32, int64, uint8, uint32, uint64, int, int16, int64, uint16, uint64) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7, b.r8, b.r9, b.r10
+func (coroC floatToIntegerCoroutine) Results() (int8, int32, int64, uint8, uint32, uint64, int, int16, int64, uint16, uint64) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6, coroB.r7, coroB.r8, coroB.r9, coroB.r10
 }
 
-var coroBody_floatToInteger = coro.Compiled[coroBlock_floatToInteger, struct{}, struct{}](&coroCode, "coroE48_floatToInteger", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_floatToInteger) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7, b.r8, b.r9, b.r10 = floatToInteger(b.f_0, b.g_1)
+var coroBody_floatToInteger = coro.Compiled[coroBlock_floatToInteger, struct{}, struct{}](&coroCode, "coroE48_floatToInteger", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_floatToInteger) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6, coroB.r7, coroB.r8, coroB.r9, coroB.r10 = floatToInteger(coroB.f_0, coroB.g_1)
 })
 
 // newFloatToInteger returns a coroutine that will run floatToInteger.
@@ -1294,13 +1332,13 @@ type hugeToUnsignedCoroutine struct {
 }
 
 // Results returns what hugeToUnsigned has returned, and zero values before that.
-func (c hugeToUnsignedCoroutine) Results() (uint64, uint64) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC hugeToUnsignedCoroutine) Results() (uint64, uint64) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_hugeToUnsigned = coro.Compiled[coroBlock_hugeToUnsigned, struct{}, struct{}](&coroCode, "coroE49_hugeToUnsigned", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_hugeToUnsigned) {
-	b.r0, b.r1 = hugeToUnsigned(b.f_0, b.g_1)
+var coroBody_hugeToUnsigned = coro.Compiled[coroBlock_hugeToUnsigned, struct{}, struct{}](&coroCode, "coroE49_hugeToUnsigned", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_hugeToUnsigned) {
+	coroB.r0, coroB.r1 = hugeToUnsigned(coroB.f_0, coroB.g_1)
 })
 
 // newHugeToUnsigned returns a coroutine that will run hugeToUnsigned.
@@ -1313,7 +1351,9 @@ type coroBlock_floatWidths struct {
 	f_0 float64
 }
 
-var coroBody_floatWidths = coro.Compiled[coroBlock_floatWidths, float32, float64](&coroCode, "coroE50_floatWidths", func(y *coro.Yielder[float32, float64], b *coroBlock_floatWidths) { floatWidths(y, b.f_0) })
+var coroBody_floatWidths = coro.Compiled[coroBlock_floatWidths, float32, float64](&coroCode, "coroE50_floatWidths", func(coroY *coro.Yielder[float32, float64], coroB *coroBlock_floatWidths) {
+	floatWidths(coroY, coroB.f_0)
+})
 
 // newFloatWidths returns a coroutine that will run floatWidths.
 func newFloatWidths(f float64, opts ...coro.Option) coro.Coroutine[float32, float64] {
@@ -1339,13 +1379,13 @@ type floatBitsCoroutine struct {
 }
 
 // Results returns what floatBits has returned, and zero values before that.
-func (c floatBitsCoroutine) Results() (uint64, uint32, float64, float32) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3
+func (coroC floatBitsCoroutine) Results() (uint64, uint32, float64, float32) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3
 }
 
-var coroBody_floatBits = coro.Compiled[coroBlock_floatBits, struct{}, struct{}](&coroCode, "coroE51_floatBits", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_floatBits) {
-	b.r0, b.r1, b.r2, b.r3 = floatBits(b.f_0, b.g_1, b.u_2, b.w_3)
+var coroBody_floatBits = coro.Compiled[coroBlock_floatBits, struct{}, struct{}](&coroCode, "coroE51_floatBits", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_floatBits) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3 = floatBits(coroB.f_0, coroB.g_1, coroB.u_2, coroB.w_3)
 })
 
 // newFloatBits returns a coroutine that will run floatBits.
@@ -1358,7 +1398,7 @@ type coroBlock_runeToString struct {
 	r_0 rune
 }
 
-var coroBody_runeToString = coro.Compiled[coroBlock_runeToString, string, rune](&coroCode, "coroE52_runeToString", func(y *coro.Yielder[string, rune], b *coroBlock_runeToString) { runeToString(y, b.r_0) })
+var coroBody_runeToString = coro.Compiled[coroBlock_runeToString, string, rune](&coroCode, "coroE52_runeToString", func(coroY *coro.Yielder[string, rune], coroB *coroBlock_runeToString) { runeToString(coroY, coroB.r_0) })
 
 // newRuneToString returns a coroutine that will run runeToString.
 func newRuneToString(r rune, opts ...coro.Option) coro.Coroutine[string, rune] {
@@ -1379,13 +1419,13 @@ type stringToBytesCoroutine struct {
 }
 
 // Results returns what stringToBytes has returned, and zero values before that.
-func (c stringToBytesCoroutine) Results() ([]byte, string) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC stringToBytesCoroutine) Results() ([]byte, string) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_stringToBytes = coro.Compiled[coroBlock_stringToBytes, struct{}, struct{}](&coroCode, "coroE53_stringToBytes", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_stringToBytes) {
-	b.r0, b.r1 = stringToBytes(b.s_0)
+var coroBody_stringToBytes = coro.Compiled[coroBlock_stringToBytes, struct{}, struct{}](&coroCode, "coroE53_stringToBytes", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_stringToBytes) {
+	coroB.r0, coroB.r1 = stringToBytes(coroB.s_0)
 })
 
 // newStringToBytes returns a coroutine that will run stringToBytes.
@@ -1407,13 +1447,13 @@ type stringToRunesCoroutine struct {
 }
 
 // Results returns what stringToRunes has returned, and zero values before that.
-func (c stringToRunesCoroutine) Results() ([]rune, string) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC stringToRunesCoroutine) Results() ([]rune, string) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_stringToRunes = coro.Compiled[coroBlock_stringToRunes, struct{}, struct{}](&coroCode, "coroE54_stringToRunes", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_stringToRunes) {
-	b.r0, b.r1 = stringToRunes(b.s_0)
+var coroBody_stringToRunes = coro.Compiled[coroBlock_stringToRunes, struct{}, struct{}](&coroCode, "coroE54_stringToRunes", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_stringToRunes) {
+	coroB.r0, coroB.r1 = stringToRunes(coroB.s_0)
 })
 
 // newStringToRunes returns a coroutine that will run stringToRunes.
@@ -1434,12 +1474,14 @@ type namedTypesCoroutine struct {
 }
 
 // Results returns what namedTypes has returned, and zero values before that.
-func (c namedTypesCoroutine) Results() name {
-	b := c.block
-	return b.r0
+func (coroC namedTypesCoroutine) Results() name {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_namedTypes = coro.Compiled[coroBlock_namedTypes, fahrenheit, celsius](&coroCode, "coroE55_namedTypes", func(y *coro.Yielder[fahrenheit, celsius], b *coroBlock_namedTypes) { b.r0 = namedTypes(y, b.c_0) })
+var coroBody_namedTypes = coro.Compiled[coroBlock_namedTypes, fahrenheit, celsius](&coroCode, "coroE55_namedTypes", func(coroY *coro.Yielder[fahrenheit, celsius], coroB *coroBlock_namedTypes) {
+	coroB.r0 = namedTypes(coroY, coroB.c_0)
+})
 
 // newNamedTypes returns a coroutine that will run namedTypes.
 func newNamedTypes(c celsius, opts ...coro.Option) namedTypesCoroutine {
@@ -1459,13 +1501,13 @@ type structConversionCoroutine struct {
 }
 
 // Results returns what structConversion has returned, and zero values before that.
-func (c structConversionCoroutine) Results() couple {
-	b := c.block
-	return b.r0
+func (coroC structConversionCoroutine) Results() couple {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_structConversion = coro.Compiled[coroBlock_structConversion, struct{}, struct{}](&coroCode, "coroE56_structConversion", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_structConversion) {
-	b.r0 = structConversion(b.p_0)
+var coroBody_structConversion = coro.Compiled[coroBlock_structConversion, struct{}, struct{}](&coroCode, "coroE56_structConversion", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_structConversion) {
+	coroB.r0 = structConversion(coroB.p_0)
 })
 
 // newStructConversion returns a coroutine that will run structConversion.
@@ -1487,13 +1529,13 @@ type sliceToArrayCoroutine struct {
 }
 
 // Results returns what sliceToArray has returned, and zero values before that.
-func (c sliceToArrayCoroutine) Results() ([3]int, int) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC sliceToArrayCoroutine) Results() ([3]int, int) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_sliceToArray = coro.Compiled[coroBlock_sliceToArray, struct{}, struct{}](&coroCode, "coroE57_sliceToArray", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_sliceToArray) {
-	b.r0, b.r1 = sliceToArray(b.xs_0)
+var coroBody_sliceToArray = coro.Compiled[coroBlock_sliceToArray, struct{}, struct{}](&coroCode, "coroE57_sliceToArray", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_sliceToArray) {
+	coroB.r0, coroB.r1 = sliceToArray(coroB.xs_0)
 })
 
 // newSliceToArray returns a coroutine that will run sliceToArray.
@@ -1515,13 +1557,13 @@ type boolToIntegerCoroutine struct {
 }
 
 // Results returns what boolToInteger has returned, and zero values before that.
-func (c boolToIntegerCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC boolToIntegerCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_boolToInteger = coro.Compiled[coroBlock_boolToInteger, struct{}, struct{}](&coroCode, "coroE58_boolToInteger", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_boolToInteger) {
-	b.r0 = boolToInteger(b.a_0, b.b_1)
+var coroBody_boolToInteger = coro.Compiled[coroBlock_boolToInteger, struct{}, struct{}](&coroCode, "coroE58_boolToInteger", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_boolToInteger) {
+	coroB.r0 = boolToInteger(coroB.a_0, coroB.b_1)
 })
 
 // newBoolToInteger returns a coroutine that will run boolToInteger.
@@ -1543,12 +1585,14 @@ type failIndexCoroutine struct {
 }
 
 // Results returns what failIndex has returned, and zero values before that.
-func (c failIndexCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC failIndexCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failIndex = coro.Compiled[coroBlock_failIndex, int, struct{}](&coroCode, "coroE59_failIndex", func(y *coro.Yielder[int, struct{}], b *coroBlock_failIndex) { b.r0 = failIndex(y, b.xs_0, b.i_1) })
+var coroBody_failIndex = coro.Compiled[coroBlock_failIndex, int, struct{}](&coroCode, "coroE59_failIndex", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failIndex) {
+	coroB.r0 = failIndex(coroY, coroB.xs_0, coroB.i_1)
+})
 
 // newFailIndex returns a coroutine that will run failIndex.
 func newFailIndex(xs []int, i int, opts ...coro.Option) failIndexCoroutine {
@@ -1570,13 +1614,13 @@ type failIndexUnsignedCoroutine struct {
 }
 
 // Results returns what failIndexUnsigned has returned, and zero values before that.
-func (c failIndexUnsignedCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC failIndexUnsignedCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failIndexUnsigned = coro.Compiled[coroBlock_failIndexUnsigned, int, struct{}](&coroCode, "coroE60_failIndexUnsigned", func(y *coro.Yielder[int, struct{}], b *coroBlock_failIndexUnsigned) {
-	b.r0 = failIndexUnsigned(y, b.xs_0, b.i_1, b.j_2)
+var coroBody_failIndexUnsigned = coro.Compiled[coroBlock_failIndexUnsigned, int, struct{}](&coroCode, "coroE60_failIndexUnsigned", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failIndexUnsigned) {
+	coroB.r0 = failIndexUnsigned(coroY, coroB.xs_0, coroB.i_1, coroB.j_2)
 })
 
 // newFailIndexUnsigned returns a coroutine that will run failIndexUnsigned.
@@ -1590,7 +1634,9 @@ type coroBlock_failIndexStore struct {
 	i_1  int
 }
 
-var coroBody_failIndexStore = coro.Compiled[coroBlock_failIndexStore, int, struct{}](&coroCode, "coroE61_failIndexStore", func(y *coro.Yielder[int, struct{}], b *coroBlock_failIndexStore) { failIndexStore(y, b.xs_0, b.i_1) })
+var coroBody_failIndexStore = coro.Compiled[coroBlock_failIndexStore, int, struct{}](&coroCode, "coroE61_failIndexStore", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failIndexStore) {
+	failIndexStore(coroY, coroB.xs_0, coroB.i_1)
+})
 
 // newFailIndexStore returns a coroutine that will run failIndexStore.
 func newFailIndexStore(xs []string, i int, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -1610,12 +1656,14 @@ type failArrayCoroutine struct {
 }
 
 // Results returns what failArray has returned, and zero values before that.
-func (c failArrayCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC failArrayCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failArray = coro.Compiled[coroBlock_failArray, int, struct{}](&coroCode, "coroE62_failArray", func(y *coro.Yielder[int, struct{}], b *coroBlock_failArray) { b.r0 = failArray(y, b.i_0) })
+var coroBody_failArray = coro.Compiled[coroBlock_failArray, int, struct{}](&coroCode, "coroE62_failArray", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failArray) {
+	coroB.r0 = failArray(coroY, coroB.i_0)
+})
 
 // newFailArray returns a coroutine that will run failArray.
 func newFailArray(i int, opts ...coro.Option) failArrayCoroutine {
@@ -1636,13 +1684,13 @@ type failArrayPointerCoroutine struct {
 }
 
 // Results returns what failArrayPointer has returned, and zero values before that.
-func (c failArrayPointerCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC failArrayPointerCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failArrayPointer = coro.Compiled[coroBlock_failArrayPointer, int, struct{}](&coroCode, "coroE63_failArrayPointer", func(y *coro.Yielder[int, struct{}], b *coroBlock_failArrayPointer) {
-	b.r0 = failArrayPointer(y, b.a_0, b.i_1)
+var coroBody_failArrayPointer = coro.Compiled[coroBlock_failArrayPointer, int, struct{}](&coroCode, "coroE63_failArrayPointer", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failArrayPointer) {
+	coroB.r0 = failArrayPointer(coroY, coroB.a_0, coroB.i_1)
 })
 
 // newFailArrayPointer returns a coroutine that will run failArrayPointer.
@@ -1664,12 +1712,14 @@ type failStringCoroutine struct {
 }
 
 // Results returns what failString has returned, and zero values before that.
-func (c failStringCoroutine) Results() byte {
-	b := c.block
-	return b.r0
+func (coroC failStringCoroutine) Results() byte {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failString = coro.Compiled[coroBlock_failString, int, struct{}](&coroCode, "coroE64_failString", func(y *coro.Yielder[int, struct{}], b *coroBlock_failString) { b.r0 = failString(y, b.s_0, b.i_1) })
+var coroBody_failString = coro.Compiled[coroBlock_failString, int, struct{}](&coroCode, "coroE64_failString", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failString) {
+	coroB.r0 = failString(coroY, coroB.s_0, coroB.i_1)
+})
 
 // newFailString returns a coroutine that will run failString.
 func newFailString(s string, i int, opts ...coro.Option) failStringCoroutine {
@@ -1691,13 +1741,13 @@ type failSliceCoroutine struct {
 }
 
 // Results returns what failSlice has returned, and zero values before that.
-func (c failSliceCoroutine) Results() []int {
-	b := c.block
-	return b.r0
+func (coroC failSliceCoroutine) Results() []int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failSlice = coro.Compiled[coroBlock_failSlice, int, struct{}](&coroCode, "coroE65_failSlice", func(y *coro.Yielder[int, struct{}], b *coroBlock_failSlice) {
-	b.r0 = failSlice(y, b.xs_0, b.i_1, b.j_2)
+var coroBody_failSlice = coro.Compiled[coroBlock_failSlice, int, struct{}](&coroCode, "coroE65_failSlice", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failSlice) {
+	coroB.r0 = failSlice(coroY, coroB.xs_0, coroB.i_1, coroB.j_2)
 })
 
 // newFailSlice returns a coroutine that will run failSlice.
@@ -1719,13 +1769,13 @@ type failSliceFromCoroutine struct {
 }
 
 // Results returns what failSliceFrom has returned, and zero values before that.
-func (c failSliceFromCoroutine) Results() []int {
-	b := c.block
-	return b.r0
+func (coroC failSliceFromCoroutine) Results() []int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failSliceFrom = coro.Compiled[coroBlock_failSliceFrom, int, struct{}](&coroCode, "coroE66_failSliceFrom", func(y *coro.Yielder[int, struct{}], b *coroBlock_failSliceFrom) {
-	b.r0 = failSliceFrom(y, b.xs_0, b.i_1)
+var coroBody_failSliceFrom = coro.Compiled[coroBlock_failSliceFrom, int, struct{}](&coroCode, "coroE66_failSliceFrom", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failSliceFrom) {
+	coroB.r0 = failSliceFrom(coroY, coroB.xs_0, coroB.i_1)
 })
 
 // newFailSliceFrom returns a coroutine that will run failSliceFrom.
@@ -1749,13 +1799,13 @@ type failSliceFullCoroutine struct {
 }
 
 // Results returns what failSliceFull has returned, and zero values before that.
-func (c failSliceFullCoroutine) Results() []int {
-	b := c.block
-	return b.r0
+func (coroC failSliceFullCoroutine) Results() []int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failSliceFull = coro.Compiled[coroBlock_failSliceFull, int, struct{}](&coroCode, "coroE67_failSliceFull", func(y *coro.Yielder[int, struct{}], b *coroBlock_failSliceFull) {
-	b.r0 = failSliceFull(y, b.xs_0, b.i_1, b.j_2, b.k_3)
+var coroBody_failSliceFull = coro.Compiled[coroBlock_failSliceFull, int, struct{}](&coroCode, "coroE67_failSliceFull", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failSliceFull) {
+	coroB.r0 = failSliceFull(coroY, coroB.xs_0, coroB.i_1, coroB.j_2, coroB.k_3)
 })
 
 // newFailSliceFull returns a coroutine that will run failSliceFull.
@@ -1778,13 +1828,13 @@ type failSliceStringCoroutine struct {
 }
 
 // Results returns what failSliceString has returned, and zero values before that.
-func (c failSliceStringCoroutine) Results() string {
-	b := c.block
-	return b.r0
+func (coroC failSliceStringCoroutine) Results() string {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failSliceString = coro.Compiled[coroBlock_failSliceString, int, struct{}](&coroCode, "coroE68_failSliceString", func(y *coro.Yielder[int, struct{}], b *coroBlock_failSliceString) {
-	b.r0 = failSliceString(y, b.s_0, b.i_1, b.j_2)
+var coroBody_failSliceString = coro.Compiled[coroBlock_failSliceString, int, struct{}](&coroCode, "coroE68_failSliceString", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failSliceString) {
+	coroB.r0 = failSliceString(coroY, coroB.s_0, coroB.i_1, coroB.j_2)
 })
 
 // newFailSliceString returns a coroutine that will run failSliceString.
@@ -1807,13 +1857,13 @@ type failSliceArrayCoroutine struct {
 }
 
 // Results returns what failSliceArray has returned, and zero values before that.
-func (c failSliceArrayCoroutine) Results() []int {
-	b := c.block
-	return b.r0
+func (coroC failSliceArrayCoroutine) Results() []int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failSliceArray = coro.Compiled[coroBlock_failSliceArray, int, struct{}](&coroCode, "coroE69_failSliceArray", func(y *coro.Yielder[int, struct{}], b *coroBlock_failSliceArray) {
-	b.r0 = failSliceArray(y, b.a_0, b.i_1, b.j_2)
+var coroBody_failSliceArray = coro.Compiled[coroBlock_failSliceArray, int, struct{}](&coroCode, "coroE69_failSliceArray", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failSliceArray) {
+	coroB.r0 = failSliceArray(coroY, coroB.a_0, coroB.i_1, coroB.j_2)
 })
 
 // newFailSliceArray returns a coroutine that will run failSliceArray.
@@ -1834,12 +1884,14 @@ type failConversionCoroutine struct {
 }
 
 // Results returns what failConversion has returned, and zero values before that.
-func (c failConversionCoroutine) Results() [4]int {
-	b := c.block
-	return b.r0
+func (coroC failConversionCoroutine) Results() [4]int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failConversion = coro.Compiled[coroBlock_failConversion, int, struct{}](&coroCode, "coroE70_failConversion", func(y *coro.Yielder[int, struct{}], b *coroBlock_failConversion) { b.r0 = failConversion(y, b.xs_0) })
+var coroBody_failConversion = coro.Compiled[coroBlock_failConversion, int, struct{}](&coroCode, "coroE70_failConversion", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failConversion) {
+	coroB.r0 = failConversion(coroY, coroB.xs_0)
+})
 
 // newFailConversion returns a coroutine that will run failConversion.
 func newFailConversion(xs []int, opts ...coro.Option) failConversionCoroutine {
@@ -1860,12 +1912,14 @@ type failDivideCoroutine struct {
 }
 
 // Results returns what failDivide has returned, and zero values before that.
-func (c failDivideCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC failDivideCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failDivide = coro.Compiled[coroBlock_failDivide, int, struct{}](&coroCode, "coroE71_failDivide", func(y *coro.Yielder[int, struct{}], b *coroBlock_failDivide) { b.r0 = failDivide(y, b.a_0, b.b_1) })
+var coroBody_failDivide = coro.Compiled[coroBlock_failDivide, int, struct{}](&coroCode, "coroE71_failDivide", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failDivide) {
+	coroB.r0 = failDivide(coroY, coroB.a_0, coroB.b_1)
+})
 
 // newFailDivide returns a coroutine that will run failDivide.
 func newFailDivide(a int, b int, opts ...coro.Option) failDivideCoroutine {
@@ -1886,13 +1940,13 @@ type failRemainderCoroutine struct {
 }
 
 // Results returns what failRemainder has returned, and zero values before that.
-func (c failRemainderCoroutine) Results() uint8 {
-	b := c.block
-	return b.r0
+func (coroC failRemainderCoroutine) Results() uint8 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failRemainder = coro.Compiled[coroBlock_failRemainder, int, struct{}](&coroCode, "coroE72_failRemainder", func(y *coro.Yielder[int, struct{}], b *coroBlock_failRemainder) {
-	b.r0 = failRemainder(y, b.a_0, b.b_1)
+var coroBody_failRemainder = coro.Compiled[coroBlock_failRemainder, int, struct{}](&coroCode, "coroE72_failRemainder", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failRemainder) {
+	coroB.r0 = failRemainder(coroY, coroB.a_0, coroB.b_1)
 })
 
 // newFailRemainder returns a coroutine that will run failRemainder.
@@ -1905,7 +1959,9 @@ type coroBlock_failDivideAssign struct {
 	a_0 int64
 }
 
-var coroBody_failDivideAssign = coro.Compiled[coroBlock_failDivideAssign, int64, int64](&coroCode, "coroE73_failDivideAssign", func(y *coro.Yielder[int64, int64], b *coroBlock_failDivideAssign) { failDivideAssign(y, b.a_0) })
+var coroBody_failDivideAssign = coro.Compiled[coroBlock_failDivideAssign, int64, int64](&coroCode, "coroE73_failDivideAssign", func(coroY *coro.Yielder[int64, int64], coroB *coroBlock_failDivideAssign) {
+	failDivideAssign(coroY, coroB.a_0)
+})
 
 // newFailDivideAssign returns a coroutine that will run failDivideAssign.
 func newFailDivideAssign(a int64, opts ...coro.Option) coro.Coroutine[int64, int64] {
@@ -1926,12 +1982,14 @@ type failShiftCoroutine struct {
 }
 
 // Results returns what failShift has returned, and zero values before that.
-func (c failShiftCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC failShiftCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failShift = coro.Compiled[coroBlock_failShift, int, struct{}](&coroCode, "coroE74_failShift", func(y *coro.Yielder[int, struct{}], b *coroBlock_failShift) { b.r0 = failShift(y, b.a_0, b.n_1) })
+var coroBody_failShift = coro.Compiled[coroBlock_failShift, int, struct{}](&coroCode, "coroE74_failShift", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failShift) {
+	coroB.r0 = failShift(coroY, coroB.a_0, coroB.n_1)
+})
 
 // newFailShift returns a coroutine that will run failShift.
 func newFailShift(a int, n int, opts ...coro.Option) failShiftCoroutine {
@@ -1952,13 +2010,13 @@ type failShiftRightCoroutine struct {
 }
 
 // Results returns what failShiftRight has returned, and zero values before that.
-func (c failShiftRightCoroutine) Results() uint32 {
-	b := c.block
-	return b.r0
+func (coroC failShiftRightCoroutine) Results() uint32 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failShiftRight = coro.Compiled[coroBlock_failShiftRight, int, struct{}](&coroCode, "coroE75_failShiftRight", func(y *coro.Yielder[int, struct{}], b *coroBlock_failShiftRight) {
-	b.r0 = failShiftRight(y, b.a_0, b.n_1)
+var coroBody_failShiftRight = coro.Compiled[coroBlock_failShiftRight, int, struct{}](&coroCode, "coroE75_failShiftRight", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failShiftRight) {
+	coroB.r0 = failShiftRight(coroY, coroB.a_0, coroB.n_1)
 })
 
 // newFailShiftRight returns a coroutine that will run failShiftRight.
@@ -1979,12 +2037,14 @@ type failNilReadCoroutine struct {
 }
 
 // Results returns what failNilRead has returned, and zero values before that.
-func (c failNilReadCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC failNilReadCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failNilRead = coro.Compiled[coroBlock_failNilRead, int, struct{}](&coroCode, "coroE76_failNilRead", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilRead) { b.r0 = failNilRead(y, b.p_0) })
+var coroBody_failNilRead = coro.Compiled[coroBlock_failNilRead, int, struct{}](&coroCode, "coroE76_failNilRead", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failNilRead) {
+	coroB.r0 = failNilRead(coroY, coroB.p_0)
+})
 
 // newFailNilRead returns a coroutine that will run failNilRead.
 func newFailNilRead(p *point, opts ...coro.Option) failNilReadCoroutine {
@@ -1996,7 +2056,9 @@ type coroBlock_failNilWrite struct {
 	p_0 *point
 }
 
-var coroBody_failNilWrite = coro.Compiled[coroBlock_failNilWrite, int, struct{}](&coroCode, "coroE77_failNilWrite", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilWrite) { failNilWrite(y, b.p_0) })
+var coroBody_failNilWrite = coro.Compiled[coroBlock_failNilWrite, int, struct{}](&coroCode, "coroE77_failNilWrite", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failNilWrite) {
+	failNilWrite(coroY, coroB.p_0)
+})
 
 // newFailNilWrite returns a coroutine that will run failNilWrite.
 func newFailNilWrite(p *point, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -2009,8 +2071,8 @@ type coroBlock_failNilPointerWrite struct {
 	up_1 *link
 }
 
-var coroBody_failNilPointerWrite = coro.Compiled[coroBlock_failNilPointerWrite, int, struct{}](&coroCode, "coroE78_failNilPointerWrite", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilPointerWrite) {
-	failNilPointerWrite(y, b.l_0, b.up_1)
+var coroBody_failNilPointerWrite = coro.Compiled[coroBlock_failNilPointerWrite, int, struct{}](&coroCode, "coroE78_failNilPointerWrite", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failNilPointerWrite) {
+	failNilPointerWrite(coroY, coroB.l_0, coroB.up_1)
 })
 
 // newFailNilPointerWrite returns a coroutine that will run failNilPointerWrite.
@@ -2031,12 +2093,14 @@ type failNilSecondCoroutine struct {
 }
 
 // Results returns what failNilSecond has returned, and zero values before that.
-func (c failNilSecondCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC failNilSecondCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failNilSecond = coro.Compiled[coroBlock_failNilSecond, int, struct{}](&coroCode, "coroE79_failNilSecond", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilSecond) { b.r0 = failNilSecond(y, b.l_0) })
+var coroBody_failNilSecond = coro.Compiled[coroBlock_failNilSecond, int, struct{}](&coroCode, "coroE79_failNilSecond", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failNilSecond) {
+	coroB.r0 = failNilSecond(coroY, coroB.l_0)
+})
 
 // newFailNilSecond returns a coroutine that will run failNilSecond.
 func newFailNilSecond(l *link, opts ...coro.Option) failNilSecondCoroutine {
@@ -2056,12 +2120,14 @@ type failNilCopyCoroutine struct {
 }
 
 // Results returns what failNilCopy has returned, and zero values before that.
-func (c failNilCopyCoroutine) Results() large {
-	b := c.block
-	return b.r0
+func (coroC failNilCopyCoroutine) Results() large {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failNilCopy = coro.Compiled[coroBlock_failNilCopy, int, struct{}](&coroCode, "coroE80_failNilCopy", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilCopy) { b.r0 = failNilCopy(y, b.l_0) })
+var coroBody_failNilCopy = coro.Compiled[coroBlock_failNilCopy, int, struct{}](&coroCode, "coroE80_failNilCopy", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failNilCopy) {
+	coroB.r0 = failNilCopy(coroY, coroB.l_0)
+})
 
 // newFailNilCopy returns a coroutine that will run failNilCopy.
 func newFailNilCopy(l *large, opts ...coro.Option) failNilCopyCoroutine {
@@ -2081,12 +2147,14 @@ type failNilFarCoroutine struct {
 }
 
 // Results returns what failNilFar has returned, and zero values before that.
-func (c failNilFarCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC failNilFarCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failNilFar = coro.Compiled[coroBlock_failNilFar, int, struct{}](&coroCode, "coroE81_failNilFar", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilFar) { b.r0 = failNilFar(y, b.h_0) })
+var coroBody_failNilFar = coro.Compiled[coroBlock_failNilFar, int, struct{}](&coroCode, "coroE81_failNilFar", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failNilFar) {
+	coroB.r0 = failNilFar(coroY, coroB.h_0)
+})
 
 // newFailNilFar returns a coroutine that will run failNilFar.
 func newFailNilFar(h *huge, opts ...coro.Option) failNilFarCoroutine {
@@ -2106,12 +2174,14 @@ type failNilAddressCoroutine struct {
 }
 
 // Results returns what failNilAddress has returned, and zero values before that.
-func (c failNilAddressCoroutine) Results() *int {
-	b := c.block
-	return b.r0
+func (coroC failNilAddressCoroutine) Results() *int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failNilAddress = coro.Compiled[coroBlock_failNilAddress, int, struct{}](&coroCode, "coroE82_failNilAddress", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilAddress) { b.r0 = failNilAddress(y, b.p_0) })
+var coroBody_failNilAddress = coro.Compiled[coroBlock_failNilAddress, int, struct{}](&coroCode, "coroE82_failNilAddress", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failNilAddress) {
+	coroB.r0 = failNilAddress(coroY, coroB.p_0)
+})
 
 // newFailNilAddress returns a coroutine that will run failNilAddress.
 func newFailNilAddress(p *point, opts ...coro.Option) failNilAddressCoroutine {
@@ -2131,12 +2201,14 @@ type failNilArrayCoroutine struct {
 }
 
 // Results returns what failNilArray has returned, and zero values before that.
-func (c failNilArrayCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC failNilArrayCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failNilArray = coro.Compiled[coroBlock_failNilArray, int, struct{}](&coroCode, "coroE83_failNilArray", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilArray) { b.r0 = failNilArray(y, b.a_0) })
+var coroBody_failNilArray = coro.Compiled[coroBlock_failNilArray, int, struct{}](&coroCode, "coroE83_failNilArray", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failNilArray) {
+	coroB.r0 = failNilArray(coroY, coroB.a_0)
+})
 
 // newFailNilArray returns a coroutine that will run failNilArray.
 func newFailNilArray(a *[4]int, opts ...coro.Option) failNilArrayCoroutine {
@@ -2156,12 +2228,14 @@ type failNilFuncCoroutine struct {
 }
 
 // Results returns what failNilFunc has returned, and zero values before that.
-func (c failNilFuncCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC failNilFuncCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failNilFunc = coro.Compiled[coroBlock_failNilFunc, int, struct{}](&coroCode, "coroE84_failNilFunc", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilFunc) { b.r0 = failNilFunc(y, b.f_0) })
+var coroBody_failNilFunc = coro.Compiled[coroBlock_failNilFunc, int, struct{}](&coroCode, "coroE84_failNilFunc", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failNilFunc) {
+	coroB.r0 = failNilFunc(coroY, coroB.f_0)
+})
 
 // newFailNilFunc returns a coroutine that will run failNilFunc.
 func newFailNilFunc(f func() int, opts ...coro.Option) failNilFuncCoroutine {
@@ -2181,12 +2255,14 @@ type failNilInterfaceCoroutine struct {
 }
 
 // Results returns what failNilInterface has returned, and zero values before that.
-func (c failNilInterfaceCoroutine) Results() string {
-	b := c.block
-	return b.r0
+func (coroC failNilInterfaceCoroutine) Results() string {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failNilInterface = coro.Compiled[coroBlock_failNilInterface, int, struct{}](&coroCode, "coroE85_failNilInterface", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilInterface) { b.r0 = failNilInterface(y, b.e_0) })
+var coroBody_failNilInterface = coro.Compiled[coroBlock_failNilInterface, int, struct{}](&coroCode, "coroE85_failNilInterface", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failNilInterface) {
+	coroB.r0 = failNilInterface(coroY, coroB.e_0)
+})
 
 // newFailNilInterface returns a coroutine that will run failNilInterface.
 func newFailNilInterface(e error, opts ...coro.Option) failNilInterfaceCoroutine {
@@ -2198,7 +2274,7 @@ type coroBlock_failNilMap struct {
 	m_0 map[string]int
 }
 
-var coroBody_failNilMap = coro.Compiled[coroBlock_failNilMap, int, struct{}](&coroCode, "coroE86_failNilMap", func(y *coro.Yielder[int, struct{}], b *coroBlock_failNilMap) { failNilMap(y, b.m_0) })
+var coroBody_failNilMap = coro.Compiled[coroBlock_failNilMap, int, struct{}](&coroCode, "coroE86_failNilMap", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failNilMap) { failNilMap(coroY, coroB.m_0) })
 
 // newFailNilMap returns a coroutine that will run failNilMap.
 func newFailNilMap(m map[string]int, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -2218,12 +2294,14 @@ type failAssertionCoroutine struct {
 }
 
 // Results returns what failAssertion has returned, and zero values before that.
-func (c failAssertionCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC failAssertionCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failAssertion = coro.Compiled[coroBlock_failAssertion, int, struct{}](&coroCode, "coroE87_failAssertion", func(y *coro.Yielder[int, struct{}], b *coroBlock_failAssertion) { b.r0 = failAssertion(y, b.v_0) })
+var coroBody_failAssertion = coro.Compiled[coroBlock_failAssertion, int, struct{}](&coroCode, "coroE87_failAssertion", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failAssertion) {
+	coroB.r0 = failAssertion(coroY, coroB.v_0)
+})
 
 // newFailAssertion returns a coroutine that will run failAssertion.
 func newFailAssertion(v interface{}, opts ...coro.Option) failAssertionCoroutine {
@@ -2243,13 +2321,13 @@ type failAssertionToInterfaceCoroutine struct {
 }
 
 // Results returns what failAssertionToInterface has returned, and zero values before that.
-func (c failAssertionToInterfaceCoroutine) Results() error {
-	b := c.block
-	return b.r0
+func (coroC failAssertionToInterfaceCoroutine) Results() error {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failAssertionToInterface = coro.Compiled[coroBlock_failAssertionToInterface, int, struct{}](&coroCode, "coroE88_failAssertionToInterface", func(y *coro.Yielder[int, struct{}], b *coroBlock_failAssertionToInterface) {
-	b.r0 = failAssertionToInterface(y, b.v_0)
+var coroBody_failAssertionToInterface = coro.Compiled[coroBlock_failAssertionToInterface, int, struct{}](&coroCode, "coroE88_failAssertionToInterface", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failAssertionToInterface) {
+	coroB.r0 = failAssertionToInterface(coroY, coroB.v_0)
 })
 
 // newFailAssertionToInterface returns a coroutine that will run failAssertionToInterface.
@@ -2271,12 +2349,14 @@ type failCompareCoroutine struct {
 }
 
 // Results returns what failCompare has returned, and zero values before that.
-func (c failCompareCoroutine) Results() bool {
-	b := c.block
-	return b.r0
+func (coroC failCompareCoroutine) Results() bool {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failCompare = coro.Compiled[coroBlock_failCompare, int, struct{}](&coroCode, "coroE89_failCompare", func(y *coro.Yielder[int, struct{}], b *coroBlock_failCompare) { b.r0 = failCompare(y, b.a_0, b.b_1) })
+var coroBody_failCompare = coro.Compiled[coroBlock_failCompare, int, struct{}](&coroCode, "coroE89_failCompare", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failCompare) {
+	coroB.r0 = failCompare(coroY, coroB.a_0, coroB.b_1)
+})
 
 // newFailCompare returns a coroutine that will run failCompare.
 func newFailCompare(a interface{}, b interface{}, opts ...coro.Option) failCompareCoroutine {
@@ -2297,12 +2377,14 @@ type failKeyCoroutine struct {
 }
 
 // Results returns what failKey has returned, and zero values before that.
-func (c failKeyCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC failKeyCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failKey = coro.Compiled[coroBlock_failKey, int, struct{}](&coroCode, "coroE90_failKey", func(y *coro.Yielder[int, struct{}], b *coroBlock_failKey) { b.r0 = failKey(y, b.m_0, b.key_1) })
+var coroBody_failKey = coro.Compiled[coroBlock_failKey, int, struct{}](&coroCode, "coroE90_failKey", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failKey) {
+	coroB.r0 = failKey(coroY, coroB.m_0, coroB.key_1)
+})
 
 // newFailKey returns a coroutine that will run failKey.
 func newFailKey(m map[interface{}]int, key interface{}, opts ...coro.Option) failKeyCoroutine {
@@ -2323,12 +2405,14 @@ type failMakeCoroutine struct {
 }
 
 // Results returns what failMake has returned, and zero values before that.
-func (c failMakeCoroutine) Results() []int {
-	b := c.block
-	return b.r0
+func (coroC failMakeCoroutine) Results() []int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failMake = coro.Compiled[coroBlock_failMake, int, struct{}](&coroCode, "coroE91_failMake", func(y *coro.Yielder[int, struct{}], b *coroBlock_failMake) { b.r0 = failMake(y, b.n_0, b.capacity_1) })
+var coroBody_failMake = coro.Compiled[coroBlock_failMake, int, struct{}](&coroCode, "coroE91_failMake", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failMake) {
+	coroB.r0 = failMake(coroY, coroB.n_0, coroB.capacity_1)
+})
 
 // newFailMake returns a coroutine that will run failMake.
 func newFailMake(n int, capacity int, opts ...coro.Option) failMakeCoroutine {
@@ -2348,12 +2432,14 @@ type failMakeChannelCoroutine struct {
 }
 
 // Results returns what failMakeChannel has returned, and zero values before that.
-func (c failMakeChannelCoroutine) Results() chan (int) {
-	b := c.block
-	return b.r0
+func (coroC failMakeChannelCoroutine) Results() chan (int) {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failMakeChannel = coro.Compiled[coroBlock_failMakeChannel, int, struct{}](&coroCode, "coroE92_failMakeChannel", func(y *coro.Yielder[int, struct{}], b *coroBlock_failMakeChannel) { b.r0 = failMakeChannel(y, b.n_0) })
+var coroBody_failMakeChannel = coro.Compiled[coroBlock_failMakeChannel, int, struct{}](&coroCode, "coroE92_failMakeChannel", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failMakeChannel) {
+	coroB.r0 = failMakeChannel(coroY, coroB.n_0)
+})
 
 // newFailMakeChannel returns a coroutine that will run failMakeChannel.
 func newFailMakeChannel(n int, opts ...coro.Option) failMakeChannelCoroutine {
@@ -2365,7 +2451,7 @@ type coroBlock_failClose struct {
 	c_0 chan (int)
 }
 
-var coroBody_failClose = coro.Compiled[coroBlock_failClose, int, struct{}](&coroCode, "coroE93_failClose", func(y *coro.Yielder[int, struct{}], b *coroBlock_failClose) { failClose(y, b.c_0) })
+var coroBody_failClose = coro.Compiled[coroBlock_failClose, int, struct{}](&coroCode, "coroE93_failClose", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failClose) { failClose(coroY, coroB.c_0) })
 
 // newFailClose returns a coroutine that will run failClose.
 func newFailClose(c chan (int), opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -2377,7 +2463,7 @@ type coroBlock_failSend struct {
 	c_0 chan (int)
 }
 
-var coroBody_failSend = coro.Compiled[coroBlock_failSend, int, struct{}](&coroCode, "coroE94_failSend", func(y *coro.Yielder[int, struct{}], b *coroBlock_failSend) { failSend(y, b.c_0) })
+var coroBody_failSend = coro.Compiled[coroBlock_failSend, int, struct{}](&coroCode, "coroE94_failSend", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failSend) { failSend(coroY, coroB.c_0) })
 
 // newFailSend returns a coroutine that will run failSend.
 func newFailSend(c chan (int), opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -2398,12 +2484,14 @@ type failDeepCoroutine struct {
 }
 
 // Results returns what failDeep has returned, and zero values before that.
-func (c failDeepCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC failDeepCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failDeep = coro.Compiled[coroBlock_failDeep, int, struct{}](&coroCode, "coroE95_failDeep", func(y *coro.Yielder[int, struct{}], b *coroBlock_failDeep) { b.r0 = failDeep(y, b.depth_0, b.up_1) })
+var coroBody_failDeep = coro.Compiled[coroBlock_failDeep, int, struct{}](&coroCode, "coroE95_failDeep", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_failDeep) {
+	coroB.r0 = failDeep(coroY, coroB.depth_0, coroB.up_1)
+})
 
 // newFailDeep returns a coroutine that will run failDeep.
 func newFailDeep(depth int, up *int, opts ...coro.Option) failDeepCoroutine {
@@ -2423,12 +2511,14 @@ type startFailDeepCoroutine struct {
 }
 
 // Results returns what startFailDeep has returned, and zero values before that.
-func (c startFailDeepCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC startFailDeepCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_startFailDeep = coro.Compiled[coroBlock_startFailDeep, int, struct{}](&coroCode, "coroE96_startFailDeep", func(y *coro.Yielder[int, struct{}], b *coroBlock_startFailDeep) { b.r0 = startFailDeep(y, b.depth_0) })
+var coroBody_startFailDeep = coro.Compiled[coroBlock_startFailDeep, int, struct{}](&coroCode, "coroE96_startFailDeep", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_startFailDeep) {
+	coroB.r0 = startFailDeep(coroY, coroB.depth_0)
+})
 
 // newStartFailDeep returns a coroutine that will run startFailDeep.
 func newStartFailDeep(depth int, opts ...coro.Option) startFailDeepCoroutine {
@@ -2449,12 +2539,14 @@ type failLoopCoroutine struct {
 }
 
 // Results returns what failLoop has returned, and zero values before that.
-func (c failLoopCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC failLoopCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failLoop = coro.Compiled[coroBlock_failLoop, struct{}, struct{}](&coroCode, "coroE97_failLoop", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_failLoop) { b.r0 = failLoop(b.xs_0, b.n_1) })
+var coroBody_failLoop = coro.Compiled[coroBlock_failLoop, struct{}, struct{}](&coroCode, "coroE97_failLoop", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_failLoop) {
+	coroB.r0 = failLoop(coroB.xs_0, coroB.n_1)
+})
 
 // newFailLoop returns a coroutine that will run failLoop.
 func newFailLoop(xs []byte, n int, opts ...coro.Option) failLoopCoroutine {
@@ -2467,8 +2559,8 @@ type coroBlock_arithmeticFloat64 struct {
 	b_1 float64
 }
 
-var coroBody_arithmeticFloat64 = coro.Compiled[coroBlock_arithmeticFloat64, float64, float64](&coroCode, "coroE98_arithmeticFloat64", func(y *coro.Yielder[float64, float64], b *coroBlock_arithmeticFloat64) {
-	arithmeticFloat64(y, b.a_0, b.b_1)
+var coroBody_arithmeticFloat64 = coro.Compiled[coroBlock_arithmeticFloat64, float64, float64](&coroCode, "coroE98_arithmeticFloat64", func(coroY *coro.Yielder[float64, float64], coroB *coroBlock_arithmeticFloat64) {
+	arithmeticFloat64(coroY, coroB.a_0, coroB.b_1)
 })
 
 // newArithmeticFloat64 returns a coroutine that will run arithmeticFloat64.
@@ -2482,8 +2574,8 @@ type coroBlock_arithmeticFloat32 struct {
 	b_1 float32
 }
 
-var coroBody_arithmeticFloat32 = coro.Compiled[coroBlock_arithmeticFloat32, float32, float32](&coroCode, "coroE99_arithmeticFloat32", func(y *coro.Yielder[float32, float32], b *coroBlock_arithmeticFloat32) {
-	arithmeticFloat32(y, b.a_0, b.b_1)
+var coroBody_arithmeticFloat32 = coro.Compiled[coroBlock_arithmeticFloat32, float32, float32](&coroCode, "coroE99_arithmeticFloat32", func(coroY *coro.Yielder[float32, float32], coroB *coroBlock_arithmeticFloat32) {
+	arithmeticFloat32(coroY, coroB.a_0, coroB.b_1)
 })
 
 // newArithmeticFloat32 returns a coroutine that will run arithmeticFloat32.
@@ -2511,13 +2603,13 @@ type comparisonsFloat64Coroutine struct {
 }
 
 // Results returns what comparisonsFloat64 has returned, and zero values before that.
-func (c comparisonsFloat64Coroutine) Results() (bool, bool, bool, bool, bool, bool, bool) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
+func (coroC comparisonsFloat64Coroutine) Results() (bool, bool, bool, bool, bool, bool, bool) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6
 }
 
-var coroBody_comparisonsFloat64 = coro.Compiled[coroBlock_comparisonsFloat64, struct{}, struct{}](&coroCode, "coroE100_comparisonsFloat64", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsFloat64) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = comparisonsFloat64(b.a_0, b.b_1)
+var coroBody_comparisonsFloat64 = coro.Compiled[coroBlock_comparisonsFloat64, struct{}, struct{}](&coroCode, "coroE100_comparisonsFloat64", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_comparisonsFloat64) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6 = comparisonsFloat64(coroB.a_0, coroB.b_1)
 })
 
 // newComparisonsFloat64 returns a coroutine that will run comparisonsFloat64.
@@ -2545,13 +2637,13 @@ type comparisonsFloat32Coroutine struct {
 }
 
 // Results returns what comparisonsFloat32 has returned, and zero values before that.
-func (c comparisonsFloat32Coroutine) Results() (bool, bool, bool, bool, bool, bool, bool) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
+func (coroC comparisonsFloat32Coroutine) Results() (bool, bool, bool, bool, bool, bool, bool) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6
 }
 
-var coroBody_comparisonsFloat32 = coro.Compiled[coroBlock_comparisonsFloat32, struct{}, struct{}](&coroCode, "coroE101_comparisonsFloat32", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsFloat32) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = comparisonsFloat32(b.a_0, b.b_1)
+var coroBody_comparisonsFloat32 = coro.Compiled[coroBlock_comparisonsFloat32, struct{}, struct{}](&coroCode, "coroE101_comparisonsFloat32", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_comparisonsFloat32) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6 = comparisonsFloat32(coroB.a_0, coroB.b_1)
 })
 
 // newComparisonsFloat32 returns a coroutine that will run comparisonsFloat32.
@@ -2564,7 +2656,9 @@ type coroBlock_branchesFloat struct {
 	x_0 float64
 }
 
-var coroBody_branchesFloat = coro.Compiled[coroBlock_branchesFloat, string, float64](&coroCode, "coroE102_branchesFloat", func(y *coro.Yielder[string, float64], b *coroBlock_branchesFloat) { branchesFloat(y, b.x_0) })
+var coroBody_branchesFloat = coro.Compiled[coroBlock_branchesFloat, string, float64](&coroCode, "coroE102_branchesFloat", func(coroY *coro.Yielder[string, float64], coroB *coroBlock_branchesFloat) {
+	branchesFloat(coroY, coroB.x_0)
+})
 
 // newBranchesFloat returns a coroutine that will run branchesFloat.
 func newBranchesFloat(x float64, opts ...coro.Option) coro.Coroutine[string, float64] {
@@ -2576,7 +2670,9 @@ type coroBlock_intrinsics struct {
 	x_0 float64
 }
 
-var coroBody_intrinsics = coro.Compiled[coroBlock_intrinsics, float64, struct{}](&coroCode, "coroE103_intrinsics", func(y *coro.Yielder[float64, struct{}], b *coroBlock_intrinsics) { intrinsics(y, b.x_0) })
+var coroBody_intrinsics = coro.Compiled[coroBlock_intrinsics, float64, struct{}](&coroCode, "coroE103_intrinsics", func(coroY *coro.Yielder[float64, struct{}], coroB *coroBlock_intrinsics) {
+	intrinsics(coroY, coroB.x_0)
+})
 
 // newIntrinsics returns a coroutine that will run intrinsics.
 func newIntrinsics(x float64, opts ...coro.Option) coro.Coroutine[float64, struct{}] {
@@ -2588,7 +2684,7 @@ type coroBlock_mathCalls struct {
 	x_0 float64
 }
 
-var coroBody_mathCalls = coro.Compiled[coroBlock_mathCalls, float64, struct{}](&coroCode, "coroE104_mathCalls", func(y *coro.Yielder[float64, struct{}], b *coroBlock_mathCalls) { mathCalls(y, b.x_0) })
+var coroBody_mathCalls = coro.Compiled[coroBlock_mathCalls, float64, struct{}](&coroCode, "coroE104_mathCalls", func(coroY *coro.Yielder[float64, struct{}], coroB *coroBlock_mathCalls) { mathCalls(coroY, coroB.x_0) })
 
 // newMathCalls returns a coroutine that will run mathCalls.
 func newMathCalls(x float64, opts ...coro.Option) coro.Coroutine[float64, struct{}] {
@@ -2608,12 +2704,12 @@ type fusedCoroutine struct {
 }
 
 // Results returns what fused has returned, and zero values before that.
-func (c fusedCoroutine) Results() float64 {
-	b := c.block
-	return b.r0
+func (coroC fusedCoroutine) Results() float64 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_fused = coro.Compiled[coroBlock_fused, struct{}, struct{}](&coroCode, "coroE105_fused", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_fused) { b.r0 = fused(b.xs_0) })
+var coroBody_fused = coro.Compiled[coroBlock_fused, struct{}, struct{}](&coroCode, "coroE105_fused", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_fused) { coroB.r0 = fused(coroB.xs_0) })
 
 // newFused returns a coroutine that will run fused.
 func newFused(xs []float64, opts ...coro.Option) fusedCoroutine {
@@ -2633,12 +2729,14 @@ type manyFloatsCoroutine struct {
 }
 
 // Results returns what manyFloats has returned, and zero values before that.
-func (c manyFloatsCoroutine) Results() float64 {
-	b := c.block
-	return b.r0
+func (coroC manyFloatsCoroutine) Results() float64 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_manyFloats = coro.Compiled[coroBlock_manyFloats, float64, float64](&coroCode, "coroE106_manyFloats", func(y *coro.Yielder[float64, float64], b *coroBlock_manyFloats) { b.r0 = manyFloats(y, b.x_0) })
+var coroBody_manyFloats = coro.Compiled[coroBlock_manyFloats, float64, float64](&coroCode, "coroE106_manyFloats", func(coroY *coro.Yielder[float64, float64], coroB *coroBlock_manyFloats) {
+	coroB.r0 = manyFloats(coroY, coroB.x_0)
+})
 
 // newManyFloats returns a coroutine that will run manyFloats.
 func newManyFloats(x float64, opts ...coro.Option) manyFloatsCoroutine {
@@ -2658,12 +2756,14 @@ type manyFloats32Coroutine struct {
 }
 
 // Results returns what manyFloats32 has returned, and zero values before that.
-func (c manyFloats32Coroutine) Results() float32 {
-	b := c.block
-	return b.r0
+func (coroC manyFloats32Coroutine) Results() float32 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_manyFloats32 = coro.Compiled[coroBlock_manyFloats32, float32, float32](&coroCode, "coroE107_manyFloats32", func(y *coro.Yielder[float32, float32], b *coroBlock_manyFloats32) { b.r0 = manyFloats32(y, b.x_0) })
+var coroBody_manyFloats32 = coro.Compiled[coroBlock_manyFloats32, float32, float32](&coroCode, "coroE107_manyFloats32", func(coroY *coro.Yielder[float32, float32], coroB *coroBlock_manyFloats32) {
+	coroB.r0 = manyFloats32(coroY, coroB.x_0)
+})
 
 // newManyFloats32 returns a coroutine that will run manyFloats32.
 func newManyFloats32(x float32, opts ...coro.Option) manyFloats32Coroutine {
@@ -2674,7 +2774,7 @@ func newManyFloats32(x float32, opts ...coro.Option) manyFloats32Coroutine {
 type coroBlock_floatConstants struct {
 }
 
-var coroBody_floatConstants = coro.Compiled[coroBlock_floatConstants, float64, struct{}](&coroCode, "coroE108_floatConstants", func(y *coro.Yielder[float64, struct{}], _ *coroBlock_floatConstants) { floatConstants(y) })
+var coroBody_floatConstants = coro.Compiled[coroBlock_floatConstants, float64, struct{}](&coroCode, "coroE108_floatConstants", func(coroY *coro.Yielder[float64, struct{}], _ *coroBlock_floatConstants) { floatConstants(coroY) })
 
 // newFloatConstants returns a coroutine that will run floatConstants.
 func newFloatConstants(opts ...coro.Option) coro.Coroutine[float64, struct{}] {
@@ -2694,12 +2794,14 @@ type frame4KCoroutine struct {
 }
 
 // Results returns what frame4K has returned, and zero values before that.
-func (c frame4KCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC frame4KCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_frame4K = coro.Compiled[coroBlock_frame4K, byte, byte](&coroCode, "coroE109_frame4K", func(y *coro.Yielder[byte, byte], b *coroBlock_frame4K) { b.r0 = frame4K(y, b.depth_0) })
+var coroBody_frame4K = coro.Compiled[coroBlock_frame4K, byte, byte](&coroCode, "coroE109_frame4K", func(coroY *coro.Yielder[byte, byte], coroB *coroBlock_frame4K) {
+	coroB.r0 = frame4K(coroY, coroB.depth_0)
+})
 
 // newFrame4K returns a coroutine that will run frame4K.
 func newFrame4K(depth int, opts ...coro.Option) frame4KCoroutine {
@@ -2718,12 +2820,12 @@ type frame100KCoroutine struct {
 }
 
 // Results returns what frame100K has returned, and zero values before that.
-func (c frame100KCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC frame100KCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_frame100K = coro.Compiled[coroBlock_frame100K, int, int](&coroCode, "coroE110_frame100K", func(y *coro.Yielder[int, int], b *coroBlock_frame100K) { b.r0 = frame100K(y) })
+var coroBody_frame100K = coro.Compiled[coroBlock_frame100K, int, int](&coroCode, "coroE110_frame100K", func(coroY *coro.Yielder[int, int], coroB *coroBlock_frame100K) { coroB.r0 = frame100K(coroY) })
 
 // newFrame100K returns a coroutine that will run frame100K.
 func newFrame100K(opts ...coro.Option) frame100KCoroutine {
@@ -2736,7 +2838,7 @@ type coroBlock_fill struct {
 	n_1      int
 }
 
-var coroBody_fill = coro.Compiled[coroBlock_fill, struct{}, struct{}](&coroCode, "coroE111_fill", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_fill) { fill(b.buffer_0, b.n_1) })
+var coroBody_fill = coro.Compiled[coroBlock_fill, struct{}, struct{}](&coroCode, "coroE111_fill", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_fill) { fill(coroB.buffer_0, coroB.n_1) })
 
 // newFill returns a coroutine that will run fill.
 func newFill(buffer *[12800]int, n int, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -2756,12 +2858,14 @@ type framePointersCoroutine struct {
 }
 
 // Results returns what framePointers has returned, and zero values before that.
-func (c framePointersCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC framePointersCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_framePointers = coro.Compiled[coroBlock_framePointers, int, int](&coroCode, "coroE112_framePointers", func(y *coro.Yielder[int, int], b *coroBlock_framePointers) { b.r0 = framePointers(y, b.depth_0) })
+var coroBody_framePointers = coro.Compiled[coroBlock_framePointers, int, int](&coroCode, "coroE112_framePointers", func(coroY *coro.Yielder[int, int], coroB *coroBlock_framePointers) {
+	coroB.r0 = framePointers(coroY, coroB.depth_0)
+})
 
 // newFramePointers returns a coroutine that will run framePointers.
 func newFramePointers(depth int, opts ...coro.Option) framePointersCoroutine {
@@ -2781,12 +2885,14 @@ type frameSizesCoroutine struct {
 }
 
 // Results returns what frameSizes has returned, and zero values before that.
-func (c frameSizesCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC frameSizesCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_frameSizes = coro.Compiled[coroBlock_frameSizes, int, int](&coroCode, "coroE113_frameSizes", func(y *coro.Yielder[int, int], b *coroBlock_frameSizes) { b.r0 = frameSizes(y, b.depth_0) })
+var coroBody_frameSizes = coro.Compiled[coroBlock_frameSizes, int, int](&coroCode, "coroE113_frameSizes", func(coroY *coro.Yielder[int, int], coroB *coroBlock_frameSizes) {
+	coroB.r0 = frameSizes(coroY, coroB.depth_0)
+})
 
 // newFrameSizes returns a coroutine that will run frameSizes.
 func newFrameSizes(depth int, opts ...coro.Option) frameSizesCoroutine {
@@ -2806,12 +2912,14 @@ type frame200Coroutine struct {
 }
 
 // Results returns what frame200 has returned, and zero values before that.
-func (c frame200Coroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC frame200Coroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_frame200 = coro.Compiled[coroBlock_frame200, int, int](&coroCode, "coroE114_frame200", func(y *coro.Yielder[int, int], b *coroBlock_frame200) { b.r0 = frame200(y, b.depth_0) })
+var coroBody_frame200 = coro.Compiled[coroBlock_frame200, int, int](&coroCode, "coroE114_frame200", func(coroY *coro.Yielder[int, int], coroB *coroBlock_frame200) {
+	coroB.r0 = frame200(coroY, coroB.depth_0)
+})
 
 // newFrame200 returns a coroutine that will run frame200.
 func newFrame200(depth int, opts ...coro.Option) frame200Coroutine {
@@ -2831,12 +2939,14 @@ type frame1000Coroutine struct {
 }
 
 // Results returns what frame1000 has returned, and zero values before that.
-func (c frame1000Coroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC frame1000Coroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_frame1000 = coro.Compiled[coroBlock_frame1000, int, int](&coroCode, "coroE115_frame1000", func(y *coro.Yielder[int, int], b *coroBlock_frame1000) { b.r0 = frame1000(y, b.depth_0) })
+var coroBody_frame1000 = coro.Compiled[coroBlock_frame1000, int, int](&coroCode, "coroE115_frame1000", func(coroY *coro.Yielder[int, int], coroB *coroBlock_frame1000) {
+	coroB.r0 = frame1000(coroY, coroB.depth_0)
+})
 
 // newFrame1000 returns a coroutine that will run frame1000.
 func newFrame1000(depth int, opts ...coro.Option) frame1000Coroutine {
@@ -2882,13 +2992,13 @@ type manyIntegersCoroutine struct {
 }
 
 // Results returns what manyIntegers has returned, and zero values before that.
-func (c manyIntegersCoroutine) Results() (int, int, int, int, int, int, int, int, int, int, int, int, int8, uint16) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7, b.r8, b.r9, b.r10, b.r11, b.r12, b.r13
+func (coroC manyIntegersCoroutine) Results() (int, int, int, int, int, int, int, int, int, int, int, int, int8, uint16) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6, coroB.r7, coroB.r8, coroB.r9, coroB.r10, coroB.r11, coroB.r12, coroB.r13
 }
 
-var coroBody_manyIntegers = coro.Compiled[coroBlock_manyIntegers, struct{}, struct{}](&coroCode, "coroE116_manyIntegers", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_manyIntegers) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7, b.r8, b.r9, b.r10, b.r11, b.r12, b.r13 = manyIntegers(b.a_0, b.b_1, b.c_2, b.d_3, b.e_4, b.f_5, b.g_6, b.h_7, b.i_8, b.j_9, b.k_10, b.l_11, b.m_12, b.n_13)
+var coroBody_manyIntegers = coro.Compiled[coroBlock_manyIntegers, struct{}, struct{}](&coroCode, "coroE116_manyIntegers", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_manyIntegers) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6, coroB.r7, coroB.r8, coroB.r9, coroB.r10, coroB.r11, coroB.r12, coroB.r13 = manyIntegers(coroB.a_0, coroB.b_1, coroB.c_2, coroB.d_3, coroB.e_4, coroB.f_5, coroB.g_6, coroB.h_7, coroB.i_8, coroB.j_9, coroB.k_10, coroB.l_11, coroB.m_12, coroB.n_13)
 })
 
 // newManyIntegers returns a coroutine that will run manyIntegers.
@@ -2909,12 +3019,14 @@ type callManyIntegersCoroutine struct {
 }
 
 // Results returns what callManyIntegers has returned, and zero values before that.
-func (c callManyIntegersCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC callManyIntegersCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_callManyIntegers = coro.Compiled[coroBlock_callManyIntegers, int, int](&coroCode, "coroE117_callManyIntegers", func(y *coro.Yielder[int, int], b *coroBlock_callManyIntegers) { b.r0 = callManyIntegers(y, b.x_0) })
+var coroBody_callManyIntegers = coro.Compiled[coroBlock_callManyIntegers, int, int](&coroCode, "coroE117_callManyIntegers", func(coroY *coro.Yielder[int, int], coroB *coroBlock_callManyIntegers) {
+	coroB.r0 = callManyIntegers(coroY, coroB.x_0)
+})
 
 // newCallManyIntegers returns a coroutine that will run callManyIntegers.
 func newCallManyIntegers(x int, opts ...coro.Option) callManyIntegersCoroutine {
@@ -2952,13 +3064,13 @@ type manyFloatArgumentsCoroutine struct {
 }
 
 // Results returns what manyFloatArguments has returned, and zero values before that.
-func (c manyFloatArgumentsCoroutine) Results() (float64, float32) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC manyFloatArgumentsCoroutine) Results() (float64, float32) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_manyFloatArguments = coro.Compiled[coroBlock_manyFloatArguments, struct{}, struct{}](&coroCode, "coroE118_manyFloatArguments", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_manyFloatArguments) {
-	b.r0, b.r1 = manyFloatArguments(b.a_0, b.b_1, b.c_2, b.d_3, b.e_4, b.f_5, b.g_6, b.h_7, b.i_8, b.j_9, b.k_10, b.l_11, b.m_12, b.n_13, b.o_14, b.p_15, b.q_16, b.r_17)
+var coroBody_manyFloatArguments = coro.Compiled[coroBlock_manyFloatArguments, struct{}, struct{}](&coroCode, "coroE118_manyFloatArguments", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_manyFloatArguments) {
+	coroB.r0, coroB.r1 = manyFloatArguments(coroB.a_0, coroB.b_1, coroB.c_2, coroB.d_3, coroB.e_4, coroB.f_5, coroB.g_6, coroB.h_7, coroB.i_8, coroB.j_9, coroB.k_10, coroB.l_11, coroB.m_12, coroB.n_13, coroB.o_14, coroB.p_15, coroB.q_16, coroB.r_17)
 })
 
 // newManyFloatArguments returns a coroutine that will run manyFloatArguments.
@@ -2980,13 +3092,13 @@ type callManyFloatArgumentsCoroutine struct {
 }
 
 // Results returns what callManyFloatArguments has returned, and zero values before that.
-func (c callManyFloatArgumentsCoroutine) Results() (float64, float32) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC callManyFloatArgumentsCoroutine) Results() (float64, float32) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_callManyFloatArguments = coro.Compiled[coroBlock_callManyFloatArguments, struct{}, struct{}](&coroCode, "coroE119_callManyFloatArguments", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_callManyFloatArguments) {
-	b.r0, b.r1 = callManyFloatArguments(b.x_0)
+var coroBody_callManyFloatArguments = coro.Compiled[coroBlock_callManyFloatArguments, struct{}, struct{}](&coroCode, "coroE119_callManyFloatArguments", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_callManyFloatArguments) {
+	coroB.r0, coroB.r1 = callManyFloatArguments(coroB.x_0)
 })
 
 // newCallManyFloatArguments returns a coroutine that will run callManyFloatArguments.
@@ -3020,13 +3132,13 @@ type manyStringsCoroutine struct {
 }
 
 // Results returns what manyStrings has returned, and zero values before that.
-func (c manyStringsCoroutine) Results() (string, string, string, string, string, string, string) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
+func (coroC manyStringsCoroutine) Results() (string, string, string, string, string, string, string) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6
 }
 
-var coroBody_manyStrings = coro.Compiled[coroBlock_manyStrings, string, string](&coroCode, "coroE120_manyStrings", func(y *coro.Yielder[string, string], b *coroBlock_manyStrings) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = manyStrings(y, b.a_0, b.b_1, b.c_2, b.d_3, b.e_4, b.f_5, b.g_6, b.depth_7)
+var coroBody_manyStrings = coro.Compiled[coroBlock_manyStrings, string, string](&coroCode, "coroE120_manyStrings", func(coroY *coro.Yielder[string, string], coroB *coroBlock_manyStrings) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6 = manyStrings(coroY, coroB.a_0, coroB.b_1, coroB.c_2, coroB.d_3, coroB.e_4, coroB.f_5, coroB.g_6, coroB.depth_7)
 })
 
 // newManyStrings returns a coroutine that will run manyStrings.
@@ -3050,13 +3162,13 @@ type arraysAsArgumentsCoroutine struct {
 }
 
 // Results returns what arraysAsArguments has returned, and zero values before that.
-func (c arraysAsArgumentsCoroutine) Results() ([2]string, [3]int) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC arraysAsArgumentsCoroutine) Results() ([2]string, [3]int) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_arraysAsArguments = coro.Compiled[coroBlock_arraysAsArguments, int, int](&coroCode, "coroE121_arraysAsArguments", func(y *coro.Yielder[int, int], b *coroBlock_arraysAsArguments) {
-	b.r0, b.r1 = arraysAsArguments(y, b.a_0, b.b_1, b.depth_2)
+var coroBody_arraysAsArguments = coro.Compiled[coroBlock_arraysAsArguments, int, int](&coroCode, "coroE121_arraysAsArguments", func(coroY *coro.Yielder[int, int], coroB *coroBlock_arraysAsArguments) {
+	coroB.r0, coroB.r1 = arraysAsArguments(coroY, coroB.a_0, coroB.b_1, coroB.depth_2)
 })
 
 // newArraysAsArguments returns a coroutine that will run arraysAsArguments.
@@ -3080,13 +3192,13 @@ type structsAsArgumentsCoroutine struct {
 }
 
 // Results returns what structsAsArguments has returned, and zero values before that.
-func (c structsAsArgumentsCoroutine) Results() (large, mixed) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC structsAsArgumentsCoroutine) Results() (large, mixed) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_structsAsArguments = coro.Compiled[coroBlock_structsAsArguments, int, int](&coroCode, "coroE122_structsAsArguments", func(y *coro.Yielder[int, int], b *coroBlock_structsAsArguments) {
-	b.r0, b.r1 = structsAsArguments(y, b.l_0, b.m_1, b.n_2)
+var coroBody_structsAsArguments = coro.Compiled[coroBlock_structsAsArguments, int, int](&coroCode, "coroE122_structsAsArguments", func(coroY *coro.Yielder[int, int], coroB *coroBlock_structsAsArguments) {
+	coroB.r0, coroB.r1 = structsAsArguments(coroY, coroB.l_0, coroB.m_1, coroB.n_2)
 })
 
 // newStructsAsArguments returns a coroutine that will run structsAsArguments.
@@ -3111,13 +3223,13 @@ type addressesOfArgumentsCoroutine struct {
 }
 
 // Results returns what addressesOfArguments has returned, and zero values before that.
-func (c addressesOfArgumentsCoroutine) Results() (int, string) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC addressesOfArgumentsCoroutine) Results() (int, string) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_addressesOfArguments = coro.Compiled[coroBlock_addressesOfArguments, int, int](&coroCode, "coroE123_addressesOfArguments", func(y *coro.Yielder[int, int], b *coroBlock_addressesOfArguments) {
-	b.r0, b.r1 = addressesOfArguments(y, b.a_0, b.b_1, b.c_2, b.d_3)
+var coroBody_addressesOfArguments = coro.Compiled[coroBlock_addressesOfArguments, int, int](&coroCode, "coroE123_addressesOfArguments", func(coroY *coro.Yielder[int, int], coroB *coroBlock_addressesOfArguments) {
+	coroB.r0, coroB.r1 = addressesOfArguments(coroY, coroB.a_0, coroB.b_1, coroB.c_2, coroB.d_3)
 })
 
 // newAddressesOfArguments returns a coroutine that will run addressesOfArguments.
@@ -3140,12 +3252,14 @@ type namedResultsCoroutine struct {
 }
 
 // Results returns what namedResults has returned, and zero values before that.
-func (c namedResultsCoroutine) Results() (int, string, error) {
-	b := c.block
-	return b.r0, b.r1, b.r2
+func (coroC namedResultsCoroutine) Results() (int, string, error) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2
 }
 
-var coroBody_namedResults = coro.Compiled[coroBlock_namedResults, int, int](&coroCode, "coroE124_namedResults", func(y *coro.Yielder[int, int], b *coroBlock_namedResults) { b.r0, b.r1, b.r2 = namedResults(y, b.n_0) })
+var coroBody_namedResults = coro.Compiled[coroBlock_namedResults, int, int](&coroCode, "coroE124_namedResults", func(coroY *coro.Yielder[int, int], coroB *coroBlock_namedResults) {
+	coroB.r0, coroB.r1, coroB.r2 = namedResults(coroY, coroB.n_0)
+})
 
 // newNamedResults returns a coroutine that will run namedResults.
 func newNamedResults(n int, opts ...coro.Option) namedResultsCoroutine {
@@ -3167,12 +3281,14 @@ type negatedCoroutine struct {
 }
 
 // Results returns what negated has returned, and zero values before that.
-func (c negatedCoroutine) Results() (int, string, error) {
-	b := c.block
-	return b.r0, b.r1, b.r2
+func (coroC negatedCoroutine) Results() (int, string, error) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2
 }
 
-var coroBody_negated = coro.Compiled[coroBlock_negated, struct{}, struct{}](&coroCode, "coroE125_negated", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_negated) { b.r0, b.r1, b.r2 = negated(b.a_0) })
+var coroBody_negated = coro.Compiled[coroBlock_negated, struct{}, struct{}](&coroCode, "coroE125_negated", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_negated) {
+	coroB.r0, coroB.r1, coroB.r2 = negated(coroB.a_0)
+})
 
 // newNegated returns a coroutine that will run negated.
 func newNegated(a int, opts ...coro.Option) negatedCoroutine {
@@ -3193,13 +3309,13 @@ type variadicCoroutine struct {
 }
 
 // Results returns what variadic has returned, and zero values before that.
-func (c variadicCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC variadicCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_variadic = coro.Compiled[coroBlock_variadic, int, struct{}](&coroCode, "coroE126_variadic", func(y *coro.Yielder[int, struct{}], b *coroBlock_variadic) {
-	b.r0 = variadic(y, b.first_0, b.rest_1...)
+var coroBody_variadic = coro.Compiled[coroBlock_variadic, int, struct{}](&coroCode, "coroE126_variadic", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_variadic) {
+	coroB.r0 = variadic(coroY, coroB.first_0, coroB.rest_1...)
 })
 
 // newVariadic returns a coroutine that will run variadic.
@@ -3220,12 +3336,14 @@ type callVariadicCoroutine struct {
 }
 
 // Results returns what callVariadic has returned, and zero values before that.
-func (c callVariadicCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC callVariadicCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_callVariadic = coro.Compiled[coroBlock_callVariadic, int, struct{}](&coroCode, "coroE127_callVariadic", func(y *coro.Yielder[int, struct{}], b *coroBlock_callVariadic) { b.r0 = callVariadic(y, b.xs_0) })
+var coroBody_callVariadic = coro.Compiled[coroBlock_callVariadic, int, struct{}](&coroCode, "coroE127_callVariadic", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_callVariadic) {
+	coroB.r0 = callVariadic(coroY, coroB.xs_0)
+})
 
 // newCallVariadic returns a coroutine that will run callVariadic.
 func newCallVariadic(xs []int, opts ...coro.Option) callVariadicCoroutine {
@@ -3245,12 +3363,12 @@ type wordsCoroutine struct {
 }
 
 // Results returns what words has returned, and zero values before that.
-func (c wordsCoroutine) Results() string {
-	b := c.block
-	return b.r0
+func (coroC wordsCoroutine) Results() string {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_words = coro.Compiled[coroBlock_words, struct{}, struct{}](&coroCode, "coroE128_words", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_words) { b.r0 = words(b.all_0...) })
+var coroBody_words = coro.Compiled[coroBlock_words, struct{}, struct{}](&coroCode, "coroE128_words", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_words) { coroB.r0 = words(coroB.all_0...) })
 
 // newWords returns a coroutine that will run words.
 func newWords(all []string, opts ...coro.Option) wordsCoroutine {
@@ -3271,12 +3389,14 @@ type passedOnCoroutine struct {
 }
 
 // Results returns what passedOn has returned, and zero values before that.
-func (c passedOnCoroutine) Results() (int, int) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC passedOnCoroutine) Results() (int, int) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_passedOn = coro.Compiled[coroBlock_passedOn, struct{}, struct{}](&coroCode, "coroE129_passedOn", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_passedOn) { b.r0, b.r1 = passedOn(b.n_0) })
+var coroBody_passedOn = coro.Compiled[coroBlock_passedOn, struct{}, struct{}](&coroCode, "coroE129_passedOn", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_passedOn) {
+	coroB.r0, coroB.r1 = passedOn(coroB.n_0)
+})
 
 // newPassedOn returns a coroutine that will run passedOn.
 func newPassedOn(n int, opts ...coro.Option) passedOnCoroutine {
@@ -3298,12 +3418,14 @@ type orderCoroutine struct {
 }
 
 // Results returns what order has returned, and zero values before that.
-func (c orderCoroutine) Results() (int, int) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC orderCoroutine) Results() (int, int) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_order = coro.Compiled[coroBlock_order, struct{}, struct{}](&coroCode, "coroE130_order", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_order) { b.r0, b.r1 = order(b.a_0, b.b_1) })
+var coroBody_order = coro.Compiled[coroBlock_order, struct{}, struct{}](&coroCode, "coroE130_order", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_order) {
+	coroB.r0, coroB.r1 = order(coroB.a_0, coroB.b_1)
+})
 
 // newOrder returns a coroutine that will run order.
 func newOrder(a int, b int, opts ...coro.Option) orderCoroutine {
@@ -3323,45 +3445,57 @@ type echoCoroutine[T interface{}] struct {
 }
 
 // Results returns what echo has returned, and zero values before that.
-func (c echoCoroutine[T]) Results() T {
-	b := c.block
-	return b.r0
+func (coroC echoCoroutine[T]) Results() T {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echo0 = coro.Compiled[coroBlock_echo[error], error, error](&coroCode, "coroE396_echo", func(y *coro.Yielder[error, error], b *coroBlock_echo[error]) { b.r0 = echo[error](y, b.v_0) })
+var coroBody_echo0 = coro.Compiled[coroBlock_echo[error], error, error](&coroCode, "coroE396_echo", func(coroY *coro.Yielder[error, error], coroB *coroBlock_echo[error]) {
+	coroB.r0 = echo[error](coroY, coroB.v_0)
+})
 
-var coroBody_echo1 = coro.Compiled[coroBlock_echo[float32], float32, float32](&coroCode, "coroE397_echo", func(y *coro.Yielder[float32, float32], b *coroBlock_echo[float32]) { b.r0 = echo[float32](y, b.v_0) })
+var coroBody_echo1 = coro.Compiled[coroBlock_echo[float32], float32, float32](&coroCode, "coroE397_echo", func(coroY *coro.Yielder[float32, float32], coroB *coroBlock_echo[float32]) {
+	coroB.r0 = echo[float32](coroY, coroB.v_0)
+})
 
-var coroBody_echo2 = coro.Compiled[coroBlock_echo[large], large, large](&coroCode, "coroE398_echo", func(y *coro.Yielder[large, large], b *coroBlock_echo[large]) { b.r0 = echo[large](y, b.v_0) })
+var coroBody_echo2 = coro.Compiled[coroBlock_echo[large], large, large](&coroCode, "coroE398_echo", func(coroY *coro.Yielder[large, large], coroB *coroBlock_echo[large]) {
+	coroB.r0 = echo[large](coroY, coroB.v_0)
+})
 
-var coroBody_echo3 = coro.Compiled[coroBlock_echo[point], point, point](&coroCode, "coroE399_echo", func(y *coro.Yielder[point, point], b *coroBlock_echo[point]) { b.r0 = echo[point](y, b.v_0) })
+var coroBody_echo3 = coro.Compiled[coroBlock_echo[point], point, point](&coroCode, "coroE399_echo", func(coroY *coro.Yielder[point, point], coroB *coroBlock_echo[point]) {
+	coroB.r0 = echo[point](coroY, coroB.v_0)
+})
 
-var coroBody_echo4 = coro.Compiled[coroBlock_echo[int], int, int](&coroCode, "coroE400_echo", func(y *coro.Yielder[int, int], b *coroBlock_echo[int]) { b.r0 = echo[int](y, b.v_0) })
+var coroBody_echo4 = coro.Compiled[coroBlock_echo[int], int, int](&coroCode, "coroE400_echo", func(coroY *coro.Yielder[int, int], coroB *coroBlock_echo[int]) {
+	coroB.r0 = echo[int](coroY, coroB.v_0)
+})
 
-var coroBody_echo5 = coro.Compiled[coroBlock_echo[string], string, string](&coroCode, "coroE401_echo", func(y *coro.Yielder[string, string], b *coroBlock_echo[string]) { b.r0 = echo[string](y, b.v_0) })
+var coroBody_echo5 = coro.Compiled[coroBlock_echo[string], string, string](&coroCode, "coroE401_echo", func(coroY *coro.Yielder[string, string], coroB *coroBlock_echo[string]) {
+	coroB.r0 = echo[string](coroY, coroB.v_0)
+})
 
 // newEcho returns a coroutine that will run echo.
 func newEcho[T interface{}](v T, opts ...coro.Option) echoCoroutine[T] {
 	coroArgs := &coroBlock_echo[T]{v_0: v}
-	if body, ok := any(coroBody_echo0).(*coro.Body[coroBlock_echo[T], T, T]); ok {
+	if body, ok := interface{}(coroBody_echo0).(*coro.Body[coroBlock_echo[T], T, T]); ok {
 		return echoCoroutine[T]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	if body, ok := any(coroBody_echo1).(*coro.Body[coroBlock_echo[T], T, T]); ok {
+	if body, ok := interface{}(coroBody_echo1).(*coro.Body[coroBlock_echo[T], T, T]); ok {
 		return echoCoroutine[T]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	if body, ok := any(coroBody_echo2).(*coro.Body[coroBlock_echo[T], T, T]); ok {
+	if body, ok := interface{}(coroBody_echo2).(*coro.Body[coroBlock_echo[T], T, T]); ok {
 		return echoCoroutine[T]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	if body, ok := any(coroBody_echo3).(*coro.Body[coroBlock_echo[T], T, T]); ok {
+	if body, ok := interface{}(coroBody_echo3).(*coro.Body[coroBlock_echo[T], T, T]); ok {
 		return echoCoroutine[T]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	if body, ok := any(coroBody_echo4).(*coro.Body[coroBlock_echo[T], T, T]); ok {
+	if body, ok := interface{}(coroBody_echo4).(*coro.Body[coroBlock_echo[T], T, T]); ok {
 		return echoCoroutine[T]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	if body, ok := any(coroBody_echo5).(*coro.Body[coroBlock_echo[T], T, T]); ok {
+	if body, ok := interface{}(coroBody_echo5).(*coro.Body[coroBlock_echo[T], T, T]); ok {
 		return echoCoroutine[T]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	return echoCoroutine[T]{coro.Start(coro.Compiled[coroBlock_echo[T], T, T](&coroCode, "echo for "+reflect.TypeFor[coroBlock_echo[T]]().String(), func(y *coro.Yielder[T, T], b *coroBlock_echo[T]) { b.r0 = echo[T](y, b.v_0) }), coroArgs, opts...), coroArgs}
+	return echoCoroutine[T]{coro.Start(coro.Compiled[coroBlock_echo[T], T, T](&coroCode, "echo for "+reflect.TypeFor[coroBlock_echo[T]]().String(), func(coroY *coro.Yielder[T, T], coroB *coroBlock_echo[T]) { coroB.r0 = echo[T](coroY, coroB.v_0) }), coroArgs, opts...), coroArgs}
 }
 
 type coroBlock_largest[T cmp.Ordered] struct {
@@ -3376,46 +3510,52 @@ type largestCoroutine[T cmp.Ordered] struct {
 }
 
 // Results returns what largest has returned, and zero values before that.
-func (c largestCoroutine[T]) Results() T {
-	b := c.block
-	return b.r0
+func (coroC largestCoroutine[T]) Results() T {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_largest0 = coro.Compiled[coroBlock_largest[uint8], struct{}, struct{}](&coroCode, "coroE404_largest", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_largest[uint8]) { b.r0 = largest[uint8](b.xs_0) })
-
-var coroBody_largest1 = coro.Compiled[coroBlock_largest[int], struct{}, struct{}](&coroCode, "coroE410_largest", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_largest[int]) { b.r0 = largest[int](b.xs_0) })
-
-var coroBody_largest2 = coro.Compiled[coroBlock_largest[string], struct{}, struct{}](&coroCode, "coroE411_largest", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_largest[string]) {
-	b.r0 = largest[string](b.xs_0)
+var coroBody_largest0 = coro.Compiled[coroBlock_largest[uint8], struct{}, struct{}](&coroCode, "coroE404_largest", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_largest[uint8]) {
+	coroB.r0 = largest[uint8](coroB.xs_0)
 })
 
-var coroBody_largest3 = coro.Compiled[coroBlock_largest[float64], struct{}, struct{}](&coroCode, "coroE412_largest", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_largest[float64]) {
-	b.r0 = largest[float64](b.xs_0)
+var coroBody_largest1 = coro.Compiled[coroBlock_largest[int], struct{}, struct{}](&coroCode, "coroE410_largest", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_largest[int]) {
+	coroB.r0 = largest[int](coroB.xs_0)
 })
 
-var coroBody_largest4 = coro.Compiled[coroBlock_largest[weekday], struct{}, struct{}](&coroCode, "coroE413_largest", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_largest[weekday]) {
-	b.r0 = largest[weekday](b.xs_0)
+var coroBody_largest2 = coro.Compiled[coroBlock_largest[string], struct{}, struct{}](&coroCode, "coroE411_largest", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_largest[string]) {
+	coroB.r0 = largest[string](coroB.xs_0)
+})
+
+var coroBody_largest3 = coro.Compiled[coroBlock_largest[float64], struct{}, struct{}](&coroCode, "coroE412_largest", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_largest[float64]) {
+	coroB.r0 = largest[float64](coroB.xs_0)
+})
+
+var coroBody_largest4 = coro.Compiled[coroBlock_largest[weekday], struct{}, struct{}](&coroCode, "coroE413_largest", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_largest[weekday]) {
+	coroB.r0 = largest[weekday](coroB.xs_0)
 })
 
 // newLargest returns a coroutine that will run largest.
 func newLargest[T cmp.Ordered](xs []T, opts ...coro.Option) largestCoroutine[T] {
 	coroArgs := &coroBlock_largest[T]{xs_0: xs}
-	if body, ok := any(coroBody_largest0).(*coro.Body[coroBlock_largest[T], struct{}, struct{}]); ok {
+	if body, ok := interface{}(coroBody_largest0).(*coro.Body[coroBlock_largest[T], struct{}, struct{}]); ok {
 		return largestCoroutine[T]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	if body, ok := any(coroBody_largest1).(*coro.Body[coroBlock_largest[T], struct{}, struct{}]); ok {
+	if body, ok := interface{}(coroBody_largest1).(*coro.Body[coroBlock_largest[T], struct{}, struct{}]); ok {
 		return largestCoroutine[T]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	if body, ok := any(coroBody_largest2).(*coro.Body[coroBlock_largest[T], struct{}, struct{}]); ok {
+	if body, ok := interface{}(coroBody_largest2).(*coro.Body[coroBlock_largest[T], struct{}, struct{}]); ok {
 		return largestCoroutine[T]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	if body, ok := any(coroBody_largest3).(*coro.Body[coroBlock_largest[T], struct{}, struct{}]); ok {
+	if body, ok := interface{}(coroBody_largest3).(*coro.Body[coroBlock_largest[T], struct{}, struct{}]); ok {
 		return largestCoroutine[T]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	if body, ok := any(coroBody_largest4).(*coro.Body[coroBlock_largest[T], struct{}, struct{}]); ok {
+	if body, ok := interface{}(coroBody_largest4).(*coro.Body[coroBlock_largest[T], struct{}, struct{}]); ok {
 		return largestCoroutine[T]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	return largestCoroutine[T]{coro.Start(coro.Compiled[coroBlock_largest[T], struct{}, struct{}](&coroCode, "largest for "+reflect.TypeFor[coroBlock_largest[T]]().String(), func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_largest[T]) { b.r0 = largest[T](b.xs_0) }), coroArgs, opts...), coroArgs}
+	return largestCoroutine[T]{coro.Start(coro.Compiled[coroBlock_largest[T], struct{}, struct{}](&coroCode, "largest for "+reflect.TypeFor[coroBlock_largest[T]]().String(), func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_largest[T]) {
+		coroB.r0 = largest[T](coroB.xs_0)
+	}), coroArgs, opts...), coroArgs}
 }
 
 type coroBlock_mapped[T interface{}, U interface{}] struct {
@@ -3431,37 +3571,37 @@ type mappedCoroutine[T interface{}, U interface{}] struct {
 }
 
 // Results returns what mapped has returned, and zero values before that.
-func (c mappedCoroutine[T, U]) Results() []U {
-	b := c.block
-	return b.r0
+func (coroC mappedCoroutine[T, U]) Results() []U {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_mapped0 = coro.Compiled[coroBlock_mapped[int, []int], struct{}, struct{}](&coroCode, "coroE405_mapped", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_mapped[int, []int]) {
-	b.r0 = mapped[int, []int](b.xs_0, b.f_1)
+var coroBody_mapped0 = coro.Compiled[coroBlock_mapped[int, []int], struct{}, struct{}](&coroCode, "coroE405_mapped", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_mapped[int, []int]) {
+	coroB.r0 = mapped[int, []int](coroB.xs_0, coroB.f_1)
 })
 
-var coroBody_mapped1 = coro.Compiled[coroBlock_mapped[int, string], struct{}, struct{}](&coroCode, "coroE414_mapped", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_mapped[int, string]) {
-	b.r0 = mapped[int, string](b.xs_0, b.f_1)
+var coroBody_mapped1 = coro.Compiled[coroBlock_mapped[int, string], struct{}, struct{}](&coroCode, "coroE414_mapped", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_mapped[int, string]) {
+	coroB.r0 = mapped[int, string](coroB.xs_0, coroB.f_1)
 })
 
-var coroBody_mapped2 = coro.Compiled[coroBlock_mapped[string, int], struct{}, struct{}](&coroCode, "coroE415_mapped", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_mapped[string, int]) {
-	b.r0 = mapped[string, int](b.xs_0, b.f_1)
+var coroBody_mapped2 = coro.Compiled[coroBlock_mapped[string, int], struct{}, struct{}](&coroCode, "coroE415_mapped", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_mapped[string, int]) {
+	coroB.r0 = mapped[string, int](coroB.xs_0, coroB.f_1)
 })
 
 // newMapped returns a coroutine that will run mapped.
 func newMapped[T interface{}, U interface{}](xs []T, f func(T) U, opts ...coro.Option) mappedCoroutine[T, U] {
 	coroArgs := &coroBlock_mapped[T, U]{xs_0: xs, f_1: f}
-	if body, ok := any(coroBody_mapped0).(*coro.Body[coroBlock_mapped[T, U], struct{}, struct{}]); ok {
+	if body, ok := interface{}(coroBody_mapped0).(*coro.Body[coroBlock_mapped[T, U], struct{}, struct{}]); ok {
 		return mappedCoroutine[T, U]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	if body, ok := any(coroBody_mapped1).(*coro.Body[coroBlock_mapped[T, U], struct{}, struct{}]); ok {
+	if body, ok := interface{}(coroBody_mapped1).(*coro.Body[coroBlock_mapped[T, U], struct{}, struct{}]); ok {
 		return mappedCoroutine[T, U]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	if body, ok := any(coroBody_mapped2).(*coro.Body[coroBlock_mapped[T, U], struct{}, struct{}]); ok {
+	if body, ok := interface{}(coroBody_mapped2).(*coro.Body[coroBlock_mapped[T, U], struct{}, struct{}]); ok {
 		return mappedCoroutine[T, U]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	return mappedCoroutine[T, U]{coro.Start(coro.Compiled[coroBlock_mapped[T, U], struct{}, struct{}](&coroCode, "mapped for "+reflect.TypeFor[coroBlock_mapped[T, U]]().String(), func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_mapped[T, U]) {
-		b.r0 = mapped[T, U](b.xs_0, b.f_1)
+	return mappedCoroutine[T, U]{coro.Start(coro.Compiled[coroBlock_mapped[T, U], struct{}, struct{}](&coroCode, "mapped for "+reflect.TypeFor[coroBlock_mapped[T, U]]().String(), func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_mapped[T, U]) {
+		coroB.r0 = mapped[T, U](coroB.xs_0, coroB.f_1)
 	}), coroArgs, opts...), coroArgs}
 }
 
@@ -3477,27 +3617,31 @@ type totalCoroutine[T numeric] struct {
 }
 
 // Results returns what total has returned, and zero values before that.
-func (c totalCoroutine[T]) Results() T {
-	b := c.block
-	return b.r0
+func (coroC totalCoroutine[T]) Results() T {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_total0 = coro.Compiled[coroBlock_total[celsius], celsius, struct{}](&coroCode, "coroE406_total", func(y *coro.Yielder[celsius, struct{}], b *coroBlock_total[celsius]) {
-	b.r0 = total[celsius](y, b.xs_0...)
+var coroBody_total0 = coro.Compiled[coroBlock_total[celsius], celsius, struct{}](&coroCode, "coroE406_total", func(coroY *coro.Yielder[celsius, struct{}], coroB *coroBlock_total[celsius]) {
+	coroB.r0 = total[celsius](coroY, coroB.xs_0...)
 })
 
-var coroBody_total1 = coro.Compiled[coroBlock_total[int], int, struct{}](&coroCode, "coroE407_total", func(y *coro.Yielder[int, struct{}], b *coroBlock_total[int]) { b.r0 = total[int](y, b.xs_0...) })
+var coroBody_total1 = coro.Compiled[coroBlock_total[int], int, struct{}](&coroCode, "coroE407_total", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_total[int]) {
+	coroB.r0 = total[int](coroY, coroB.xs_0...)
+})
 
 // newTotal returns a coroutine that will run total.
 func newTotal[T numeric](xs []T, opts ...coro.Option) totalCoroutine[T] {
 	coroArgs := &coroBlock_total[T]{xs_0: xs}
-	if body, ok := any(coroBody_total0).(*coro.Body[coroBlock_total[T], T, struct{}]); ok {
+	if body, ok := interface{}(coroBody_total0).(*coro.Body[coroBlock_total[T], T, struct{}]); ok {
 		return totalCoroutine[T]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	if body, ok := any(coroBody_total1).(*coro.Body[coroBlock_total[T], T, struct{}]); ok {
+	if body, ok := interface{}(coroBody_total1).(*coro.Body[coroBlock_total[T], T, struct{}]); ok {
 		return totalCoroutine[T]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	return totalCoroutine[T]{coro.Start(coro.Compiled[coroBlock_total[T], T, struct{}](&coroCode, "total for "+reflect.TypeFor[coroBlock_total[T]]().String(), func(y *coro.Yielder[T, struct{}], b *coroBlock_total[T]) { b.r0 = total[T](y, b.xs_0...) }), coroArgs, opts...), coroArgs}
+	return totalCoroutine[T]{coro.Start(coro.Compiled[coroBlock_total[T], T, struct{}](&coroCode, "total for "+reflect.TypeFor[coroBlock_total[T]]().String(), func(coroY *coro.Yielder[T, struct{}], coroB *coroBlock_total[T]) {
+		coroB.r0 = total[T](coroY, coroB.xs_0...)
+	}), coroArgs, opts...), coroArgs}
 }
 
 type coroBlock_zero[T interface{}] struct {
@@ -3513,27 +3657,31 @@ type zeroCoroutine[T interface{}] struct {
 }
 
 // Results returns what zero has returned, and zero values before that.
-func (c zeroCoroutine[T]) Results() (T, *T, string) {
-	b := c.block
-	return b.r0, b.r1, b.r2
+func (coroC zeroCoroutine[T]) Results() (T, *T, string) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2
 }
 
-var coroBody_zero0 = coro.Compiled[coroBlock_zero[record], struct{}, struct{}](&coroCode, "coroE408_zero", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_zero[record]) {
-	b.r0, b.r1, b.r2 = zero[record]()
+var coroBody_zero0 = coro.Compiled[coroBlock_zero[record], struct{}, struct{}](&coroCode, "coroE408_zero", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_zero[record]) {
+	coroB.r0, coroB.r1, coroB.r2 = zero[record]()
 })
 
-var coroBody_zero1 = coro.Compiled[coroBlock_zero[int8], struct{}, struct{}](&coroCode, "coroE409_zero", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_zero[int8]) { b.r0, b.r1, b.r2 = zero[int8]() })
+var coroBody_zero1 = coro.Compiled[coroBlock_zero[int8], struct{}, struct{}](&coroCode, "coroE409_zero", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_zero[int8]) {
+	coroB.r0, coroB.r1, coroB.r2 = zero[int8]()
+})
 
 // newZero returns a coroutine that will run zero.
 func newZero[T interface{}](opts ...coro.Option) zeroCoroutine[T] {
 	coroArgs := &coroBlock_zero[T]{}
-	if body, ok := any(coroBody_zero0).(*coro.Body[coroBlock_zero[T], struct{}, struct{}]); ok {
+	if body, ok := interface{}(coroBody_zero0).(*coro.Body[coroBlock_zero[T], struct{}, struct{}]); ok {
 		return zeroCoroutine[T]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	if body, ok := any(coroBody_zero1).(*coro.Body[coroBlock_zero[T], struct{}, struct{}]); ok {
+	if body, ok := interface{}(coroBody_zero1).(*coro.Body[coroBlock_zero[T], struct{}, struct{}]); ok {
 		return zeroCoroutine[T]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	return zeroCoroutine[T]{coro.Start(coro.Compiled[coroBlock_zero[T], struct{}, struct{}](&coroCode, "zero for "+reflect.TypeFor[coroBlock_zero[T]]().String(), func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_zero[T]) { b.r0, b.r1, b.r2 = zero[T]() }), coroArgs, opts...), coroArgs}
+	return zeroCoroutine[T]{coro.Start(coro.Compiled[coroBlock_zero[T], struct{}, struct{}](&coroCode, "zero for "+reflect.TypeFor[coroBlock_zero[T]]().String(), func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_zero[T]) {
+		coroB.r0, coroB.r1, coroB.r2 = zero[T]()
+	}), coroArgs, opts...), coroArgs}
 }
 
 type coroBlock_list_each[T interface{}] struct {
@@ -3548,25 +3696,29 @@ type listEachCoroutine[T interface{}] struct {
 }
 
 // Results returns what each has returned, and zero values before that.
-func (c listEachCoroutine[T]) Results() int {
-	b := c.block
-	return b.r0
+func (coroC listEachCoroutine[T]) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_list_each0 = coro.Compiled[coroBlock_list_each[int], int, bool](&coroCode, "coroE393_list_each", func(y *coro.Yielder[int, bool], b *coroBlock_list_each[int]) { b.r0 = b.l_0.each(y) })
+var coroBody_list_each0 = coro.Compiled[coroBlock_list_each[int], int, bool](&coroCode, "coroE393_list_each", func(coroY *coro.Yielder[int, bool], coroB *coroBlock_list_each[int]) {
+	coroB.r0 = coroB.l_0.each(coroY)
+})
 
-var coroBody_list_each1 = coro.Compiled[coroBlock_list_each[string], string, bool](&coroCode, "coroE417_list_each", func(y *coro.Yielder[string, bool], b *coroBlock_list_each[string]) { b.r0 = b.l_0.each(y) })
+var coroBody_list_each1 = coro.Compiled[coroBlock_list_each[string], string, bool](&coroCode, "coroE417_list_each", func(coroY *coro.Yielder[string, bool], coroB *coroBlock_list_each[string]) {
+	coroB.r0 = coroB.l_0.each(coroY)
+})
 
 // newListEach returns a coroutine that will run each.
 func newListEach[T interface{}](l *list[T], opts ...coro.Option) listEachCoroutine[T] {
 	coroArgs := &coroBlock_list_each[T]{l_0: l}
-	if body, ok := any(coroBody_list_each0).(*coro.Body[coroBlock_list_each[T], T, bool]); ok {
+	if body, ok := interface{}(coroBody_list_each0).(*coro.Body[coroBlock_list_each[T], T, bool]); ok {
 		return listEachCoroutine[T]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	if body, ok := any(coroBody_list_each1).(*coro.Body[coroBlock_list_each[T], T, bool]); ok {
+	if body, ok := interface{}(coroBody_list_each1).(*coro.Body[coroBlock_list_each[T], T, bool]); ok {
 		return listEachCoroutine[T]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	return listEachCoroutine[T]{coro.Start(coro.Compiled[coroBlock_list_each[T], T, bool](&coroCode, "each for "+reflect.TypeFor[coroBlock_list_each[T]]().String(), func(y *coro.Yielder[T, bool], b *coroBlock_list_each[T]) { b.r0 = b.l_0.each(y) }), coroArgs, opts...), coroArgs}
+	return listEachCoroutine[T]{coro.Start(coro.Compiled[coroBlock_list_each[T], T, bool](&coroCode, "each for "+reflect.TypeFor[coroBlock_list_each[T]]().String(), func(coroY *coro.Yielder[T, bool], coroB *coroBlock_list_each[T]) { coroB.r0 = coroB.l_0.each(coroY) }), coroArgs, opts...), coroArgs}
 }
 
 type coroBlock_list_length[T interface{}] struct {
@@ -3581,25 +3733,31 @@ type listLengthCoroutine[T interface{}] struct {
 }
 
 // Results returns what length has returned, and zero values before that.
-func (c listLengthCoroutine[T]) Results() int {
-	b := c.block
-	return b.r0
+func (coroC listLengthCoroutine[T]) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_list_length0 = coro.Compiled[coroBlock_list_length[string], struct{}, struct{}](&coroCode, "coroE394_list_length", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_list_length[string]) { b.r0 = b.l_0.length() })
+var coroBody_list_length0 = coro.Compiled[coroBlock_list_length[string], struct{}, struct{}](&coroCode, "coroE394_list_length", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_list_length[string]) {
+	coroB.r0 = coroB.l_0.length()
+})
 
-var coroBody_list_length1 = coro.Compiled[coroBlock_list_length[float64], struct{}, struct{}](&coroCode, "coroE419_list_length", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_list_length[float64]) { b.r0 = b.l_0.length() })
+var coroBody_list_length1 = coro.Compiled[coroBlock_list_length[float64], struct{}, struct{}](&coroCode, "coroE419_list_length", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_list_length[float64]) {
+	coroB.r0 = coroB.l_0.length()
+})
 
 // newListLength returns a coroutine that will run length.
 func newListLength[T interface{}](l list[T], opts ...coro.Option) listLengthCoroutine[T] {
 	coroArgs := &coroBlock_list_length[T]{l_0: l}
-	if body, ok := any(coroBody_list_length0).(*coro.Body[coroBlock_list_length[T], struct{}, struct{}]); ok {
+	if body, ok := interface{}(coroBody_list_length0).(*coro.Body[coroBlock_list_length[T], struct{}, struct{}]); ok {
 		return listLengthCoroutine[T]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	if body, ok := any(coroBody_list_length1).(*coro.Body[coroBlock_list_length[T], struct{}, struct{}]); ok {
+	if body, ok := interface{}(coroBody_list_length1).(*coro.Body[coroBlock_list_length[T], struct{}, struct{}]); ok {
 		return listLengthCoroutine[T]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	return listLengthCoroutine[T]{coro.Start(coro.Compiled[coroBlock_list_length[T], struct{}, struct{}](&coroCode, "length for "+reflect.TypeFor[coroBlock_list_length[T]]().String(), func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_list_length[T]) { b.r0 = b.l_0.length() }), coroArgs, opts...), coroArgs}
+	return listLengthCoroutine[T]{coro.Start(coro.Compiled[coroBlock_list_length[T], struct{}, struct{}](&coroCode, "length for "+reflect.TypeFor[coroBlock_list_length[T]]().String(), func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_list_length[T]) {
+		coroB.r0 = coroB.l_0.length()
+	}), coroArgs, opts...), coroArgs}
 }
 
 type coroBlock_listOf[T interface{}] struct {
@@ -3614,29 +3772,31 @@ type listOfCoroutine[T interface{}] struct {
 }
 
 // Results returns what listOf has returned, and zero values before that.
-func (c listOfCoroutine[T]) Results() *list[T] {
-	b := c.block
-	return b.r0
+func (coroC listOfCoroutine[T]) Results() *list[T] {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_listOf0 = coro.Compiled[coroBlock_listOf[string], struct{}, struct{}](&coroCode, "coroE416_listOf", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_listOf[string]) {
-	b.r0 = listOf[string](b.values_0...)
+var coroBody_listOf0 = coro.Compiled[coroBlock_listOf[string], struct{}, struct{}](&coroCode, "coroE416_listOf", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_listOf[string]) {
+	coroB.r0 = listOf[string](coroB.values_0...)
 })
 
-var coroBody_listOf1 = coro.Compiled[coroBlock_listOf[float64], struct{}, struct{}](&coroCode, "coroE418_listOf", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_listOf[float64]) {
-	b.r0 = listOf[float64](b.values_0...)
+var coroBody_listOf1 = coro.Compiled[coroBlock_listOf[float64], struct{}, struct{}](&coroCode, "coroE418_listOf", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_listOf[float64]) {
+	coroB.r0 = listOf[float64](coroB.values_0...)
 })
 
 // newListOf returns a coroutine that will run listOf.
 func newListOf[T interface{}](values []T, opts ...coro.Option) listOfCoroutine[T] {
 	coroArgs := &coroBlock_listOf[T]{values_0: values}
-	if body, ok := any(coroBody_listOf0).(*coro.Body[coroBlock_listOf[T], struct{}, struct{}]); ok {
+	if body, ok := interface{}(coroBody_listOf0).(*coro.Body[coroBlock_listOf[T], struct{}, struct{}]); ok {
 		return listOfCoroutine[T]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	if body, ok := any(coroBody_listOf1).(*coro.Body[coroBlock_listOf[T], struct{}, struct{}]); ok {
+	if body, ok := interface{}(coroBody_listOf1).(*coro.Body[coroBlock_listOf[T], struct{}, struct{}]); ok {
 		return listOfCoroutine[T]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	return listOfCoroutine[T]{coro.Start(coro.Compiled[coroBlock_listOf[T], struct{}, struct{}](&coroCode, "listOf for "+reflect.TypeFor[coroBlock_listOf[T]]().String(), func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_listOf[T]) { b.r0 = listOf[T](b.values_0...) }), coroArgs, opts...), coroArgs}
+	return listOfCoroutine[T]{coro.Start(coro.Compiled[coroBlock_listOf[T], struct{}, struct{}](&coroCode, "listOf for "+reflect.TypeFor[coroBlock_listOf[T]]().String(), func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_listOf[T]) {
+		coroB.r0 = listOf[T](coroB.values_0...)
+	}), coroArgs, opts...), coroArgs}
 }
 
 type coroBlock_instances struct {
@@ -3652,12 +3812,14 @@ type instancesCoroutine struct {
 }
 
 // Results returns what instances has returned, and zero values before that.
-func (c instancesCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC instancesCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_instances = coro.Compiled[coroBlock_instances, string, bool](&coroCode, "coroE131_instances", func(y *coro.Yielder[string, bool], b *coroBlock_instances) { b.r0 = instances(y, b.xs_0, b.names_1) })
+var coroBody_instances = coro.Compiled[coroBlock_instances, string, bool](&coroCode, "coroE131_instances", func(coroY *coro.Yielder[string, bool], coroB *coroBlock_instances) {
+	coroB.r0 = instances(coroY, coroB.xs_0, coroB.names_1)
+})
 
 // newInstances returns a coroutine that will run instances.
 func newInstances(xs []int, names_1 []string, opts ...coro.Option) instancesCoroutine {
@@ -3679,30 +3841,30 @@ type sequencePutCoroutine[K comparable, V interface{}] struct {
 }
 
 // Results returns what put has returned, and zero values before that.
-func (c sequencePutCoroutine[K, V]) Results() bool {
-	b := c.block
-	return b.r0
+func (coroC sequencePutCoroutine[K, V]) Results() bool {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_sequence_put0 = coro.Compiled[coroBlock_sequence_put[string, int], struct{}, struct{}](&coroCode, "coroE420_sequence_put", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_sequence_put[string, int]) {
-	b.r0 = b.s_0.put(b.key_1, b.value_2)
+var coroBody_sequence_put0 = coro.Compiled[coroBlock_sequence_put[string, int], struct{}, struct{}](&coroCode, "coroE420_sequence_put", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_sequence_put[string, int]) {
+	coroB.r0 = coroB.s_0.put(coroB.key_1, coroB.value_2)
 })
 
-var coroBody_sequence_put1 = coro.Compiled[coroBlock_sequence_put[[2]int, struct{}], struct{}, struct{}](&coroCode, "coroE422_sequence_put", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_sequence_put[[2]int, struct{}]) {
-	b.r0 = b.s_0.put(b.key_1, b.value_2)
+var coroBody_sequence_put1 = coro.Compiled[coroBlock_sequence_put[[2]int, struct{}], struct{}, struct{}](&coroCode, "coroE422_sequence_put", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_sequence_put[[2]int, struct{}]) {
+	coroB.r0 = coroB.s_0.put(coroB.key_1, coroB.value_2)
 })
 
 // newSequencePut returns a coroutine that will run put.
 func newSequencePut[K comparable, V interface{}](s *sequence[K, V], key K, value V, opts ...coro.Option) sequencePutCoroutine[K, V] {
 	coroArgs := &coroBlock_sequence_put[K, V]{s_0: s, key_1: key, value_2: value}
-	if body, ok := any(coroBody_sequence_put0).(*coro.Body[coroBlock_sequence_put[K, V], struct{}, struct{}]); ok {
+	if body, ok := interface{}(coroBody_sequence_put0).(*coro.Body[coroBlock_sequence_put[K, V], struct{}, struct{}]); ok {
 		return sequencePutCoroutine[K, V]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	if body, ok := any(coroBody_sequence_put1).(*coro.Body[coroBlock_sequence_put[K, V], struct{}, struct{}]); ok {
+	if body, ok := interface{}(coroBody_sequence_put1).(*coro.Body[coroBlock_sequence_put[K, V], struct{}, struct{}]); ok {
 		return sequencePutCoroutine[K, V]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	return sequencePutCoroutine[K, V]{coro.Start(coro.Compiled[coroBlock_sequence_put[K, V], struct{}, struct{}](&coroCode, "put for "+reflect.TypeFor[coroBlock_sequence_put[K, V]]().String(), func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_sequence_put[K, V]) {
-		b.r0 = b.s_0.put(b.key_1, b.value_2)
+	return sequencePutCoroutine[K, V]{coro.Start(coro.Compiled[coroBlock_sequence_put[K, V], struct{}, struct{}](&coroCode, "put for "+reflect.TypeFor[coroBlock_sequence_put[K, V]]().String(), func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_sequence_put[K, V]) {
+		coroB.r0 = coroB.s_0.put(coroB.key_1, coroB.value_2)
 	}), coroArgs, opts...), coroArgs}
 }
 
@@ -3710,15 +3872,17 @@ type coroBlock_sequence_all[K comparable, V interface{}] struct {
 	s_0 *sequence[K, V]
 }
 
-var coroBody_sequence_all0 = coro.Compiled[coroBlock_sequence_all[string, int], int, string](&coroCode, "coroE421_sequence_all", func(y *coro.Yielder[int, string], b *coroBlock_sequence_all[string, int]) { b.s_0.all(y) })
+var coroBody_sequence_all0 = coro.Compiled[coroBlock_sequence_all[string, int], int, string](&coroCode, "coroE421_sequence_all", func(coroY *coro.Yielder[int, string], coroB *coroBlock_sequence_all[string, int]) {
+	coroB.s_0.all(coroY)
+})
 
 // newSequenceAll returns a coroutine that will run all.
 func newSequenceAll[K comparable, V interface{}](s *sequence[K, V], opts ...coro.Option) coro.Coroutine[V, K] {
 	coroArgs := &coroBlock_sequence_all[K, V]{s_0: s}
-	if body, ok := any(coroBody_sequence_all0).(*coro.Body[coroBlock_sequence_all[K, V], V, K]); ok {
+	if body, ok := interface{}(coroBody_sequence_all0).(*coro.Body[coroBlock_sequence_all[K, V], V, K]); ok {
 		return coro.Start(body, coroArgs, opts...)
 	}
-	return coro.Start(coro.Compiled[coroBlock_sequence_all[K, V], V, K](&coroCode, "all for "+reflect.TypeFor[coroBlock_sequence_all[K, V]]().String(), func(y *coro.Yielder[V, K], b *coroBlock_sequence_all[K, V]) { b.s_0.all(y) }), coroArgs, opts...)
+	return coro.Start(coro.Compiled[coroBlock_sequence_all[K, V], V, K](&coroCode, "all for "+reflect.TypeFor[coroBlock_sequence_all[K, V]]().String(), func(coroY *coro.Yielder[V, K], coroB *coroBlock_sequence_all[K, V]) { coroB.s_0.all(coroY) }), coroArgs, opts...)
 }
 
 type coroBlock_sequences struct {
@@ -3732,12 +3896,12 @@ type sequencesCoroutine struct {
 }
 
 // Results returns what sequences has returned, and zero values before that.
-func (c sequencesCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC sequencesCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_sequences = coro.Compiled[coroBlock_sequences, int, string](&coroCode, "coroE132_sequences", func(y *coro.Yielder[int, string], b *coroBlock_sequences) { b.r0 = sequences(y) })
+var coroBody_sequences = coro.Compiled[coroBlock_sequences, int, string](&coroCode, "coroE132_sequences", func(coroY *coro.Yielder[int, string], coroB *coroBlock_sequences) { coroB.r0 = sequences(coroY) })
 
 // newSequences returns a coroutine that will run sequences.
 func newSequences(opts ...coro.Option) sequencesCoroutine {
@@ -3765,13 +3929,13 @@ type compareCoroutine[T interface {
 }
 
 // Results returns what compare has returned, and zero values before that.
-func (c compareCoroutine[T]) Results() (bool, string) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC compareCoroutine[T]) Results() (bool, string) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_compare0 = coro.Compiled[coroBlock_compare[weekday], struct{}, struct{}](&coroCode, "coroE395_compare", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_compare[weekday]) {
-	b.r0, b.r1 = compare[weekday](b.a_0, b.b_1)
+var coroBody_compare0 = coro.Compiled[coroBlock_compare[weekday], struct{}, struct{}](&coroCode, "coroE395_compare", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_compare[weekday]) {
+	coroB.r0, coroB.r1 = compare[weekday](coroB.a_0, coroB.b_1)
 })
 
 // newCompare returns a coroutine that will run compare.
@@ -3780,11 +3944,11 @@ func newCompare[T interface {
 	comparable
 }](a T, b T, opts ...coro.Option) compareCoroutine[T] {
 	coroArgs := &coroBlock_compare[T]{a_0: a, b_1: b}
-	if body, ok := any(coroBody_compare0).(*coro.Body[coroBlock_compare[T], struct{}, struct{}]); ok {
+	if body, ok := interface{}(coroBody_compare0).(*coro.Body[coroBlock_compare[T], struct{}, struct{}]); ok {
 		return compareCoroutine[T]{coro.Start(body, coroArgs, opts...), coroArgs}
 	}
-	return compareCoroutine[T]{coro.Start(coro.Compiled[coroBlock_compare[T], struct{}, struct{}](&coroCode, "compare for "+reflect.TypeFor[coroBlock_compare[T]]().String(), func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_compare[T]) {
-		b.r0, b.r1 = compare[T](b.a_0, b.b_1)
+	return compareCoroutine[T]{coro.Start(coro.Compiled[coroBlock_compare[T], struct{}, struct{}](&coroCode, "compare for "+reflect.TypeFor[coroBlock_compare[T]]().String(), func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_compare[T]) {
+		coroB.r0, coroB.r1 = compare[T](coroB.a_0, coroB.b_1)
 	}), coroArgs, opts...), coroArgs}
 }
 
@@ -3802,13 +3966,13 @@ type formattingCoroutine struct {
 }
 
 // Results returns what formatting has returned, and zero values before that.
-func (c formattingCoroutine) Results() (string, error) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC formattingCoroutine) Results() (string, error) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_formatting = coro.Compiled[coroBlock_formatting, string, int](&coroCode, "coroE133_formatting", func(y *coro.Yielder[string, int], b *coroBlock_formatting) {
-	b.r0, b.r1 = formatting(y, b.p_0, b.words_1)
+var coroBody_formatting = coro.Compiled[coroBlock_formatting, string, int](&coroCode, "coroE133_formatting", func(coroY *coro.Yielder[string, int], coroB *coroBlock_formatting) {
+	coroB.r0, coroB.r1 = formatting(coroY, coroB.p_0, coroB.words_1)
 })
 
 // newFormatting returns a coroutine that will run formatting.
@@ -3828,12 +3992,12 @@ type numbersCoroutine struct {
 }
 
 // Results returns what numbers has returned, and zero values before that.
-func (c numbersCoroutine) Results() float64 {
-	b := c.block
-	return b.r0
+func (coroC numbersCoroutine) Results() float64 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_numbers = coro.Compiled[coroBlock_numbers, string, string](&coroCode, "coroE134_numbers", func(y *coro.Yielder[string, string], b *coroBlock_numbers) { b.r0 = numbers(y) })
+var coroBody_numbers = coro.Compiled[coroBlock_numbers, string, string](&coroCode, "coroE134_numbers", func(coroY *coro.Yielder[string, string], coroB *coroBlock_numbers) { coroB.r0 = numbers(coroY) })
 
 // newNumbers returns a coroutine that will run numbers.
 func newNumbers(opts ...coro.Option) numbersCoroutine {
@@ -3853,12 +4017,14 @@ type textFunctionsCoroutine struct {
 }
 
 // Results returns what textFunctions has returned, and zero values before that.
-func (c textFunctionsCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC textFunctionsCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_textFunctions = coro.Compiled[coroBlock_textFunctions, string, struct{}](&coroCode, "coroE135_textFunctions", func(y *coro.Yielder[string, struct{}], b *coroBlock_textFunctions) { b.r0 = textFunctions(y, b.s_0) })
+var coroBody_textFunctions = coro.Compiled[coroBlock_textFunctions, string, struct{}](&coroCode, "coroE135_textFunctions", func(coroY *coro.Yielder[string, struct{}], coroB *coroBlock_textFunctions) {
+	coroB.r0 = textFunctions(coroY, coroB.s_0)
+})
 
 // newTextFunctions returns a coroutine that will run textFunctions.
 func newTextFunctions(s string, opts ...coro.Option) textFunctionsCoroutine {
@@ -3880,12 +4046,14 @@ type sortingCoroutine struct {
 }
 
 // Results returns what sorting has returned, and zero values before that.
-func (c sortingCoroutine) Results() (int, bool, int) {
-	b := c.block
-	return b.r0, b.r1, b.r2
+func (coroC sortingCoroutine) Results() (int, bool, int) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2
 }
 
-var coroBody_sorting = coro.Compiled[coroBlock_sorting, int, struct{}](&coroCode, "coroE136_sorting", func(y *coro.Yielder[int, struct{}], b *coroBlock_sorting) { b.r0, b.r1, b.r2 = sorting(y, b.xs_0) })
+var coroBody_sorting = coro.Compiled[coroBlock_sorting, int, struct{}](&coroCode, "coroE136_sorting", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_sorting) {
+	coroB.r0, coroB.r1, coroB.r2 = sorting(coroY, coroB.xs_0)
+})
 
 // newSorting returns a coroutine that will run sorting.
 func newSorting(xs []int, opts ...coro.Option) sortingCoroutine {
@@ -3905,12 +4073,14 @@ type localsByAddressCoroutine struct {
 }
 
 // Results returns what localsByAddress has returned, and zero values before that.
-func (c localsByAddressCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC localsByAddressCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_localsByAddress = coro.Compiled[coroBlock_localsByAddress, int, int](&coroCode, "coroE137_localsByAddress", func(y *coro.Yielder[int, int], b *coroBlock_localsByAddress) { b.r0 = localsByAddress(y, b.n_0) })
+var coroBody_localsByAddress = coro.Compiled[coroBlock_localsByAddress, int, int](&coroCode, "coroE137_localsByAddress", func(coroY *coro.Yielder[int, int], coroB *coroBlock_localsByAddress) {
+	coroB.r0 = localsByAddress(coroY, coroB.n_0)
+})
 
 // newLocalsByAddress returns a coroutine that will run localsByAddress.
 func newLocalsByAddress(n int, opts ...coro.Option) localsByAddressCoroutine {
@@ -3929,12 +4099,12 @@ type keptCoroutine struct {
 }
 
 // Results returns what kept has returned, and zero values before that.
-func (c keptCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC keptCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_kept = coro.Compiled[coroBlock_kept, int, int](&coroCode, "coroE138_kept", func(y *coro.Yielder[int, int], b *coroBlock_kept) { b.r0 = kept(y) })
+var coroBody_kept = coro.Compiled[coroBlock_kept, int, int](&coroCode, "coroE138_kept", func(coroY *coro.Yielder[int, int], coroB *coroBlock_kept) { coroB.r0 = kept(coroY) })
 
 // newKept returns a coroutine that will run kept.
 func newKept(opts ...coro.Option) keptCoroutine {
@@ -3953,12 +4123,14 @@ type synchronisationCoroutine struct {
 }
 
 // Results returns what synchronisation has returned, and zero values before that.
-func (c synchronisationCoroutine) Results() int64 {
-	b := c.block
-	return b.r0
+func (coroC synchronisationCoroutine) Results() int64 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_synchronisation = coro.Compiled[coroBlock_synchronisation, int64, int64](&coroCode, "coroE139_synchronisation", func(y *coro.Yielder[int64, int64], b *coroBlock_synchronisation) { b.r0 = synchronisation(y) })
+var coroBody_synchronisation = coro.Compiled[coroBlock_synchronisation, int64, int64](&coroCode, "coroE139_synchronisation", func(coroY *coro.Yielder[int64, int64], coroB *coroBlock_synchronisation) {
+	coroB.r0 = synchronisation(coroY)
+})
 
 // newSynchronisation returns a coroutine that will run synchronisation.
 func newSynchronisation(opts ...coro.Option) synchronisationCoroutine {
@@ -3978,12 +4150,14 @@ type goStatementCoroutine struct {
 }
 
 // Results returns what goStatement has returned, and zero values before that.
-func (c goStatementCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC goStatementCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_goStatement = coro.Compiled[coroBlock_goStatement, int, int](&coroCode, "coroE140_goStatement", func(y *coro.Yielder[int, int], b *coroBlock_goStatement) { b.r0 = goStatement(y, b.n_0) })
+var coroBody_goStatement = coro.Compiled[coroBlock_goStatement, int, int](&coroCode, "coroE140_goStatement", func(coroY *coro.Yielder[int, int], coroB *coroBlock_goStatement) {
+	coroB.r0 = goStatement(coroY, coroB.n_0)
+})
 
 // newGoStatement returns a coroutine that will run goStatement.
 func newGoStatement(n int, opts ...coro.Option) goStatementCoroutine {
@@ -4004,13 +4178,13 @@ type binaryEncodingCoroutine struct {
 }
 
 // Results returns what binaryEncoding has returned, and zero values before that.
-func (c binaryEncodingCoroutine) Results() (uint32, uint64) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC binaryEncodingCoroutine) Results() (uint32, uint64) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_binaryEncoding = coro.Compiled[coroBlock_binaryEncoding, []byte, uint32](&coroCode, "coroE141_binaryEncoding", func(y *coro.Yielder[[]byte, uint32], b *coroBlock_binaryEncoding) {
-	b.r0, b.r1 = binaryEncoding(y, b.n_0)
+var coroBody_binaryEncoding = coro.Compiled[coroBlock_binaryEncoding, []byte, uint32](&coroCode, "coroE141_binaryEncoding", func(coroY *coro.Yielder[[]byte, uint32], coroB *coroBlock_binaryEncoding) {
+	coroB.r0, coroB.r1 = binaryEncoding(coroY, coroB.n_0)
 })
 
 // newBinaryEncoding returns a coroutine that will run binaryEncoding.
@@ -4031,12 +4205,12 @@ type leavesCoroutine struct {
 }
 
 // Results returns what leaves has returned, and zero values before that.
-func (c leavesCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC leavesCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_leaves = coro.Compiled[coroBlock_leaves, int, int](&coroCode, "coroE142_leaves", func(y *coro.Yielder[int, int], b *coroBlock_leaves) { b.r0 = leaves(y, b.n_0) })
+var coroBody_leaves = coro.Compiled[coroBlock_leaves, int, int](&coroCode, "coroE142_leaves", func(coroY *coro.Yielder[int, int], coroB *coroBlock_leaves) { coroB.r0 = leaves(coroY, coroB.n_0) })
 
 // newLeaves returns a coroutine that will run leaves.
 func newLeaves(n int, opts ...coro.Option) leavesCoroutine {
@@ -4056,12 +4230,14 @@ type floatsToGoCoroutine struct {
 }
 
 // Results returns what floatsToGo has returned, and zero values before that.
-func (c floatsToGoCoroutine) Results() float32 {
-	b := c.block
-	return b.r0
+func (coroC floatsToGoCoroutine) Results() float32 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_floatsToGo = coro.Compiled[coroBlock_floatsToGo, float64, float64](&coroCode, "coroE143_floatsToGo", func(y *coro.Yielder[float64, float64], b *coroBlock_floatsToGo) { b.r0 = floatsToGo(y, b.x_0) })
+var coroBody_floatsToGo = coro.Compiled[coroBlock_floatsToGo, float64, float64](&coroCode, "coroE143_floatsToGo", func(coroY *coro.Yielder[float64, float64], coroB *coroBlock_floatsToGo) {
+	coroB.r0 = floatsToGo(coroY, coroB.x_0)
+})
 
 // newFloatsToGo returns a coroutine that will run floatsToGo.
 func newFloatsToGo(x float64, opts ...coro.Option) floatsToGoCoroutine {
@@ -4083,12 +4259,14 @@ type manyToGoCoroutine struct {
 }
 
 // Results returns what manyToGo has returned, and zero values before that.
-func (c manyToGoCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC manyToGoCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_manyToGo = coro.Compiled[coroBlock_manyToGo, int, int](&coroCode, "coroE144_manyToGo", func(y *coro.Yielder[int, int], b *coroBlock_manyToGo) { b.r0 = manyToGo(y, b.a_0, b.b_1, b.c_2) })
+var coroBody_manyToGo = coro.Compiled[coroBlock_manyToGo, int, int](&coroCode, "coroE144_manyToGo", func(coroY *coro.Yielder[int, int], coroB *coroBlock_manyToGo) {
+	coroB.r0 = manyToGo(coroY, coroB.a_0, coroB.b_1, coroB.c_2)
+})
 
 // newManyToGo returns a coroutine that will run manyToGo.
 func newManyToGo(a int, b int, c int, opts ...coro.Option) manyToGoCoroutine {
@@ -4110,12 +4288,14 @@ type globalsCoroutine struct {
 }
 
 // Results returns what globals has returned, and zero values before that.
-func (c globalsCoroutine) Results() (int, string, int, int) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3
+func (coroC globalsCoroutine) Results() (int, string, int, int) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3
 }
 
-var coroBody_globals = coro.Compiled[coroBlock_globals, int, int](&coroCode, "coroE145_globals", func(y *coro.Yielder[int, int], b *coroBlock_globals) { b.r0, b.r1, b.r2, b.r3 = globals(y) })
+var coroBody_globals = coro.Compiled[coroBlock_globals, int, int](&coroCode, "coroE145_globals", func(coroY *coro.Yielder[int, int], coroB *coroBlock_globals) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3 = globals(coroY)
+})
 
 // newGlobals returns a coroutine that will run globals.
 func newGlobals(opts ...coro.Option) globalsCoroutine {
@@ -4135,12 +4315,12 @@ type storesCoroutine struct {
 }
 
 // Results returns what stores has returned, and zero values before that.
-func (c storesCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC storesCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_stores = coro.Compiled[coroBlock_stores, int, int](&coroCode, "coroE146_stores", func(y *coro.Yielder[int, int], b *coroBlock_stores) { b.r0 = stores(y, b.n_0) })
+var coroBody_stores = coro.Compiled[coroBlock_stores, int, int](&coroCode, "coroE146_stores", func(coroY *coro.Yielder[int, int], coroB *coroBlock_stores) { coroB.r0 = stores(coroY, coroB.n_0) })
 
 // newStores returns a coroutine that will run stores.
 func newStores(n int, opts ...coro.Option) storesCoroutine {
@@ -4161,12 +4341,14 @@ type unreachableCoroutine struct {
 }
 
 // Results returns what unreachable has returned, and zero values before that.
-func (c unreachableCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC unreachableCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_unreachable = coro.Compiled[coroBlock_unreachable, int, int](&coroCode, "coroE147_unreachable", func(y *coro.Yielder[int, int], b *coroBlock_unreachable) { b.r0 = unreachable(y, b.depth_0, b.up_1) })
+var coroBody_unreachable = coro.Compiled[coroBlock_unreachable, int, int](&coroCode, "coroE147_unreachable", func(coroY *coro.Yielder[int, int], coroB *coroBlock_unreachable) {
+	coroB.r0 = unreachable(coroY, coroB.depth_0, coroB.up_1)
+})
 
 // newUnreachable returns a coroutine that will run unreachable.
 func newUnreachable(depth int, up *link, opts ...coro.Option) unreachableCoroutine {
@@ -4186,12 +4368,12 @@ type garbageCoroutine struct {
 }
 
 // Results returns what garbage has returned, and zero values before that.
-func (c garbageCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC garbageCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_garbage = coro.Compiled[coroBlock_garbage, int, int](&coroCode, "coroE148_garbage", func(y *coro.Yielder[int, int], b *coroBlock_garbage) { b.r0 = garbage(y, b.n_0) })
+var coroBody_garbage = coro.Compiled[coroBlock_garbage, int, int](&coroCode, "coroE148_garbage", func(coroY *coro.Yielder[int, int], coroB *coroBlock_garbage) { coroB.r0 = garbage(coroY, coroB.n_0) })
 
 // newGarbage returns a coroutine that will run garbage.
 func newGarbage(n int, opts ...coro.Option) garbageCoroutine {
@@ -4210,12 +4392,12 @@ type interiorCoroutine struct {
 }
 
 // Results returns what interior has returned, and zero values before that.
-func (c interiorCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC interiorCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_interior = coro.Compiled[coroBlock_interior, int, int](&coroCode, "coroE149_interior", func(y *coro.Yielder[int, int], b *coroBlock_interior) { b.r0 = interior(y) })
+var coroBody_interior = coro.Compiled[coroBlock_interior, int, int](&coroCode, "coroE149_interior", func(coroY *coro.Yielder[int, int], coroB *coroBlock_interior) { coroB.r0 = interior(coroY) })
 
 // newInterior returns a coroutine that will run interior.
 func newInterior(opts ...coro.Option) interiorCoroutine {
@@ -4236,12 +4418,14 @@ type bulkCopiesCoroutine struct {
 }
 
 // Results returns what bulkCopies has returned, and zero values before that.
-func (c bulkCopiesCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC bulkCopiesCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_bulkCopies = coro.Compiled[coroBlock_bulkCopies, int, int](&coroCode, "coroE150_bulkCopies", func(y *coro.Yielder[int, int], b *coroBlock_bulkCopies) { b.r0 = bulkCopies(y, b.from_0, b.to_1) })
+var coroBody_bulkCopies = coro.Compiled[coroBlock_bulkCopies, int, int](&coroCode, "coroE150_bulkCopies", func(coroY *coro.Yielder[int, int], coroB *coroBlock_bulkCopies) {
+	coroB.r0 = bulkCopies(coroY, coroB.from_0, coroB.to_1)
+})
 
 // newBulkCopies returns a coroutine that will run bulkCopies.
 func newBulkCopies(from []record, to []record, opts ...coro.Option) bulkCopiesCoroutine {
@@ -4261,12 +4445,14 @@ type rotationsCoroutine struct {
 }
 
 // Results returns what rotations has returned, and zero values before that.
-func (c rotationsCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC rotationsCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_rotations = coro.Compiled[coroBlock_rotations, int, int](&coroCode, "coroE151_rotations", func(y *coro.Yielder[int, int], b *coroBlock_rotations) { b.r0 = rotations(y, b.n_0) })
+var coroBody_rotations = coro.Compiled[coroBlock_rotations, int, int](&coroCode, "coroE151_rotations", func(coroY *coro.Yielder[int, int], coroB *coroBlock_rotations) {
+	coroB.r0 = rotations(coroY, coroB.n_0)
+})
 
 // newRotations returns a coroutine that will run rotations.
 func newRotations(n int, opts ...coro.Option) rotationsCoroutine {
@@ -4287,12 +4473,14 @@ type insertCoroutine struct {
 }
 
 // Results returns what insert has returned, and zero values before that.
-func (c insertCoroutine) Results() *tree {
-	b := c.block
-	return b.r0
+func (coroC insertCoroutine) Results() *tree {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_insert = coro.Compiled[coroBlock_insert, struct{}, struct{}](&coroCode, "coroE152_insert", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_insert) { b.r0 = insert(b.t_0, b.key_1) })
+var coroBody_insert = coro.Compiled[coroBlock_insert, struct{}, struct{}](&coroCode, "coroE152_insert", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_insert) {
+	coroB.r0 = insert(coroB.t_0, coroB.key_1)
+})
 
 // newInsert returns a coroutine that will run insert.
 func newInsert(t *tree, key int, opts ...coro.Option) insertCoroutine {
@@ -4312,12 +4500,14 @@ type pinnedWalkCoroutine struct {
 }
 
 // Results returns what pinnedWalk has returned, and zero values before that.
-func (c pinnedWalkCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC pinnedWalkCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_pinnedWalk = coro.Compiled[coroBlock_pinnedWalk, int, struct{}](&coroCode, "coroE153_pinnedWalk", func(y *coro.Yielder[int, struct{}], b *coroBlock_pinnedWalk) { b.r0 = pinnedWalk(y, b.t_0) })
+var coroBody_pinnedWalk = coro.Compiled[coroBlock_pinnedWalk, int, struct{}](&coroCode, "coroE153_pinnedWalk", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_pinnedWalk) {
+	coroB.r0 = pinnedWalk(coroY, coroB.t_0)
+})
 
 // newPinnedWalk returns a coroutine that will run pinnedWalk.
 func newPinnedWalk(t *tree, opts ...coro.Option) pinnedWalkCoroutine {
@@ -4330,7 +4520,9 @@ type coroBlock_arithmeticInt8 struct {
 	b_1 int8
 }
 
-var coroBody_arithmeticInt8 = coro.Compiled[coroBlock_arithmeticInt8, int8, int8](&coroCode, "coroE154_arithmeticInt8", func(y *coro.Yielder[int8, int8], b *coroBlock_arithmeticInt8) { arithmeticInt8(y, b.a_0, b.b_1) })
+var coroBody_arithmeticInt8 = coro.Compiled[coroBlock_arithmeticInt8, int8, int8](&coroCode, "coroE154_arithmeticInt8", func(coroY *coro.Yielder[int8, int8], coroB *coroBlock_arithmeticInt8) {
+	arithmeticInt8(coroY, coroB.a_0, coroB.b_1)
+})
 
 // newArithmeticInt8 returns a coroutine that will run arithmeticInt8.
 func newArithmeticInt8(a int8, b int8, opts ...coro.Option) coro.Coroutine[int8, int8] {
@@ -4342,7 +4534,7 @@ type coroBlock_shiftsInt8 struct {
 	a_0 int8
 }
 
-var coroBody_shiftsInt8 = coro.Compiled[coroBlock_shiftsInt8, int8, uint](&coroCode, "coroE155_shiftsInt8", func(y *coro.Yielder[int8, uint], b *coroBlock_shiftsInt8) { shiftsInt8(y, b.a_0) })
+var coroBody_shiftsInt8 = coro.Compiled[coroBlock_shiftsInt8, int8, uint](&coroCode, "coroE155_shiftsInt8", func(coroY *coro.Yielder[int8, uint], coroB *coroBlock_shiftsInt8) { shiftsInt8(coroY, coroB.a_0) })
 
 // newShiftsInt8 returns a coroutine that will run shiftsInt8.
 func newShiftsInt8(a int8, opts ...coro.Option) coro.Coroutine[int8, uint] {
@@ -4368,13 +4560,13 @@ type divisionsInt8Coroutine struct {
 }
 
 // Results returns what divisionsInt8 has returned, and zero values before that.
-func (c divisionsInt8Coroutine) Results() (int8, int8, int8, int8, int8, int8, int8) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
+func (coroC divisionsInt8Coroutine) Results() (int8, int8, int8, int8, int8, int8, int8) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6
 }
 
-var coroBody_divisionsInt8 = coro.Compiled[coroBlock_divisionsInt8, struct{}, struct{}](&coroCode, "coroE156_divisionsInt8", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsInt8) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = divisionsInt8(b.a_0)
+var coroBody_divisionsInt8 = coro.Compiled[coroBlock_divisionsInt8, struct{}, struct{}](&coroCode, "coroE156_divisionsInt8", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_divisionsInt8) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6 = divisionsInt8(coroB.a_0)
 })
 
 // newDivisionsInt8 returns a coroutine that will run divisionsInt8.
@@ -4401,13 +4593,13 @@ type comparisonsInt8Coroutine struct {
 }
 
 // Results returns what comparisonsInt8 has returned, and zero values before that.
-func (c comparisonsInt8Coroutine) Results() (bool, bool, bool, bool, bool, bool) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
+func (coroC comparisonsInt8Coroutine) Results() (bool, bool, bool, bool, bool, bool) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5
 }
 
-var coroBody_comparisonsInt8 = coro.Compiled[coroBlock_comparisonsInt8, struct{}, struct{}](&coroCode, "coroE157_comparisonsInt8", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsInt8) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = comparisonsInt8(b.a_0, b.b_1)
+var coroBody_comparisonsInt8 = coro.Compiled[coroBlock_comparisonsInt8, struct{}, struct{}](&coroCode, "coroE157_comparisonsInt8", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_comparisonsInt8) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5 = comparisonsInt8(coroB.a_0, coroB.b_1)
 })
 
 // newComparisonsInt8 returns a coroutine that will run comparisonsInt8.
@@ -4428,12 +4620,14 @@ type assignmentsInt8Coroutine struct {
 }
 
 // Results returns what assignmentsInt8 has returned, and zero values before that.
-func (c assignmentsInt8Coroutine) Results() int8 {
-	b := c.block
-	return b.r0
+func (coroC assignmentsInt8Coroutine) Results() int8 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_assignmentsInt8 = coro.Compiled[coroBlock_assignmentsInt8, int8, int8](&coroCode, "coroE158_assignmentsInt8", func(y *coro.Yielder[int8, int8], b *coroBlock_assignmentsInt8) { b.r0 = assignmentsInt8(y, b.x_0) })
+var coroBody_assignmentsInt8 = coro.Compiled[coroBlock_assignmentsInt8, int8, int8](&coroCode, "coroE158_assignmentsInt8", func(coroY *coro.Yielder[int8, int8], coroB *coroBlock_assignmentsInt8) {
+	coroB.r0 = assignmentsInt8(coroY, coroB.x_0)
+})
 
 // newAssignmentsInt8 returns a coroutine that will run assignmentsInt8.
 func newAssignmentsInt8(x int8, opts ...coro.Option) assignmentsInt8Coroutine {
@@ -4446,7 +4640,9 @@ type coroBlock_arithmeticInt16 struct {
 	b_1 int16
 }
 
-var coroBody_arithmeticInt16 = coro.Compiled[coroBlock_arithmeticInt16, int16, int16](&coroCode, "coroE159_arithmeticInt16", func(y *coro.Yielder[int16, int16], b *coroBlock_arithmeticInt16) { arithmeticInt16(y, b.a_0, b.b_1) })
+var coroBody_arithmeticInt16 = coro.Compiled[coroBlock_arithmeticInt16, int16, int16](&coroCode, "coroE159_arithmeticInt16", func(coroY *coro.Yielder[int16, int16], coroB *coroBlock_arithmeticInt16) {
+	arithmeticInt16(coroY, coroB.a_0, coroB.b_1)
+})
 
 // newArithmeticInt16 returns a coroutine that will run arithmeticInt16.
 func newArithmeticInt16(a int16, b int16, opts ...coro.Option) coro.Coroutine[int16, int16] {
@@ -4458,7 +4654,7 @@ type coroBlock_shiftsInt16 struct {
 	a_0 int16
 }
 
-var coroBody_shiftsInt16 = coro.Compiled[coroBlock_shiftsInt16, int16, uint](&coroCode, "coroE160_shiftsInt16", func(y *coro.Yielder[int16, uint], b *coroBlock_shiftsInt16) { shiftsInt16(y, b.a_0) })
+var coroBody_shiftsInt16 = coro.Compiled[coroBlock_shiftsInt16, int16, uint](&coroCode, "coroE160_shiftsInt16", func(coroY *coro.Yielder[int16, uint], coroB *coroBlock_shiftsInt16) { shiftsInt16(coroY, coroB.a_0) })
 
 // newShiftsInt16 returns a coroutine that will run shiftsInt16.
 func newShiftsInt16(a int16, opts ...coro.Option) coro.Coroutine[int16, uint] {
@@ -4484,13 +4680,13 @@ type divisionsInt16Coroutine struct {
 }
 
 // Results returns what divisionsInt16 has returned, and zero values before that.
-func (c divisionsInt16Coroutine) Results() (int16, int16, int16, int16, int16, int16, int16) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
+func (coroC divisionsInt16Coroutine) Results() (int16, int16, int16, int16, int16, int16, int16) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6
 }
 
-var coroBody_divisionsInt16 = coro.Compiled[coroBlock_divisionsInt16, struct{}, struct{}](&coroCode, "coroE161_divisionsInt16", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsInt16) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = divisionsInt16(b.a_0)
+var coroBody_divisionsInt16 = coro.Compiled[coroBlock_divisionsInt16, struct{}, struct{}](&coroCode, "coroE161_divisionsInt16", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_divisionsInt16) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6 = divisionsInt16(coroB.a_0)
 })
 
 // newDivisionsInt16 returns a coroutine that will run divisionsInt16.
@@ -4517,13 +4713,13 @@ type comparisonsInt16Coroutine struct {
 }
 
 // Results returns what comparisonsInt16 has returned, and zero values before that.
-func (c comparisonsInt16Coroutine) Results() (bool, bool, bool, bool, bool, bool) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
+func (coroC comparisonsInt16Coroutine) Results() (bool, bool, bool, bool, bool, bool) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5
 }
 
-var coroBody_comparisonsInt16 = coro.Compiled[coroBlock_comparisonsInt16, struct{}, struct{}](&coroCode, "coroE162_comparisonsInt16", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsInt16) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = comparisonsInt16(b.a_0, b.b_1)
+var coroBody_comparisonsInt16 = coro.Compiled[coroBlock_comparisonsInt16, struct{}, struct{}](&coroCode, "coroE162_comparisonsInt16", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_comparisonsInt16) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5 = comparisonsInt16(coroB.a_0, coroB.b_1)
 })
 
 // newComparisonsInt16 returns a coroutine that will run comparisonsInt16.
@@ -4544,12 +4740,14 @@ type assignmentsInt16Coroutine struct {
 }
 
 // Results returns what assignmentsInt16 has returned, and zero values before that.
-func (c assignmentsInt16Coroutine) Results() int16 {
-	b := c.block
-	return b.r0
+func (coroC assignmentsInt16Coroutine) Results() int16 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_assignmentsInt16 = coro.Compiled[coroBlock_assignmentsInt16, int16, int16](&coroCode, "coroE163_assignmentsInt16", func(y *coro.Yielder[int16, int16], b *coroBlock_assignmentsInt16) { b.r0 = assignmentsInt16(y, b.x_0) })
+var coroBody_assignmentsInt16 = coro.Compiled[coroBlock_assignmentsInt16, int16, int16](&coroCode, "coroE163_assignmentsInt16", func(coroY *coro.Yielder[int16, int16], coroB *coroBlock_assignmentsInt16) {
+	coroB.r0 = assignmentsInt16(coroY, coroB.x_0)
+})
 
 // newAssignmentsInt16 returns a coroutine that will run assignmentsInt16.
 func newAssignmentsInt16(x int16, opts ...coro.Option) assignmentsInt16Coroutine {
@@ -4562,7 +4760,9 @@ type coroBlock_arithmeticInt32 struct {
 	b_1 int32
 }
 
-var coroBody_arithmeticInt32 = coro.Compiled[coroBlock_arithmeticInt32, int32, int32](&coroCode, "coroE164_arithmeticInt32", func(y *coro.Yielder[int32, int32], b *coroBlock_arithmeticInt32) { arithmeticInt32(y, b.a_0, b.b_1) })
+var coroBody_arithmeticInt32 = coro.Compiled[coroBlock_arithmeticInt32, int32, int32](&coroCode, "coroE164_arithmeticInt32", func(coroY *coro.Yielder[int32, int32], coroB *coroBlock_arithmeticInt32) {
+	arithmeticInt32(coroY, coroB.a_0, coroB.b_1)
+})
 
 // newArithmeticInt32 returns a coroutine that will run arithmeticInt32.
 func newArithmeticInt32(a int32, b int32, opts ...coro.Option) coro.Coroutine[int32, int32] {
@@ -4574,7 +4774,7 @@ type coroBlock_shiftsInt32 struct {
 	a_0 int32
 }
 
-var coroBody_shiftsInt32 = coro.Compiled[coroBlock_shiftsInt32, int32, uint](&coroCode, "coroE165_shiftsInt32", func(y *coro.Yielder[int32, uint], b *coroBlock_shiftsInt32) { shiftsInt32(y, b.a_0) })
+var coroBody_shiftsInt32 = coro.Compiled[coroBlock_shiftsInt32, int32, uint](&coroCode, "coroE165_shiftsInt32", func(coroY *coro.Yielder[int32, uint], coroB *coroBlock_shiftsInt32) { shiftsInt32(coroY, coroB.a_0) })
 
 // newShiftsInt32 returns a coroutine that will run shiftsInt32.
 func newShiftsInt32(a int32, opts ...coro.Option) coro.Coroutine[int32, uint] {
@@ -4600,13 +4800,13 @@ type divisionsInt32Coroutine struct {
 }
 
 // Results returns what divisionsInt32 has returned, and zero values before that.
-func (c divisionsInt32Coroutine) Results() (int32, int32, int32, int32, int32, int32, int32) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
+func (coroC divisionsInt32Coroutine) Results() (int32, int32, int32, int32, int32, int32, int32) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6
 }
 
-var coroBody_divisionsInt32 = coro.Compiled[coroBlock_divisionsInt32, struct{}, struct{}](&coroCode, "coroE166_divisionsInt32", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsInt32) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = divisionsInt32(b.a_0)
+var coroBody_divisionsInt32 = coro.Compiled[coroBlock_divisionsInt32, struct{}, struct{}](&coroCode, "coroE166_divisionsInt32", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_divisionsInt32) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6 = divisionsInt32(coroB.a_0)
 })
 
 // newDivisionsInt32 returns a coroutine that will run divisionsInt32.
@@ -4633,13 +4833,13 @@ type comparisonsInt32Coroutine struct {
 }
 
 // Results returns what comparisonsInt32 has returned, and zero values before that.
-func (c comparisonsInt32Coroutine) Results() (bool, bool, bool, bool, bool, bool) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
+func (coroC comparisonsInt32Coroutine) Results() (bool, bool, bool, bool, bool, bool) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5
 }
 
-var coroBody_comparisonsInt32 = coro.Compiled[coroBlock_comparisonsInt32, struct{}, struct{}](&coroCode, "coroE167_comparisonsInt32", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsInt32) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = comparisonsInt32(b.a_0, b.b_1)
+var coroBody_comparisonsInt32 = coro.Compiled[coroBlock_comparisonsInt32, struct{}, struct{}](&coroCode, "coroE167_comparisonsInt32", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_comparisonsInt32) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5 = comparisonsInt32(coroB.a_0, coroB.b_1)
 })
 
 // newComparisonsInt32 returns a coroutine that will run comparisonsInt32.
@@ -4660,12 +4860,14 @@ type assignmentsInt32Coroutine struct {
 }
 
 // Results returns what assignmentsInt32 has returned, and zero values before that.
-func (c assignmentsInt32Coroutine) Results() int32 {
-	b := c.block
-	return b.r0
+func (coroC assignmentsInt32Coroutine) Results() int32 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_assignmentsInt32 = coro.Compiled[coroBlock_assignmentsInt32, int32, int32](&coroCode, "coroE168_assignmentsInt32", func(y *coro.Yielder[int32, int32], b *coroBlock_assignmentsInt32) { b.r0 = assignmentsInt32(y, b.x_0) })
+var coroBody_assignmentsInt32 = coro.Compiled[coroBlock_assignmentsInt32, int32, int32](&coroCode, "coroE168_assignmentsInt32", func(coroY *coro.Yielder[int32, int32], coroB *coroBlock_assignmentsInt32) {
+	coroB.r0 = assignmentsInt32(coroY, coroB.x_0)
+})
 
 // newAssignmentsInt32 returns a coroutine that will run assignmentsInt32.
 func newAssignmentsInt32(x int32, opts ...coro.Option) assignmentsInt32Coroutine {
@@ -4678,7 +4880,9 @@ type coroBlock_arithmeticInt64 struct {
 	b_1 int64
 }
 
-var coroBody_arithmeticInt64 = coro.Compiled[coroBlock_arithmeticInt64, int64, int64](&coroCode, "coroE169_arithmeticInt64", func(y *coro.Yielder[int64, int64], b *coroBlock_arithmeticInt64) { arithmeticInt64(y, b.a_0, b.b_1) })
+var coroBody_arithmeticInt64 = coro.Compiled[coroBlock_arithmeticInt64, int64, int64](&coroCode, "coroE169_arithmeticInt64", func(coroY *coro.Yielder[int64, int64], coroB *coroBlock_arithmeticInt64) {
+	arithmeticInt64(coroY, coroB.a_0, coroB.b_1)
+})
 
 // newArithmeticInt64 returns a coroutine that will run arithmeticInt64.
 func newArithmeticInt64(a int64, b int64, opts ...coro.Option) coro.Coroutine[int64, int64] {
@@ -4690,7 +4894,7 @@ type coroBlock_shiftsInt64 struct {
 	a_0 int64
 }
 
-var coroBody_shiftsInt64 = coro.Compiled[coroBlock_shiftsInt64, int64, uint](&coroCode, "coroE170_shiftsInt64", func(y *coro.Yielder[int64, uint], b *coroBlock_shiftsInt64) { shiftsInt64(y, b.a_0) })
+var coroBody_shiftsInt64 = coro.Compiled[coroBlock_shiftsInt64, int64, uint](&coroCode, "coroE170_shiftsInt64", func(coroY *coro.Yielder[int64, uint], coroB *coroBlock_shiftsInt64) { shiftsInt64(coroY, coroB.a_0) })
 
 // newShiftsInt64 returns a coroutine that will run shiftsInt64.
 func newShiftsInt64(a int64, opts ...coro.Option) coro.Coroutine[int64, uint] {
@@ -4716,13 +4920,13 @@ type divisionsInt64Coroutine struct {
 }
 
 // Results returns what divisionsInt64 has returned, and zero values before that.
-func (c divisionsInt64Coroutine) Results() (int64, int64, int64, int64, int64, int64, int64) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
+func (coroC divisionsInt64Coroutine) Results() (int64, int64, int64, int64, int64, int64, int64) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6
 }
 
-var coroBody_divisionsInt64 = coro.Compiled[coroBlock_divisionsInt64, struct{}, struct{}](&coroCode, "coroE171_divisionsInt64", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsInt64) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = divisionsInt64(b.a_0)
+var coroBody_divisionsInt64 = coro.Compiled[coroBlock_divisionsInt64, struct{}, struct{}](&coroCode, "coroE171_divisionsInt64", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_divisionsInt64) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6 = divisionsInt64(coroB.a_0)
 })
 
 // newDivisionsInt64 returns a coroutine that will run divisionsInt64.
@@ -4749,13 +4953,13 @@ type comparisonsInt64Coroutine struct {
 }
 
 // Results returns what comparisonsInt64 has returned, and zero values before that.
-func (c comparisonsInt64Coroutine) Results() (bool, bool, bool, bool, bool, bool) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
+func (coroC comparisonsInt64Coroutine) Results() (bool, bool, bool, bool, bool, bool) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5
 }
 
-var coroBody_comparisonsInt64 = coro.Compiled[coroBlock_comparisonsInt64, struct{}, struct{}](&coroCode, "coroE172_comparisonsInt64", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsInt64) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = comparisonsInt64(b.a_0, b.b_1)
+var coroBody_comparisonsInt64 = coro.Compiled[coroBlock_comparisonsInt64, struct{}, struct{}](&coroCode, "coroE172_comparisonsInt64", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_comparisonsInt64) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5 = comparisonsInt64(coroB.a_0, coroB.b_1)
 })
 
 // newComparisonsInt64 returns a coroutine that will run comparisonsInt64.
@@ -4776,12 +4980,14 @@ type assignmentsInt64Coroutine struct {
 }
 
 // Results returns what assignmentsInt64 has returned, and zero values before that.
-func (c assignmentsInt64Coroutine) Results() int64 {
-	b := c.block
-	return b.r0
+func (coroC assignmentsInt64Coroutine) Results() int64 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_assignmentsInt64 = coro.Compiled[coroBlock_assignmentsInt64, int64, int64](&coroCode, "coroE173_assignmentsInt64", func(y *coro.Yielder[int64, int64], b *coroBlock_assignmentsInt64) { b.r0 = assignmentsInt64(y, b.x_0) })
+var coroBody_assignmentsInt64 = coro.Compiled[coroBlock_assignmentsInt64, int64, int64](&coroCode, "coroE173_assignmentsInt64", func(coroY *coro.Yielder[int64, int64], coroB *coroBlock_assignmentsInt64) {
+	coroB.r0 = assignmentsInt64(coroY, coroB.x_0)
+})
 
 // newAssignmentsInt64 returns a coroutine that will run assignmentsInt64.
 func newAssignmentsInt64(x int64, opts ...coro.Option) assignmentsInt64Coroutine {
@@ -4794,7 +5000,9 @@ type coroBlock_arithmeticInt struct {
 	b_1 int
 }
 
-var coroBody_arithmeticInt = coro.Compiled[coroBlock_arithmeticInt, int, int](&coroCode, "coroE174_arithmeticInt", func(y *coro.Yielder[int, int], b *coroBlock_arithmeticInt) { arithmeticInt(y, b.a_0, b.b_1) })
+var coroBody_arithmeticInt = coro.Compiled[coroBlock_arithmeticInt, int, int](&coroCode, "coroE174_arithmeticInt", func(coroY *coro.Yielder[int, int], coroB *coroBlock_arithmeticInt) {
+	arithmeticInt(coroY, coroB.a_0, coroB.b_1)
+})
 
 // newArithmeticInt returns a coroutine that will run arithmeticInt.
 func newArithmeticInt(a int, b int, opts ...coro.Option) coro.Coroutine[int, int] {
@@ -4806,7 +5014,7 @@ type coroBlock_shiftsInt struct {
 	a_0 int
 }
 
-var coroBody_shiftsInt = coro.Compiled[coroBlock_shiftsInt, int, uint](&coroCode, "coroE175_shiftsInt", func(y *coro.Yielder[int, uint], b *coroBlock_shiftsInt) { shiftsInt(y, b.a_0) })
+var coroBody_shiftsInt = coro.Compiled[coroBlock_shiftsInt, int, uint](&coroCode, "coroE175_shiftsInt", func(coroY *coro.Yielder[int, uint], coroB *coroBlock_shiftsInt) { shiftsInt(coroY, coroB.a_0) })
 
 // newShiftsInt returns a coroutine that will run shiftsInt.
 func newShiftsInt(a int, opts ...coro.Option) coro.Coroutine[int, uint] {
@@ -4832,13 +5040,13 @@ type divisionsIntCoroutine struct {
 }
 
 // Results returns what divisionsInt has returned, and zero values before that.
-func (c divisionsIntCoroutine) Results() (int, int, int, int, int, int, int) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
+func (coroC divisionsIntCoroutine) Results() (int, int, int, int, int, int, int) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6
 }
 
-var coroBody_divisionsInt = coro.Compiled[coroBlock_divisionsInt, struct{}, struct{}](&coroCode, "coroE176_divisionsInt", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsInt) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = divisionsInt(b.a_0)
+var coroBody_divisionsInt = coro.Compiled[coroBlock_divisionsInt, struct{}, struct{}](&coroCode, "coroE176_divisionsInt", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_divisionsInt) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6 = divisionsInt(coroB.a_0)
 })
 
 // newDivisionsInt returns a coroutine that will run divisionsInt.
@@ -4865,13 +5073,13 @@ type comparisonsIntCoroutine struct {
 }
 
 // Results returns what comparisonsInt has returned, and zero values before that.
-func (c comparisonsIntCoroutine) Results() (bool, bool, bool, bool, bool, bool) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
+func (coroC comparisonsIntCoroutine) Results() (bool, bool, bool, bool, bool, bool) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5
 }
 
-var coroBody_comparisonsInt = coro.Compiled[coroBlock_comparisonsInt, struct{}, struct{}](&coroCode, "coroE177_comparisonsInt", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsInt) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = comparisonsInt(b.a_0, b.b_1)
+var coroBody_comparisonsInt = coro.Compiled[coroBlock_comparisonsInt, struct{}, struct{}](&coroCode, "coroE177_comparisonsInt", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_comparisonsInt) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5 = comparisonsInt(coroB.a_0, coroB.b_1)
 })
 
 // newComparisonsInt returns a coroutine that will run comparisonsInt.
@@ -4892,12 +5100,14 @@ type assignmentsIntCoroutine struct {
 }
 
 // Results returns what assignmentsInt has returned, and zero values before that.
-func (c assignmentsIntCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC assignmentsIntCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_assignmentsInt = coro.Compiled[coroBlock_assignmentsInt, int, int](&coroCode, "coroE178_assignmentsInt", func(y *coro.Yielder[int, int], b *coroBlock_assignmentsInt) { b.r0 = assignmentsInt(y, b.x_0) })
+var coroBody_assignmentsInt = coro.Compiled[coroBlock_assignmentsInt, int, int](&coroCode, "coroE178_assignmentsInt", func(coroY *coro.Yielder[int, int], coroB *coroBlock_assignmentsInt) {
+	coroB.r0 = assignmentsInt(coroY, coroB.x_0)
+})
 
 // newAssignmentsInt returns a coroutine that will run assignmentsInt.
 func newAssignmentsInt(x int, opts ...coro.Option) assignmentsIntCoroutine {
@@ -4910,7 +5120,9 @@ type coroBlock_arithmeticUint8 struct {
 	b_1 uint8
 }
 
-var coroBody_arithmeticUint8 = coro.Compiled[coroBlock_arithmeticUint8, uint8, uint8](&coroCode, "coroE179_arithmeticUint8", func(y *coro.Yielder[uint8, uint8], b *coroBlock_arithmeticUint8) { arithmeticUint8(y, b.a_0, b.b_1) })
+var coroBody_arithmeticUint8 = coro.Compiled[coroBlock_arithmeticUint8, uint8, uint8](&coroCode, "coroE179_arithmeticUint8", func(coroY *coro.Yielder[uint8, uint8], coroB *coroBlock_arithmeticUint8) {
+	arithmeticUint8(coroY, coroB.a_0, coroB.b_1)
+})
 
 // newArithmeticUint8 returns a coroutine that will run arithmeticUint8.
 func newArithmeticUint8(a uint8, b uint8, opts ...coro.Option) coro.Coroutine[uint8, uint8] {
@@ -4922,7 +5134,7 @@ type coroBlock_shiftsUint8 struct {
 	a_0 uint8
 }
 
-var coroBody_shiftsUint8 = coro.Compiled[coroBlock_shiftsUint8, uint8, uint](&coroCode, "coroE180_shiftsUint8", func(y *coro.Yielder[uint8, uint], b *coroBlock_shiftsUint8) { shiftsUint8(y, b.a_0) })
+var coroBody_shiftsUint8 = coro.Compiled[coroBlock_shiftsUint8, uint8, uint](&coroCode, "coroE180_shiftsUint8", func(coroY *coro.Yielder[uint8, uint], coroB *coroBlock_shiftsUint8) { shiftsUint8(coroY, coroB.a_0) })
 
 // newShiftsUint8 returns a coroutine that will run shiftsUint8.
 func newShiftsUint8(a uint8, opts ...coro.Option) coro.Coroutine[uint8, uint] {
@@ -4948,13 +5160,13 @@ type divisionsUint8Coroutine struct {
 }
 
 // Results returns what divisionsUint8 has returned, and zero values before that.
-func (c divisionsUint8Coroutine) Results() (uint8, uint8, uint8, uint8, uint8, uint8, uint8) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
+func (coroC divisionsUint8Coroutine) Results() (uint8, uint8, uint8, uint8, uint8, uint8, uint8) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6
 }
 
-var coroBody_divisionsUint8 = coro.Compiled[coroBlock_divisionsUint8, struct{}, struct{}](&coroCode, "coroE181_divisionsUint8", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsUint8) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = divisionsUint8(b.a_0)
+var coroBody_divisionsUint8 = coro.Compiled[coroBlock_divisionsUint8, struct{}, struct{}](&coroCode, "coroE181_divisionsUint8", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_divisionsUint8) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6 = divisionsUint8(coroB.a_0)
 })
 
 // newDivisionsUint8 returns a coroutine that will run divisionsUint8.
@@ -4981,13 +5193,13 @@ type comparisonsUint8Coroutine struct {
 }
 
 // Results returns what comparisonsUint8 has returned, and zero values before that.
-func (c comparisonsUint8Coroutine) Results() (bool, bool, bool, bool, bool, bool) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
+func (coroC comparisonsUint8Coroutine) Results() (bool, bool, bool, bool, bool, bool) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5
 }
 
-var coroBody_comparisonsUint8 = coro.Compiled[coroBlock_comparisonsUint8, struct{}, struct{}](&coroCode, "coroE182_comparisonsUint8", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsUint8) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = comparisonsUint8(b.a_0, b.b_1)
+var coroBody_comparisonsUint8 = coro.Compiled[coroBlock_comparisonsUint8, struct{}, struct{}](&coroCode, "coroE182_comparisonsUint8", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_comparisonsUint8) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5 = comparisonsUint8(coroB.a_0, coroB.b_1)
 })
 
 // newComparisonsUint8 returns a coroutine that will run comparisonsUint8.
@@ -5008,12 +5220,14 @@ type assignmentsUint8Coroutine struct {
 }
 
 // Results returns what assignmentsUint8 has returned, and zero values before that.
-func (c assignmentsUint8Coroutine) Results() uint8 {
-	b := c.block
-	return b.r0
+func (coroC assignmentsUint8Coroutine) Results() uint8 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_assignmentsUint8 = coro.Compiled[coroBlock_assignmentsUint8, uint8, uint8](&coroCode, "coroE183_assignmentsUint8", func(y *coro.Yielder[uint8, uint8], b *coroBlock_assignmentsUint8) { b.r0 = assignmentsUint8(y, b.x_0) })
+var coroBody_assignmentsUint8 = coro.Compiled[coroBlock_assignmentsUint8, uint8, uint8](&coroCode, "coroE183_assignmentsUint8", func(coroY *coro.Yielder[uint8, uint8], coroB *coroBlock_assignmentsUint8) {
+	coroB.r0 = assignmentsUint8(coroY, coroB.x_0)
+})
 
 // newAssignmentsUint8 returns a coroutine that will run assignmentsUint8.
 func newAssignmentsUint8(x uint8, opts ...coro.Option) assignmentsUint8Coroutine {
@@ -5026,8 +5240,8 @@ type coroBlock_arithmeticUint16 struct {
 	b_1 uint16
 }
 
-var coroBody_arithmeticUint16 = coro.Compiled[coroBlock_arithmeticUint16, uint16, uint16](&coroCode, "coroE184_arithmeticUint16", func(y *coro.Yielder[uint16, uint16], b *coroBlock_arithmeticUint16) {
-	arithmeticUint16(y, b.a_0, b.b_1)
+var coroBody_arithmeticUint16 = coro.Compiled[coroBlock_arithmeticUint16, uint16, uint16](&coroCode, "coroE184_arithmeticUint16", func(coroY *coro.Yielder[uint16, uint16], coroB *coroBlock_arithmeticUint16) {
+	arithmeticUint16(coroY, coroB.a_0, coroB.b_1)
 })
 
 // newArithmeticUint16 returns a coroutine that will run arithmeticUint16.
@@ -5040,7 +5254,7 @@ type coroBlock_shiftsUint16 struct {
 	a_0 uint16
 }
 
-var coroBody_shiftsUint16 = coro.Compiled[coroBlock_shiftsUint16, uint16, uint](&coroCode, "coroE185_shiftsUint16", func(y *coro.Yielder[uint16, uint], b *coroBlock_shiftsUint16) { shiftsUint16(y, b.a_0) })
+var coroBody_shiftsUint16 = coro.Compiled[coroBlock_shiftsUint16, uint16, uint](&coroCode, "coroE185_shiftsUint16", func(coroY *coro.Yielder[uint16, uint], coroB *coroBlock_shiftsUint16) { shiftsUint16(coroY, coroB.a_0) })
 
 // newShiftsUint16 returns a coroutine that will run shiftsUint16.
 func newShiftsUint16(a uint16, opts ...coro.Option) coro.Coroutine[uint16, uint] {
@@ -5066,13 +5280,13 @@ type divisionsUint16Coroutine struct {
 }
 
 // Results returns what divisionsUint16 has returned, and zero values before that.
-func (c divisionsUint16Coroutine) Results() (uint16, uint16, uint16, uint16, uint16, uint16, uint16) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
+func (coroC divisionsUint16Coroutine) Results() (uint16, uint16, uint16, uint16, uint16, uint16, uint16) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6
 }
 
-var coroBody_divisionsUint16 = coro.Compiled[coroBlock_divisionsUint16, struct{}, struct{}](&coroCode, "coroE186_divisionsUint16", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsUint16) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = divisionsUint16(b.a_0)
+var coroBody_divisionsUint16 = coro.Compiled[coroBlock_divisionsUint16, struct{}, struct{}](&coroCode, "coroE186_divisionsUint16", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_divisionsUint16) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6 = divisionsUint16(coroB.a_0)
 })
 
 // newDivisionsUint16 returns a coroutine that will run divisionsUint16.
@@ -5099,13 +5313,13 @@ type comparisonsUint16Coroutine struct {
 }
 
 // Results returns what comparisonsUint16 has returned, and zero values before that.
-func (c comparisonsUint16Coroutine) Results() (bool, bool, bool, bool, bool, bool) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
+func (coroC comparisonsUint16Coroutine) Results() (bool, bool, bool, bool, bool, bool) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5
 }
 
-var coroBody_comparisonsUint16 = coro.Compiled[coroBlock_comparisonsUint16, struct{}, struct{}](&coroCode, "coroE187_comparisonsUint16", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsUint16) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = comparisonsUint16(b.a_0, b.b_1)
+var coroBody_comparisonsUint16 = coro.Compiled[coroBlock_comparisonsUint16, struct{}, struct{}](&coroCode, "coroE187_comparisonsUint16", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_comparisonsUint16) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5 = comparisonsUint16(coroB.a_0, coroB.b_1)
 })
 
 // newComparisonsUint16 returns a coroutine that will run comparisonsUint16.
@@ -5126,13 +5340,13 @@ type assignmentsUint16Coroutine struct {
 }
 
 // Results returns what assignmentsUint16 has returned, and zero values before that.
-func (c assignmentsUint16Coroutine) Results() uint16 {
-	b := c.block
-	return b.r0
+func (coroC assignmentsUint16Coroutine) Results() uint16 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_assignmentsUint16 = coro.Compiled[coroBlock_assignmentsUint16, uint16, uint16](&coroCode, "coroE188_assignmentsUint16", func(y *coro.Yielder[uint16, uint16], b *coroBlock_assignmentsUint16) {
-	b.r0 = assignmentsUint16(y, b.x_0)
+var coroBody_assignmentsUint16 = coro.Compiled[coroBlock_assignmentsUint16, uint16, uint16](&coroCode, "coroE188_assignmentsUint16", func(coroY *coro.Yielder[uint16, uint16], coroB *coroBlock_assignmentsUint16) {
+	coroB.r0 = assignmentsUint16(coroY, coroB.x_0)
 })
 
 // newAssignmentsUint16 returns a coroutine that will run assignmentsUint16.
@@ -5146,8 +5360,8 @@ type coroBlock_arithmeticUint32 struct {
 	b_1 uint32
 }
 
-var coroBody_arithmeticUint32 = coro.Compiled[coroBlock_arithmeticUint32, uint32, uint32](&coroCode, "coroE189_arithmeticUint32", func(y *coro.Yielder[uint32, uint32], b *coroBlock_arithmeticUint32) {
-	arithmeticUint32(y, b.a_0, b.b_1)
+var coroBody_arithmeticUint32 = coro.Compiled[coroBlock_arithmeticUint32, uint32, uint32](&coroCode, "coroE189_arithmeticUint32", func(coroY *coro.Yielder[uint32, uint32], coroB *coroBlock_arithmeticUint32) {
+	arithmeticUint32(coroY, coroB.a_0, coroB.b_1)
 })
 
 // newArithmeticUint32 returns a coroutine that will run arithmeticUint32.
@@ -5160,7 +5374,7 @@ type coroBlock_shiftsUint32 struct {
 	a_0 uint32
 }
 
-var coroBody_shiftsUint32 = coro.Compiled[coroBlock_shiftsUint32, uint32, uint](&coroCode, "coroE190_shiftsUint32", func(y *coro.Yielder[uint32, uint], b *coroBlock_shiftsUint32) { shiftsUint32(y, b.a_0) })
+var coroBody_shiftsUint32 = coro.Compiled[coroBlock_shiftsUint32, uint32, uint](&coroCode, "coroE190_shiftsUint32", func(coroY *coro.Yielder[uint32, uint], coroB *coroBlock_shiftsUint32) { shiftsUint32(coroY, coroB.a_0) })
 
 // newShiftsUint32 returns a coroutine that will run shiftsUint32.
 func newShiftsUint32(a uint32, opts ...coro.Option) coro.Coroutine[uint32, uint] {
@@ -5186,13 +5400,13 @@ type divisionsUint32Coroutine struct {
 }
 
 // Results returns what divisionsUint32 has returned, and zero values before that.
-func (c divisionsUint32Coroutine) Results() (uint32, uint32, uint32, uint32, uint32, uint32, uint32) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
+func (coroC divisionsUint32Coroutine) Results() (uint32, uint32, uint32, uint32, uint32, uint32, uint32) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6
 }
 
-var coroBody_divisionsUint32 = coro.Compiled[coroBlock_divisionsUint32, struct{}, struct{}](&coroCode, "coroE191_divisionsUint32", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsUint32) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = divisionsUint32(b.a_0)
+var coroBody_divisionsUint32 = coro.Compiled[coroBlock_divisionsUint32, struct{}, struct{}](&coroCode, "coroE191_divisionsUint32", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_divisionsUint32) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6 = divisionsUint32(coroB.a_0)
 })
 
 // newDivisionsUint32 returns a coroutine that will run divisionsUint32.
@@ -5219,13 +5433,13 @@ type comparisonsUint32Coroutine struct {
 }
 
 // Results returns what comparisonsUint32 has returned, and zero values before that.
-func (c comparisonsUint32Coroutine) Results() (bool, bool, bool, bool, bool, bool) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
+func (coroC comparisonsUint32Coroutine) Results() (bool, bool, bool, bool, bool, bool) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5
 }
 
-var coroBody_comparisonsUint32 = coro.Compiled[coroBlock_comparisonsUint32, struct{}, struct{}](&coroCode, "coroE192_comparisonsUint32", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsUint32) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = comparisonsUint32(b.a_0, b.b_1)
+var coroBody_comparisonsUint32 = coro.Compiled[coroBlock_comparisonsUint32, struct{}, struct{}](&coroCode, "coroE192_comparisonsUint32", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_comparisonsUint32) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5 = comparisonsUint32(coroB.a_0, coroB.b_1)
 })
 
 // newComparisonsUint32 returns a coroutine that will run comparisonsUint32.
@@ -5246,13 +5460,13 @@ type assignmentsUint32Coroutine struct {
 }
 
 // Results returns what assignmentsUint32 has returned, and zero values before that.
-func (c assignmentsUint32Coroutine) Results() uint32 {
-	b := c.block
-	return b.r0
+func (coroC assignmentsUint32Coroutine) Results() uint32 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_assignmentsUint32 = coro.Compiled[coroBlock_assignmentsUint32, uint32, uint32](&coroCode, "coroE193_assignmentsUint32", func(y *coro.Yielder[uint32, uint32], b *coroBlock_assignmentsUint32) {
-	b.r0 = assignmentsUint32(y, b.x_0)
+var coroBody_assignmentsUint32 = coro.Compiled[coroBlock_assignmentsUint32, uint32, uint32](&coroCode, "coroE193_assignmentsUint32", func(coroY *coro.Yielder[uint32, uint32], coroB *coroBlock_assignmentsUint32) {
+	coroB.r0 = assignmentsUint32(coroY, coroB.x_0)
 })
 
 // newAssignmentsUint32 returns a coroutine that will run assignmentsUint32.
@@ -5266,8 +5480,8 @@ type coroBlock_arithmeticUint64 struct {
 	b_1 uint64
 }
 
-var coroBody_arithmeticUint64 = coro.Compiled[coroBlock_arithmeticUint64, uint64, uint64](&coroCode, "coroE194_arithmeticUint64", func(y *coro.Yielder[uint64, uint64], b *coroBlock_arithmeticUint64) {
-	arithmeticUint64(y, b.a_0, b.b_1)
+var coroBody_arithmeticUint64 = coro.Compiled[coroBlock_arithmeticUint64, uint64, uint64](&coroCode, "coroE194_arithmeticUint64", func(coroY *coro.Yielder[uint64, uint64], coroB *coroBlock_arithmeticUint64) {
+	arithmeticUint64(coroY, coroB.a_0, coroB.b_1)
 })
 
 // newArithmeticUint64 returns a coroutine that will run arithmeticUint64.
@@ -5280,7 +5494,7 @@ type coroBlock_shiftsUint64 struct {
 	a_0 uint64
 }
 
-var coroBody_shiftsUint64 = coro.Compiled[coroBlock_shiftsUint64, uint64, uint](&coroCode, "coroE195_shiftsUint64", func(y *coro.Yielder[uint64, uint], b *coroBlock_shiftsUint64) { shiftsUint64(y, b.a_0) })
+var coroBody_shiftsUint64 = coro.Compiled[coroBlock_shiftsUint64, uint64, uint](&coroCode, "coroE195_shiftsUint64", func(coroY *coro.Yielder[uint64, uint], coroB *coroBlock_shiftsUint64) { shiftsUint64(coroY, coroB.a_0) })
 
 // newShiftsUint64 returns a coroutine that will run shiftsUint64.
 func newShiftsUint64(a uint64, opts ...coro.Option) coro.Coroutine[uint64, uint] {
@@ -5306,13 +5520,13 @@ type divisionsUint64Coroutine struct {
 }
 
 // Results returns what divisionsUint64 has returned, and zero values before that.
-func (c divisionsUint64Coroutine) Results() (uint64, uint64, uint64, uint64, uint64, uint64, uint64) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
+func (coroC divisionsUint64Coroutine) Results() (uint64, uint64, uint64, uint64, uint64, uint64, uint64) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6
 }
 
-var coroBody_divisionsUint64 = coro.Compiled[coroBlock_divisionsUint64, struct{}, struct{}](&coroCode, "coroE196_divisionsUint64", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsUint64) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = divisionsUint64(b.a_0)
+var coroBody_divisionsUint64 = coro.Compiled[coroBlock_divisionsUint64, struct{}, struct{}](&coroCode, "coroE196_divisionsUint64", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_divisionsUint64) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6 = divisionsUint64(coroB.a_0)
 })
 
 // newDivisionsUint64 returns a coroutine that will run divisionsUint64.
@@ -5339,13 +5553,13 @@ type comparisonsUint64Coroutine struct {
 }
 
 // Results returns what comparisonsUint64 has returned, and zero values before that.
-func (c comparisonsUint64Coroutine) Results() (bool, bool, bool, bool, bool, bool) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
+func (coroC comparisonsUint64Coroutine) Results() (bool, bool, bool, bool, bool, bool) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5
 }
 
-var coroBody_comparisonsUint64 = coro.Compiled[coroBlock_comparisonsUint64, struct{}, struct{}](&coroCode, "coroE197_comparisonsUint64", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsUint64) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = comparisonsUint64(b.a_0, b.b_1)
+var coroBody_comparisonsUint64 = coro.Compiled[coroBlock_comparisonsUint64, struct{}, struct{}](&coroCode, "coroE197_comparisonsUint64", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_comparisonsUint64) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5 = comparisonsUint64(coroB.a_0, coroB.b_1)
 })
 
 // newComparisonsUint64 returns a coroutine that will run comparisonsUint64.
@@ -5366,13 +5580,13 @@ type assignmentsUint64Coroutine struct {
 }
 
 // Results returns what assignmentsUint64 has returned, and zero values before that.
-func (c assignmentsUint64Coroutine) Results() uint64 {
-	b := c.block
-	return b.r0
+func (coroC assignmentsUint64Coroutine) Results() uint64 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_assignmentsUint64 = coro.Compiled[coroBlock_assignmentsUint64, uint64, uint64](&coroCode, "coroE198_assignmentsUint64", func(y *coro.Yielder[uint64, uint64], b *coroBlock_assignmentsUint64) {
-	b.r0 = assignmentsUint64(y, b.x_0)
+var coroBody_assignmentsUint64 = coro.Compiled[coroBlock_assignmentsUint64, uint64, uint64](&coroCode, "coroE198_assignmentsUint64", func(coroY *coro.Yielder[uint64, uint64], coroB *coroBlock_assignmentsUint64) {
+	coroB.r0 = assignmentsUint64(coroY, coroB.x_0)
 })
 
 // newAssignmentsUint64 returns a coroutine that will run assignmentsUint64.
@@ -5386,7 +5600,9 @@ type coroBlock_arithmeticUint struct {
 	b_1 uint
 }
 
-var coroBody_arithmeticUint = coro.Compiled[coroBlock_arithmeticUint, uint, uint](&coroCode, "coroE199_arithmeticUint", func(y *coro.Yielder[uint, uint], b *coroBlock_arithmeticUint) { arithmeticUint(y, b.a_0, b.b_1) })
+var coroBody_arithmeticUint = coro.Compiled[coroBlock_arithmeticUint, uint, uint](&coroCode, "coroE199_arithmeticUint", func(coroY *coro.Yielder[uint, uint], coroB *coroBlock_arithmeticUint) {
+	arithmeticUint(coroY, coroB.a_0, coroB.b_1)
+})
 
 // newArithmeticUint returns a coroutine that will run arithmeticUint.
 func newArithmeticUint(a uint, b uint, opts ...coro.Option) coro.Coroutine[uint, uint] {
@@ -5398,7 +5614,7 @@ type coroBlock_shiftsUint struct {
 	a_0 uint
 }
 
-var coroBody_shiftsUint = coro.Compiled[coroBlock_shiftsUint, uint, uint](&coroCode, "coroE200_shiftsUint", func(y *coro.Yielder[uint, uint], b *coroBlock_shiftsUint) { shiftsUint(y, b.a_0) })
+var coroBody_shiftsUint = coro.Compiled[coroBlock_shiftsUint, uint, uint](&coroCode, "coroE200_shiftsUint", func(coroY *coro.Yielder[uint, uint], coroB *coroBlock_shiftsUint) { shiftsUint(coroY, coroB.a_0) })
 
 // newShiftsUint returns a coroutine that will run shiftsUint.
 func newShiftsUint(a uint, opts ...coro.Option) coro.Coroutine[uint, uint] {
@@ -5424,13 +5640,13 @@ type divisionsUintCoroutine struct {
 }
 
 // Results returns what divisionsUint has returned, and zero values before that.
-func (c divisionsUintCoroutine) Results() (uint, uint, uint, uint, uint, uint, uint) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
+func (coroC divisionsUintCoroutine) Results() (uint, uint, uint, uint, uint, uint, uint) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6
 }
 
-var coroBody_divisionsUint = coro.Compiled[coroBlock_divisionsUint, struct{}, struct{}](&coroCode, "coroE201_divisionsUint", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsUint) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = divisionsUint(b.a_0)
+var coroBody_divisionsUint = coro.Compiled[coroBlock_divisionsUint, struct{}, struct{}](&coroCode, "coroE201_divisionsUint", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_divisionsUint) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6 = divisionsUint(coroB.a_0)
 })
 
 // newDivisionsUint returns a coroutine that will run divisionsUint.
@@ -5457,13 +5673,13 @@ type comparisonsUintCoroutine struct {
 }
 
 // Results returns what comparisonsUint has returned, and zero values before that.
-func (c comparisonsUintCoroutine) Results() (bool, bool, bool, bool, bool, bool) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
+func (coroC comparisonsUintCoroutine) Results() (bool, bool, bool, bool, bool, bool) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5
 }
 
-var coroBody_comparisonsUint = coro.Compiled[coroBlock_comparisonsUint, struct{}, struct{}](&coroCode, "coroE202_comparisonsUint", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsUint) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = comparisonsUint(b.a_0, b.b_1)
+var coroBody_comparisonsUint = coro.Compiled[coroBlock_comparisonsUint, struct{}, struct{}](&coroCode, "coroE202_comparisonsUint", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_comparisonsUint) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5 = comparisonsUint(coroB.a_0, coroB.b_1)
 })
 
 // newComparisonsUint returns a coroutine that will run comparisonsUint.
@@ -5484,12 +5700,14 @@ type assignmentsUintCoroutine struct {
 }
 
 // Results returns what assignmentsUint has returned, and zero values before that.
-func (c assignmentsUintCoroutine) Results() uint {
-	b := c.block
-	return b.r0
+func (coroC assignmentsUintCoroutine) Results() uint {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_assignmentsUint = coro.Compiled[coroBlock_assignmentsUint, uint, uint](&coroCode, "coroE203_assignmentsUint", func(y *coro.Yielder[uint, uint], b *coroBlock_assignmentsUint) { b.r0 = assignmentsUint(y, b.x_0) })
+var coroBody_assignmentsUint = coro.Compiled[coroBlock_assignmentsUint, uint, uint](&coroCode, "coroE203_assignmentsUint", func(coroY *coro.Yielder[uint, uint], coroB *coroBlock_assignmentsUint) {
+	coroB.r0 = assignmentsUint(coroY, coroB.x_0)
+})
 
 // newAssignmentsUint returns a coroutine that will run assignmentsUint.
 func newAssignmentsUint(x uint, opts ...coro.Option) assignmentsUintCoroutine {
@@ -5502,8 +5720,8 @@ type coroBlock_arithmeticUintptr struct {
 	b_1 uintptr
 }
 
-var coroBody_arithmeticUintptr = coro.Compiled[coroBlock_arithmeticUintptr, uintptr, uintptr](&coroCode, "coroE204_arithmeticUintptr", func(y *coro.Yielder[uintptr, uintptr], b *coroBlock_arithmeticUintptr) {
-	arithmeticUintptr(y, b.a_0, b.b_1)
+var coroBody_arithmeticUintptr = coro.Compiled[coroBlock_arithmeticUintptr, uintptr, uintptr](&coroCode, "coroE204_arithmeticUintptr", func(coroY *coro.Yielder[uintptr, uintptr], coroB *coroBlock_arithmeticUintptr) {
+	arithmeticUintptr(coroY, coroB.a_0, coroB.b_1)
 })
 
 // newArithmeticUintptr returns a coroutine that will run arithmeticUintptr.
@@ -5516,7 +5734,9 @@ type coroBlock_shiftsUintptr struct {
 	a_0 uintptr
 }
 
-var coroBody_shiftsUintptr = coro.Compiled[coroBlock_shiftsUintptr, uintptr, uint](&coroCode, "coroE205_shiftsUintptr", func(y *coro.Yielder[uintptr, uint], b *coroBlock_shiftsUintptr) { shiftsUintptr(y, b.a_0) })
+var coroBody_shiftsUintptr = coro.Compiled[coroBlock_shiftsUintptr, uintptr, uint](&coroCode, "coroE205_shiftsUintptr", func(coroY *coro.Yielder[uintptr, uint], coroB *coroBlock_shiftsUintptr) {
+	shiftsUintptr(coroY, coroB.a_0)
+})
 
 // newShiftsUintptr returns a coroutine that will run shiftsUintptr.
 func newShiftsUintptr(a uintptr, opts ...coro.Option) coro.Coroutine[uintptr, uint] {
@@ -5542,13 +5762,13 @@ type divisionsUintptrCoroutine struct {
 }
 
 // Results returns what divisionsUintptr has returned, and zero values before that.
-func (c divisionsUintptrCoroutine) Results() (uintptr, uintptr, uintptr, uintptr, uintptr, uintptr, uintptr) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
+func (coroC divisionsUintptrCoroutine) Results() (uintptr, uintptr, uintptr, uintptr, uintptr, uintptr, uintptr) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6
 }
 
-var coroBody_divisionsUintptr = coro.Compiled[coroBlock_divisionsUintptr, struct{}, struct{}](&coroCode, "coroE206_divisionsUintptr", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_divisionsUintptr) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = divisionsUintptr(b.a_0)
+var coroBody_divisionsUintptr = coro.Compiled[coroBlock_divisionsUintptr, struct{}, struct{}](&coroCode, "coroE206_divisionsUintptr", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_divisionsUintptr) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6 = divisionsUintptr(coroB.a_0)
 })
 
 // newDivisionsUintptr returns a coroutine that will run divisionsUintptr.
@@ -5575,13 +5795,13 @@ type comparisonsUintptrCoroutine struct {
 }
 
 // Results returns what comparisonsUintptr has returned, and zero values before that.
-func (c comparisonsUintptrCoroutine) Results() (bool, bool, bool, bool, bool, bool) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
+func (coroC comparisonsUintptrCoroutine) Results() (bool, bool, bool, bool, bool, bool) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5
 }
 
-var coroBody_comparisonsUintptr = coro.Compiled[coroBlock_comparisonsUintptr, struct{}, struct{}](&coroCode, "coroE207_comparisonsUintptr", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_comparisonsUintptr) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = comparisonsUintptr(b.a_0, b.b_1)
+var coroBody_comparisonsUintptr = coro.Compiled[coroBlock_comparisonsUintptr, struct{}, struct{}](&coroCode, "coroE207_comparisonsUintptr", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_comparisonsUintptr) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5 = comparisonsUintptr(coroB.a_0, coroB.b_1)
 })
 
 // newComparisonsUintptr returns a coroutine that will run comparisonsUintptr.
@@ -5602,13 +5822,13 @@ type assignmentsUintptrCoroutine struct {
 }
 
 // Results returns what assignmentsUintptr has returned, and zero values before that.
-func (c assignmentsUintptrCoroutine) Results() uintptr {
-	b := c.block
-	return b.r0
+func (coroC assignmentsUintptrCoroutine) Results() uintptr {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_assignmentsUintptr = coro.Compiled[coroBlock_assignmentsUintptr, uintptr, uintptr](&coroCode, "coroE208_assignmentsUintptr", func(y *coro.Yielder[uintptr, uintptr], b *coroBlock_assignmentsUintptr) {
-	b.r0 = assignmentsUintptr(y, b.x_0)
+var coroBody_assignmentsUintptr = coro.Compiled[coroBlock_assignmentsUintptr, uintptr, uintptr](&coroCode, "coroE208_assignmentsUintptr", func(coroY *coro.Yielder[uintptr, uintptr], coroB *coroBlock_assignmentsUintptr) {
+	coroB.r0 = assignmentsUintptr(coroY, coroB.x_0)
 })
 
 // newAssignmentsUintptr returns a coroutine that will run assignmentsUintptr.
@@ -5635,13 +5855,13 @@ type mixedWidthsCoroutine struct {
 }
 
 // Results returns what mixedWidths has returned, and zero values before that.
-func (c mixedWidthsCoroutine) Results() (int64, uint8, int16, uint32) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3
+func (coroC mixedWidthsCoroutine) Results() (int64, uint8, int16, uint32) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3
 }
 
-var coroBody_mixedWidths = coro.Compiled[coroBlock_mixedWidths, struct{}, struct{}](&coroCode, "coroE209_mixedWidths", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_mixedWidths) {
-	b.r0, b.r1, b.r2, b.r3 = mixedWidths(b.a_0, b.b_1, b.c_2, b.d_3)
+var coroBody_mixedWidths = coro.Compiled[coroBlock_mixedWidths, struct{}, struct{}](&coroCode, "coroE209_mixedWidths", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_mixedWidths) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3 = mixedWidths(coroB.a_0, coroB.b_1, coroB.c_2, coroB.d_3)
 })
 
 // newMixedWidths returns a coroutine that will run mixedWidths.
@@ -5656,8 +5876,8 @@ type coroBlock_signedShifts struct {
 	small_2 int8
 }
 
-var coroBody_signedShifts = coro.Compiled[coroBlock_signedShifts, int64, struct{}](&coroCode, "coroE210_signedShifts", func(y *coro.Yielder[int64, struct{}], b *coroBlock_signedShifts) {
-	signedShifts(y, b.a_0, b.n_1, b.small_2)
+var coroBody_signedShifts = coro.Compiled[coroBlock_signedShifts, int64, struct{}](&coroCode, "coroE210_signedShifts", func(coroY *coro.Yielder[int64, struct{}], coroB *coroBlock_signedShifts) {
+	signedShifts(coroY, coroB.a_0, coroB.n_1, coroB.small_2)
 })
 
 // newSignedShifts returns a coroutine that will run signedShifts.
@@ -5670,7 +5890,9 @@ type coroBlock_divideByPowers struct {
 	a_0 int
 }
 
-var coroBody_divideByPowers = coro.Compiled[coroBlock_divideByPowers, int, struct{}](&coroCode, "coroE211_divideByPowers", func(y *coro.Yielder[int, struct{}], b *coroBlock_divideByPowers) { divideByPowers(y, b.a_0) })
+var coroBody_divideByPowers = coro.Compiled[coroBlock_divideByPowers, int, struct{}](&coroCode, "coroE211_divideByPowers", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_divideByPowers) {
+	divideByPowers(coroY, coroB.a_0)
+})
 
 // newDivideByPowers returns a coroutine that will run divideByPowers.
 func newDivideByPowers(a int, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -5696,13 +5918,13 @@ type bitCountsCoroutine struct {
 }
 
 // Results returns what bitCounts has returned, and zero values before that.
-func (c bitCountsCoroutine) Results() (int, int, int, int, uint64, uint64, uint64) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6
+func (coroC bitCountsCoroutine) Results() (int, int, int, int, uint64, uint64, uint64) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6
 }
 
-var coroBody_bitCounts = coro.Compiled[coroBlock_bitCounts, struct{}, struct{}](&coroCode, "coroE212_bitCounts", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_bitCounts) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6 = bitCounts(b.x_0)
+var coroBody_bitCounts = coro.Compiled[coroBlock_bitCounts, struct{}, struct{}](&coroCode, "coroE212_bitCounts", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_bitCounts) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6 = bitCounts(coroB.x_0)
 })
 
 // newBitCounts returns a coroutine that will run bitCounts.
@@ -5728,13 +5950,13 @@ type bitCountsSmallCoroutine struct {
 }
 
 // Results returns what bitCountsSmall has returned, and zero values before that.
-func (c bitCountsSmallCoroutine) Results() (int, int, int, int, uint32, uint32) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
+func (coroC bitCountsSmallCoroutine) Results() (int, int, int, int, uint32, uint32) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5
 }
 
-var coroBody_bitCountsSmall = coro.Compiled[coroBlock_bitCountsSmall, struct{}, struct{}](&coroCode, "coroE213_bitCountsSmall", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_bitCountsSmall) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = bitCountsSmall(b.x_0)
+var coroBody_bitCountsSmall = coro.Compiled[coroBlock_bitCountsSmall, struct{}, struct{}](&coroCode, "coroE213_bitCountsSmall", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_bitCountsSmall) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5 = bitCountsSmall(coroB.x_0)
 })
 
 // newBitCountsSmall returns a coroutine that will run bitCountsSmall.
@@ -5763,13 +5985,13 @@ type wideArithmeticCoroutine struct {
 }
 
 // Results returns what wideArithmetic has returned, and zero values before that.
-func (c wideArithmeticCoroutine) Results() (uint64, uint64, uint64, uint64, uint64, uint64, uint64, uint64) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7
+func (coroC wideArithmeticCoroutine) Results() (uint64, uint64, uint64, uint64, uint64, uint64, uint64, uint64) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6, coroB.r7
 }
 
-var coroBody_wideArithmetic = coro.Compiled[coroBlock_wideArithmetic, struct{}, struct{}](&coroCode, "coroE214_wideArithmetic", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_wideArithmetic) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7 = wideArithmetic(b.a_0, b.b_1)
+var coroBody_wideArithmetic = coro.Compiled[coroBlock_wideArithmetic, struct{}, struct{}](&coroCode, "coroE214_wideArithmetic", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_wideArithmetic) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6, coroB.r7 = wideArithmetic(coroB.a_0, coroB.b_1)
 })
 
 // newWideArithmetic returns a coroutine that will run wideArithmetic.
@@ -5781,7 +6003,7 @@ func newWideArithmetic(a uint64, b uint64, opts ...coro.Option) wideArithmeticCo
 type coroBlock_constants struct {
 }
 
-var coroBody_constants = coro.Compiled[coroBlock_constants, uint64, struct{}](&coroCode, "coroE215_constants", func(y *coro.Yielder[uint64, struct{}], _ *coroBlock_constants) { constants(y) })
+var coroBody_constants = coro.Compiled[coroBlock_constants, uint64, struct{}](&coroCode, "coroE215_constants", func(coroY *coro.Yielder[uint64, struct{}], _ *coroBlock_constants) { constants(coroY) })
 
 // newConstants returns a coroutine that will run constants.
 func newConstants(opts ...coro.Option) coro.Coroutine[uint64, struct{}] {
@@ -5792,7 +6014,7 @@ func newConstants(opts ...coro.Option) coro.Coroutine[uint64, struct{}] {
 type coroBlock_namedInteger struct {
 }
 
-var coroBody_namedInteger = coro.Compiled[coroBlock_namedInteger, weekday, weekday](&coroCode, "coroE216_namedInteger", func(y *coro.Yielder[weekday, weekday], _ *coroBlock_namedInteger) { namedInteger(y) })
+var coroBody_namedInteger = coro.Compiled[coroBlock_namedInteger, weekday, weekday](&coroCode, "coroE216_namedInteger", func(coroY *coro.Yielder[weekday, weekday], _ *coroBlock_namedInteger) { namedInteger(coroY) })
 
 // newNamedInteger returns a coroutine that will run namedInteger.
 func newNamedInteger(opts ...coro.Option) coro.Coroutine[weekday, weekday] {
@@ -5812,12 +6034,14 @@ type evaluationOrderCoroutine struct {
 }
 
 // Results returns what evaluationOrder has returned, and zero values before that.
-func (c evaluationOrderCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC evaluationOrderCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_evaluationOrder = coro.Compiled[coroBlock_evaluationOrder, int, int](&coroCode, "coroE217_evaluationOrder", func(y *coro.Yielder[int, int], b *coroBlock_evaluationOrder) { b.r0 = evaluationOrder(y, b.x_0) })
+var coroBody_evaluationOrder = coro.Compiled[coroBlock_evaluationOrder, int, int](&coroCode, "coroE217_evaluationOrder", func(coroY *coro.Yielder[int, int], coroB *coroBlock_evaluationOrder) {
+	coroB.r0 = evaluationOrder(coroY, coroB.x_0)
+})
 
 // newEvaluationOrder returns a coroutine that will run evaluationOrder.
 func newEvaluationOrder(x int, opts ...coro.Option) evaluationOrderCoroutine {
@@ -5837,13 +6061,13 @@ type interfaceCallsCoroutine struct {
 }
 
 // Results returns what interfaceCalls has returned, and zero values before that.
-func (c interfaceCallsCoroutine) Results() float64 {
-	b := c.block
-	return b.r0
+func (coroC interfaceCallsCoroutine) Results() float64 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_interfaceCalls = coro.Compiled[coroBlock_interfaceCalls, float64, float64](&coroCode, "coroE218_interfaceCalls", func(y *coro.Yielder[float64, float64], b *coroBlock_interfaceCalls) {
-	b.r0 = interfaceCalls(y, b.shapes_0)
+var coroBody_interfaceCalls = coro.Compiled[coroBlock_interfaceCalls, float64, float64](&coroCode, "coroE218_interfaceCalls", func(coroY *coro.Yielder[float64, float64], coroB *coroBlock_interfaceCalls) {
+	coroB.r0 = interfaceCalls(coroY, coroB.shapes_0)
 })
 
 // newInterfaceCalls returns a coroutine that will run interfaceCalls.
@@ -5858,7 +6082,9 @@ type coroBlock_boxing struct {
 	p_2 *point
 }
 
-var coroBody_boxing = coro.Compiled[coroBlock_boxing, interface{}, struct{}](&coroCode, "coroE219_boxing", func(y *coro.Yielder[interface{}, struct{}], b *coroBlock_boxing) { boxing(y, b.n_0, b.s_1, b.p_2) })
+var coroBody_boxing = coro.Compiled[coroBlock_boxing, interface{}, struct{}](&coroCode, "coroE219_boxing", func(coroY *coro.Yielder[interface{}, struct{}], coroB *coroBlock_boxing) {
+	boxing(coroY, coroB.n_0, coroB.s_1, coroB.p_2)
+})
 
 // newBoxing returns a coroutine that will run boxing.
 func newBoxing(n int, s string, p *point, opts ...coro.Option) coro.Coroutine[interface{}, struct{}] {
@@ -5885,13 +6111,13 @@ type assertionsCoroutine struct {
 }
 
 // Results returns what assertions has returned, and zero values before that.
-func (c assertionsCoroutine) Results() (int, bool, string, bool, point, bool, error, bool) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7
+func (coroC assertionsCoroutine) Results() (int, bool, string, bool, point, bool, error, bool) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6, coroB.r7
 }
 
-var coroBody_assertions = coro.Compiled[coroBlock_assertions, struct{}, struct{}](&coroCode, "coroE220_assertions", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_assertions) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7 = assertions(b.v_0)
+var coroBody_assertions = coro.Compiled[coroBlock_assertions, struct{}, struct{}](&coroCode, "coroE220_assertions", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_assertions) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6, coroB.r7 = assertions(coroB.v_0)
 })
 
 // newAssertions returns a coroutine that will run assertions.
@@ -5920,13 +6146,13 @@ type interfaceComparisonsCoroutine struct {
 }
 
 // Results returns what interfaceComparisons has returned, and zero values before that.
-func (c interfaceComparisonsCoroutine) Results() (bool, bool, bool, bool, bool, bool) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
+func (coroC interfaceComparisonsCoroutine) Results() (bool, bool, bool, bool, bool, bool) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5
 }
 
-var coroBody_interfaceComparisons = coro.Compiled[coroBlock_interfaceComparisons, struct{}, struct{}](&coroCode, "coroE221_interfaceComparisons", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_interfaceComparisons) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = interfaceComparisons(b.a_0, b.b_1, b.e_2, b.f_3)
+var coroBody_interfaceComparisons = coro.Compiled[coroBlock_interfaceComparisons, struct{}, struct{}](&coroCode, "coroE221_interfaceComparisons", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_interfaceComparisons) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5 = interfaceComparisons(coroB.a_0, coroB.b_1, coroB.e_2, coroB.f_3)
 })
 
 // newInterfaceComparisons returns a coroutine that will run interfaceComparisons.
@@ -5947,13 +6173,13 @@ type interfaceConversionsCoroutine struct {
 }
 
 // Results returns what interfaceConversions has returned, and zero values before that.
-func (c interfaceConversionsCoroutine) Results() error {
-	b := c.block
-	return b.r0
+func (coroC interfaceConversionsCoroutine) Results() error {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_interfaceConversions = coro.Compiled[coroBlock_interfaceConversions, string, struct{}](&coroCode, "coroE222_interfaceConversions", func(y *coro.Yielder[string, struct{}], b *coroBlock_interfaceConversions) {
-	b.r0 = interfaceConversions(y, b.r_0)
+var coroBody_interfaceConversions = coro.Compiled[coroBlock_interfaceConversions, string, struct{}](&coroCode, "coroE222_interfaceConversions", func(coroY *coro.Yielder[string, struct{}], coroB *coroBlock_interfaceConversions) {
+	coroB.r0 = interfaceConversions(coroY, coroB.r_0)
 })
 
 // newInterfaceConversions returns a coroutine that will run interfaceConversions.
@@ -5966,7 +6192,9 @@ type coroBlock_embeddedInterface struct {
 	s_0 shape
 }
 
-var coroBody_embeddedInterface = coro.Compiled[coroBlock_embeddedInterface, float64, struct{}](&coroCode, "coroE223_embeddedInterface", func(y *coro.Yielder[float64, struct{}], b *coroBlock_embeddedInterface) { embeddedInterface(y, b.s_0) })
+var coroBody_embeddedInterface = coro.Compiled[coroBlock_embeddedInterface, float64, struct{}](&coroCode, "coroE223_embeddedInterface", func(coroY *coro.Yielder[float64, struct{}], coroB *coroBlock_embeddedInterface) {
+	embeddedInterface(coroY, coroB.s_0)
+})
 
 // newEmbeddedInterface returns a coroutine that will run embeddedInterface.
 func newEmbeddedInterface(s shape, opts ...coro.Option) coro.Coroutine[float64, struct{}] {
@@ -5986,12 +6214,14 @@ type errorHandlingCoroutine struct {
 }
 
 // Results returns what errorHandling has returned, and zero values before that.
-func (c errorHandlingCoroutine) Results() (int, error) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC errorHandlingCoroutine) Results() (int, error) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_errorHandling = coro.Compiled[coroBlock_errorHandling, error, int](&coroCode, "coroE224_errorHandling", func(y *coro.Yielder[error, int], b *coroBlock_errorHandling) { b.r0, b.r1 = errorHandling(y) })
+var coroBody_errorHandling = coro.Compiled[coroBlock_errorHandling, error, int](&coroCode, "coroE224_errorHandling", func(coroY *coro.Yielder[error, int], coroB *coroBlock_errorHandling) {
+	coroB.r0, coroB.r1 = errorHandling(coroY)
+})
 
 // newErrorHandling returns a coroutine that will run errorHandling.
 func newErrorHandling(opts ...coro.Option) errorHandlingCoroutine {
@@ -6012,12 +6242,14 @@ type halveCoroutine struct {
 }
 
 // Results returns what halve has returned, and zero values before that.
-func (c halveCoroutine) Results() (int, error) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC halveCoroutine) Results() (int, error) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_halve = coro.Compiled[coroBlock_halve, struct{}, struct{}](&coroCode, "coroE225_halve", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_halve) { b.r0, b.r1 = halve(b.n_0) })
+var coroBody_halve = coro.Compiled[coroBlock_halve, struct{}, struct{}](&coroCode, "coroE225_halve", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_halve) {
+	coroB.r0, coroB.r1 = halve(coroB.n_0)
+})
 
 // newHalve returns a coroutine that will run halve.
 func newHalve(n int, opts ...coro.Option) halveCoroutine {
@@ -6037,12 +6269,12 @@ type formsCoroutine struct {
 }
 
 // Results returns what forms has returned, and zero values before that.
-func (c formsCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC formsCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_forms = coro.Compiled[coroBlock_forms, int, int](&coroCode, "coroE226_forms", func(y *coro.Yielder[int, int], b *coroBlock_forms) { b.r0 = forms(y, b.n_0) })
+var coroBody_forms = coro.Compiled[coroBlock_forms, int, int](&coroCode, "coroE226_forms", func(coroY *coro.Yielder[int, int], coroB *coroBlock_forms) { coroB.r0 = forms(coroY, coroB.n_0) })
 
 // newForms returns a coroutine that will run forms.
 func newForms(n int, opts ...coro.Option) formsCoroutine {
@@ -6055,7 +6287,9 @@ type coroBlock_rangeInteger struct {
 	m_1 int8
 }
 
-var coroBody_rangeInteger = coro.Compiled[coroBlock_rangeInteger, int, struct{}](&coroCode, "coroE227_rangeInteger", func(y *coro.Yielder[int, struct{}], b *coroBlock_rangeInteger) { rangeInteger(y, b.n_0, b.m_1) })
+var coroBody_rangeInteger = coro.Compiled[coroBlock_rangeInteger, int, struct{}](&coroCode, "coroE227_rangeInteger", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_rangeInteger) {
+	rangeInteger(coroY, coroB.n_0, coroB.m_1)
+})
 
 // newRangeInteger returns a coroutine that will run rangeInteger.
 func newRangeInteger(n int, m int8, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -6075,12 +6309,14 @@ type rangeSliceCoroutine struct {
 }
 
 // Results returns what rangeSlice has returned, and zero values before that.
-func (c rangeSliceCoroutine) Results() []string {
-	b := c.block
-	return b.r0
+func (coroC rangeSliceCoroutine) Results() []string {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_rangeSlice = coro.Compiled[coroBlock_rangeSlice, string, string](&coroCode, "coroE228_rangeSlice", func(y *coro.Yielder[string, string], b *coroBlock_rangeSlice) { b.r0 = rangeSlice(y, b.words_0) })
+var coroBody_rangeSlice = coro.Compiled[coroBlock_rangeSlice, string, string](&coroCode, "coroE228_rangeSlice", func(coroY *coro.Yielder[string, string], coroB *coroBlock_rangeSlice) {
+	coroB.r0 = rangeSlice(coroY, coroB.words_0)
+})
 
 // newRangeSlice returns a coroutine that will run rangeSlice.
 func newRangeSlice(words_0 []string, opts ...coro.Option) rangeSliceCoroutine {
@@ -6100,12 +6336,14 @@ type rangeStructsCoroutine struct {
 }
 
 // Results returns what rangeStructs has returned, and zero values before that.
-func (c rangeStructsCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC rangeStructsCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_rangeStructs = coro.Compiled[coroBlock_rangeStructs, point, int](&coroCode, "coroE229_rangeStructs", func(y *coro.Yielder[point, int], b *coroBlock_rangeStructs) { b.r0 = rangeStructs(y, b.ps_0) })
+var coroBody_rangeStructs = coro.Compiled[coroBlock_rangeStructs, point, int](&coroCode, "coroE229_rangeStructs", func(coroY *coro.Yielder[point, int], coroB *coroBlock_rangeStructs) {
+	coroB.r0 = rangeStructs(coroY, coroB.ps_0)
+})
 
 // newRangeStructs returns a coroutine that will run rangeStructs.
 func newRangeStructs(ps []point, opts ...coro.Option) rangeStructsCoroutine {
@@ -6124,12 +6362,12 @@ type perIterationCoroutine struct {
 }
 
 // Results returns what perIteration has returned, and zero values before that.
-func (c perIterationCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC perIterationCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_perIteration = coro.Compiled[coroBlock_perIteration, int, int](&coroCode, "coroE230_perIteration", func(y *coro.Yielder[int, int], b *coroBlock_perIteration) { b.r0 = perIteration(y) })
+var coroBody_perIteration = coro.Compiled[coroBlock_perIteration, int, int](&coroCode, "coroE230_perIteration", func(coroY *coro.Yielder[int, int], coroB *coroBlock_perIteration) { coroB.r0 = perIteration(coroY) })
 
 // newPerIteration returns a coroutine that will run perIteration.
 func newPerIteration(opts ...coro.Option) perIterationCoroutine {
@@ -6148,12 +6386,12 @@ type breaksCoroutine struct {
 }
 
 // Results returns what breaks has returned, and zero values before that.
-func (c breaksCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC breaksCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_breaks = coro.Compiled[coroBlock_breaks, int, bool](&coroCode, "coroE231_breaks", func(y *coro.Yielder[int, bool], b *coroBlock_breaks) { b.r0 = breaks(y) })
+var coroBody_breaks = coro.Compiled[coroBlock_breaks, int, bool](&coroCode, "coroE231_breaks", func(coroY *coro.Yielder[int, bool], coroB *coroBlock_breaks) { coroB.r0 = breaks(coroY) })
 
 // newBreaks returns a coroutine that will run breaks.
 func newBreaks(opts ...coro.Option) breaksCoroutine {
@@ -6172,12 +6410,14 @@ type labelsInSelectsCoroutine struct {
 }
 
 // Results returns what labelsInSelects has returned, and zero values before that.
-func (c labelsInSelectsCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC labelsInSelectsCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_labelsInSelects = coro.Compiled[coroBlock_labelsInSelects, int, int](&coroCode, "coroE232_labelsInSelects", func(y *coro.Yielder[int, int], b *coroBlock_labelsInSelects) { b.r0 = labelsInSelects(y) })
+var coroBody_labelsInSelects = coro.Compiled[coroBlock_labelsInSelects, int, int](&coroCode, "coroE232_labelsInSelects", func(coroY *coro.Yielder[int, int], coroB *coroBlock_labelsInSelects) {
+	coroB.r0 = labelsInSelects(coroY)
+})
 
 // newLabelsInSelects returns a coroutine that will run labelsInSelects.
 func newLabelsInSelects(opts ...coro.Option) labelsInSelectsCoroutine {
@@ -6197,12 +6437,12 @@ type gotosCoroutine struct {
 }
 
 // Results returns what gotos has returned, and zero values before that.
-func (c gotosCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC gotosCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_gotos = coro.Compiled[coroBlock_gotos, int, struct{}](&coroCode, "coroE233_gotos", func(y *coro.Yielder[int, struct{}], b *coroBlock_gotos) { b.r0 = gotos(y, b.n_0) })
+var coroBody_gotos = coro.Compiled[coroBlock_gotos, int, struct{}](&coroCode, "coroE233_gotos", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_gotos) { coroB.r0 = gotos(coroY, coroB.n_0) })
 
 // newGotos returns a coroutine that will run gotos.
 func newGotos(n int, opts ...coro.Option) gotosCoroutine {
@@ -6214,7 +6454,7 @@ type coroBlock_nestedLoops struct {
 	n_0 int
 }
 
-var coroBody_nestedLoops = coro.Compiled[coroBlock_nestedLoops, int, struct{}](&coroCode, "coroE234_nestedLoops", func(y *coro.Yielder[int, struct{}], b *coroBlock_nestedLoops) { nestedLoops(y, b.n_0) })
+var coroBody_nestedLoops = coro.Compiled[coroBlock_nestedLoops, int, struct{}](&coroCode, "coroE234_nestedLoops", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_nestedLoops) { nestedLoops(coroY, coroB.n_0) })
 
 // newNestedLoops returns a coroutine that will run nestedLoops.
 func newNestedLoops(n int, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -6235,12 +6475,14 @@ type collatzCoroutine struct {
 }
 
 // Results returns what collatz has returned, and zero values before that.
-func (c collatzCoroutine) Results() (uint32, uint32) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC collatzCoroutine) Results() (uint32, uint32) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_collatz = coro.Compiled[coroBlock_collatz, struct{}, struct{}](&coroCode, "coroE235_collatz", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_collatz) { b.r0, b.r1 = collatz(b.n_0) })
+var coroBody_collatz = coro.Compiled[coroBlock_collatz, struct{}, struct{}](&coroCode, "coroE235_collatz", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_collatz) {
+	coroB.r0, coroB.r1 = collatz(coroB.n_0)
+})
 
 // newCollatz returns a coroutine that will run collatz.
 func newCollatz(n uint32, opts ...coro.Option) collatzCoroutine {
@@ -6260,12 +6502,12 @@ type longLoopCoroutine struct {
 }
 
 // Results returns what longLoop has returned, and zero values before that.
-func (c longLoopCoroutine) Results() uint64 {
-	b := c.block
-	return b.r0
+func (coroC longLoopCoroutine) Results() uint64 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_longLoop = coro.Compiled[coroBlock_longLoop, struct{}, struct{}](&coroCode, "coroE236_longLoop", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_longLoop) { b.r0 = longLoop(b.n_0) })
+var coroBody_longLoop = coro.Compiled[coroBlock_longLoop, struct{}, struct{}](&coroCode, "coroE236_longLoop", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_longLoop) { coroB.r0 = longLoop(coroB.n_0) })
 
 // newLongLoop returns a coroutine that will run longLoop.
 func newLongLoop(n int, opts ...coro.Option) longLoopCoroutine {
@@ -6284,12 +6526,14 @@ type mapOperationsCoroutine struct {
 }
 
 // Results returns what mapOperations has returned, and zero values before that.
-func (c mapOperationsCoroutine) Results() map[string]int {
-	b := c.block
-	return b.r0
+func (coroC mapOperationsCoroutine) Results() map[string]int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_mapOperations = coro.Compiled[coroBlock_mapOperations, int, string](&coroCode, "coroE237_mapOperations", func(y *coro.Yielder[int, string], b *coroBlock_mapOperations) { b.r0 = mapOperations(y) })
+var coroBody_mapOperations = coro.Compiled[coroBlock_mapOperations, int, string](&coroCode, "coroE237_mapOperations", func(coroY *coro.Yielder[int, string], coroB *coroBlock_mapOperations) {
+	coroB.r0 = mapOperations(coroY)
+})
 
 // newMapOperations returns a coroutine that will run mapOperations.
 func newMapOperations(opts ...coro.Option) mapOperationsCoroutine {
@@ -6310,12 +6554,14 @@ type mapLiteralsCoroutine struct {
 }
 
 // Results returns what mapLiterals has returned, and zero values before that.
-func (c mapLiteralsCoroutine) Results() (map[int]string, map[point][]int, map[string]map[string]bool) {
-	b := c.block
-	return b.r0, b.r1, b.r2
+func (coroC mapLiteralsCoroutine) Results() (map[int]string, map[point][]int, map[string]map[string]bool) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2
 }
 
-var coroBody_mapLiterals = coro.Compiled[coroBlock_mapLiterals, int, int](&coroCode, "coroE238_mapLiterals", func(y *coro.Yielder[int, int], b *coroBlock_mapLiterals) { b.r0, b.r1, b.r2 = mapLiterals(y) })
+var coroBody_mapLiterals = coro.Compiled[coroBlock_mapLiterals, int, int](&coroCode, "coroE238_mapLiterals", func(coroY *coro.Yielder[int, int], coroB *coroBlock_mapLiterals) {
+	coroB.r0, coroB.r1, coroB.r2 = mapLiterals(coroY)
+})
 
 // newMapLiterals returns a coroutine that will run mapLiterals.
 func newMapLiterals(opts ...coro.Option) mapLiteralsCoroutine {
@@ -6334,12 +6580,12 @@ type mapKeyKindsCoroutine struct {
 }
 
 // Results returns what mapKeyKinds has returned, and zero values before that.
-func (c mapKeyKindsCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC mapKeyKindsCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_mapKeyKinds = coro.Compiled[coroBlock_mapKeyKinds, int, int](&coroCode, "coroE239_mapKeyKinds", func(y *coro.Yielder[int, int], b *coroBlock_mapKeyKinds) { b.r0 = mapKeyKinds(y) })
+var coroBody_mapKeyKinds = coro.Compiled[coroBlock_mapKeyKinds, int, int](&coroCode, "coroE239_mapKeyKinds", func(coroY *coro.Yielder[int, int], coroB *coroBlock_mapKeyKinds) { coroB.r0 = mapKeyKinds(coroY) })
 
 // newMapKeyKinds returns a coroutine that will run mapKeyKinds.
 func newMapKeyKinds(opts ...coro.Option) mapKeyKindsCoroutine {
@@ -6360,12 +6606,14 @@ type mapRangeCoroutine struct {
 }
 
 // Results returns what mapRange has returned, and zero values before that.
-func (c mapRangeCoroutine) Results() (int, int) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC mapRangeCoroutine) Results() (int, int) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_mapRange = coro.Compiled[coroBlock_mapRange, string, int](&coroCode, "coroE240_mapRange", func(y *coro.Yielder[string, int], b *coroBlock_mapRange) { b.r0, b.r1 = mapRange(y, b.m_0) })
+var coroBody_mapRange = coro.Compiled[coroBlock_mapRange, string, int](&coroCode, "coroE240_mapRange", func(coroY *coro.Yielder[string, int], coroB *coroBlock_mapRange) {
+	coroB.r0, coroB.r1 = mapRange(coroY, coroB.m_0)
+})
 
 // newMapRange returns a coroutine that will run mapRange.
 func newMapRange(m map[string]int, opts ...coro.Option) mapRangeCoroutine {
@@ -6385,12 +6633,14 @@ type mapRangeYieldsCoroutine struct {
 }
 
 // Results returns what mapRangeYields has returned, and zero values before that.
-func (c mapRangeYieldsCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC mapRangeYieldsCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_mapRangeYields = coro.Compiled[coroBlock_mapRangeYields, int, int](&coroCode, "coroE241_mapRangeYields", func(y *coro.Yielder[int, int], b *coroBlock_mapRangeYields) { b.r0 = mapRangeYields(y, b.m_0) })
+var coroBody_mapRangeYields = coro.Compiled[coroBlock_mapRangeYields, int, int](&coroCode, "coroE241_mapRangeYields", func(coroY *coro.Yielder[int, int], coroB *coroBlock_mapRangeYields) {
+	coroB.r0 = mapRangeYields(coroY, coroB.m_0)
+})
 
 // newMapRangeYields returns a coroutine that will run mapRangeYields.
 func newMapRangeYields(m map[int]int, opts ...coro.Option) mapRangeYieldsCoroutine {
@@ -6409,12 +6659,12 @@ type mapOfStructsCoroutine struct {
 }
 
 // Results returns what mapOfStructs has returned, and zero values before that.
-func (c mapOfStructsCoroutine) Results() map[string]*record {
-	b := c.block
-	return b.r0
+func (coroC mapOfStructsCoroutine) Results() map[string]*record {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_mapOfStructs = coro.Compiled[coroBlock_mapOfStructs, record, int](&coroCode, "coroE242_mapOfStructs", func(y *coro.Yielder[record, int], b *coroBlock_mapOfStructs) { b.r0 = mapOfStructs(y) })
+var coroBody_mapOfStructs = coro.Compiled[coroBlock_mapOfStructs, record, int](&coroCode, "coroE242_mapOfStructs", func(coroY *coro.Yielder[record, int], coroB *coroBlock_mapOfStructs) { coroB.r0 = mapOfStructs(coroY) })
 
 // newMapOfStructs returns a coroutine that will run mapOfStructs.
 func newMapOfStructs(opts ...coro.Option) mapOfStructsCoroutine {
@@ -6437,12 +6687,14 @@ type nilMapCoroutine struct {
 }
 
 // Results returns what nilMap has returned, and zero values before that.
-func (c nilMapCoroutine) Results() (int, bool, int, int) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3
+func (coroC nilMapCoroutine) Results() (int, bool, int, int) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3
 }
 
-var coroBody_nilMap = coro.Compiled[coroBlock_nilMap, struct{}, struct{}](&coroCode, "coroE243_nilMap", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_nilMap) { b.r0, b.r1, b.r2, b.r3 = nilMap(b.m_0) })
+var coroBody_nilMap = coro.Compiled[coroBlock_nilMap, struct{}, struct{}](&coroCode, "coroE243_nilMap", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_nilMap) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3 = nilMap(coroB.m_0)
+})
 
 // newNilMap returns a coroutine that will run nilMap.
 func newNilMap(m map[string]int, opts ...coro.Option) nilMapCoroutine {
@@ -6463,12 +6715,14 @@ type manyEntriesCoroutine struct {
 }
 
 // Results returns what manyEntries has returned, and zero values before that.
-func (c manyEntriesCoroutine) Results() (int, int) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC manyEntriesCoroutine) Results() (int, int) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_manyEntries = coro.Compiled[coroBlock_manyEntries, struct{}, struct{}](&coroCode, "coroE244_manyEntries", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_manyEntries) { b.r0, b.r1 = manyEntries(b.n_0) })
+var coroBody_manyEntries = coro.Compiled[coroBlock_manyEntries, struct{}, struct{}](&coroCode, "coroE244_manyEntries", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_manyEntries) {
+	coroB.r0, coroB.r1 = manyEntries(coroB.n_0)
+})
 
 // newManyEntries returns a coroutine that will run manyEntries.
 func newManyEntries(n int, opts ...coro.Option) manyEntriesCoroutine {
@@ -6489,12 +6743,14 @@ type wordCountCoroutine struct {
 }
 
 // Results returns what wordCount has returned, and zero values before that.
-func (c wordCountCoroutine) Results() (string, int) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC wordCountCoroutine) Results() (string, int) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_wordCount = coro.Compiled[coroBlock_wordCount, struct{}, struct{}](&coroCode, "coroE245_wordCount", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_wordCount) { b.r0, b.r1 = wordCount(b.words_0) })
+var coroBody_wordCount = coro.Compiled[coroBlock_wordCount, struct{}, struct{}](&coroCode, "coroE245_wordCount", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_wordCount) {
+	coroB.r0, coroB.r1 = wordCount(coroB.words_0)
+})
 
 // newWordCount returns a coroutine that will run wordCount.
 func newWordCount(words_0 []string, opts ...coro.Option) wordCountCoroutine {
@@ -6514,12 +6770,12 @@ type machinePeekCoroutine struct {
 }
 
 // Results returns what peek has returned, and zero values before that.
-func (c machinePeekCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC machinePeekCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_machine_peek = coro.Compiled[coroBlock_machine_peek, int, int](&coroCode, "coroE246_machine_peek", func(y *coro.Yielder[int, int], b *coroBlock_machine_peek) { b.r0 = b.m_0.peek(y) })
+var coroBody_machine_peek = coro.Compiled[coroBlock_machine_peek, int, int](&coroCode, "coroE246_machine_peek", func(coroY *coro.Yielder[int, int], coroB *coroBlock_machine_peek) { coroB.r0 = coroB.m_0.peek(coroY) })
 
 // newMachinePeek returns a coroutine that will run peek.
 func newMachinePeek(m machine, opts ...coro.Option) machinePeekCoroutine {
@@ -6532,7 +6788,9 @@ type coroBlock_machine_step struct {
 	word_1 string
 }
 
-var coroBody_machine_step = coro.Compiled[coroBlock_machine_step, int, int](&coroCode, "coroE247_machine_step", func(y *coro.Yielder[int, int], b *coroBlock_machine_step) { b.m_0.step(y, b.word_1) })
+var coroBody_machine_step = coro.Compiled[coroBlock_machine_step, int, int](&coroCode, "coroE247_machine_step", func(coroY *coro.Yielder[int, int], coroB *coroBlock_machine_step) {
+	coroB.m_0.step(coroY, coroB.word_1)
+})
 
 // newMachineStep returns a coroutine that will run step.
 func newMachineStep(m *machine, word string, opts ...coro.Option) coro.Coroutine[int, int] {
@@ -6545,7 +6803,7 @@ type coroBlock_machine_note struct {
 	word_1 string
 }
 
-var coroBody_machine_note = coro.Compiled[coroBlock_machine_note, struct{}, struct{}](&coroCode, "coroE248_machine_note", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_machine_note) { b.m_0.note(b.word_1) })
+var coroBody_machine_note = coro.Compiled[coroBlock_machine_note, struct{}, struct{}](&coroCode, "coroE248_machine_note", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_machine_note) { coroB.m_0.note(coroB.word_1) })
 
 // newMachineNote returns a coroutine that will run note.
 func newMachineNote(m *machine, word string, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -6566,12 +6824,14 @@ type machineRunCoroutine struct {
 }
 
 // Results returns what run has returned, and zero values before that.
-func (c machineRunCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC machineRunCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_machine_run = coro.Compiled[coroBlock_machine_run, int, int](&coroCode, "coroE249_machine_run", func(y *coro.Yielder[int, int], b *coroBlock_machine_run) { b.r0 = b.m_0.run(y, b.words_1) })
+var coroBody_machine_run = coro.Compiled[coroBlock_machine_run, int, int](&coroCode, "coroE249_machine_run", func(coroY *coro.Yielder[int, int], coroB *coroBlock_machine_run) {
+	coroB.r0 = coroB.m_0.run(coroY, coroB.words_1)
+})
 
 // newMachineRun returns a coroutine that will run run.
 func newMachineRun(m *machine, words_1 []string, opts ...coro.Option) machineRunCoroutine {
@@ -6591,12 +6851,14 @@ type machineTotalCoroutine struct {
 }
 
 // Results returns what total has returned, and zero values before that.
-func (c machineTotalCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC machineTotalCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_machine_total = coro.Compiled[coroBlock_machine_total, struct{}, struct{}](&coroCode, "coroE250_machine_total", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_machine_total) { b.r0 = b.m_0.total() })
+var coroBody_machine_total = coro.Compiled[coroBlock_machine_total, struct{}, struct{}](&coroCode, "coroE250_machine_total", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_machine_total) {
+	coroB.r0 = coroB.m_0.total()
+})
 
 // newMachineTotal returns a coroutine that will run total.
 func newMachineTotal(m machine, opts ...coro.Option) machineTotalCoroutine {
@@ -6617,12 +6879,14 @@ type weekdayScaleCoroutine struct {
 }
 
 // Results returns what scale has returned, and zero values before that.
-func (c weekdayScaleCoroutine) Results() weekday {
-	b := c.block
-	return b.r0
+func (coroC weekdayScaleCoroutine) Results() weekday {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_weekday_scale = coro.Compiled[coroBlock_weekday_scale, weekday, weekday](&coroCode, "coroE251_weekday_scale", func(y *coro.Yielder[weekday, weekday], b *coroBlock_weekday_scale) { b.r0 = b.w_0.scale(y, b.n_1) })
+var coroBody_weekday_scale = coro.Compiled[coroBlock_weekday_scale, weekday, weekday](&coroCode, "coroE251_weekday_scale", func(coroY *coro.Yielder[weekday, weekday], coroB *coroBlock_weekday_scale) {
+	coroB.r0 = coroB.w_0.scale(coroY, coroB.n_1)
+})
 
 // newWeekdayScale returns a coroutine that will run scale.
 func newWeekdayScale(w weekday, n int, opts ...coro.Option) weekdayScaleCoroutine {
@@ -6643,12 +6907,14 @@ type vectorDotCoroutine struct {
 }
 
 // Results returns what dot has returned, and zero values before that.
-func (c vectorDotCoroutine) Results() float64 {
-	b := c.block
-	return b.r0
+func (coroC vectorDotCoroutine) Results() float64 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_vector_dot = coro.Compiled[coroBlock_vector_dot, struct{}, struct{}](&coroCode, "coroE252_vector_dot", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_vector_dot) { b.r0 = b.v_0.dot(b.w_1) })
+var coroBody_vector_dot = coro.Compiled[coroBlock_vector_dot, struct{}, struct{}](&coroCode, "coroE252_vector_dot", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_vector_dot) {
+	coroB.r0 = coroB.v_0.dot(coroB.w_1)
+})
 
 // newVectorDot returns a coroutine that will run dot.
 func newVectorDot(v vector, w vector, opts ...coro.Option) vectorDotCoroutine {
@@ -6668,12 +6934,12 @@ type promotedCoroutine struct {
 }
 
 // Results returns what promoted has returned, and zero values before that.
-func (c promotedCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC promotedCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_promoted = coro.Compiled[coroBlock_promoted, int, int](&coroCode, "coroE253_promoted", func(y *coro.Yielder[int, int], b *coroBlock_promoted) { b.r0 = promoted(y, b.e_0) })
+var coroBody_promoted = coro.Compiled[coroBlock_promoted, int, int](&coroCode, "coroE253_promoted", func(coroY *coro.Yielder[int, int], coroB *coroBlock_promoted) { coroB.r0 = promoted(coroY, coroB.e_0) })
 
 // newPromoted returns a coroutine that will run promoted.
 func newPromoted(e embedded, opts ...coro.Option) promotedCoroutine {
@@ -6693,12 +6959,14 @@ type methodsOfLocalsCoroutine struct {
 }
 
 // Results returns what methodsOfLocals has returned, and zero values before that.
-func (c methodsOfLocalsCoroutine) Results() (int, []string) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC methodsOfLocalsCoroutine) Results() (int, []string) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_methodsOfLocals = coro.Compiled[coroBlock_methodsOfLocals, int, int](&coroCode, "coroE254_methodsOfLocals", func(y *coro.Yielder[int, int], b *coroBlock_methodsOfLocals) { b.r0, b.r1 = methodsOfLocals(y) })
+var coroBody_methodsOfLocals = coro.Compiled[coroBlock_methodsOfLocals, int, int](&coroCode, "coroE254_methodsOfLocals", func(coroY *coro.Yielder[int, int], coroB *coroBlock_methodsOfLocals) {
+	coroB.r0, coroB.r1 = methodsOfLocals(coroY)
+})
 
 // newMethodsOfLocals returns a coroutine that will run methodsOfLocals.
 func newMethodsOfLocals(opts ...coro.Option) methodsOfLocalsCoroutine {
@@ -6718,12 +6986,14 @@ type callImportedCoroutine struct {
 }
 
 // Results returns what callImported has returned, and zero values before that.
-func (c callImportedCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC callImportedCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_callImported = coro.Compiled[coroBlock_callImported, int, int](&coroCode, "coroE255_callImported", func(y *coro.Yielder[int, int], b *coroBlock_callImported) { b.r0 = callImported(y, b.n_0) })
+var coroBody_callImported = coro.Compiled[coroBlock_callImported, int, int](&coroCode, "coroE255_callImported", func(coroY *coro.Yielder[int, int], coroB *coroBlock_callImported) {
+	coroB.r0 = callImported(coroY, coroB.n_0)
+})
 
 // newCallImported returns a coroutine that will run callImported.
 func newCallImported(n int, opts ...coro.Option) callImportedCoroutine {
@@ -6744,12 +7014,14 @@ type walkImportedCoroutine struct {
 }
 
 // Results returns what walkImported has returned, and zero values before that.
-func (c walkImportedCoroutine) Results() (int, int) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC walkImportedCoroutine) Results() (int, int) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_walkImported = coro.Compiled[coroBlock_walkImported, string, int](&coroCode, "coroE256_walkImported", func(y *coro.Yielder[string, int], b *coroBlock_walkImported) { b.r0, b.r1 = walkImported(y, b.keys_0) })
+var coroBody_walkImported = coro.Compiled[coroBlock_walkImported, string, int](&coroCode, "coroE256_walkImported", func(coroY *coro.Yielder[string, int], coroB *coroBlock_walkImported) {
+	coroB.r0, coroB.r1 = walkImported(coroY, coroB.keys_0)
+})
 
 // newWalkImported returns a coroutine that will run walkImported.
 func newWalkImported(keys []string, opts ...coro.Option) walkImportedCoroutine {
@@ -6769,12 +7041,14 @@ type failImportedCoroutine struct {
 }
 
 // Results returns what failImported has returned, and zero values before that.
-func (c failImportedCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC failImportedCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_failImported = coro.Compiled[coroBlock_failImported, int, int](&coroCode, "coroE257_failImported", func(y *coro.Yielder[int, int], b *coroBlock_failImported) { b.r0 = failImported(y, b.n_0) })
+var coroBody_failImported = coro.Compiled[coroBlock_failImported, int, int](&coroCode, "coroE257_failImported", func(coroY *coro.Yielder[int, int], coroB *coroBlock_failImported) {
+	coroB.r0 = failImported(coroY, coroB.n_0)
+})
 
 // newFailImported returns a coroutine that will run failImported.
 func newFailImported(n int, opts ...coro.Option) failImportedCoroutine {
@@ -6794,12 +7068,14 @@ type panicWithCoroutine struct {
 }
 
 // Results returns what panicWith has returned, and zero values before that.
-func (c panicWithCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC panicWithCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_panicWith = coro.Compiled[coroBlock_panicWith, int, struct{}](&coroCode, "coroE258_panicWith", func(y *coro.Yielder[int, struct{}], b *coroBlock_panicWith) { b.r0 = panicWith(y, b.v_0) })
+var coroBody_panicWith = coro.Compiled[coroBlock_panicWith, int, struct{}](&coroCode, "coroE258_panicWith", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_panicWith) {
+	coroB.r0 = panicWith(coroY, coroB.v_0)
+})
 
 // newPanicWith returns a coroutine that will run panicWith.
 func newPanicWith(v interface{}, opts ...coro.Option) panicWithCoroutine {
@@ -6810,7 +7086,7 @@ func newPanicWith(v interface{}, opts ...coro.Option) panicWithCoroutine {
 type coroBlock_panicKinds struct {
 }
 
-var coroBody_panicKinds = coro.Compiled[coroBlock_panicKinds, int, int](&coroCode, "coroE259_panicKinds", func(y *coro.Yielder[int, int], _ *coroBlock_panicKinds) { panicKinds(y) })
+var coroBody_panicKinds = coro.Compiled[coroBlock_panicKinds, int, int](&coroCode, "coroE259_panicKinds", func(coroY *coro.Yielder[int, int], _ *coroBlock_panicKinds) { panicKinds(coroY) })
 
 // newPanicKinds returns a coroutine that will run panicKinds.
 func newPanicKinds(opts ...coro.Option) coro.Coroutine[int, int] {
@@ -6822,7 +7098,7 @@ type coroBlock_panicDeep struct {
 	depth_0 int
 }
 
-var coroBody_panicDeep = coro.Compiled[coroBlock_panicDeep, int, struct{}](&coroCode, "coroE260_panicDeep", func(y *coro.Yielder[int, struct{}], b *coroBlock_panicDeep) { panicDeep(y, b.depth_0) })
+var coroBody_panicDeep = coro.Compiled[coroBlock_panicDeep, int, struct{}](&coroCode, "coroE260_panicDeep", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_panicDeep) { panicDeep(coroY, coroB.depth_0) })
 
 // newPanicDeep returns a coroutine that will run panicDeep.
 func newPanicDeep(depth int, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -6842,12 +7118,14 @@ type panicInCalleeCoroutine struct {
 }
 
 // Results returns what panicInCallee has returned, and zero values before that.
-func (c panicInCalleeCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC panicInCalleeCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_panicInCallee = coro.Compiled[coroBlock_panicInCallee, int, struct{}](&coroCode, "coroE261_panicInCallee", func(y *coro.Yielder[int, struct{}], b *coroBlock_panicInCallee) { b.r0 = panicInCallee(y, b.n_0) })
+var coroBody_panicInCallee = coro.Compiled[coroBlock_panicInCallee, int, struct{}](&coroCode, "coroE261_panicInCallee", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_panicInCallee) {
+	coroB.r0 = panicInCallee(coroY, coroB.n_0)
+})
 
 // newPanicInCallee returns a coroutine that will run panicInCallee.
 func newPanicInCallee(n int, opts ...coro.Option) panicInCalleeCoroutine {
@@ -6867,12 +7145,14 @@ type errorInCalleeCoroutine struct {
 }
 
 // Results returns what errorInCallee has returned, and zero values before that.
-func (c errorInCalleeCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC errorInCalleeCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_errorInCallee = coro.Compiled[coroBlock_errorInCallee, int, struct{}](&coroCode, "coroE262_errorInCallee", func(y *coro.Yielder[int, struct{}], b *coroBlock_errorInCallee) { b.r0 = errorInCallee(y, b.xs_0) })
+var coroBody_errorInCallee = coro.Compiled[coroBlock_errorInCallee, int, struct{}](&coroCode, "coroE262_errorInCallee", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_errorInCallee) {
+	coroB.r0 = errorInCallee(coroY, coroB.xs_0)
+})
 
 // newErrorInCallee returns a coroutine that will run errorInCallee.
 func newErrorInCallee(xs []int, opts ...coro.Option) errorInCalleeCoroutine {
@@ -6891,12 +7171,12 @@ type recoveringCoroutine struct {
 }
 
 // Results returns what recovering has returned, and zero values before that.
-func (c recoveringCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC recoveringCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_recovering = coro.Compiled[coroBlock_recovering, string, int](&coroCode, "coroE263_recovering", func(y *coro.Yielder[string, int], b *coroBlock_recovering) { b.r0 = recovering(y) })
+var coroBody_recovering = coro.Compiled[coroBlock_recovering, string, int](&coroCode, "coroE263_recovering", func(coroY *coro.Yielder[string, int], coroB *coroBlock_recovering) { coroB.r0 = recovering(coroY) })
 
 // newRecovering returns a coroutine that will run recovering.
 func newRecovering(opts ...coro.Option) recoveringCoroutine {
@@ -6915,12 +7195,14 @@ type localAcrossYieldCoroutine struct {
 }
 
 // Results returns what localAcrossYield has returned, and zero values before that.
-func (c localAcrossYieldCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC localAcrossYieldCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_localAcrossYield = coro.Compiled[coroBlock_localAcrossYield, int, int](&coroCode, "coroE264_localAcrossYield", func(y *coro.Yielder[int, int], b *coroBlock_localAcrossYield) { b.r0 = localAcrossYield(y) })
+var coroBody_localAcrossYield = coro.Compiled[coroBlock_localAcrossYield, int, int](&coroCode, "coroE264_localAcrossYield", func(coroY *coro.Yielder[int, int], coroB *coroBlock_localAcrossYield) {
+	coroB.r0 = localAcrossYield(coroY)
+})
 
 // newLocalAcrossYield returns a coroutine that will run localAcrossYield.
 func newLocalAcrossYield(opts ...coro.Option) localAcrossYieldCoroutine {
@@ -6940,13 +7222,13 @@ type localAcrossCallsCoroutine struct {
 }
 
 // Results returns what localAcrossCalls has returned, and zero values before that.
-func (c localAcrossCallsCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC localAcrossCallsCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_localAcrossCalls = coro.Compiled[coroBlock_localAcrossCalls, struct{}, struct{}](&coroCode, "coroE265_localAcrossCalls", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_localAcrossCalls) {
-	b.r0 = localAcrossCalls(b.n_0)
+var coroBody_localAcrossCalls = coro.Compiled[coroBlock_localAcrossCalls, struct{}, struct{}](&coroCode, "coroE265_localAcrossCalls", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_localAcrossCalls) {
+	coroB.r0 = localAcrossCalls(coroB.n_0)
 })
 
 // newLocalAcrossCalls returns a coroutine that will run localAcrossCalls.
@@ -6959,7 +7241,7 @@ type coroBlock_double struct {
 	p_0 *int
 }
 
-var coroBody_double = coro.Compiled[coroBlock_double, struct{}, struct{}](&coroCode, "coroE266_double", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_double) { double(b.p_0) })
+var coroBody_double = coro.Compiled[coroBlock_double, struct{}, struct{}](&coroCode, "coroE266_double", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_double) { double(coroB.p_0) })
 
 // newDouble returns a coroutine that will run double.
 func newDouble(p *int, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -6972,7 +7254,7 @@ type coroBlock_add struct {
 	q_1 *int
 }
 
-var coroBody_add = coro.Compiled[coroBlock_add, struct{}, struct{}](&coroCode, "coroE267_add", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_add) { add(b.p_0, b.q_1) })
+var coroBody_add = coro.Compiled[coroBlock_add, struct{}, struct{}](&coroCode, "coroE267_add", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_add) { add(coroB.p_0, coroB.q_1) })
 
 // newAdd returns a coroutine that will run add.
 func newAdd(p *int, q *int, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -6993,12 +7275,14 @@ type chainCoroutine struct {
 }
 
 // Results returns what chain has returned, and zero values before that.
-func (c chainCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC chainCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_chain = coro.Compiled[coroBlock_chain, int, int](&coroCode, "coroE268_chain", func(y *coro.Yielder[int, int], b *coroBlock_chain) { b.r0 = chain(y, b.depth_0, b.previous_1) })
+var coroBody_chain = coro.Compiled[coroBlock_chain, int, int](&coroCode, "coroE268_chain", func(coroY *coro.Yielder[int, int], coroB *coroBlock_chain) {
+	coroB.r0 = chain(coroY, coroB.depth_0, coroB.previous_1)
+})
 
 // newChain returns a coroutine that will run chain.
 func newChain(depth int, previous *link, opts ...coro.Option) chainCoroutine {
@@ -7019,13 +7303,13 @@ type pointerToPointerCoroutine struct {
 }
 
 // Results returns what pointerToPointer has returned, and zero values before that.
-func (c pointerToPointerCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC pointerToPointerCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_pointerToPointer = coro.Compiled[coroBlock_pointerToPointer, struct{}, struct{}](&coroCode, "coroE269_pointerToPointer", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_pointerToPointer) {
-	b.r0 = pointerToPointer(b.depth_0, b.up_1)
+var coroBody_pointerToPointer = coro.Compiled[coroBlock_pointerToPointer, struct{}, struct{}](&coroCode, "coroE269_pointerToPointer", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_pointerToPointer) {
+	coroB.r0 = pointerToPointer(coroB.depth_0, coroB.up_1)
 })
 
 // newPointerToPointer returns a coroutine that will run pointerToPointer.
@@ -7046,13 +7330,13 @@ type startPointerToPointerCoroutine struct {
 }
 
 // Results returns what startPointerToPointer has returned, and zero values before that.
-func (c startPointerToPointerCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC startPointerToPointerCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_startPointerToPointer = coro.Compiled[coroBlock_startPointerToPointer, struct{}, struct{}](&coroCode, "coroE270_startPointerToPointer", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_startPointerToPointer) {
-	b.r0 = startPointerToPointer(b.depth_0)
+var coroBody_startPointerToPointer = coro.Compiled[coroBlock_startPointerToPointer, struct{}, struct{}](&coroCode, "coroE270_startPointerToPointer", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_startPointerToPointer) {
+	coroB.r0 = startPointerToPointer(coroB.depth_0)
 })
 
 // newStartPointerToPointer returns a coroutine that will run startPointerToPointer.
@@ -7072,12 +7356,14 @@ type pointersIntoArraysCoroutine struct {
 }
 
 // Results returns what pointersIntoArrays has returned, and zero values before that.
-func (c pointersIntoArraysCoroutine) Results() [5]int {
-	b := c.block
-	return b.r0
+func (coroC pointersIntoArraysCoroutine) Results() [5]int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_pointersIntoArrays = coro.Compiled[coroBlock_pointersIntoArrays, int, int](&coroCode, "coroE271_pointersIntoArrays", func(y *coro.Yielder[int, int], b *coroBlock_pointersIntoArrays) { b.r0 = pointersIntoArrays(y) })
+var coroBody_pointersIntoArrays = coro.Compiled[coroBlock_pointersIntoArrays, int, int](&coroCode, "coroE271_pointersIntoArrays", func(coroY *coro.Yielder[int, int], coroB *coroBlock_pointersIntoArrays) {
+	coroB.r0 = pointersIntoArrays(coroY)
+})
 
 // newPointersIntoArrays returns a coroutine that will run pointersIntoArrays.
 func newPointersIntoArrays(opts ...coro.Option) pointersIntoArraysCoroutine {
@@ -7098,13 +7384,13 @@ type pointersIntoStructsCoroutine struct {
 }
 
 // Results returns what pointersIntoStructs has returned, and zero values before that.
-func (c pointersIntoStructsCoroutine) Results() (point, int) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC pointersIntoStructsCoroutine) Results() (point, int) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_pointersIntoStructs = coro.Compiled[coroBlock_pointersIntoStructs, int, int](&coroCode, "coroE272_pointersIntoStructs", func(y *coro.Yielder[int, int], b *coroBlock_pointersIntoStructs) {
-	b.r0, b.r1 = pointersIntoStructs(y, b.r_0)
+var coroBody_pointersIntoStructs = coro.Compiled[coroBlock_pointersIntoStructs, int, int](&coroCode, "coroE272_pointersIntoStructs", func(coroY *coro.Yielder[int, int], coroB *coroBlock_pointersIntoStructs) {
+	coroB.r0, coroB.r1 = pointersIntoStructs(coroY, coroB.r_0)
 })
 
 // newPointersIntoStructs returns a coroutine that will run pointersIntoStructs.
@@ -7131,13 +7417,13 @@ type swappedCoroutine struct {
 }
 
 // Results returns what swapped has returned, and zero values before that.
-func (c swappedCoroutine) Results() (string, string, int, int) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3
+func (coroC swappedCoroutine) Results() (string, string, int, int) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3
 }
 
-var coroBody_swapped = coro.Compiled[coroBlock_swapped, struct{}, struct{}](&coroCode, "coroE273_swapped", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_swapped) {
-	b.r0, b.r1, b.r2, b.r3 = swapped(b.a_0, b.b_1, b.c_2, b.d_3)
+var coroBody_swapped = coro.Compiled[coroBlock_swapped, struct{}, struct{}](&coroCode, "coroE273_swapped", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_swapped) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3 = swapped(coroB.a_0, coroB.b_1, coroB.c_2, coroB.d_3)
 })
 
 // newSwapped returns a coroutine that will run swapped.
@@ -7151,20 +7437,22 @@ type coroBlock_swap[T interface{}] struct {
 	b_1 *T
 }
 
-var coroBody_swap0 = coro.Compiled[coroBlock_swap[string], struct{}, struct{}](&coroCode, "coroE423_swap", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_swap[string]) { swap[string](b.a_0, b.b_1) })
+var coroBody_swap0 = coro.Compiled[coroBlock_swap[string], struct{}, struct{}](&coroCode, "coroE423_swap", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_swap[string]) {
+	swap[string](coroB.a_0, coroB.b_1)
+})
 
-var coroBody_swap1 = coro.Compiled[coroBlock_swap[int], struct{}, struct{}](&coroCode, "coroE424_swap", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_swap[int]) { swap[int](b.a_0, b.b_1) })
+var coroBody_swap1 = coro.Compiled[coroBlock_swap[int], struct{}, struct{}](&coroCode, "coroE424_swap", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_swap[int]) { swap[int](coroB.a_0, coroB.b_1) })
 
 // newSwap returns a coroutine that will run swap.
 func newSwap[T interface{}](a *T, b *T, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
 	coroArgs := &coroBlock_swap[T]{a_0: a, b_1: b}
-	if body, ok := any(coroBody_swap0).(*coro.Body[coroBlock_swap[T], struct{}, struct{}]); ok {
+	if body, ok := interface{}(coroBody_swap0).(*coro.Body[coroBlock_swap[T], struct{}, struct{}]); ok {
 		return coro.Start(body, coroArgs, opts...)
 	}
-	if body, ok := any(coroBody_swap1).(*coro.Body[coroBlock_swap[T], struct{}, struct{}]); ok {
+	if body, ok := interface{}(coroBody_swap1).(*coro.Body[coroBlock_swap[T], struct{}, struct{}]); ok {
 		return coro.Start(body, coroArgs, opts...)
 	}
-	return coro.Start(coro.Compiled[coroBlock_swap[T], struct{}, struct{}](&coroCode, "swap for "+reflect.TypeFor[coroBlock_swap[T]]().String(), func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_swap[T]) { swap[T](b.a_0, b.b_1) }), coroArgs, opts...)
+	return coro.Start(coro.Compiled[coroBlock_swap[T], struct{}, struct{}](&coroCode, "swap for "+reflect.TypeFor[coroBlock_swap[T]]().String(), func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_swap[T]) { swap[T](coroB.a_0, coroB.b_1) }), coroArgs, opts...)
 }
 
 type coroBlock_pointerComparisons struct {
@@ -7184,13 +7472,13 @@ type pointerComparisonsCoroutine struct {
 }
 
 // Results returns what pointerComparisons has returned, and zero values before that.
-func (c pointerComparisonsCoroutine) Results() (bool, bool, bool, bool, bool) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4
+func (coroC pointerComparisonsCoroutine) Results() (bool, bool, bool, bool, bool) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4
 }
 
-var coroBody_pointerComparisons = coro.Compiled[coroBlock_pointerComparisons, struct{}, struct{}](&coroCode, "coroE274_pointerComparisons", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_pointerComparisons) {
-	b.r0, b.r1, b.r2, b.r3, b.r4 = pointerComparisons(b.p_0, b.q_1)
+var coroBody_pointerComparisons = coro.Compiled[coroBlock_pointerComparisons, struct{}, struct{}](&coroCode, "coroE274_pointerComparisons", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_pointerComparisons) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4 = pointerComparisons(coroB.p_0, coroB.q_1)
 })
 
 // newPointerComparisons returns a coroutine that will run pointerComparisons.
@@ -7211,12 +7499,14 @@ type linkedListCoroutine struct {
 }
 
 // Results returns what linkedList has returned, and zero values before that.
-func (c linkedListCoroutine) Results() *link {
-	b := c.block
-	return b.r0
+func (coroC linkedListCoroutine) Results() *link {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_linkedList = coro.Compiled[coroBlock_linkedList, int, int](&coroCode, "coroE275_linkedList", func(y *coro.Yielder[int, int], b *coroBlock_linkedList) { b.r0 = linkedList(y, b.n_0) })
+var coroBody_linkedList = coro.Compiled[coroBlock_linkedList, int, int](&coroCode, "coroE275_linkedList", func(coroY *coro.Yielder[int, int], coroB *coroBlock_linkedList) {
+	coroB.r0 = linkedList(coroY, coroB.n_0)
+})
 
 // newLinkedList returns a coroutine that will run linkedList.
 func newLinkedList(n int, opts ...coro.Option) linkedListCoroutine {
@@ -7237,12 +7527,12 @@ type newsCoroutine struct {
 }
 
 // Results returns what news has returned, and zero values before that.
-func (c newsCoroutine) Results() (*int, *point, *[3]string) {
-	b := c.block
-	return b.r0, b.r1, b.r2
+func (coroC newsCoroutine) Results() (*int, *point, *[3]string) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2
 }
 
-var coroBody_news = coro.Compiled[coroBlock_news, int, int](&coroCode, "coroE276_news", func(y *coro.Yielder[int, int], b *coroBlock_news) { b.r0, b.r1, b.r2 = news(y) })
+var coroBody_news = coro.Compiled[coroBlock_news, int, int](&coroCode, "coroE276_news", func(coroY *coro.Yielder[int, int], coroB *coroBlock_news) { coroB.r0, coroB.r1, coroB.r2 = news(coroY) })
 
 // newNews returns a coroutine that will run news.
 func newNews(opts ...coro.Option) newsCoroutine {
@@ -7261,12 +7551,12 @@ type escapingCoroutine struct {
 }
 
 // Results returns what escaping has returned, and zero values before that.
-func (c escapingCoroutine) Results() []*int {
-	b := c.block
-	return b.r0
+func (coroC escapingCoroutine) Results() []*int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_escaping = coro.Compiled[coroBlock_escaping, *int, int](&coroCode, "coroE277_escaping", func(y *coro.Yielder[*int, int], b *coroBlock_escaping) { b.r0 = escaping(y) })
+var coroBody_escaping = coro.Compiled[coroBlock_escaping, *int, int](&coroCode, "coroE277_escaping", func(coroY *coro.Yielder[*int, int], coroB *coroBlock_escaping) { coroB.r0 = escaping(coroY) })
 
 // newEscaping returns a coroutine that will run escaping.
 func newEscaping(opts ...coro.Option) escapingCoroutine {
@@ -7286,12 +7576,14 @@ type changedByCalleeCoroutine struct {
 }
 
 // Results returns what changedByCallee has returned, and zero values before that.
-func (c changedByCalleeCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC changedByCalleeCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_changedByCallee = coro.Compiled[coroBlock_changedByCallee, int, int](&coroCode, "coroE278_changedByCallee", func(y *coro.Yielder[int, int], b *coroBlock_changedByCallee) { b.r0 = changedByCallee(y, b.n_0) })
+var coroBody_changedByCallee = coro.Compiled[coroBlock_changedByCallee, int, int](&coroCode, "coroE278_changedByCallee", func(coroY *coro.Yielder[int, int], coroB *coroBlock_changedByCallee) {
+	coroB.r0 = changedByCallee(coroY, coroB.n_0)
+})
 
 // newChangedByCallee returns a coroutine that will run changedByCallee.
 func newChangedByCallee(n int, opts ...coro.Option) changedByCalleeCoroutine {
@@ -7304,7 +7596,7 @@ type coroBlock_push struct {
 	value_1 int
 }
 
-var coroBody_push = coro.Compiled[coroBlock_push, int, int](&coroCode, "coroE279_push", func(y *coro.Yielder[int, int], b *coroBlock_push) { push(y, b.list_0, b.value_1) })
+var coroBody_push = coro.Compiled[coroBlock_push, int, int](&coroCode, "coroE279_push", func(coroY *coro.Yielder[int, int], coroB *coroBlock_push) { push(coroY, coroB.list_0, coroB.value_1) })
 
 // newPush returns a coroutine that will run push.
 func newPush(list_0 **link, value int, opts ...coro.Option) coro.Coroutine[int, int] {
@@ -7324,12 +7616,12 @@ type factorialCoroutine struct {
 }
 
 // Results returns what factorial has returned, and zero values before that.
-func (c factorialCoroutine) Results() uint64 {
-	b := c.block
-	return b.r0
+func (coroC factorialCoroutine) Results() uint64 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_factorial = coro.Compiled[coroBlock_factorial, struct{}, struct{}](&coroCode, "coroE280_factorial", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_factorial) { b.r0 = factorial(b.n_0) })
+var coroBody_factorial = coro.Compiled[coroBlock_factorial, struct{}, struct{}](&coroCode, "coroE280_factorial", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_factorial) { coroB.r0 = factorial(coroB.n_0) })
 
 // newFactorial returns a coroutine that will run factorial.
 func newFactorial(n uint64, opts ...coro.Option) factorialCoroutine {
@@ -7349,12 +7641,12 @@ type isEvenCoroutine struct {
 }
 
 // Results returns what isEven has returned, and zero values before that.
-func (c isEvenCoroutine) Results() bool {
-	b := c.block
-	return b.r0
+func (coroC isEvenCoroutine) Results() bool {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_isEven = coro.Compiled[coroBlock_isEven, struct{}, struct{}](&coroCode, "coroE281_isEven", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_isEven) { b.r0 = isEven(b.n_0) })
+var coroBody_isEven = coro.Compiled[coroBlock_isEven, struct{}, struct{}](&coroCode, "coroE281_isEven", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_isEven) { coroB.r0 = isEven(coroB.n_0) })
 
 // newIsEven returns a coroutine that will run isEven.
 func newIsEven(n int, opts ...coro.Option) isEvenCoroutine {
@@ -7374,12 +7666,12 @@ type isOddCoroutine struct {
 }
 
 // Results returns what isOdd has returned, and zero values before that.
-func (c isOddCoroutine) Results() bool {
-	b := c.block
-	return b.r0
+func (coroC isOddCoroutine) Results() bool {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_isOdd = coro.Compiled[coroBlock_isOdd, struct{}, struct{}](&coroCode, "coroE282_isOdd", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_isOdd) { b.r0 = isOdd(b.n_0) })
+var coroBody_isOdd = coro.Compiled[coroBlock_isOdd, struct{}, struct{}](&coroCode, "coroE282_isOdd", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_isOdd) { coroB.r0 = isOdd(coroB.n_0) })
 
 // newIsOdd returns a coroutine that will run isOdd.
 func newIsOdd(n int, opts ...coro.Option) isOddCoroutine {
@@ -7399,12 +7691,12 @@ type femaleCoroutine struct {
 }
 
 // Results returns what female has returned, and zero values before that.
-func (c femaleCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC femaleCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_female = coro.Compiled[coroBlock_female, int, int](&coroCode, "coroE283_female", func(y *coro.Yielder[int, int], b *coroBlock_female) { b.r0 = female(y, b.n_0) })
+var coroBody_female = coro.Compiled[coroBlock_female, int, int](&coroCode, "coroE283_female", func(coroY *coro.Yielder[int, int], coroB *coroBlock_female) { coroB.r0 = female(coroY, coroB.n_0) })
 
 // newFemale returns a coroutine that will run female.
 func newFemale(n int, opts ...coro.Option) femaleCoroutine {
@@ -7424,12 +7716,12 @@ type maleCoroutine struct {
 }
 
 // Results returns what male has returned, and zero values before that.
-func (c maleCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC maleCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_male = coro.Compiled[coroBlock_male, int, int](&coroCode, "coroE284_male", func(y *coro.Yielder[int, int], b *coroBlock_male) { b.r0 = male(y, b.n_0) })
+var coroBody_male = coro.Compiled[coroBlock_male, int, int](&coroCode, "coroE284_male", func(coroY *coro.Yielder[int, int], coroB *coroBlock_male) { coroB.r0 = male(coroY, coroB.n_0) })
 
 // newMale returns a coroutine that will run male.
 func newMale(n int, opts ...coro.Option) maleCoroutine {
@@ -7442,7 +7734,9 @@ type coroBlock_permutations struct {
 	n_1  int
 }
 
-var coroBody_permutations = coro.Compiled[coroBlock_permutations, []int, struct{}](&coroCode, "coroE285_permutations", func(y *coro.Yielder[[]int, struct{}], b *coroBlock_permutations) { permutations(y, b.xs_0, b.n_1) })
+var coroBody_permutations = coro.Compiled[coroBlock_permutations, []int, struct{}](&coroCode, "coroE285_permutations", func(coroY *coro.Yielder[[]int, struct{}], coroB *coroBlock_permutations) {
+	permutations(coroY, coroB.xs_0, coroB.n_1)
+})
 
 // newPermutations returns a coroutine that will run permutations.
 func newPermutations(xs []int, n int, opts ...coro.Option) coro.Coroutine[[]int, struct{}] {
@@ -7465,13 +7759,13 @@ type hanoiCoroutine struct {
 }
 
 // Results returns what hanoi has returned, and zero values before that.
-func (c hanoiCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC hanoiCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_hanoi = coro.Compiled[coroBlock_hanoi, [2]byte, struct{}](&coroCode, "coroE286_hanoi", func(y *coro.Yielder[[2]byte, struct{}], b *coroBlock_hanoi) {
-	b.r0 = hanoi(y, b.n_0, b.from_1, b.to_2, b.over_3)
+var coroBody_hanoi = coro.Compiled[coroBlock_hanoi, [2]byte, struct{}](&coroCode, "coroE286_hanoi", func(coroY *coro.Yielder[[2]byte, struct{}], coroB *coroBlock_hanoi) {
+	coroB.r0 = hanoi(coroY, coroB.n_0, coroB.from_1, coroB.to_2, coroB.over_3)
 })
 
 // newHanoi returns a coroutine that will run hanoi.
@@ -7492,12 +7786,12 @@ type deepCoroutine struct {
 }
 
 // Results returns what deep has returned, and zero values before that.
-func (c deepCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC deepCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_deep = coro.Compiled[coroBlock_deep, int, int](&coroCode, "coroE287_deep", func(y *coro.Yielder[int, int], b *coroBlock_deep) { b.r0 = deep(y, b.depth_0) })
+var coroBody_deep = coro.Compiled[coroBlock_deep, int, int](&coroCode, "coroE287_deep", func(coroY *coro.Yielder[int, int], coroB *coroBlock_deep) { coroB.r0 = deep(coroY, coroB.depth_0) })
 
 // newDeep returns a coroutine that will run deep.
 func newDeep(depth int, opts ...coro.Option) deepCoroutine {
@@ -7517,12 +7811,14 @@ type nestedCallsCoroutine struct {
 }
 
 // Results returns what nestedCalls has returned, and zero values before that.
-func (c nestedCallsCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC nestedCallsCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_nestedCalls = coro.Compiled[coroBlock_nestedCalls, struct{}, struct{}](&coroCode, "coroE288_nestedCalls", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_nestedCalls) { b.r0 = nestedCalls(b.n_0) })
+var coroBody_nestedCalls = coro.Compiled[coroBlock_nestedCalls, struct{}, struct{}](&coroCode, "coroE288_nestedCalls", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_nestedCalls) {
+	coroB.r0 = nestedCalls(coroB.n_0)
+})
 
 // newNestedCalls returns a coroutine that will run nestedCalls.
 func newNestedCalls(n int, opts ...coro.Option) nestedCallsCoroutine {
@@ -7544,12 +7840,14 @@ type add3Coroutine struct {
 }
 
 // Results returns what add3 has returned, and zero values before that.
-func (c add3Coroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC add3Coroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_add3 = coro.Compiled[coroBlock_add3, struct{}, struct{}](&coroCode, "coroE289_add3", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_add3) { b.r0 = add3(b.a_0, b.b_1, b.c_2) })
+var coroBody_add3 = coro.Compiled[coroBlock_add3, struct{}, struct{}](&coroCode, "coroE289_add3", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_add3) {
+	coroB.r0 = add3(coroB.a_0, coroB.b_1, coroB.c_2)
+})
 
 // newAdd3 returns a coroutine that will run add3.
 func newAdd3(a int, b int, c int, opts ...coro.Option) add3Coroutine {
@@ -7572,13 +7870,13 @@ type unusedParametersCoroutine struct {
 }
 
 // Results returns what unusedParameters has returned, and zero values before that.
-func (c unusedParametersCoroutine) Results() string {
-	b := c.block
-	return b.r0
+func (coroC unusedParametersCoroutine) Results() string {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_unusedParameters = coro.Compiled[coroBlock_unusedParameters, struct{}, struct{}](&coroCode, "coroE290_unusedParameters", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_unusedParameters) {
-	b.r0 = unusedParameters(b.arg_0, b.a_1, b.arg_2, b.b_3)
+var coroBody_unusedParameters = coro.Compiled[coroBlock_unusedParameters, struct{}, struct{}](&coroCode, "coroE290_unusedParameters", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_unusedParameters) {
+	coroB.r0 = unusedParameters(coroB.arg_0, coroB.a_1, coroB.arg_2, coroB.b_3)
 })
 
 // newUnusedParameters returns a coroutine that will run unusedParameters.
@@ -7600,12 +7898,14 @@ type appendIntsCoroutine struct {
 }
 
 // Results returns what appendInts has returned, and zero values before that.
-func (c appendIntsCoroutine) Results() ([]int, int) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC appendIntsCoroutine) Results() ([]int, int) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_appendInts = coro.Compiled[coroBlock_appendInts, []int, int](&coroCode, "coroE291_appendInts", func(y *coro.Yielder[[]int, int], b *coroBlock_appendInts) { b.r0, b.r1 = appendInts(y, b.n_0) })
+var coroBody_appendInts = coro.Compiled[coroBlock_appendInts, []int, int](&coroCode, "coroE291_appendInts", func(coroY *coro.Yielder[[]int, int], coroB *coroBlock_appendInts) {
+	coroB.r0, coroB.r1 = appendInts(coroY, coroB.n_0)
+})
 
 // newAppendInts returns a coroutine that will run appendInts.
 func newAppendInts(n int, opts ...coro.Option) appendIntsCoroutine {
@@ -7629,13 +7929,13 @@ type appendKindsCoroutine struct {
 }
 
 // Results returns what appendKinds has returned, and zero values before that.
-func (c appendKindsCoroutine) Results() ([]byte, []string, []*int, []float32, [][]byte) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4
+func (coroC appendKindsCoroutine) Results() ([]byte, []string, []*int, []float32, [][]byte) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4
 }
 
-var coroBody_appendKinds = coro.Compiled[coroBlock_appendKinds, int, byte](&coroCode, "coroE292_appendKinds", func(y *coro.Yielder[int, byte], b *coroBlock_appendKinds) {
-	b.r0, b.r1, b.r2, b.r3, b.r4 = appendKinds(y, b.text_0)
+var coroBody_appendKinds = coro.Compiled[coroBlock_appendKinds, int, byte](&coroCode, "coroE292_appendKinds", func(coroY *coro.Yielder[int, byte], coroB *coroBlock_appendKinds) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4 = appendKinds(coroY, coroB.text_0)
 })
 
 // newAppendKinds returns a coroutine that will run appendKinds.
@@ -7660,13 +7960,13 @@ type appendSlicesCoroutine struct {
 }
 
 // Results returns what appendSlices has returned, and zero values before that.
-func (c appendSlicesCoroutine) Results() ([]int, []int, []int, bool) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3
+func (coroC appendSlicesCoroutine) Results() ([]int, []int, []int, bool) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3
 }
 
-var coroBody_appendSlices = coro.Compiled[coroBlock_appendSlices, struct{}, struct{}](&coroCode, "coroE293_appendSlices", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_appendSlices) {
-	b.r0, b.r1, b.r2, b.r3 = appendSlices(b.a_0, b.b_1)
+var coroBody_appendSlices = coro.Compiled[coroBlock_appendSlices, struct{}, struct{}](&coroCode, "coroE293_appendSlices", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_appendSlices) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3 = appendSlices(coroB.a_0, coroB.b_1)
 })
 
 // newAppendSlices returns a coroutine that will run appendSlices.
@@ -7686,12 +7986,14 @@ type appendStructsCoroutine struct {
 }
 
 // Results returns what appendStructs has returned, and zero values before that.
-func (c appendStructsCoroutine) Results() []record {
-	b := c.block
-	return b.r0
+func (coroC appendStructsCoroutine) Results() []record {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_appendStructs = coro.Compiled[coroBlock_appendStructs, []record, record](&coroCode, "coroE294_appendStructs", func(y *coro.Yielder[[]record, record], b *coroBlock_appendStructs) { b.r0 = appendStructs(y) })
+var coroBody_appendStructs = coro.Compiled[coroBlock_appendStructs, []record, record](&coroCode, "coroE294_appendStructs", func(coroY *coro.Yielder[[]record, record], coroB *coroBlock_appendStructs) {
+	coroB.r0 = appendStructs(coroY)
+})
 
 // newAppendStructs returns a coroutine that will run appendStructs.
 func newAppendStructs(opts ...coro.Option) appendStructsCoroutine {
@@ -7714,12 +8016,14 @@ type makesCoroutine struct {
 }
 
 // Results returns what makes has returned, and zero values before that.
-func (c makesCoroutine) Results() ([]int, []string, []byte, [][]int) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3
+func (coroC makesCoroutine) Results() ([]int, []string, []byte, [][]int) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3
 }
 
-var coroBody_makes = coro.Compiled[coroBlock_makes, int, int](&coroCode, "coroE295_makes", func(y *coro.Yielder[int, int], b *coroBlock_makes) { b.r0, b.r1, b.r2, b.r3 = makes(y, b.n_0) })
+var coroBody_makes = coro.Compiled[coroBlock_makes, int, int](&coroCode, "coroE295_makes", func(coroY *coro.Yielder[int, int], coroB *coroBlock_makes) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3 = makes(coroY, coroB.n_0)
+})
 
 // newMakes returns a coroutine that will run makes.
 func newMakes(n int, opts ...coro.Option) makesCoroutine {
@@ -7744,13 +8048,13 @@ type copiesCoroutine struct {
 }
 
 // Results returns what copies has returned, and zero values before that.
-func (c copiesCoroutine) Results() (int, int, int, int) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3
+func (coroC copiesCoroutine) Results() (int, int, int, int) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3
 }
 
-var coroBody_copies = coro.Compiled[coroBlock_copies, struct{}, struct{}](&coroCode, "coroE296_copies", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_copies) {
-	b.r0, b.r1, b.r2, b.r3 = copies(b.xs_0, b.bytes_1, b.words_2)
+var coroBody_copies = coro.Compiled[coroBlock_copies, struct{}, struct{}](&coroCode, "coroE296_copies", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_copies) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3 = copies(coroB.xs_0, coroB.bytes_1, coroB.words_2)
 })
 
 // newCopies returns a coroutine that will run copies.
@@ -7763,7 +8067,9 @@ type coroBlock_sliceExpressions struct {
 	xs_0 []int
 }
 
-var coroBody_sliceExpressions = coro.Compiled[coroBlock_sliceExpressions, []int, int](&coroCode, "coroE297_sliceExpressions", func(y *coro.Yielder[[]int, int], b *coroBlock_sliceExpressions) { sliceExpressions(y, b.xs_0) })
+var coroBody_sliceExpressions = coro.Compiled[coroBlock_sliceExpressions, []int, int](&coroCode, "coroE297_sliceExpressions", func(coroY *coro.Yielder[[]int, int], coroB *coroBlock_sliceExpressions) {
+	sliceExpressions(coroY, coroB.xs_0)
+})
 
 // newSliceExpressions returns a coroutine that will run sliceExpressions.
 func newSliceExpressions(xs []int, opts ...coro.Option) coro.Coroutine[[]int, int] {
@@ -7788,13 +8094,13 @@ type sliceCapacitiesCoroutine struct {
 }
 
 // Results returns what sliceCapacities has returned, and zero values before that.
-func (c sliceCapacitiesCoroutine) Results() (int, int, int, int, bool, bool) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5
+func (coroC sliceCapacitiesCoroutine) Results() (int, int, int, int, bool, bool) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5
 }
 
-var coroBody_sliceCapacities = coro.Compiled[coroBlock_sliceCapacities, struct{}, struct{}](&coroCode, "coroE298_sliceCapacities", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_sliceCapacities) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5 = sliceCapacities(b.xs_0)
+var coroBody_sliceCapacities = coro.Compiled[coroBlock_sliceCapacities, struct{}, struct{}](&coroCode, "coroE298_sliceCapacities", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_sliceCapacities) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5 = sliceCapacities(coroB.xs_0)
 })
 
 // newSliceCapacities returns a coroutine that will run sliceCapacities.
@@ -7809,7 +8115,9 @@ type coroBlock_clearing struct {
 	m_2     map[string]int
 }
 
-var coroBody_clearing = coro.Compiled[coroBlock_clearing, struct{}, struct{}](&coroCode, "coroE299_clearing", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_clearing) { clearing(b.xs_0, b.words_1, b.m_2) })
+var coroBody_clearing = coro.Compiled[coroBlock_clearing, struct{}, struct{}](&coroCode, "coroE299_clearing", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_clearing) {
+	clearing(coroB.xs_0, coroB.words_1, coroB.m_2)
+})
 
 // newClearing returns a coroutine that will run clearing.
 func newClearing(xs []int, words_1 []string, m map[string]int, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -7821,20 +8129,22 @@ type coroBlock_reverse[T interface{}] struct {
 	xs_0 []T
 }
 
-var coroBody_reverse0 = coro.Compiled[coroBlock_reverse[int], struct{}, struct{}](&coroCode, "coroE425_reverse", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_reverse[int]) { reverse[int](b.xs_0) })
+var coroBody_reverse0 = coro.Compiled[coroBlock_reverse[int], struct{}, struct{}](&coroCode, "coroE425_reverse", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_reverse[int]) { reverse[int](coroB.xs_0) })
 
-var coroBody_reverse1 = coro.Compiled[coroBlock_reverse[string], struct{}, struct{}](&coroCode, "coroE426_reverse", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_reverse[string]) { reverse[string](b.xs_0) })
+var coroBody_reverse1 = coro.Compiled[coroBlock_reverse[string], struct{}, struct{}](&coroCode, "coroE426_reverse", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_reverse[string]) {
+	reverse[string](coroB.xs_0)
+})
 
 // newReverse returns a coroutine that will run reverse.
 func newReverse[T interface{}](xs []T, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
 	coroArgs := &coroBlock_reverse[T]{xs_0: xs}
-	if body, ok := any(coroBody_reverse0).(*coro.Body[coroBlock_reverse[T], struct{}, struct{}]); ok {
+	if body, ok := interface{}(coroBody_reverse0).(*coro.Body[coroBlock_reverse[T], struct{}, struct{}]); ok {
 		return coro.Start(body, coroArgs, opts...)
 	}
-	if body, ok := any(coroBody_reverse1).(*coro.Body[coroBlock_reverse[T], struct{}, struct{}]); ok {
+	if body, ok := interface{}(coroBody_reverse1).(*coro.Body[coroBlock_reverse[T], struct{}, struct{}]); ok {
 		return coro.Start(body, coroArgs, opts...)
 	}
-	return coro.Start(coro.Compiled[coroBlock_reverse[T], struct{}, struct{}](&coroCode, "reverse for "+reflect.TypeFor[coroBlock_reverse[T]]().String(), func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_reverse[T]) { reverse[T](b.xs_0) }), coroArgs, opts...)
+	return coro.Start(coro.Compiled[coroBlock_reverse[T], struct{}, struct{}](&coroCode, "reverse for "+reflect.TypeFor[coroBlock_reverse[T]]().String(), func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_reverse[T]) { reverse[T](coroB.xs_0) }), coroArgs, opts...)
 }
 
 type coroBlock_reversals struct {
@@ -7842,7 +8152,9 @@ type coroBlock_reversals struct {
 	words_1 []string
 }
 
-var coroBody_reversals = coro.Compiled[coroBlock_reversals, struct{}, struct{}](&coroCode, "coroE300_reversals", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_reversals) { reversals(b.xs_0, b.words_1) })
+var coroBody_reversals = coro.Compiled[coroBlock_reversals, struct{}, struct{}](&coroCode, "coroE300_reversals", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_reversals) {
+	reversals(coroB.xs_0, coroB.words_1)
+})
 
 // newReversals returns a coroutine that will run reversals.
 func newReversals(xs []int, words_1 []string, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -7869,13 +8181,13 @@ type sliceParametersCoroutine struct {
 }
 
 // Results returns what sliceParameters has returned, and zero values before that.
-func (c sliceParametersCoroutine) Results() (int, []int, []int, []int, []int) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4
+func (coroC sliceParametersCoroutine) Results() (int, []int, []int, []int, []int) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4
 }
 
-var coroBody_sliceParameters = coro.Compiled[coroBlock_sliceParameters, struct{}, struct{}](&coroCode, "coroE301_sliceParameters", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_sliceParameters) {
-	b.r0, b.r1, b.r2, b.r3, b.r4 = sliceParameters(b.a_0, b.b_1, b.c_2, b.d_3)
+var coroBody_sliceParameters = coro.Compiled[coroBlock_sliceParameters, struct{}, struct{}](&coroCode, "coroE301_sliceParameters", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_sliceParameters) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4 = sliceParameters(coroB.a_0, coroB.b_1, coroB.c_2, coroB.d_3)
 })
 
 // newSliceParameters returns a coroutine that will run sliceParameters.
@@ -7888,7 +8200,7 @@ type coroBlock_sieve struct {
 	n_0 int
 }
 
-var coroBody_sieve = coro.Compiled[coroBlock_sieve, int, struct{}](&coroCode, "coroE302_sieve", func(y *coro.Yielder[int, struct{}], b *coroBlock_sieve) { sieve(y, b.n_0) })
+var coroBody_sieve = coro.Compiled[coroBlock_sieve, int, struct{}](&coroCode, "coroE302_sieve", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_sieve) { sieve(coroY, coroB.n_0) })
 
 // newSieve returns a coroutine that will run sieve.
 func newSieve(n int, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -7909,12 +8221,14 @@ type heldSlicesCoroutine struct {
 }
 
 // Results returns what heldSlices has returned, and zero values before that.
-func (c heldSlicesCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC heldSlicesCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_heldSlices = coro.Compiled[coroBlock_heldSlices, []int, int](&coroCode, "coroE303_heldSlices", func(y *coro.Yielder[[]int, int], b *coroBlock_heldSlices) { b.r0 = heldSlices(y, b.xs_0, b.depth_1) })
+var coroBody_heldSlices = coro.Compiled[coroBlock_heldSlices, []int, int](&coroCode, "coroE303_heldSlices", func(coroY *coro.Yielder[[]int, int], coroB *coroBlock_heldSlices) {
+	coroB.r0 = heldSlices(coroY, coroB.xs_0, coroB.depth_1)
+})
 
 // newHeldSlices returns a coroutine that will run heldSlices.
 func newHeldSlices(xs []int, depth int, opts ...coro.Option) heldSlicesCoroutine {
@@ -7934,12 +8248,14 @@ type stringBytesCoroutine struct {
 }
 
 // Results returns what stringBytes has returned, and zero values before that.
-func (c stringBytesCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC stringBytesCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_stringBytes = coro.Compiled[coroBlock_stringBytes, byte, struct{}](&coroCode, "coroE304_stringBytes", func(y *coro.Yielder[byte, struct{}], b *coroBlock_stringBytes) { b.r0 = stringBytes(y, b.s_0) })
+var coroBody_stringBytes = coro.Compiled[coroBlock_stringBytes, byte, struct{}](&coroCode, "coroE304_stringBytes", func(coroY *coro.Yielder[byte, struct{}], coroB *coroBlock_stringBytes) {
+	coroB.r0 = stringBytes(coroY, coroB.s_0)
+})
 
 // newStringBytes returns a coroutine that will run stringBytes.
 func newStringBytes(s string, opts ...coro.Option) stringBytesCoroutine {
@@ -7959,12 +8275,14 @@ type stringRunesCoroutine struct {
 }
 
 // Results returns what stringRunes has returned, and zero values before that.
-func (c stringRunesCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC stringRunesCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_stringRunes = coro.Compiled[coroBlock_stringRunes, rune, struct{}](&coroCode, "coroE305_stringRunes", func(y *coro.Yielder[rune, struct{}], b *coroBlock_stringRunes) { b.r0 = stringRunes(y, b.s_0) })
+var coroBody_stringRunes = coro.Compiled[coroBlock_stringRunes, rune, struct{}](&coroCode, "coroE305_stringRunes", func(coroY *coro.Yielder[rune, struct{}], coroB *coroBlock_stringRunes) {
+	coroB.r0 = stringRunes(coroY, coroB.s_0)
+})
 
 // newStringRunes returns a coroutine that will run stringRunes.
 func newStringRunes(s string, opts ...coro.Option) stringRunesCoroutine {
@@ -7976,7 +8294,7 @@ type coroBlock_stringSlices struct {
 	s_0 string
 }
 
-var coroBody_stringSlices = coro.Compiled[coroBlock_stringSlices, string, int](&coroCode, "coroE306_stringSlices", func(y *coro.Yielder[string, int], b *coroBlock_stringSlices) { stringSlices(y, b.s_0) })
+var coroBody_stringSlices = coro.Compiled[coroBlock_stringSlices, string, int](&coroCode, "coroE306_stringSlices", func(coroY *coro.Yielder[string, int], coroB *coroBlock_stringSlices) { stringSlices(coroY, coroB.s_0) })
 
 // newStringSlices returns a coroutine that will run stringSlices.
 func newStringSlices(s string, opts ...coro.Option) coro.Coroutine[string, int] {
@@ -8004,13 +8322,13 @@ type stringComparisonsCoroutine struct {
 }
 
 // Results returns what stringComparisons has returned, and zero values before that.
-func (c stringComparisonsCoroutine) Results() (bool, bool, bool, bool, bool, bool, bool, bool) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7
+func (coroC stringComparisonsCoroutine) Results() (bool, bool, bool, bool, bool, bool, bool, bool) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6, coroB.r7
 }
 
-var coroBody_stringComparisons = coro.Compiled[coroBlock_stringComparisons, struct{}, struct{}](&coroCode, "coroE307_stringComparisons", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_stringComparisons) {
-	b.r0, b.r1, b.r2, b.r3, b.r4, b.r5, b.r6, b.r7 = stringComparisons(b.a_0, b.b_1)
+var coroBody_stringComparisons = coro.Compiled[coroBlock_stringComparisons, struct{}, struct{}](&coroCode, "coroE307_stringComparisons", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_stringComparisons) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6, coroB.r7 = stringComparisons(coroB.a_0, coroB.b_1)
 })
 
 // newStringComparisons returns a coroutine that will run stringComparisons.
@@ -8031,12 +8349,14 @@ type stringMinMaxCoroutine struct {
 }
 
 // Results returns what stringMinMax has returned, and zero values before that.
-func (c stringMinMaxCoroutine) Results() string {
-	b := c.block
-	return b.r0
+func (coroC stringMinMaxCoroutine) Results() string {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_stringMinMax = coro.Compiled[coroBlock_stringMinMax, string, string](&coroCode, "coroE308_stringMinMax", func(y *coro.Yielder[string, string], b *coroBlock_stringMinMax) { b.r0 = stringMinMax(y, b.s_0) })
+var coroBody_stringMinMax = coro.Compiled[coroBlock_stringMinMax, string, string](&coroCode, "coroE308_stringMinMax", func(coroY *coro.Yielder[string, string], coroB *coroBlock_stringMinMax) {
+	coroB.r0 = stringMinMax(coroY, coroB.s_0)
+})
 
 // newStringMinMax returns a coroutine that will run stringMinMax.
 func newStringMinMax(s string, opts ...coro.Option) stringMinMaxCoroutine {
@@ -8056,12 +8376,14 @@ type concatenationCoroutine struct {
 }
 
 // Results returns what concatenation has returned, and zero values before that.
-func (c concatenationCoroutine) Results() string {
-	b := c.block
-	return b.r0
+func (coroC concatenationCoroutine) Results() string {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_concatenation = coro.Compiled[coroBlock_concatenation, string, string](&coroCode, "coroE309_concatenation", func(y *coro.Yielder[string, string], b *coroBlock_concatenation) { b.r0 = concatenation(y, b.a_0) })
+var coroBody_concatenation = coro.Compiled[coroBlock_concatenation, string, string](&coroCode, "coroE309_concatenation", func(coroY *coro.Yielder[string, string], coroB *coroBlock_concatenation) {
+	coroB.r0 = concatenation(coroY, coroB.a_0)
+})
 
 // newConcatenation returns a coroutine that will run concatenation.
 func newConcatenation(a string, opts ...coro.Option) concatenationCoroutine {
@@ -8081,13 +8403,13 @@ type concatenationOrderCoroutine struct {
 }
 
 // Results returns what concatenationOrder has returned, and zero values before that.
-func (c concatenationOrderCoroutine) Results() string {
-	b := c.block
-	return b.r0
+func (coroC concatenationOrderCoroutine) Results() string {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_concatenationOrder = coro.Compiled[coroBlock_concatenationOrder, string, string](&coroCode, "coroE310_concatenationOrder", func(y *coro.Yielder[string, string], b *coroBlock_concatenationOrder) {
-	b.r0 = concatenationOrder(y, b.a_0)
+var coroBody_concatenationOrder = coro.Compiled[coroBlock_concatenationOrder, string, string](&coroCode, "coroE310_concatenationOrder", func(coroY *coro.Yielder[string, string], coroB *coroBlock_concatenationOrder) {
+	coroB.r0 = concatenationOrder(coroY, coroB.a_0)
 })
 
 // newConcatenationOrder returns a coroutine that will run concatenationOrder.
@@ -8107,12 +8429,14 @@ type appendedStringCoroutine struct {
 }
 
 // Results returns what appendedString has returned, and zero values before that.
-func (c appendedStringCoroutine) Results() string {
-	b := c.block
-	return b.r0
+func (coroC appendedStringCoroutine) Results() string {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_appendedString = coro.Compiled[coroBlock_appendedString, int, string](&coroCode, "coroE311_appendedString", func(y *coro.Yielder[int, string], b *coroBlock_appendedString) { b.r0 = appendedString(y) })
+var coroBody_appendedString = coro.Compiled[coroBlock_appendedString, int, string](&coroCode, "coroE311_appendedString", func(coroY *coro.Yielder[int, string], coroB *coroBlock_appendedString) {
+	coroB.r0 = appendedString(coroY)
+})
 
 // newAppendedString returns a coroutine that will run appendedString.
 func newAppendedString(opts ...coro.Option) appendedStringCoroutine {
@@ -8131,12 +8455,12 @@ type builderCoroutine struct {
 }
 
 // Results returns what builder has returned, and zero values before that.
-func (c builderCoroutine) Results() string {
-	b := c.block
-	return b.r0
+func (coroC builderCoroutine) Results() string {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_builder = coro.Compiled[coroBlock_builder, int, string](&coroCode, "coroE312_builder", func(y *coro.Yielder[int, string], b *coroBlock_builder) { b.r0 = builder(y) })
+var coroBody_builder = coro.Compiled[coroBlock_builder, int, string](&coroCode, "coroE312_builder", func(coroY *coro.Yielder[int, string], coroB *coroBlock_builder) { coroB.r0 = builder(coroY) })
 
 // newBuilder returns a coroutine that will run builder.
 func newBuilder(opts ...coro.Option) builderCoroutine {
@@ -8155,12 +8479,12 @@ type localBuilderCoroutine struct {
 }
 
 // Results returns what localBuilder has returned, and zero values before that.
-func (c localBuilderCoroutine) Results() string {
-	b := c.block
-	return b.r0
+func (coroC localBuilderCoroutine) Results() string {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_localBuilder = coro.Compiled[coroBlock_localBuilder, int, string](&coroCode, "coroE313_localBuilder", func(y *coro.Yielder[int, string], b *coroBlock_localBuilder) { b.r0 = localBuilder(y) })
+var coroBody_localBuilder = coro.Compiled[coroBlock_localBuilder, int, string](&coroCode, "coroE313_localBuilder", func(coroY *coro.Yielder[int, string], coroB *coroBlock_localBuilder) { coroB.r0 = localBuilder(coroY) })
 
 // newLocalBuilder returns a coroutine that will run localBuilder.
 func newLocalBuilder(opts ...coro.Option) localBuilderCoroutine {
@@ -8182,13 +8506,13 @@ type bytesOfStringsCoroutine struct {
 }
 
 // Results returns what bytesOfStrings has returned, and zero values before that.
-func (c bytesOfStringsCoroutine) Results() (bool, bool, int) {
-	b := c.block
-	return b.r0, b.r1, b.r2
+func (coroC bytesOfStringsCoroutine) Results() (bool, bool, int) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2
 }
 
-var coroBody_bytesOfStrings = coro.Compiled[coroBlock_bytesOfStrings, struct{}, struct{}](&coroCode, "coroE314_bytesOfStrings", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_bytesOfStrings) {
-	b.r0, b.r1, b.r2 = bytesOfStrings(b.s_0)
+var coroBody_bytesOfStrings = coro.Compiled[coroBlock_bytesOfStrings, struct{}, struct{}](&coroCode, "coroE314_bytesOfStrings", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_bytesOfStrings) {
+	coroB.r0, coroB.r1, coroB.r2 = bytesOfStrings(coroB.s_0)
 })
 
 // newBytesOfStrings returns a coroutine that will run bytesOfStrings.
@@ -8210,13 +8534,13 @@ type stringsInFramesCoroutine struct {
 }
 
 // Results returns what stringsInFrames has returned, and zero values before that.
-func (c stringsInFramesCoroutine) Results() string {
-	b := c.block
-	return b.r0
+func (coroC stringsInFramesCoroutine) Results() string {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_stringsInFrames = coro.Compiled[coroBlock_stringsInFrames, string, string](&coroCode, "coroE315_stringsInFrames", func(y *coro.Yielder[string, string], b *coroBlock_stringsInFrames) {
-	b.r0 = stringsInFrames(y, b.depth_0, b.s_1)
+var coroBody_stringsInFrames = coro.Compiled[coroBlock_stringsInFrames, string, string](&coroCode, "coroE315_stringsInFrames", func(coroY *coro.Yielder[string, string], coroB *coroBlock_stringsInFrames) {
+	coroB.r0 = stringsInFrames(coroY, coroB.depth_0, coroB.s_1)
 })
 
 // newStringsInFrames returns a coroutine that will run stringsInFrames.
@@ -8236,12 +8560,12 @@ type structFieldsCoroutine struct {
 }
 
 // Results returns what structFields has returned, and zero values before that.
-func (c structFieldsCoroutine) Results() point {
-	b := c.block
-	return b.r0
+func (coroC structFieldsCoroutine) Results() point {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_structFields = coro.Compiled[coroBlock_structFields, point, int](&coroCode, "coroE316_structFields", func(y *coro.Yielder[point, int], b *coroBlock_structFields) { b.r0 = structFields(y) })
+var coroBody_structFields = coro.Compiled[coroBlock_structFields, point, int](&coroCode, "coroE316_structFields", func(coroY *coro.Yielder[point, int], coroB *coroBlock_structFields) { coroB.r0 = structFields(coroY) })
 
 // newStructFields returns a coroutine that will run structFields.
 func newStructFields(opts ...coro.Option) structFieldsCoroutine {
@@ -8263,13 +8587,13 @@ type structCopiesCoroutine struct {
 }
 
 // Results returns what structCopies has returned, and zero values before that.
-func (c structCopiesCoroutine) Results() (record, record, record) {
-	b := c.block
-	return b.r0, b.r1, b.r2
+func (coroC structCopiesCoroutine) Results() (record, record, record) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2
 }
 
-var coroBody_structCopies = coro.Compiled[coroBlock_structCopies, struct{}, struct{}](&coroCode, "coroE317_structCopies", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_structCopies) {
-	b.r0, b.r1, b.r2 = structCopies(b.r_0)
+var coroBody_structCopies = coro.Compiled[coroBlock_structCopies, struct{}, struct{}](&coroCode, "coroE317_structCopies", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_structCopies) {
+	coroB.r0, coroB.r1, coroB.r2 = structCopies(coroB.r_0)
 })
 
 // newStructCopies returns a coroutine that will run structCopies.
@@ -8290,12 +8614,12 @@ type renamedCoroutine struct {
 }
 
 // Results returns what renamed has returned, and zero values before that.
-func (c renamedCoroutine) Results() record {
-	b := c.block
-	return b.r0
+func (coroC renamedCoroutine) Results() record {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_renamed = coro.Compiled[coroBlock_renamed, struct{}, struct{}](&coroCode, "coroE318_renamed", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_renamed) { b.r0 = renamed(b.r_0) })
+var coroBody_renamed = coro.Compiled[coroBlock_renamed, struct{}, struct{}](&coroCode, "coroE318_renamed", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_renamed) { coroB.r0 = renamed(coroB.r_0) })
 
 // newRenamed returns a coroutine that will run renamed.
 func newRenamed(r record, opts ...coro.Option) renamedCoroutine {
@@ -8321,13 +8645,13 @@ type structCompareCoroutine struct {
 }
 
 // Results returns what structCompare has returned, and zero values before that.
-func (c structCompareCoroutine) Results() (bool, bool, bool, bool) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3
+func (coroC structCompareCoroutine) Results() (bool, bool, bool, bool) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3
 }
 
-var coroBody_structCompare = coro.Compiled[coroBlock_structCompare, struct{}, struct{}](&coroCode, "coroE319_structCompare", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_structCompare) {
-	b.r0, b.r1, b.r2, b.r3 = structCompare(b.a_0, b.b_1, b.c_2, b.d_3)
+var coroBody_structCompare = coro.Compiled[coroBlock_structCompare, struct{}, struct{}](&coroCode, "coroE319_structCompare", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_structCompare) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3 = structCompare(coroB.a_0, coroB.b_1, coroB.c_2, coroB.d_3)
 })
 
 // newStructCompare returns a coroutine that will run structCompare.
@@ -8340,7 +8664,9 @@ type coroBlock_structLiterals struct {
 	n_0 int
 }
 
-var coroBody_structLiterals = coro.Compiled[coroBlock_structLiterals, mixed, struct{}](&coroCode, "coroE320_structLiterals", func(y *coro.Yielder[mixed, struct{}], b *coroBlock_structLiterals) { structLiterals(y, b.n_0) })
+var coroBody_structLiterals = coro.Compiled[coroBlock_structLiterals, mixed, struct{}](&coroCode, "coroE320_structLiterals", func(coroY *coro.Yielder[mixed, struct{}], coroB *coroBlock_structLiterals) {
+	structLiterals(coroY, coroB.n_0)
+})
 
 // newStructLiterals returns a coroutine that will run structLiterals.
 func newStructLiterals(n int, opts ...coro.Option) coro.Coroutine[mixed, struct{}] {
@@ -8360,12 +8686,14 @@ type mixedFieldsCoroutine struct {
 }
 
 // Results returns what mixedFields has returned, and zero values before that.
-func (c mixedFieldsCoroutine) Results() mixed {
-	b := c.block
-	return b.r0
+func (coroC mixedFieldsCoroutine) Results() mixed {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_mixedFields = coro.Compiled[coroBlock_mixedFields, mixed, int](&coroCode, "coroE321_mixedFields", func(y *coro.Yielder[mixed, int], b *coroBlock_mixedFields) { b.r0 = mixedFields(y, b.m_0) })
+var coroBody_mixedFields = coro.Compiled[coroBlock_mixedFields, mixed, int](&coroCode, "coroE321_mixedFields", func(coroY *coro.Yielder[mixed, int], coroB *coroBlock_mixedFields) {
+	coroB.r0 = mixedFields(coroY, coroB.m_0)
+})
 
 // newMixedFields returns a coroutine that will run mixedFields.
 func newMixedFields(m mixed, opts ...coro.Option) mixedFieldsCoroutine {
@@ -8385,12 +8713,14 @@ type embeddingCoroutine struct {
 }
 
 // Results returns what embedding has returned, and zero values before that.
-func (c embeddingCoroutine) Results() derived {
-	b := c.block
-	return b.r0
+func (coroC embeddingCoroutine) Results() derived {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_embedding = coro.Compiled[coroBlock_embedding, int, struct{}](&coroCode, "coroE322_embedding", func(y *coro.Yielder[int, struct{}], b *coroBlock_embedding) { b.r0 = embedding(y, b.d_0) })
+var coroBody_embedding = coro.Compiled[coroBlock_embedding, int, struct{}](&coroCode, "coroE322_embedding", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_embedding) {
+	coroB.r0 = embedding(coroY, coroB.d_0)
+})
 
 // newEmbedding returns a coroutine that will run embedding.
 func newEmbedding(d derived, opts ...coro.Option) embeddingCoroutine {
@@ -8410,12 +8740,14 @@ type structPointersCoroutine struct {
 }
 
 // Results returns what structPointers has returned, and zero values before that.
-func (c structPointersCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC structPointersCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_structPointers = coro.Compiled[coroBlock_structPointers, *record, int](&coroCode, "coroE323_structPointers", func(y *coro.Yielder[*record, int], b *coroBlock_structPointers) { b.r0 = structPointers(y, b.r_0) })
+var coroBody_structPointers = coro.Compiled[coroBlock_structPointers, *record, int](&coroCode, "coroE323_structPointers", func(coroY *coro.Yielder[*record, int], coroB *coroBlock_structPointers) {
+	coroB.r0 = structPointers(coroY, coroB.r_0)
+})
 
 // newStructPointers returns a coroutine that will run structPointers.
 func newStructPointers(r *record, opts ...coro.Option) structPointersCoroutine {
@@ -8426,7 +8758,7 @@ func newStructPointers(r *record, opts ...coro.Option) structPointersCoroutine {
 type coroBlock_nested struct {
 }
 
-var coroBody_nested = coro.Compiled[coroBlock_nested, int, struct{}](&coroCode, "coroE324_nested", func(y *coro.Yielder[int, struct{}], _ *coroBlock_nested) { nested(y) })
+var coroBody_nested = coro.Compiled[coroBlock_nested, int, struct{}](&coroCode, "coroE324_nested", func(coroY *coro.Yielder[int, struct{}], _ *coroBlock_nested) { nested(coroY) })
 
 // newNested returns a coroutine that will run nested.
 func newNested(opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -8445,12 +8777,12 @@ type zeroSizedCoroutine struct {
 }
 
 // Results returns what zeroSized has returned, and zero values before that.
-func (c zeroSizedCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC zeroSizedCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_zeroSized = coro.Compiled[coroBlock_zeroSized, struct{}, [0]int](&coroCode, "coroE325_zeroSized", func(y *coro.Yielder[struct{}, [0]int], b *coroBlock_zeroSized) { b.r0 = zeroSized(y) })
+var coroBody_zeroSized = coro.Compiled[coroBlock_zeroSized, struct{}, [0]int](&coroCode, "coroE325_zeroSized", func(coroY *coro.Yielder[struct{}, [0]int], coroB *coroBlock_zeroSized) { coroB.r0 = zeroSized(coroY) })
 
 // newZeroSized returns a coroutine that will run zeroSized.
 func newZeroSized(opts ...coro.Option) zeroSizedCoroutine {
@@ -8470,12 +8802,14 @@ type largeStructsCoroutine struct {
 }
 
 // Results returns what largeStructs has returned, and zero values before that.
-func (c largeStructsCoroutine) Results() large {
-	b := c.block
-	return b.r0
+func (coroC largeStructsCoroutine) Results() large {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_largeStructs = coro.Compiled[coroBlock_largeStructs, large, large](&coroCode, "coroE326_largeStructs", func(y *coro.Yielder[large, large], b *coroBlock_largeStructs) { b.r0 = largeStructs(y, b.l_0) })
+var coroBody_largeStructs = coro.Compiled[coroBlock_largeStructs, large, large](&coroCode, "coroE326_largeStructs", func(coroY *coro.Yielder[large, large], coroB *coroBlock_largeStructs) {
+	coroB.r0 = largeStructs(coroY, coroB.l_0)
+})
 
 // newLargeStructs returns a coroutine that will run largeStructs.
 func newLargeStructs(l large, opts ...coro.Option) largeStructsCoroutine {
@@ -8496,12 +8830,14 @@ type addLargeCoroutine struct {
 }
 
 // Results returns what addLarge has returned, and zero values before that.
-func (c addLargeCoroutine) Results() large {
-	b := c.block
-	return b.r0
+func (coroC addLargeCoroutine) Results() large {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_addLarge = coro.Compiled[coroBlock_addLarge, struct{}, struct{}](&coroCode, "coroE327_addLarge", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_addLarge) { b.r0 = addLarge(b.a_0, b.b_1) })
+var coroBody_addLarge = coro.Compiled[coroBlock_addLarge, struct{}, struct{}](&coroCode, "coroE327_addLarge", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_addLarge) {
+	coroB.r0 = addLarge(coroB.a_0, coroB.b_1)
+})
 
 // newAddLarge returns a coroutine that will run addLarge.
 func newAddLarge(a large, b large, opts ...coro.Option) addLargeCoroutine {
@@ -8521,12 +8857,12 @@ type denseCoroutine struct {
 }
 
 // Results returns what dense has returned, and zero values before that.
-func (c denseCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC denseCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_dense = coro.Compiled[coroBlock_dense, int, int](&coroCode, "coroE328_dense", func(y *coro.Yielder[int, int], b *coroBlock_dense) { b.r0 = dense(y, b.n_0) })
+var coroBody_dense = coro.Compiled[coroBlock_dense, int, int](&coroCode, "coroE328_dense", func(coroY *coro.Yielder[int, int], coroB *coroBlock_dense) { coroB.r0 = dense(coroY, coroB.n_0) })
 
 // newDense returns a coroutine that will run dense.
 func newDense(n int, opts ...coro.Option) denseCoroutine {
@@ -8549,13 +8885,13 @@ type denseBytesCoroutine struct {
 }
 
 // Results returns what denseBytes has returned, and zero values before that.
-func (c denseBytesCoroutine) Results() (int, int, int, int) {
-	b := c.block
-	return b.r0, b.r1, b.r2, b.r3
+func (coroC denseBytesCoroutine) Results() (int, int, int, int) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1, coroB.r2, coroB.r3
 }
 
-var coroBody_denseBytes = coro.Compiled[coroBlock_denseBytes, struct{}, struct{}](&coroCode, "coroE329_denseBytes", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_denseBytes) {
-	b.r0, b.r1, b.r2, b.r3 = denseBytes(b.text_0)
+var coroBody_denseBytes = coro.Compiled[coroBlock_denseBytes, struct{}, struct{}](&coroCode, "coroE329_denseBytes", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_denseBytes) {
+	coroB.r0, coroB.r1, coroB.r2, coroB.r3 = denseBytes(coroB.text_0)
 })
 
 // newDenseBytes returns a coroutine that will run denseBytes.
@@ -8576,12 +8912,12 @@ type sparseCoroutine struct {
 }
 
 // Results returns what sparse has returned, and zero values before that.
-func (c sparseCoroutine) Results() string {
-	b := c.block
-	return b.r0
+func (coroC sparseCoroutine) Results() string {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_sparse = coro.Compiled[coroBlock_sparse, struct{}, struct{}](&coroCode, "coroE330_sparse", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_sparse) { b.r0 = sparse(b.n_0) })
+var coroBody_sparse = coro.Compiled[coroBlock_sparse, struct{}, struct{}](&coroCode, "coroE330_sparse", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_sparse) { coroB.r0 = sparse(coroB.n_0) })
 
 // newSparse returns a coroutine that will run sparse.
 func newSparse(n int64, opts ...coro.Option) sparseCoroutine {
@@ -8601,12 +8937,14 @@ type denseStringsCoroutine struct {
 }
 
 // Results returns what denseStrings has returned, and zero values before that.
-func (c denseStringsCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC denseStringsCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_denseStrings = coro.Compiled[coroBlock_denseStrings, struct{}, struct{}](&coroCode, "coroE331_denseStrings", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_denseStrings) { b.r0 = denseStrings(b.word_0) })
+var coroBody_denseStrings = coro.Compiled[coroBlock_denseStrings, struct{}, struct{}](&coroCode, "coroE331_denseStrings", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_denseStrings) {
+	coroB.r0 = denseStrings(coroB.word_0)
+})
 
 // newDenseStrings returns a coroutine that will run denseStrings.
 func newDenseStrings(word string, opts ...coro.Option) denseStringsCoroutine {
@@ -8618,7 +8956,9 @@ type coroBlock_fallthroughs struct {
 	n_0 int
 }
 
-var coroBody_fallthroughs = coro.Compiled[coroBlock_fallthroughs, int, struct{}](&coroCode, "coroE332_fallthroughs", func(y *coro.Yielder[int, struct{}], b *coroBlock_fallthroughs) { fallthroughs(y, b.n_0) })
+var coroBody_fallthroughs = coro.Compiled[coroBlock_fallthroughs, int, struct{}](&coroCode, "coroE332_fallthroughs", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_fallthroughs) {
+	fallthroughs(coroY, coroB.n_0)
+})
 
 // newFallthroughs returns a coroutine that will run fallthroughs.
 func newFallthroughs(n int, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -8638,12 +8978,14 @@ type conditionsCoroutine struct {
 }
 
 // Results returns what conditions has returned, and zero values before that.
-func (c conditionsCoroutine) Results() string {
-	b := c.block
-	return b.r0
+func (coroC conditionsCoroutine) Results() string {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_conditions = coro.Compiled[coroBlock_conditions, int, int](&coroCode, "coroE333_conditions", func(y *coro.Yielder[int, int], b *coroBlock_conditions) { b.r0 = conditions(y, b.n_0) })
+var coroBody_conditions = coro.Compiled[coroBlock_conditions, int, int](&coroCode, "coroE333_conditions", func(coroY *coro.Yielder[int, int], coroB *coroBlock_conditions) {
+	coroB.r0 = conditions(coroY, coroB.n_0)
+})
 
 // newConditions returns a coroutine that will run conditions.
 func newConditions(n int, opts ...coro.Option) conditionsCoroutine {
@@ -8663,12 +9005,14 @@ type typeSwitchCoroutine struct {
 }
 
 // Results returns what typeSwitch has returned, and zero values before that.
-func (c typeSwitchCoroutine) Results() string {
-	b := c.block
-	return b.r0
+func (coroC typeSwitchCoroutine) Results() string {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_typeSwitch = coro.Compiled[coroBlock_typeSwitch, struct{}, struct{}](&coroCode, "coroE334_typeSwitch", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_typeSwitch) { b.r0 = typeSwitch(b.v_0) })
+var coroBody_typeSwitch = coro.Compiled[coroBlock_typeSwitch, struct{}, struct{}](&coroCode, "coroE334_typeSwitch", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_typeSwitch) {
+	coroB.r0 = typeSwitch(coroB.v_0)
+})
 
 // newTypeSwitch returns a coroutine that will run typeSwitch.
 func newTypeSwitch(v interface{}, opts ...coro.Option) typeSwitchCoroutine {
@@ -8687,13 +9031,13 @@ type typeSwitchYieldsCoroutine struct {
 }
 
 // Results returns what typeSwitchYields has returned, and zero values before that.
-func (c typeSwitchYieldsCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC typeSwitchYieldsCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_typeSwitchYields = coro.Compiled[coroBlock_typeSwitchYields, interface{}, interface{}](&coroCode, "coroE335_typeSwitchYields", func(y *coro.Yielder[interface{}, interface{}], b *coroBlock_typeSwitchYields) {
-	b.r0 = typeSwitchYields(y)
+var coroBody_typeSwitchYields = coro.Compiled[coroBlock_typeSwitchYields, interface{}, interface{}](&coroCode, "coroE335_typeSwitchYields", func(coroY *coro.Yielder[interface{}, interface{}], coroB *coroBlock_typeSwitchYields) {
+	coroB.r0 = typeSwitchYields(coroY)
 })
 
 // newTypeSwitchYields returns a coroutine that will run typeSwitchYields.
@@ -8714,12 +9058,14 @@ type echoBoolCoroutine struct {
 }
 
 // Results returns what echoBool has returned, and zero values before that.
-func (c echoBoolCoroutine) Results() bool {
-	b := c.block
-	return b.r0
+func (coroC echoBoolCoroutine) Results() bool {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoBool = coro.Compiled[coroBlock_echoBool, bool, bool](&coroCode, "coroE336_echoBool", func(y *coro.Yielder[bool, bool], b *coroBlock_echoBool) { b.r0 = echoBool(y, b.v_0) })
+var coroBody_echoBool = coro.Compiled[coroBlock_echoBool, bool, bool](&coroCode, "coroE336_echoBool", func(coroY *coro.Yielder[bool, bool], coroB *coroBlock_echoBool) {
+	coroB.r0 = echoBool(coroY, coroB.v_0)
+})
 
 // newEchoBool returns a coroutine that will run echoBool.
 func newEchoBool(v bool, opts ...coro.Option) echoBoolCoroutine {
@@ -8739,12 +9085,14 @@ type echoInt8Coroutine struct {
 }
 
 // Results returns what echoInt8 has returned, and zero values before that.
-func (c echoInt8Coroutine) Results() int8 {
-	b := c.block
-	return b.r0
+func (coroC echoInt8Coroutine) Results() int8 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoInt8 = coro.Compiled[coroBlock_echoInt8, int8, int8](&coroCode, "coroE337_echoInt8", func(y *coro.Yielder[int8, int8], b *coroBlock_echoInt8) { b.r0 = echoInt8(y, b.v_0) })
+var coroBody_echoInt8 = coro.Compiled[coroBlock_echoInt8, int8, int8](&coroCode, "coroE337_echoInt8", func(coroY *coro.Yielder[int8, int8], coroB *coroBlock_echoInt8) {
+	coroB.r0 = echoInt8(coroY, coroB.v_0)
+})
 
 // newEchoInt8 returns a coroutine that will run echoInt8.
 func newEchoInt8(v int8, opts ...coro.Option) echoInt8Coroutine {
@@ -8764,12 +9112,14 @@ type echoInt16Coroutine struct {
 }
 
 // Results returns what echoInt16 has returned, and zero values before that.
-func (c echoInt16Coroutine) Results() int16 {
-	b := c.block
-	return b.r0
+func (coroC echoInt16Coroutine) Results() int16 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoInt16 = coro.Compiled[coroBlock_echoInt16, int16, int16](&coroCode, "coroE338_echoInt16", func(y *coro.Yielder[int16, int16], b *coroBlock_echoInt16) { b.r0 = echoInt16(y, b.v_0) })
+var coroBody_echoInt16 = coro.Compiled[coroBlock_echoInt16, int16, int16](&coroCode, "coroE338_echoInt16", func(coroY *coro.Yielder[int16, int16], coroB *coroBlock_echoInt16) {
+	coroB.r0 = echoInt16(coroY, coroB.v_0)
+})
 
 // newEchoInt16 returns a coroutine that will run echoInt16.
 func newEchoInt16(v int16, opts ...coro.Option) echoInt16Coroutine {
@@ -8789,12 +9139,14 @@ type echoInt32Coroutine struct {
 }
 
 // Results returns what echoInt32 has returned, and zero values before that.
-func (c echoInt32Coroutine) Results() int32 {
-	b := c.block
-	return b.r0
+func (coroC echoInt32Coroutine) Results() int32 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoInt32 = coro.Compiled[coroBlock_echoInt32, int32, int32](&coroCode, "coroE339_echoInt32", func(y *coro.Yielder[int32, int32], b *coroBlock_echoInt32) { b.r0 = echoInt32(y, b.v_0) })
+var coroBody_echoInt32 = coro.Compiled[coroBlock_echoInt32, int32, int32](&coroCode, "coroE339_echoInt32", func(coroY *coro.Yielder[int32, int32], coroB *coroBlock_echoInt32) {
+	coroB.r0 = echoInt32(coroY, coroB.v_0)
+})
 
 // newEchoInt32 returns a coroutine that will run echoInt32.
 func newEchoInt32(v int32, opts ...coro.Option) echoInt32Coroutine {
@@ -8814,12 +9166,14 @@ type echoInt64Coroutine struct {
 }
 
 // Results returns what echoInt64 has returned, and zero values before that.
-func (c echoInt64Coroutine) Results() int64 {
-	b := c.block
-	return b.r0
+func (coroC echoInt64Coroutine) Results() int64 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoInt64 = coro.Compiled[coroBlock_echoInt64, int64, int64](&coroCode, "coroE340_echoInt64", func(y *coro.Yielder[int64, int64], b *coroBlock_echoInt64) { b.r0 = echoInt64(y, b.v_0) })
+var coroBody_echoInt64 = coro.Compiled[coroBlock_echoInt64, int64, int64](&coroCode, "coroE340_echoInt64", func(coroY *coro.Yielder[int64, int64], coroB *coroBlock_echoInt64) {
+	coroB.r0 = echoInt64(coroY, coroB.v_0)
+})
 
 // newEchoInt64 returns a coroutine that will run echoInt64.
 func newEchoInt64(v int64, opts ...coro.Option) echoInt64Coroutine {
@@ -8839,12 +9193,12 @@ type echoIntCoroutine struct {
 }
 
 // Results returns what echoInt has returned, and zero values before that.
-func (c echoIntCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC echoIntCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoInt = coro.Compiled[coroBlock_echoInt, int, int](&coroCode, "coroE341_echoInt", func(y *coro.Yielder[int, int], b *coroBlock_echoInt) { b.r0 = echoInt(y, b.v_0) })
+var coroBody_echoInt = coro.Compiled[coroBlock_echoInt, int, int](&coroCode, "coroE341_echoInt", func(coroY *coro.Yielder[int, int], coroB *coroBlock_echoInt) { coroB.r0 = echoInt(coroY, coroB.v_0) })
 
 // newEchoInt returns a coroutine that will run echoInt.
 func newEchoInt(v int, opts ...coro.Option) echoIntCoroutine {
@@ -8864,12 +9218,14 @@ type echoUint8Coroutine struct {
 }
 
 // Results returns what echoUint8 has returned, and zero values before that.
-func (c echoUint8Coroutine) Results() uint8 {
-	b := c.block
-	return b.r0
+func (coroC echoUint8Coroutine) Results() uint8 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoUint8 = coro.Compiled[coroBlock_echoUint8, uint8, uint8](&coroCode, "coroE342_echoUint8", func(y *coro.Yielder[uint8, uint8], b *coroBlock_echoUint8) { b.r0 = echoUint8(y, b.v_0) })
+var coroBody_echoUint8 = coro.Compiled[coroBlock_echoUint8, uint8, uint8](&coroCode, "coroE342_echoUint8", func(coroY *coro.Yielder[uint8, uint8], coroB *coroBlock_echoUint8) {
+	coroB.r0 = echoUint8(coroY, coroB.v_0)
+})
 
 // newEchoUint8 returns a coroutine that will run echoUint8.
 func newEchoUint8(v uint8, opts ...coro.Option) echoUint8Coroutine {
@@ -8889,12 +9245,14 @@ type echoUint16Coroutine struct {
 }
 
 // Results returns what echoUint16 has returned, and zero values before that.
-func (c echoUint16Coroutine) Results() uint16 {
-	b := c.block
-	return b.r0
+func (coroC echoUint16Coroutine) Results() uint16 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoUint16 = coro.Compiled[coroBlock_echoUint16, uint16, uint16](&coroCode, "coroE343_echoUint16", func(y *coro.Yielder[uint16, uint16], b *coroBlock_echoUint16) { b.r0 = echoUint16(y, b.v_0) })
+var coroBody_echoUint16 = coro.Compiled[coroBlock_echoUint16, uint16, uint16](&coroCode, "coroE343_echoUint16", func(coroY *coro.Yielder[uint16, uint16], coroB *coroBlock_echoUint16) {
+	coroB.r0 = echoUint16(coroY, coroB.v_0)
+})
 
 // newEchoUint16 returns a coroutine that will run echoUint16.
 func newEchoUint16(v uint16, opts ...coro.Option) echoUint16Coroutine {
@@ -8914,12 +9272,14 @@ type echoUint32Coroutine struct {
 }
 
 // Results returns what echoUint32 has returned, and zero values before that.
-func (c echoUint32Coroutine) Results() uint32 {
-	b := c.block
-	return b.r0
+func (coroC echoUint32Coroutine) Results() uint32 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoUint32 = coro.Compiled[coroBlock_echoUint32, uint32, uint32](&coroCode, "coroE344_echoUint32", func(y *coro.Yielder[uint32, uint32], b *coroBlock_echoUint32) { b.r0 = echoUint32(y, b.v_0) })
+var coroBody_echoUint32 = coro.Compiled[coroBlock_echoUint32, uint32, uint32](&coroCode, "coroE344_echoUint32", func(coroY *coro.Yielder[uint32, uint32], coroB *coroBlock_echoUint32) {
+	coroB.r0 = echoUint32(coroY, coroB.v_0)
+})
 
 // newEchoUint32 returns a coroutine that will run echoUint32.
 func newEchoUint32(v uint32, opts ...coro.Option) echoUint32Coroutine {
@@ -8939,12 +9299,14 @@ type echoUint64Coroutine struct {
 }
 
 // Results returns what echoUint64 has returned, and zero values before that.
-func (c echoUint64Coroutine) Results() uint64 {
-	b := c.block
-	return b.r0
+func (coroC echoUint64Coroutine) Results() uint64 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoUint64 = coro.Compiled[coroBlock_echoUint64, uint64, uint64](&coroCode, "coroE345_echoUint64", func(y *coro.Yielder[uint64, uint64], b *coroBlock_echoUint64) { b.r0 = echoUint64(y, b.v_0) })
+var coroBody_echoUint64 = coro.Compiled[coroBlock_echoUint64, uint64, uint64](&coroCode, "coroE345_echoUint64", func(coroY *coro.Yielder[uint64, uint64], coroB *coroBlock_echoUint64) {
+	coroB.r0 = echoUint64(coroY, coroB.v_0)
+})
 
 // newEchoUint64 returns a coroutine that will run echoUint64.
 func newEchoUint64(v uint64, opts ...coro.Option) echoUint64Coroutine {
@@ -8964,12 +9326,14 @@ type echoUintCoroutine struct {
 }
 
 // Results returns what echoUint has returned, and zero values before that.
-func (c echoUintCoroutine) Results() uint {
-	b := c.block
-	return b.r0
+func (coroC echoUintCoroutine) Results() uint {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoUint = coro.Compiled[coroBlock_echoUint, uint, uint](&coroCode, "coroE346_echoUint", func(y *coro.Yielder[uint, uint], b *coroBlock_echoUint) { b.r0 = echoUint(y, b.v_0) })
+var coroBody_echoUint = coro.Compiled[coroBlock_echoUint, uint, uint](&coroCode, "coroE346_echoUint", func(coroY *coro.Yielder[uint, uint], coroB *coroBlock_echoUint) {
+	coroB.r0 = echoUint(coroY, coroB.v_0)
+})
 
 // newEchoUint returns a coroutine that will run echoUint.
 func newEchoUint(v uint, opts ...coro.Option) echoUintCoroutine {
@@ -8989,12 +9353,14 @@ type echoUintptrCoroutine struct {
 }
 
 // Results returns what echoUintptr has returned, and zero values before that.
-func (c echoUintptrCoroutine) Results() uintptr {
-	b := c.block
-	return b.r0
+func (coroC echoUintptrCoroutine) Results() uintptr {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoUintptr = coro.Compiled[coroBlock_echoUintptr, uintptr, uintptr](&coroCode, "coroE347_echoUintptr", func(y *coro.Yielder[uintptr, uintptr], b *coroBlock_echoUintptr) { b.r0 = echoUintptr(y, b.v_0) })
+var coroBody_echoUintptr = coro.Compiled[coroBlock_echoUintptr, uintptr, uintptr](&coroCode, "coroE347_echoUintptr", func(coroY *coro.Yielder[uintptr, uintptr], coroB *coroBlock_echoUintptr) {
+	coroB.r0 = echoUintptr(coroY, coroB.v_0)
+})
 
 // newEchoUintptr returns a coroutine that will run echoUintptr.
 func newEchoUintptr(v uintptr, opts ...coro.Option) echoUintptrCoroutine {
@@ -9014,12 +9380,14 @@ type echoFloat32Coroutine struct {
 }
 
 // Results returns what echoFloat32 has returned, and zero values before that.
-func (c echoFloat32Coroutine) Results() float32 {
-	b := c.block
-	return b.r0
+func (coroC echoFloat32Coroutine) Results() float32 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoFloat32 = coro.Compiled[coroBlock_echoFloat32, float32, float32](&coroCode, "coroE348_echoFloat32", func(y *coro.Yielder[float32, float32], b *coroBlock_echoFloat32) { b.r0 = echoFloat32(y, b.v_0) })
+var coroBody_echoFloat32 = coro.Compiled[coroBlock_echoFloat32, float32, float32](&coroCode, "coroE348_echoFloat32", func(coroY *coro.Yielder[float32, float32], coroB *coroBlock_echoFloat32) {
+	coroB.r0 = echoFloat32(coroY, coroB.v_0)
+})
 
 // newEchoFloat32 returns a coroutine that will run echoFloat32.
 func newEchoFloat32(v float32, opts ...coro.Option) echoFloat32Coroutine {
@@ -9039,12 +9407,14 @@ type echoFloat64Coroutine struct {
 }
 
 // Results returns what echoFloat64 has returned, and zero values before that.
-func (c echoFloat64Coroutine) Results() float64 {
-	b := c.block
-	return b.r0
+func (coroC echoFloat64Coroutine) Results() float64 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoFloat64 = coro.Compiled[coroBlock_echoFloat64, float64, float64](&coroCode, "coroE349_echoFloat64", func(y *coro.Yielder[float64, float64], b *coroBlock_echoFloat64) { b.r0 = echoFloat64(y, b.v_0) })
+var coroBody_echoFloat64 = coro.Compiled[coroBlock_echoFloat64, float64, float64](&coroCode, "coroE349_echoFloat64", func(coroY *coro.Yielder[float64, float64], coroB *coroBlock_echoFloat64) {
+	coroB.r0 = echoFloat64(coroY, coroB.v_0)
+})
 
 // newEchoFloat64 returns a coroutine that will run echoFloat64.
 func newEchoFloat64(v float64, opts ...coro.Option) echoFloat64Coroutine {
@@ -9064,13 +9434,13 @@ type echoComplex64Coroutine struct {
 }
 
 // Results returns what echoComplex64 has returned, and zero values before that.
-func (c echoComplex64Coroutine) Results() complex64 {
-	b := c.block
-	return b.r0
+func (coroC echoComplex64Coroutine) Results() complex64 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoComplex64 = coro.Compiled[coroBlock_echoComplex64, complex64, complex64](&coroCode, "coroE350_echoComplex64", func(y *coro.Yielder[complex64, complex64], b *coroBlock_echoComplex64) {
-	b.r0 = echoComplex64(y, b.v_0)
+var coroBody_echoComplex64 = coro.Compiled[coroBlock_echoComplex64, complex64, complex64](&coroCode, "coroE350_echoComplex64", func(coroY *coro.Yielder[complex64, complex64], coroB *coroBlock_echoComplex64) {
+	coroB.r0 = echoComplex64(coroY, coroB.v_0)
 })
 
 // newEchoComplex64 returns a coroutine that will run echoComplex64.
@@ -9091,13 +9461,13 @@ type echoComplex128Coroutine struct {
 }
 
 // Results returns what echoComplex128 has returned, and zero values before that.
-func (c echoComplex128Coroutine) Results() complex128 {
-	b := c.block
-	return b.r0
+func (coroC echoComplex128Coroutine) Results() complex128 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoComplex128 = coro.Compiled[coroBlock_echoComplex128, complex128, complex128](&coroCode, "coroE351_echoComplex128", func(y *coro.Yielder[complex128, complex128], b *coroBlock_echoComplex128) {
-	b.r0 = echoComplex128(y, b.v_0)
+var coroBody_echoComplex128 = coro.Compiled[coroBlock_echoComplex128, complex128, complex128](&coroCode, "coroE351_echoComplex128", func(coroY *coro.Yielder[complex128, complex128], coroB *coroBlock_echoComplex128) {
+	coroB.r0 = echoComplex128(coroY, coroB.v_0)
 })
 
 // newEchoComplex128 returns a coroutine that will run echoComplex128.
@@ -9118,12 +9488,14 @@ type echoStringCoroutine struct {
 }
 
 // Results returns what echoString has returned, and zero values before that.
-func (c echoStringCoroutine) Results() string {
-	b := c.block
-	return b.r0
+func (coroC echoStringCoroutine) Results() string {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoString = coro.Compiled[coroBlock_echoString, string, string](&coroCode, "coroE352_echoString", func(y *coro.Yielder[string, string], b *coroBlock_echoString) { b.r0 = echoString(y, b.v_0) })
+var coroBody_echoString = coro.Compiled[coroBlock_echoString, string, string](&coroCode, "coroE352_echoString", func(coroY *coro.Yielder[string, string], coroB *coroBlock_echoString) {
+	coroB.r0 = echoString(coroY, coroB.v_0)
+})
 
 // newEchoString returns a coroutine that will run echoString.
 func newEchoString(v string, opts ...coro.Option) echoStringCoroutine {
@@ -9143,12 +9515,14 @@ type echoNamedCoroutine struct {
 }
 
 // Results returns what echoNamed has returned, and zero values before that.
-func (c echoNamedCoroutine) Results() weekday {
-	b := c.block
-	return b.r0
+func (coroC echoNamedCoroutine) Results() weekday {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoNamed = coro.Compiled[coroBlock_echoNamed, weekday, weekday](&coroCode, "coroE353_echoNamed", func(y *coro.Yielder[weekday, weekday], b *coroBlock_echoNamed) { b.r0 = echoNamed(y, b.v_0) })
+var coroBody_echoNamed = coro.Compiled[coroBlock_echoNamed, weekday, weekday](&coroCode, "coroE353_echoNamed", func(coroY *coro.Yielder[weekday, weekday], coroB *coroBlock_echoNamed) {
+	coroB.r0 = echoNamed(coroY, coroB.v_0)
+})
 
 // newEchoNamed returns a coroutine that will run echoNamed.
 func newEchoNamed(v weekday, opts ...coro.Option) echoNamedCoroutine {
@@ -9168,12 +9542,14 @@ type echoPointerCoroutine struct {
 }
 
 // Results returns what echoPointer has returned, and zero values before that.
-func (c echoPointerCoroutine) Results() *int {
-	b := c.block
-	return b.r0
+func (coroC echoPointerCoroutine) Results() *int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoPointer = coro.Compiled[coroBlock_echoPointer, *int, *int](&coroCode, "coroE354_echoPointer", func(y *coro.Yielder[*int, *int], b *coroBlock_echoPointer) { b.r0 = echoPointer(y, b.v_0) })
+var coroBody_echoPointer = coro.Compiled[coroBlock_echoPointer, *int, *int](&coroCode, "coroE354_echoPointer", func(coroY *coro.Yielder[*int, *int], coroB *coroBlock_echoPointer) {
+	coroB.r0 = echoPointer(coroY, coroB.v_0)
+})
 
 // newEchoPointer returns a coroutine that will run echoPointer.
 func newEchoPointer(v *int, opts ...coro.Option) echoPointerCoroutine {
@@ -9193,12 +9569,14 @@ type echoSliceCoroutine struct {
 }
 
 // Results returns what echoSlice has returned, and zero values before that.
-func (c echoSliceCoroutine) Results() []int {
-	b := c.block
-	return b.r0
+func (coroC echoSliceCoroutine) Results() []int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoSlice = coro.Compiled[coroBlock_echoSlice, []int, []int](&coroCode, "coroE355_echoSlice", func(y *coro.Yielder[[]int, []int], b *coroBlock_echoSlice) { b.r0 = echoSlice(y, b.v_0) })
+var coroBody_echoSlice = coro.Compiled[coroBlock_echoSlice, []int, []int](&coroCode, "coroE355_echoSlice", func(coroY *coro.Yielder[[]int, []int], coroB *coroBlock_echoSlice) {
+	coroB.r0 = echoSlice(coroY, coroB.v_0)
+})
 
 // newEchoSlice returns a coroutine that will run echoSlice.
 func newEchoSlice(v []int, opts ...coro.Option) echoSliceCoroutine {
@@ -9218,12 +9596,14 @@ type echoBytesCoroutine struct {
 }
 
 // Results returns what echoBytes has returned, and zero values before that.
-func (c echoBytesCoroutine) Results() []byte {
-	b := c.block
-	return b.r0
+func (coroC echoBytesCoroutine) Results() []byte {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoBytes = coro.Compiled[coroBlock_echoBytes, []byte, []byte](&coroCode, "coroE356_echoBytes", func(y *coro.Yielder[[]byte, []byte], b *coroBlock_echoBytes) { b.r0 = echoBytes(y, b.v_0) })
+var coroBody_echoBytes = coro.Compiled[coroBlock_echoBytes, []byte, []byte](&coroCode, "coroE356_echoBytes", func(coroY *coro.Yielder[[]byte, []byte], coroB *coroBlock_echoBytes) {
+	coroB.r0 = echoBytes(coroY, coroB.v_0)
+})
 
 // newEchoBytes returns a coroutine that will run echoBytes.
 func newEchoBytes(v []byte, opts ...coro.Option) echoBytesCoroutine {
@@ -9243,12 +9623,14 @@ type echoMapCoroutine struct {
 }
 
 // Results returns what echoMap has returned, and zero values before that.
-func (c echoMapCoroutine) Results() map[string]int {
-	b := c.block
-	return b.r0
+func (coroC echoMapCoroutine) Results() map[string]int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoMap = coro.Compiled[coroBlock_echoMap, map[string]int, map[string]int](&coroCode, "coroE357_echoMap", func(y *coro.Yielder[map[string]int, map[string]int], b *coroBlock_echoMap) { b.r0 = echoMap(y, b.v_0) })
+var coroBody_echoMap = coro.Compiled[coroBlock_echoMap, map[string]int, map[string]int](&coroCode, "coroE357_echoMap", func(coroY *coro.Yielder[map[string]int, map[string]int], coroB *coroBlock_echoMap) {
+	coroB.r0 = echoMap(coroY, coroB.v_0)
+})
 
 // newEchoMap returns a coroutine that will run echoMap.
 func newEchoMap(v map[string]int, opts ...coro.Option) echoMapCoroutine {
@@ -9268,12 +9650,14 @@ type echoChanCoroutine struct {
 }
 
 // Results returns what echoChan has returned, and zero values before that.
-func (c echoChanCoroutine) Results() chan (int) {
-	b := c.block
-	return b.r0
+func (coroC echoChanCoroutine) Results() chan (int) {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoChan = coro.Compiled[coroBlock_echoChan, chan (int), chan (int)](&coroCode, "coroE358_echoChan", func(y *coro.Yielder[chan (int), chan (int)], b *coroBlock_echoChan) { b.r0 = echoChan(y, b.v_0) })
+var coroBody_echoChan = coro.Compiled[coroBlock_echoChan, chan (int), chan (int)](&coroCode, "coroE358_echoChan", func(coroY *coro.Yielder[chan (int), chan (int)], coroB *coroBlock_echoChan) {
+	coroB.r0 = echoChan(coroY, coroB.v_0)
+})
 
 // newEchoChan returns a coroutine that will run echoChan.
 func newEchoChan(v chan (int), opts ...coro.Option) echoChanCoroutine {
@@ -9293,12 +9677,14 @@ type echoFuncCoroutine struct {
 }
 
 // Results returns what echoFunc has returned, and zero values before that.
-func (c echoFuncCoroutine) Results() func() int {
-	b := c.block
-	return b.r0
+func (coroC echoFuncCoroutine) Results() func() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoFunc = coro.Compiled[coroBlock_echoFunc, func() int, func() int](&coroCode, "coroE359_echoFunc", func(y *coro.Yielder[func() int, func() int], b *coroBlock_echoFunc) { b.r0 = echoFunc(y, b.v_0) })
+var coroBody_echoFunc = coro.Compiled[coroBlock_echoFunc, func() int, func() int](&coroCode, "coroE359_echoFunc", func(coroY *coro.Yielder[func() int, func() int], coroB *coroBlock_echoFunc) {
+	coroB.r0 = echoFunc(coroY, coroB.v_0)
+})
 
 // newEchoFunc returns a coroutine that will run echoFunc.
 func newEchoFunc(v func() int, opts ...coro.Option) echoFuncCoroutine {
@@ -9318,12 +9704,14 @@ type echoAnyCoroutine struct {
 }
 
 // Results returns what echoAny has returned, and zero values before that.
-func (c echoAnyCoroutine) Results() interface{} {
-	b := c.block
-	return b.r0
+func (coroC echoAnyCoroutine) Results() interface{} {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoAny = coro.Compiled[coroBlock_echoAny, interface{}, interface{}](&coroCode, "coroE360_echoAny", func(y *coro.Yielder[interface{}, interface{}], b *coroBlock_echoAny) { b.r0 = echoAny(y, b.v_0) })
+var coroBody_echoAny = coro.Compiled[coroBlock_echoAny, interface{}, interface{}](&coroCode, "coroE360_echoAny", func(coroY *coro.Yielder[interface{}, interface{}], coroB *coroBlock_echoAny) {
+	coroB.r0 = echoAny(coroY, coroB.v_0)
+})
 
 // newEchoAny returns a coroutine that will run echoAny.
 func newEchoAny(v interface{}, opts ...coro.Option) echoAnyCoroutine {
@@ -9343,12 +9731,14 @@ type echoErrorCoroutine struct {
 }
 
 // Results returns what echoError has returned, and zero values before that.
-func (c echoErrorCoroutine) Results() error {
-	b := c.block
-	return b.r0
+func (coroC echoErrorCoroutine) Results() error {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoError = coro.Compiled[coroBlock_echoError, error, error](&coroCode, "coroE361_echoError", func(y *coro.Yielder[error, error], b *coroBlock_echoError) { b.r0 = echoError(y, b.v_0) })
+var coroBody_echoError = coro.Compiled[coroBlock_echoError, error, error](&coroCode, "coroE361_echoError", func(coroY *coro.Yielder[error, error], coroB *coroBlock_echoError) {
+	coroB.r0 = echoError(coroY, coroB.v_0)
+})
 
 // newEchoError returns a coroutine that will run echoError.
 func newEchoError(v error, opts ...coro.Option) echoErrorCoroutine {
@@ -9368,12 +9758,14 @@ type echoShapeCoroutine struct {
 }
 
 // Results returns what echoShape has returned, and zero values before that.
-func (c echoShapeCoroutine) Results() shape {
-	b := c.block
-	return b.r0
+func (coroC echoShapeCoroutine) Results() shape {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoShape = coro.Compiled[coroBlock_echoShape, shape, shape](&coroCode, "coroE362_echoShape", func(y *coro.Yielder[shape, shape], b *coroBlock_echoShape) { b.r0 = echoShape(y, b.v_0) })
+var coroBody_echoShape = coro.Compiled[coroBlock_echoShape, shape, shape](&coroCode, "coroE362_echoShape", func(coroY *coro.Yielder[shape, shape], coroB *coroBlock_echoShape) {
+	coroB.r0 = echoShape(coroY, coroB.v_0)
+})
 
 // newEchoShape returns a coroutine that will run echoShape.
 func newEchoShape(v shape, opts ...coro.Option) echoShapeCoroutine {
@@ -9393,12 +9785,14 @@ type echoNothingCoroutine struct {
 }
 
 // Results returns what echoNothing has returned, and zero values before that.
-func (c echoNothingCoroutine) Results() struct{} {
-	b := c.block
-	return b.r0
+func (coroC echoNothingCoroutine) Results() struct{} {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoNothing = coro.Compiled[coroBlock_echoNothing, struct{}, struct{}](&coroCode, "coroE363_echoNothing", func(y *coro.Yielder[struct{}, struct{}], b *coroBlock_echoNothing) { b.r0 = echoNothing(y, b.v_0) })
+var coroBody_echoNothing = coro.Compiled[coroBlock_echoNothing, struct{}, struct{}](&coroCode, "coroE363_echoNothing", func(coroY *coro.Yielder[struct{}, struct{}], coroB *coroBlock_echoNothing) {
+	coroB.r0 = echoNothing(coroY, coroB.v_0)
+})
 
 // newEchoNothing returns a coroutine that will run echoNothing.
 func newEchoNothing(v struct{}, opts ...coro.Option) echoNothingCoroutine {
@@ -9418,12 +9812,14 @@ type echoNoArrayCoroutine struct {
 }
 
 // Results returns what echoNoArray has returned, and zero values before that.
-func (c echoNoArrayCoroutine) Results() [0]string {
-	b := c.block
-	return b.r0
+func (coroC echoNoArrayCoroutine) Results() [0]string {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoNoArray = coro.Compiled[coroBlock_echoNoArray, [0]string, [0]string](&coroCode, "coroE364_echoNoArray", func(y *coro.Yielder[[0]string, [0]string], b *coroBlock_echoNoArray) { b.r0 = echoNoArray(y, b.v_0) })
+var coroBody_echoNoArray = coro.Compiled[coroBlock_echoNoArray, [0]string, [0]string](&coroCode, "coroE364_echoNoArray", func(coroY *coro.Yielder[[0]string, [0]string], coroB *coroBlock_echoNoArray) {
+	coroB.r0 = echoNoArray(coroY, coroB.v_0)
+})
 
 // newEchoNoArray returns a coroutine that will run echoNoArray.
 func newEchoNoArray(v [0]string, opts ...coro.Option) echoNoArrayCoroutine {
@@ -9443,12 +9839,14 @@ type echoOneArrayCoroutine struct {
 }
 
 // Results returns what echoOneArray has returned, and zero values before that.
-func (c echoOneArrayCoroutine) Results() [1]string {
-	b := c.block
-	return b.r0
+func (coroC echoOneArrayCoroutine) Results() [1]string {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoOneArray = coro.Compiled[coroBlock_echoOneArray, [1]string, [1]string](&coroCode, "coroE365_echoOneArray", func(y *coro.Yielder[[1]string, [1]string], b *coroBlock_echoOneArray) { b.r0 = echoOneArray(y, b.v_0) })
+var coroBody_echoOneArray = coro.Compiled[coroBlock_echoOneArray, [1]string, [1]string](&coroCode, "coroE365_echoOneArray", func(coroY *coro.Yielder[[1]string, [1]string], coroB *coroBlock_echoOneArray) {
+	coroB.r0 = echoOneArray(coroY, coroB.v_0)
+})
 
 // newEchoOneArray returns a coroutine that will run echoOneArray.
 func newEchoOneArray(v [1]string, opts ...coro.Option) echoOneArrayCoroutine {
@@ -9468,12 +9866,14 @@ type echoOneFieldCoroutine struct {
 }
 
 // Results returns what echoOneField has returned, and zero values before that.
-func (c echoOneFieldCoroutine) Results() wrapped {
-	b := c.block
-	return b.r0
+func (coroC echoOneFieldCoroutine) Results() wrapped {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoOneField = coro.Compiled[coroBlock_echoOneField, wrapped, wrapped](&coroCode, "coroE366_echoOneField", func(y *coro.Yielder[wrapped, wrapped], b *coroBlock_echoOneField) { b.r0 = echoOneField(y, b.v_0) })
+var coroBody_echoOneField = coro.Compiled[coroBlock_echoOneField, wrapped, wrapped](&coroCode, "coroE366_echoOneField", func(coroY *coro.Yielder[wrapped, wrapped], coroB *coroBlock_echoOneField) {
+	coroB.r0 = echoOneField(coroY, coroB.v_0)
+})
 
 // newEchoOneField returns a coroutine that will run echoOneField.
 func newEchoOneField(v wrapped, opts ...coro.Option) echoOneFieldCoroutine {
@@ -9493,12 +9893,14 @@ type echoBytes2Coroutine struct {
 }
 
 // Results returns what echoBytes2 has returned, and zero values before that.
-func (c echoBytes2Coroutine) Results() [2]byte {
-	b := c.block
-	return b.r0
+func (coroC echoBytes2Coroutine) Results() [2]byte {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoBytes2 = coro.Compiled[coroBlock_echoBytes2, [2]byte, [2]byte](&coroCode, "coroE367_echoBytes2", func(y *coro.Yielder[[2]byte, [2]byte], b *coroBlock_echoBytes2) { b.r0 = echoBytes2(y, b.v_0) })
+var coroBody_echoBytes2 = coro.Compiled[coroBlock_echoBytes2, [2]byte, [2]byte](&coroCode, "coroE367_echoBytes2", func(coroY *coro.Yielder[[2]byte, [2]byte], coroB *coroBlock_echoBytes2) {
+	coroB.r0 = echoBytes2(coroY, coroB.v_0)
+})
 
 // newEchoBytes2 returns a coroutine that will run echoBytes2.
 func newEchoBytes2(v [2]byte, opts ...coro.Option) echoBytes2Coroutine {
@@ -9518,12 +9920,14 @@ type echoBytes9Coroutine struct {
 }
 
 // Results returns what echoBytes9 has returned, and zero values before that.
-func (c echoBytes9Coroutine) Results() [9]byte {
-	b := c.block
-	return b.r0
+func (coroC echoBytes9Coroutine) Results() [9]byte {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoBytes9 = coro.Compiled[coroBlock_echoBytes9, [9]byte, [9]byte](&coroCode, "coroE368_echoBytes9", func(y *coro.Yielder[[9]byte, [9]byte], b *coroBlock_echoBytes9) { b.r0 = echoBytes9(y, b.v_0) })
+var coroBody_echoBytes9 = coro.Compiled[coroBlock_echoBytes9, [9]byte, [9]byte](&coroCode, "coroE368_echoBytes9", func(coroY *coro.Yielder[[9]byte, [9]byte], coroB *coroBlock_echoBytes9) {
+	coroB.r0 = echoBytes9(coroY, coroB.v_0)
+})
 
 // newEchoBytes9 returns a coroutine that will run echoBytes9.
 func newEchoBytes9(v [9]byte, opts ...coro.Option) echoBytes9Coroutine {
@@ -9543,12 +9947,14 @@ type echoInts2Coroutine struct {
 }
 
 // Results returns what echoInts2 has returned, and zero values before that.
-func (c echoInts2Coroutine) Results() [2]int {
-	b := c.block
-	return b.r0
+func (coroC echoInts2Coroutine) Results() [2]int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoInts2 = coro.Compiled[coroBlock_echoInts2, [2]int, [2]int](&coroCode, "coroE369_echoInts2", func(y *coro.Yielder[[2]int, [2]int], b *coroBlock_echoInts2) { b.r0 = echoInts2(y, b.v_0) })
+var coroBody_echoInts2 = coro.Compiled[coroBlock_echoInts2, [2]int, [2]int](&coroCode, "coroE369_echoInts2", func(coroY *coro.Yielder[[2]int, [2]int], coroB *coroBlock_echoInts2) {
+	coroB.r0 = echoInts2(coroY, coroB.v_0)
+})
 
 // newEchoInts2 returns a coroutine that will run echoInts2.
 func newEchoInts2(v [2]int, opts ...coro.Option) echoInts2Coroutine {
@@ -9568,12 +9974,14 @@ type echoInts3Coroutine struct {
 }
 
 // Results returns what echoInts3 has returned, and zero values before that.
-func (c echoInts3Coroutine) Results() [3]int {
-	b := c.block
-	return b.r0
+func (coroC echoInts3Coroutine) Results() [3]int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoInts3 = coro.Compiled[coroBlock_echoInts3, [3]int, [3]int](&coroCode, "coroE370_echoInts3", func(y *coro.Yielder[[3]int, [3]int], b *coroBlock_echoInts3) { b.r0 = echoInts3(y, b.v_0) })
+var coroBody_echoInts3 = coro.Compiled[coroBlock_echoInts3, [3]int, [3]int](&coroCode, "coroE370_echoInts3", func(coroY *coro.Yielder[[3]int, [3]int], coroB *coroBlock_echoInts3) {
+	coroB.r0 = echoInts3(coroY, coroB.v_0)
+})
 
 // newEchoInts3 returns a coroutine that will run echoInts3.
 func newEchoInts3(v [3]int, opts ...coro.Option) echoInts3Coroutine {
@@ -9593,12 +10001,14 @@ type echoFloats2Coroutine struct {
 }
 
 // Results returns what echoFloats2 has returned, and zero values before that.
-func (c echoFloats2Coroutine) Results() [2]float64 {
-	b := c.block
-	return b.r0
+func (coroC echoFloats2Coroutine) Results() [2]float64 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoFloats2 = coro.Compiled[coroBlock_echoFloats2, [2]float64, [2]float64](&coroCode, "coroE371_echoFloats2", func(y *coro.Yielder[[2]float64, [2]float64], b *coroBlock_echoFloats2) { b.r0 = echoFloats2(y, b.v_0) })
+var coroBody_echoFloats2 = coro.Compiled[coroBlock_echoFloats2, [2]float64, [2]float64](&coroCode, "coroE371_echoFloats2", func(coroY *coro.Yielder[[2]float64, [2]float64], coroB *coroBlock_echoFloats2) {
+	coroB.r0 = echoFloats2(coroY, coroB.v_0)
+})
 
 // newEchoFloats2 returns a coroutine that will run echoFloats2.
 func newEchoFloats2(v [2]float64, opts ...coro.Option) echoFloats2Coroutine {
@@ -9618,12 +10028,14 @@ type echoPointCoroutine struct {
 }
 
 // Results returns what echoPoint has returned, and zero values before that.
-func (c echoPointCoroutine) Results() point {
-	b := c.block
-	return b.r0
+func (coroC echoPointCoroutine) Results() point {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoPoint = coro.Compiled[coroBlock_echoPoint, point, point](&coroCode, "coroE372_echoPoint", func(y *coro.Yielder[point, point], b *coroBlock_echoPoint) { b.r0 = echoPoint(y, b.v_0) })
+var coroBody_echoPoint = coro.Compiled[coroBlock_echoPoint, point, point](&coroCode, "coroE372_echoPoint", func(coroY *coro.Yielder[point, point], coroB *coroBlock_echoPoint) {
+	coroB.r0 = echoPoint(coroY, coroB.v_0)
+})
 
 // newEchoPoint returns a coroutine that will run echoPoint.
 func newEchoPoint(v point, opts ...coro.Option) echoPointCoroutine {
@@ -9643,12 +10055,14 @@ type echoPackedCoroutine struct {
 }
 
 // Results returns what echoPacked has returned, and zero values before that.
-func (c echoPackedCoroutine) Results() packed {
-	b := c.block
-	return b.r0
+func (coroC echoPackedCoroutine) Results() packed {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoPacked = coro.Compiled[coroBlock_echoPacked, packed, packed](&coroCode, "coroE373_echoPacked", func(y *coro.Yielder[packed, packed], b *coroBlock_echoPacked) { b.r0 = echoPacked(y, b.v_0) })
+var coroBody_echoPacked = coro.Compiled[coroBlock_echoPacked, packed, packed](&coroCode, "coroE373_echoPacked", func(coroY *coro.Yielder[packed, packed], coroB *coroBlock_echoPacked) {
+	coroB.r0 = echoPacked(coroY, coroB.v_0)
+})
 
 // newEchoPacked returns a coroutine that will run echoPacked.
 func newEchoPacked(v packed, opts ...coro.Option) echoPackedCoroutine {
@@ -9668,12 +10082,14 @@ type echoTightCoroutine struct {
 }
 
 // Results returns what echoTight has returned, and zero values before that.
-func (c echoTightCoroutine) Results() tight {
-	b := c.block
-	return b.r0
+func (coroC echoTightCoroutine) Results() tight {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoTight = coro.Compiled[coroBlock_echoTight, tight, tight](&coroCode, "coroE374_echoTight", func(y *coro.Yielder[tight, tight], b *coroBlock_echoTight) { b.r0 = echoTight(y, b.v_0) })
+var coroBody_echoTight = coro.Compiled[coroBlock_echoTight, tight, tight](&coroCode, "coroE374_echoTight", func(coroY *coro.Yielder[tight, tight], coroB *coroBlock_echoTight) {
+	coroB.r0 = echoTight(coroY, coroB.v_0)
+})
 
 // newEchoTight returns a coroutine that will run echoTight.
 func newEchoTight(v tight, opts ...coro.Option) echoTightCoroutine {
@@ -9693,13 +10109,13 @@ type echoFloatAndIntCoroutine struct {
 }
 
 // Results returns what echoFloatAndInt has returned, and zero values before that.
-func (c echoFloatAndIntCoroutine) Results() floatAndInt {
-	b := c.block
-	return b.r0
+func (coroC echoFloatAndIntCoroutine) Results() floatAndInt {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoFloatAndInt = coro.Compiled[coroBlock_echoFloatAndInt, floatAndInt, floatAndInt](&coroCode, "coroE375_echoFloatAndInt", func(y *coro.Yielder[floatAndInt, floatAndInt], b *coroBlock_echoFloatAndInt) {
-	b.r0 = echoFloatAndInt(y, b.v_0)
+var coroBody_echoFloatAndInt = coro.Compiled[coroBlock_echoFloatAndInt, floatAndInt, floatAndInt](&coroCode, "coroE375_echoFloatAndInt", func(coroY *coro.Yielder[floatAndInt, floatAndInt], coroB *coroBlock_echoFloatAndInt) {
+	coroB.r0 = echoFloatAndInt(coroY, coroB.v_0)
 })
 
 // newEchoFloatAndInt returns a coroutine that will run echoFloatAndInt.
@@ -9720,13 +10136,13 @@ type echoPointerAndFloatCoroutine struct {
 }
 
 // Results returns what echoPointerAndFloat has returned, and zero values before that.
-func (c echoPointerAndFloatCoroutine) Results() pointerAndFloat {
-	b := c.block
-	return b.r0
+func (coroC echoPointerAndFloatCoroutine) Results() pointerAndFloat {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoPointerAndFloat = coro.Compiled[coroBlock_echoPointerAndFloat, pointerAndFloat, pointerAndFloat](&coroCode, "coroE376_echoPointerAndFloat", func(y *coro.Yielder[pointerAndFloat, pointerAndFloat], b *coroBlock_echoPointerAndFloat) {
-	b.r0 = echoPointerAndFloat(y, b.v_0)
+var coroBody_echoPointerAndFloat = coro.Compiled[coroBlock_echoPointerAndFloat, pointerAndFloat, pointerAndFloat](&coroCode, "coroE376_echoPointerAndFloat", func(coroY *coro.Yielder[pointerAndFloat, pointerAndFloat], coroB *coroBlock_echoPointerAndFloat) {
+	coroB.r0 = echoPointerAndFloat(coroY, coroB.v_0)
 })
 
 // newEchoPointerAndFloat returns a coroutine that will run echoPointerAndFloat.
@@ -9747,13 +10163,13 @@ type echoTwoPointersCoroutine struct {
 }
 
 // Results returns what echoTwoPointers has returned, and zero values before that.
-func (c echoTwoPointersCoroutine) Results() twoPointers {
-	b := c.block
-	return b.r0
+func (coroC echoTwoPointersCoroutine) Results() twoPointers {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoTwoPointers = coro.Compiled[coroBlock_echoTwoPointers, twoPointers, twoPointers](&coroCode, "coroE377_echoTwoPointers", func(y *coro.Yielder[twoPointers, twoPointers], b *coroBlock_echoTwoPointers) {
-	b.r0 = echoTwoPointers(y, b.v_0)
+var coroBody_echoTwoPointers = coro.Compiled[coroBlock_echoTwoPointers, twoPointers, twoPointers](&coroCode, "coroE377_echoTwoPointers", func(coroY *coro.Yielder[twoPointers, twoPointers], coroB *coroBlock_echoTwoPointers) {
+	coroB.r0 = echoTwoPointers(coroY, coroB.v_0)
 })
 
 // newEchoTwoPointers returns a coroutine that will run echoTwoPointers.
@@ -9774,12 +10190,14 @@ type echoRecordCoroutine struct {
 }
 
 // Results returns what echoRecord has returned, and zero values before that.
-func (c echoRecordCoroutine) Results() record {
-	b := c.block
-	return b.r0
+func (coroC echoRecordCoroutine) Results() record {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoRecord = coro.Compiled[coroBlock_echoRecord, record, record](&coroCode, "coroE378_echoRecord", func(y *coro.Yielder[record, record], b *coroBlock_echoRecord) { b.r0 = echoRecord(y, b.v_0) })
+var coroBody_echoRecord = coro.Compiled[coroBlock_echoRecord, record, record](&coroCode, "coroE378_echoRecord", func(coroY *coro.Yielder[record, record], coroB *coroBlock_echoRecord) {
+	coroB.r0 = echoRecord(coroY, coroB.v_0)
+})
 
 // newEchoRecord returns a coroutine that will run echoRecord.
 func newEchoRecord(v record, opts ...coro.Option) echoRecordCoroutine {
@@ -9799,12 +10217,14 @@ type echoMixedCoroutine struct {
 }
 
 // Results returns what echoMixed has returned, and zero values before that.
-func (c echoMixedCoroutine) Results() mixed {
-	b := c.block
-	return b.r0
+func (coroC echoMixedCoroutine) Results() mixed {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoMixed = coro.Compiled[coroBlock_echoMixed, mixed, mixed](&coroCode, "coroE379_echoMixed", func(y *coro.Yielder[mixed, mixed], b *coroBlock_echoMixed) { b.r0 = echoMixed(y, b.v_0) })
+var coroBody_echoMixed = coro.Compiled[coroBlock_echoMixed, mixed, mixed](&coroCode, "coroE379_echoMixed", func(coroY *coro.Yielder[mixed, mixed], coroB *coroBlock_echoMixed) {
+	coroB.r0 = echoMixed(coroY, coroB.v_0)
+})
 
 // newEchoMixed returns a coroutine that will run echoMixed.
 func newEchoMixed(v mixed, opts ...coro.Option) echoMixedCoroutine {
@@ -9824,12 +10244,14 @@ type echoLargeCoroutine struct {
 }
 
 // Results returns what echoLarge has returned, and zero values before that.
-func (c echoLargeCoroutine) Results() large {
-	b := c.block
-	return b.r0
+func (coroC echoLargeCoroutine) Results() large {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoLarge = coro.Compiled[coroBlock_echoLarge, large, large](&coroCode, "coroE380_echoLarge", func(y *coro.Yielder[large, large], b *coroBlock_echoLarge) { b.r0 = echoLarge(y, b.v_0) })
+var coroBody_echoLarge = coro.Compiled[coroBlock_echoLarge, large, large](&coroCode, "coroE380_echoLarge", func(coroY *coro.Yielder[large, large], coroB *coroBlock_echoLarge) {
+	coroB.r0 = echoLarge(coroY, coroB.v_0)
+})
 
 // newEchoLarge returns a coroutine that will run echoLarge.
 func newEchoLarge(v large, opts ...coro.Option) echoLargeCoroutine {
@@ -9849,13 +10271,13 @@ type echoKilobyteCoroutine struct {
 }
 
 // Results returns what echoKilobyte has returned, and zero values before that.
-func (c echoKilobyteCoroutine) Results() [128]int64 {
-	b := c.block
-	return b.r0
+func (coroC echoKilobyteCoroutine) Results() [128]int64 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoKilobyte = coro.Compiled[coroBlock_echoKilobyte, [128]int64, [128]int64](&coroCode, "coroE381_echoKilobyte", func(y *coro.Yielder[[128]int64, [128]int64], b *coroBlock_echoKilobyte) {
-	b.r0 = echoKilobyte(y, b.v_0)
+var coroBody_echoKilobyte = coro.Compiled[coroBlock_echoKilobyte, [128]int64, [128]int64](&coroCode, "coroE381_echoKilobyte", func(coroY *coro.Yielder[[128]int64, [128]int64], coroB *coroBlock_echoKilobyte) {
+	coroB.r0 = echoKilobyte(coroY, coroB.v_0)
 })
 
 // newEchoKilobyte returns a coroutine that will run echoKilobyte.
@@ -9876,12 +10298,14 @@ type echoStringsCoroutine struct {
 }
 
 // Results returns what echoStrings has returned, and zero values before that.
-func (c echoStringsCoroutine) Results() [2]string {
-	b := c.block
-	return b.r0
+func (coroC echoStringsCoroutine) Results() [2]string {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_echoStrings = coro.Compiled[coroBlock_echoStrings, [2]string, [2]string](&coroCode, "coroE382_echoStrings", func(y *coro.Yielder[[2]string, [2]string], b *coroBlock_echoStrings) { b.r0 = echoStrings(y, b.v_0) })
+var coroBody_echoStrings = coro.Compiled[coroBlock_echoStrings, [2]string, [2]string](&coroCode, "coroE382_echoStrings", func(coroY *coro.Yielder[[2]string, [2]string], coroB *coroBlock_echoStrings) {
+	coroB.r0 = echoStrings(coroY, coroB.v_0)
+})
 
 // newEchoStrings returns a coroutine that will run echoStrings.
 func newEchoStrings(v [2]string, opts ...coro.Option) echoStringsCoroutine {
@@ -9901,12 +10325,14 @@ type byteToLargeCoroutine struct {
 }
 
 // Results returns what byteToLarge has returned, and zero values before that.
-func (c byteToLargeCoroutine) Results() byte {
-	b := c.block
-	return b.r0
+func (coroC byteToLargeCoroutine) Results() byte {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_byteToLarge = coro.Compiled[coroBlock_byteToLarge, byte, large](&coroCode, "coroE383_byteToLarge", func(y *coro.Yielder[byte, large], b *coroBlock_byteToLarge) { b.r0 = byteToLarge(y, b.v_0) })
+var coroBody_byteToLarge = coro.Compiled[coroBlock_byteToLarge, byte, large](&coroCode, "coroE383_byteToLarge", func(coroY *coro.Yielder[byte, large], coroB *coroBlock_byteToLarge) {
+	coroB.r0 = byteToLarge(coroY, coroB.v_0)
+})
 
 // newByteToLarge returns a coroutine that will run byteToLarge.
 func newByteToLarge(v byte, opts ...coro.Option) byteToLargeCoroutine {
@@ -9926,12 +10352,14 @@ type largeToByteCoroutine struct {
 }
 
 // Results returns what largeToByte has returned, and zero values before that.
-func (c largeToByteCoroutine) Results() large {
-	b := c.block
-	return b.r0
+func (coroC largeToByteCoroutine) Results() large {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_largeToByte = coro.Compiled[coroBlock_largeToByte, large, byte](&coroCode, "coroE384_largeToByte", func(y *coro.Yielder[large, byte], b *coroBlock_largeToByte) { b.r0 = largeToByte(y, b.v_0) })
+var coroBody_largeToByte = coro.Compiled[coroBlock_largeToByte, large, byte](&coroCode, "coroE384_largeToByte", func(coroY *coro.Yielder[large, byte], coroB *coroBlock_largeToByte) {
+	coroB.r0 = largeToByte(coroY, coroB.v_0)
+})
 
 // newLargeToByte returns a coroutine that will run largeToByte.
 func newLargeToByte(v large, opts ...coro.Option) largeToByteCoroutine {
@@ -9951,12 +10379,14 @@ type floatToStringCoroutine struct {
 }
 
 // Results returns what floatToString has returned, and zero values before that.
-func (c floatToStringCoroutine) Results() float32 {
-	b := c.block
-	return b.r0
+func (coroC floatToStringCoroutine) Results() float32 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_floatToString = coro.Compiled[coroBlock_floatToString, float32, string](&coroCode, "coroE385_floatToString", func(y *coro.Yielder[float32, string], b *coroBlock_floatToString) { b.r0 = floatToString(y, b.v_0) })
+var coroBody_floatToString = coro.Compiled[coroBlock_floatToString, float32, string](&coroCode, "coroE385_floatToString", func(coroY *coro.Yielder[float32, string], coroB *coroBlock_floatToString) {
+	coroB.r0 = floatToString(coroY, coroB.v_0)
+})
 
 // newFloatToString returns a coroutine that will run floatToString.
 func newFloatToString(v float32, opts ...coro.Option) floatToStringCoroutine {
@@ -9976,12 +10406,14 @@ type stringToFloatCoroutine struct {
 }
 
 // Results returns what stringToFloat has returned, and zero values before that.
-func (c stringToFloatCoroutine) Results() string {
-	b := c.block
-	return b.r0
+func (coroC stringToFloatCoroutine) Results() string {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_stringToFloat = coro.Compiled[coroBlock_stringToFloat, string, float64](&coroCode, "coroE386_stringToFloat", func(y *coro.Yielder[string, float64], b *coroBlock_stringToFloat) { b.r0 = stringToFloat(y, b.v_0) })
+var coroBody_stringToFloat = coro.Compiled[coroBlock_stringToFloat, string, float64](&coroCode, "coroE386_stringToFloat", func(coroY *coro.Yielder[string, float64], coroB *coroBlock_stringToFloat) {
+	coroB.r0 = stringToFloat(coroY, coroB.v_0)
+})
 
 // newStringToFloat returns a coroutine that will run stringToFloat.
 func newStringToFloat(v string, opts ...coro.Option) stringToFloatCoroutine {
@@ -10001,13 +10433,13 @@ type nothingToRecordCoroutine struct {
 }
 
 // Results returns what nothingToRecord has returned, and zero values before that.
-func (c nothingToRecordCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC nothingToRecordCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_nothingToRecord = coro.Compiled[coroBlock_nothingToRecord, struct{}, record](&coroCode, "coroE387_nothingToRecord", func(y *coro.Yielder[struct{}, record], b *coroBlock_nothingToRecord) {
-	b.r0 = nothingToRecord(y, b.n_0)
+var coroBody_nothingToRecord = coro.Compiled[coroBlock_nothingToRecord, struct{}, record](&coroCode, "coroE387_nothingToRecord", func(coroY *coro.Yielder[struct{}, record], coroB *coroBlock_nothingToRecord) {
+	coroB.r0 = nothingToRecord(coroY, coroB.n_0)
 })
 
 // newNothingToRecord returns a coroutine that will run nothingToRecord.
@@ -10028,13 +10460,13 @@ type recordToNothingCoroutine struct {
 }
 
 // Results returns what recordToNothing has returned, and zero values before that.
-func (c recordToNothingCoroutine) Results() record {
-	b := c.block
-	return b.r0
+func (coroC recordToNothingCoroutine) Results() record {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_recordToNothing = coro.Compiled[coroBlock_recordToNothing, record, struct{}](&coroCode, "coroE388_recordToNothing", func(y *coro.Yielder[record, struct{}], b *coroBlock_recordToNothing) {
-	b.r0 = recordToNothing(y, b.v_0)
+var coroBody_recordToNothing = coro.Compiled[coroBlock_recordToNothing, record, struct{}](&coroCode, "coroE388_recordToNothing", func(coroY *coro.Yielder[record, struct{}], coroB *coroBlock_recordToNothing) {
+	coroB.r0 = recordToNothing(coroY, coroB.v_0)
 })
 
 // newRecordToNothing returns a coroutine that will run recordToNothing.
@@ -10055,13 +10487,13 @@ type packedToComplexCoroutine struct {
 }
 
 // Results returns what packedToComplex has returned, and zero values before that.
-func (c packedToComplexCoroutine) Results() packed {
-	b := c.block
-	return b.r0
+func (coroC packedToComplexCoroutine) Results() packed {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_packedToComplex = coro.Compiled[coroBlock_packedToComplex, packed, complex128](&coroCode, "coroE389_packedToComplex", func(y *coro.Yielder[packed, complex128], b *coroBlock_packedToComplex) {
-	b.r0 = packedToComplex(y, b.v_0)
+var coroBody_packedToComplex = coro.Compiled[coroBlock_packedToComplex, packed, complex128](&coroCode, "coroE389_packedToComplex", func(coroY *coro.Yielder[packed, complex128], coroB *coroBlock_packedToComplex) {
+	coroB.r0 = packedToComplex(coroY, coroB.v_0)
 })
 
 // newPackedToComplex returns a coroutine that will run packedToComplex.
@@ -10082,12 +10514,14 @@ type mixedToArrayCoroutine struct {
 }
 
 // Results returns what mixedToArray has returned, and zero values before that.
-func (c mixedToArrayCoroutine) Results() mixed {
-	b := c.block
-	return b.r0
+func (coroC mixedToArrayCoroutine) Results() mixed {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_mixedToArray = coro.Compiled[coroBlock_mixedToArray, mixed, [3]string](&coroCode, "coroE390_mixedToArray", func(y *coro.Yielder[mixed, [3]string], b *coroBlock_mixedToArray) { b.r0 = mixedToArray(y, b.v_0) })
+var coroBody_mixedToArray = coro.Compiled[coroBlock_mixedToArray, mixed, [3]string](&coroCode, "coroE390_mixedToArray", func(coroY *coro.Yielder[mixed, [3]string], coroB *coroBlock_mixedToArray) {
+	coroB.r0 = mixedToArray(coroY, coroB.v_0)
+})
 
 // newMixedToArray returns a coroutine that will run mixedToArray.
 func newMixedToArray(v mixed, opts ...coro.Option) mixedToArrayCoroutine {
@@ -10099,7 +10533,7 @@ type coroBlock_ignored struct {
 	x_0 int
 }
 
-var coroBody_ignored = coro.Compiled[coroBlock_ignored, point, large](&coroCode, "coroE391_ignored", func(y *coro.Yielder[point, large], b *coroBlock_ignored) { ignored(y, b.x_0) })
+var coroBody_ignored = coro.Compiled[coroBlock_ignored, point, large](&coroCode, "coroE391_ignored", func(coroY *coro.Yielder[point, large], coroB *coroBlock_ignored) { ignored(coroY, coroB.x_0) })
 
 // newIgnored returns a coroutine that will run ignored.
 func newIgnored(x int, opts ...coro.Option) coro.Coroutine[point, large] {
@@ -10119,12 +10553,14 @@ type yieldInPlacesCoroutine struct {
 }
 
 // Results returns what yieldInPlaces has returned, and zero values before that.
-func (c yieldInPlacesCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC yieldInPlacesCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_yieldInPlaces = coro.Compiled[coroBlock_yieldInPlaces, string, int](&coroCode, "coroE392_yieldInPlaces", func(y *coro.Yielder[string, int], b *coroBlock_yieldInPlaces) { b.r0 = yieldInPlaces(y, b.xs_0) })
+var coroBody_yieldInPlaces = coro.Compiled[coroBlock_yieldInPlaces, string, int](&coroCode, "coroE392_yieldInPlaces", func(coroY *coro.Yielder[string, int], coroB *coroBlock_yieldInPlaces) {
+	coroB.r0 = yieldInPlaces(coroY, coroB.xs_0)
+})
 
 // newYieldInPlaces returns a coroutine that will run yieldInPlaces.
 func newYieldInPlaces(xs []int, opts ...coro.Option) yieldInPlacesCoroutine {

@@ -905,13 +905,13 @@ L0:
 	LEAQ 8(SP), AX; LEAQ 96(SP), CX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX)
 #line 44 "arrays.go"
 	MOVUPS 32(CX), X14; MOVUPS X14, 32(AX); MOVUPS 48(CX), X14; MOVUPS X14, 48(AX); MOVUPS 56(CX), X14; MOVUPS X14, 56(AX)
-#line 46 "arrays.go"
+#line 45 "arrays.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 46 "arrays.go"
+#line 45 "arrays.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
-#line 47 "arrays.go"
+#line 45 "arrays.go"
 	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x50 /* ADDQ $80, SP */; BYTE $0x5D /* POPQ BP */
-#line 47 "arrays.go"
+#line 45 "arrays.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L83:
 #line 43 "arrays.go"
@@ -1380,13 +1380,13 @@ L0:
 	CMPQ SP, 16(R14); JLS L50; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $32, SP; MOVQ AX, 48(SP)
 #line 88 "arrays.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
-#line 90 "arrays.go"
+#line 89 "arrays.go"
 	LEAQ 8(SP), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 90 "arrays.go"
+#line 89 "arrays.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY5 */
-#line 91 "arrays.go"
+#line 89 "arrays.go"
 	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */; BYTE $0x5D /* POPQ BP */
-#line 91 "arrays.go"
+#line 89 "arrays.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L50:
 #line 87 "arrays.go"
@@ -1537,22 +1537,18 @@ slow98:
 TEXT ·coroN2006_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 102 "arrays.go"
-	CMPQ SP, 16(R14); JLS L73; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $40, SP
-#line 103 "arrays.go"
-	LEAQ 16(SP), CX; MOVUPS X15, (CX)
-#line 104 "arrays.go"
-	MOVUPS 56(SP), X0; MOVUPS X0, 16(SP)
-#line 105 "arrays.go"
-	MOVQ $0, 32(SP)
-#line 106 "arrays.go"
+	CMPQ SP, 16(R14); JLS L45; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $32, SP
+#line 107 "arrays.go"
+	MOVUPS 48(SP), X0; MOVUPS X0, 16(SP)
+#line 108 "arrays.go"
 	MOVQ 16(SP), AX; MOVQ 24(SP), BX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 106 "arrays.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY6 */; MOVQ AX, 32(SP)
-#line 107 "arrays.go"
-	MOVBLZX 32(SP), AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x28 /* ADDQ $40, SP */; BYTE $0x5D /* POPQ BP */
-#line 107 "arrays.go"
+#line 108 "arrays.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY6 */
+#line 108 "arrays.go"
+	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */; BYTE $0x5D /* POPQ BP */
+#line 108 "arrays.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L73:
+L45:
 #line 102 "arrays.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
@@ -1823,22 +1819,20 @@ slow29:
 TEXT ·coroN2007_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 19 "bools.go"
-	CMPQ SP, 16(R14); JLS L77; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $32, SP
+	CMPQ SP, 16(R14); JLS L58; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
 #line 20 "bools.go"
-	LEAQ 8(SP), CX; MOVUPS X15, (CX)
-#line 21 "bools.go"
-	MOVWLZX 48(SP), CX; MOVBLZX 50(SP), DX; MOVW CX, 8(SP); MOVB DL, 10(SP)
-#line 22 "bools.go"
-	MOVQ $0, 24(SP)
+	MOVQ $0, 8(SP)
 #line 23 "bools.go"
-	MOVQ 8(SP), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 23 "bools.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY8 */; MOVQ AX, 24(SP)
+	MOVWLZX 32(SP), CX; MOVBLZX 34(SP), DX; MOVW CX, 8(SP); MOVB DL, 10(SP)
 #line 24 "bools.go"
-	MOVBLZX 24(SP), AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */; BYTE $0x5D /* POPQ BP */
+	MOVQ 8(SP), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 24 "bools.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY8 */
+#line 24 "bools.go"
+	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
 #line 24 "bools.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L77:
+L58:
 #line 19 "bools.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
@@ -7479,20 +7473,20 @@ L75:
 TEXT ·coroN2008_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 214 "closures_yielding.go"
-	CMPQ SP, 16(R14); JLS L77; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $48, SP
-#line 216 "closures_yielding.go"
+	CMPQ SP, 16(R14); JLS L74; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $48, SP
+#line 219 "closures_yielding.go"
 	MOVSD X0, 16(SP); MOVSD X1, 24(SP)
-#line 217 "closures_yielding.go"
-	LEAQ 32(SP), CX; MOVUPS X15, (CX)
-#line 218 "closures_yielding.go"
+#line 220 "closures_yielding.go"
+	MOVUPS X15, 32(SP)
+#line 224 "closures_yielding.go"
 	MOVQ 16(SP), AX; MOVQ 24(SP), BX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 218 "closures_yielding.go"
+#line 224 "closures_yielding.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY13 */; MOVQ AX, 32(SP); MOVQ BX, 40(SP)
-#line 219 "closures_yielding.go"
+#line 225 "closures_yielding.go"
 	MOVSD 32(SP), X0; MOVQ BX, X1; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x30 /* ADDQ $48, SP */; BYTE $0x5D /* POPQ BP */
-#line 219 "closures_yielding.go"
+#line 225 "closures_yielding.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L77:
+L74:
 #line 214 "closures_yielding.go"
 	MOVSD X0, 8(SP); MOVSD X1, 16(SP)
 #line 214 "closures_yielding.go"
@@ -7651,22 +7645,20 @@ slow99:
 TEXT ·coroN2009_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "complexes.go"
-	CMPQ SP, 16(R14); JLS L77; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $32, SP
-#line 25 "complexes.go"
-	LEAQ 8(SP), CX; MOVUPS X15, (CX)
-#line 26 "complexes.go"
+	CMPQ SP, 16(R14); JLS L68; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $24, SP
+#line 28 "complexes.go"
 	MOVSS X0, 8(SP); MOVSS X1, 12(SP)
-#line 27 "complexes.go"
-	MOVQ $0, 24(SP)
-#line 28 "complexes.go"
+#line 29 "complexes.go"
+	MOVQ $0, 16(SP)
+#line 32 "complexes.go"
 	MOVQ 8(SP), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 28 "complexes.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY14 */; MOVQ AX, 24(SP)
-#line 29 "complexes.go"
-	MOVSS 24(SP), X0; MOVSS 28(SP), X1; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */
-#line 29 "complexes.go"
+#line 32 "complexes.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY14 */; MOVQ AX, 16(SP)
+#line 33 "complexes.go"
+	MOVSS 16(SP), X0; MOVSS 20(SP), X1; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */
+#line 33 "complexes.go"
 	BYTE $0x5D /* POPQ BP */; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L77:
+L68:
 #line 24 "complexes.go"
 	MOVSS X0, 8(SP); MOVSS X1, 12(SP)
 #line 24 "complexes.go"
@@ -15178,7 +15170,7 @@ L0:
 #line 133 "frames.go"
 	LEAQ 24(AX), BX; LEAQ 280(SP), SI; MOVUPS (BX), X14; MOVUPS X14, (SI); MOVUPS 16(BX), X14; MOVUPS X14, 16(SI)
 #line 134 "frames.go"
-	LEAQ 216(SP), CX; MOVUPS X15, (CX); MOVUPS X15, 16(CX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */
+	LEAQ 248(SP), CX; MOVUPS X15, (CX); MOVUPS X15, 16(CX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */
 #line 134 "frames.go"
 	JEQ L179
 #line 133 "frames.go"
@@ -15194,7 +15186,7 @@ L0:
 #line 135 "frames.go"
 	MOVQ 400(SP), AX
 #line 134 "frames.go"
-	LEAQ 216(SP), CX
+	LEAQ 248(SP), CX
 #line 132 "frames.go"
 	LEAQ 144(SP), DX
 #line 134 "frames.go"
@@ -15224,7 +15216,7 @@ published262:
 #line 131 "frames.go"
 	MOVUPS X14, 16(BX); LEAQ 168(SP), CX; MOVUPS (DX), X14; MOVUPS X14, (CX); MOVUPS 8(DX), X14; MOVUPS X14, 8(CX)
 #line 131 "frames.go"
-	LEAQ 248(SP), DX; MOVUPS (BX), X14; MOVUPS X14, (DX); MOVUPS 16(BX), X14; MOVUPS X14, 16(DX); LEAQ 120(SP), BX
+	LEAQ 216(SP), DX; MOVUPS (BX), X14; MOVUPS X14, (DX); MOVUPS 16(BX), X14; MOVUPS X14, 16(DX); LEAQ 120(SP), BX
 #line 131 "frames.go"
 	MOVUPS (CX), X14; MOVUPS X14, (BX); MOVUPS 8(CX), X14; MOVUPS X14, 8(BX)
 #line 132 "frames.go"
@@ -15240,7 +15232,7 @@ published262:
 #line 132 "frames.go"
 	MOVQ 16(CX), R12; MOVQ R12, 8(R11); MOVQ 400(SP), CX
 #line 131 "frames.go"
-	LEAQ 248(SP), DX; LEAQ 120(SP), BX
+	LEAQ 216(SP), DX; LEAQ 120(SP), BX
 #line 132 "frames.go"
 	MOVQ 376(SP), SI
 L506:
@@ -18739,20 +18731,18 @@ slow41:
 TEXT ·coroN2010_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 186 "gocalls.go"
-	CMPQ SP, 16(R14); JLS L68; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $40, SP; MOVQ AX, 56(SP)
+	CMPQ SP, 16(R14); JLS L50; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $32, SP; MOVQ AX, 48(SP)
 #line 187 "gocalls.go"
-	MOVQ AX, 16(SP); MOVQ BX, 24(SP); MOVQ CX, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
 #line 188 "gocalls.go"
-	MOVQ $0, 8(SP)
-#line 189 "gocalls.go"
-	LEAQ 16(SP), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 189 "gocalls.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY26 */; MOVQ AX, 8(SP)
-#line 190 "gocalls.go"
-	MOVL 8(SP), AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x28 /* ADDQ $40, SP */; BYTE $0x5D /* POPQ BP */
-#line 190 "gocalls.go"
+	LEAQ 8(SP), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 188 "gocalls.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY26 */
+#line 188 "gocalls.go"
+	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */; BYTE $0x5D /* POPQ BP */
+#line 188 "gocalls.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L68:
+L50:
 #line 186 "gocalls.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
 #line 186 "gocalls.go"
@@ -31779,13 +31769,13 @@ L0:
 	LEAQ 8(SP), AX; LEAQ 72(SP), CX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX)
 #line 103 "maps.go"
 	MOVUPS 32(CX), X14; MOVUPS X14, 32(AX)
-#line 105 "maps.go"
+#line 104 "maps.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 105 "maps.go"
+#line 104 "maps.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY51 */
-#line 106 "maps.go"
+#line 104 "maps.go"
 	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x38 /* ADDQ $56, SP */; BYTE $0x5D /* POPQ BP */
-#line 106 "maps.go"
+#line 104 "maps.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L93:
 #line 102 "maps.go"
@@ -36511,18 +36501,18 @@ L75:
 TEXT ·coroN2017_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 45 "recursion.go"
-	CMPQ SP, 16(R14); JLS L49; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $24, SP
+	CMPQ SP, 16(R14); JLS L49; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
 #line 46 "recursion.go"
-	LEAQ 8(SP), CX; MOVUPS X15, (CX)
-#line 47 "recursion.go"
-	MOVWLZX 40(SP), CX; MOVW CX, 8(SP)
-#line 48 "recursion.go"
+	MOVQ $0, 8(SP)
+#line 49 "recursion.go"
+	MOVWLZX 32(SP), CX; MOVW CX, 8(SP)
+#line 50 "recursion.go"
 	MOVQ 8(SP), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 48 "recursion.go"
+#line 50 "recursion.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY53 */
-#line 49 "recursion.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */; BYTE $0x5D /* POPQ BP */
-#line 49 "recursion.go"
+#line 51 "recursion.go"
+	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
+#line 51 "recursion.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L49:
 #line 45 "recursion.go"
@@ -40986,151 +40976,138 @@ slow57:
 TEXT ·coroN314_bytesOfStrings(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 104 "strings.go"
-	CMPQ SP, 16(R14); JLS L309; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $104, SP
-#line 107 "strings.go"
-	MOVQ AX, 120(SP); MOVQ BX, 128(SP)
+	CMPQ SP, 16(R14); JLS L279; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $96, SP
 #line 105 "strings.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1)
-published32:
+	MOVQ BX, 120(SP); MOVQ AX, 112(SP); TESTQ AX, AX; JNE L44
 #line 105 "strings.go"
+	LEAQ github·com∕morestack∕morestack∕coro·rtZeroBase(SB), AX
+L44:
+#line 106 "strings.go"
+	MOVQ AX, 88(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow49; MOVQ 88(SP), R13
+#line 106 "strings.go"
+	MOVQ R13, 88(SP)(R12*1); MOVQ 112(SP), R13; MOVQ R13, 112(SP)(R12*1)
+published49:
+#line 106 "strings.go"
 	MOVQ ·coroO182Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 105 "strings.go"
-	JMP R13 /* CALL coroO182 */; MOVQ AX, 96(SP); MOVQ BX, 64(SP)
 #line 106 "strings.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow47; MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
-#line 106 "strings.go"
-	MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1)
-published47:
-#line 106 "strings.go"
-	MOVQ ·coroO183Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 106 "strings.go"
-	JMP R13 /* CALL coroO183 */; MOVQ AX, 88(SP)
+	JMP R13 /* CALL coroO182 */; MOVQ AX, 80(SP)
 #line 107 "strings.go"
-	MOVQ 120(SP), CX; MOVQ 128(SP), DX; XORL BX, BX; XORL SI, SI; JMP L119
-L76:
+	MOVQ 112(SP), CX; MOVQ 120(SP), DX; XORL BX, BX; XORL SI, SI; JMP L115
+L75:
 #line 107 "strings.go"
-	MOVQ DI, 80(SP); MOVQ SI, 72(SP)
+	MOVQ DI, 72(SP); MOVQ SI, 64(SP)
 #line 108 "strings.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow86; MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow85; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
 #line 108 "strings.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1); MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1)
-published86:
+	MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1); MOVQ 112(SP), R13; MOVQ R13, 112(SP)(R12*1)
+published85:
 #line 108 "strings.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 112 "strings.go"
-	MOVQ 88(SP), AX
+	MOVQ 80(SP), AX
 #line 107 "strings.go"
-	MOVQ 120(SP), CX; MOVQ 128(SP), DX; MOVQ 80(SP), BX; MOVQ 72(SP), SI
-L119:
+	MOVQ 112(SP), CX; MOVQ 120(SP), DX; MOVQ 72(SP), BX; MOVQ 64(SP), SI
+L115:
 #line 107 "strings.go"
-	CMPQ DX, BX; JLE L162; MOVBLZX (CX)(BX*1), DI
+	CMPQ DX, BX; JLE L157; MOVBLZX (CX)(BX*1), DI
 #line 108 "strings.go"
 	ADDL $-97, DI; CMPB DIB, $25; SETLS DIB; MOVBLZX DIB, DI; ADDQ DI, SI
 #line 107 "strings.go"
 	LEAQ 1(BX), DI
 #line 108 "strings.go"
-	CMPQ 16(R14), SP; JHI L76
+	CMPQ 16(R14), SP; JHI L75
 #line 107 "strings.go"
 	MOVQ DI, BX
 #line 108 "strings.go"
-	JMP L119
-L162:
+	JMP L115
+L157:
 #line 107 "strings.go"
-	MOVQ SI, 80(SP)
+	MOVQ SI, 72(SP)
 #line 112 "strings.go"
-	MOVQ 64(SP), DI; CMPQ DI, $2; JLT L194; MOVQ 96(SP), BX; CMPW (BX), $29811; SETEQ R8B; JMP L202
-L194:
+	CMPQ DX, $2; JLT L184; MOVQ 88(SP), BX; CMPW (BX), $29811; SETEQ DIB; JMP L191
+L184:
 #line 112 "strings.go"
-	MOVQ 96(SP), BX; XORL R8, R8
-L202:
+	MOVQ 88(SP), BX; XORL DI, DI
+L191:
 #line 112 "strings.go"
-	MOVB R8B, 31(SP); LEAQ 32(SP), AX; MOVQ DI, CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow215
+	MOVB DIB, 31(SP); LEAQ 32(SP), AX; MOVQ DX, CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow204
 #line 112 "strings.go"
-	MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1); MOVQ 120(SP), R13
+	MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1); MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1); MOVQ 112(SP), R13
 #line 112 "strings.go"
-	MOVQ R13, 120(SP)(R12*1)
-published215:
+	MOVQ R13, 112(SP)(R12*1)
+published204:
 #line 112 "strings.go"
 	MOVQ github·com∕morestack∕morestack∕coro·rtSliceByteToString(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 112 "strings.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL runtime.slicebytetostring */
 #line 112 "strings.go"
-	MOVQ BX, CX; MOVQ AX, BX; MOVQ 88(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow231
+	MOVQ BX, CX; MOVQ AX, BX; MOVQ 80(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow224
 #line 112 "strings.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1); MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1); MOVQ $0, 88(SP)(R12*1)
-published231:
+	MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1); MOVQ 112(SP), R13; MOVQ R13, 112(SP)(R12*1); MOVQ $0, 80(SP)(R12*1)
+published224:
 #line 112 "strings.go"
 	MOVQ ·coroO76Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 112 "strings.go"
-	JMP R13 /* CALL coroO76 */; MOVQ 64(SP), CX; MOVQ 128(SP), DX; CMPQ CX, DX; JEQ L258; XORL CX, CX; JMP L285
-L258:
+	JMP R13 /* CALL coroO76 */; MOVQ AX, 64(SP); MOVQ 88(SP), AX; MOVQ 112(SP), BX; MOVQ 120(SP), CX
 #line 112 "strings.go"
-	MOVQ AX, 72(SP); MOVQ 96(SP), AX; MOVQ 120(SP), BX
+	CALL github·com∕morestack∕morestack·memequal(SB) /* CALL runtime.memequal */; MOVQ 64(SP), DX; MOVQ 72(SP), SI
 #line 112 "strings.go"
-	CALL github·com∕morestack∕morestack·memequal(SB) /* CALL runtime.memequal */; MOVL AX, CX; MOVQ 72(SP), AX
-L285:
+	LEAQ (SI)(DX*1), CX; MOVBLZX 31(SP), BX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x60 /* ADDQ $96, SP */
 #line 112 "strings.go"
-	MOVQ 80(SP), DX; ADDQ AX, DX; MOVL CX, AX; MOVBLZX 31(SP), BX; MOVQ DX, CX
+	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow278; MOVQ $0, -16(SP)(R12*1)
 #line 112 "strings.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x68 /* ADDQ $104, SP */; BYTE $0x5D /* POPQ BP */
-#line 112 "strings.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow308; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
-published308:
+	MOVQ $0, 8(SP)(R12*1)
+published278:
 #line 112 "strings.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L309:
+L279:
 #line 104 "strings.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
 #line 104 "strings.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 104 "strings.go"
 	MOVQ 16(SP), BX; JMP L0
-slow32:
-#line 104 "strings.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 104 "strings.go"
-	JMP published32
-slow47:
-#line 104 "strings.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 104 "strings.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 104 "strings.go"
-	JMP published47
-slow86:
+slow49:
 #line 104 "strings.go"
 	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 104 "strings.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; MOVQ 112(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 104 "strings.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	JMP published49
+slow85:
 #line 104 "strings.go"
-	JMP published86
-slow215:
+	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 104 "strings.go"
 	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 104 "strings.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; MOVQ 112(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 104 "strings.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	JMP published85
+slow204:
 #line 104 "strings.go"
-	JMP published215
-slow231:
+	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 104 "strings.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 104 "strings.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; MOVQ 112(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 104 "strings.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	JMP published204
+slow224:
 #line 104 "strings.go"
-	JMP published231
-slow308:
+	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 104 "strings.go"
+	MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; MOVQ 112(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 104 "strings.go"
+	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 104 "strings.go"
+	JMP published224
+slow278:
 #line 104 "strings.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 104 "strings.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 104 "strings.go"
-	JMP published308
+	JMP published278
 
 // func bytesOfStrings, where a coroutine starts
 TEXT ·coroE314_bytesOfStrings(SB), NOSPLIT|NOFRAME, $0-0
@@ -41226,7 +41203,7 @@ published128:
 #line 121 "strings.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 121 "strings.go"
-	BYTE $0xE9; LONG $-240 /* JMP CALL coroN315_stringsInFrames(SB... */; MOVQ BX, CX; LEAQ coroString98<>(SB), DI
+	BYTE $0xE9; LONG $-240 /* JMP CALL coroN315_stringsInFrames(SB... */; MOVQ BX, CX; LEAQ coroString99<>(SB), DI
 #line 121 "strings.go"
 	MOVL $1, SI; MOVQ 64(SP), R8; MOVQ 56(SP), R9; MOVQ AX, BX; XORL AX, AX; MOVQ 104(R14), R12 /* publish */
 #line 121 "strings.go"
@@ -41610,7 +41587,7 @@ TEXT ·coroN318_renamed(SB), NOSPLIT|NOFRAME, $0-0
 #line 61 "structs.go"
 	MOVUPS X15, 32(DX)
 #line 62 "structs.go"
-	MOVQ 80(SP), R9; LEAQ coroString99<>(SB), R10; MOVQ R10, 64(SP); MOVQ $7, 72(SP); ADDQ R9, R9; MOVQ R9, 80(SP)
+	MOVQ 80(SP), R9; LEAQ coroString100<>(SB), R10; MOVQ R10, 64(SP); MOVQ $7, 72(SP); ADDQ R9, R9; MOVQ R9, 80(SP)
 #line 63 "structs.go"
 	LEAQ 64(SP), R9; MOVUPS (R9), X14; MOVUPS X14, (DX); MOVUPS 16(R9), X14; MOVUPS X14, 16(DX); MOVUPS 32(R9), X14
 #line 63 "structs.go"
@@ -41770,9 +41747,9 @@ L104:
 	MOVQ $0, 192(SP)(R12*1)
 published213:
 #line 70 "structs.go"
-	MOVQ ·coroO184Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO183Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 70 "structs.go"
-	JMP R13 /* CALL coroO184 */
+	JMP R13 /* CALL coroO183 */
 #line 71 "structs.go"
 	MOVQ 24(SP), CX; MOVBLZX 144(CX), AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x28 /* ADDQ $40, SP */
 #line 71 "structs.go"
@@ -41902,9 +41879,9 @@ L104:
 	MOVQ $0, 192(SP)(R12*1)
 published213:
 #line 79 "structs.go"
-	MOVQ ·coroO185Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO184Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 79 "structs.go"
-	JMP R13 /* CALL coroO185 */
+	JMP R13 /* CALL coroO184 */
 #line 80 "structs.go"
 	MOVQ 24(SP), CX; MOVBLZX 144(CX), AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x28 /* ADDQ $40, SP */
 #line 80 "structs.go"
@@ -42005,7 +41982,7 @@ L360:
 	MOVQ 160(SP), SI; XORL DX, DX
 L370:
 #line 68 "structs.go"
-	CMPQ CX, $1; JNE L389; CMPQ coroStatic100<>+8(SB), SI; SETNE SIB; JMP L394
+	CMPQ CX, $1; JNE L389; CMPQ coroStatic101<>+8(SB), SI; SETNE SIB; JMP L394
 L389:
 #line 68 "structs.go"
 	MOVL $1, SI
@@ -42222,7 +42199,7 @@ published77:
 #line 74 "structs.go"
 	MOVQ ·coroG143Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 74 "structs.go"
-	JMP R13 /* CALL coroG143 */; LEAQ 80(SP), CX; LEAQ coroStatic101<>(SB), DX; MOVUPS (DX), X14; MOVUPS X14, (CX)
+	JMP R13 /* CALL coroG143 */; LEAQ 80(SP), CX; LEAQ coroStatic102<>(SB), DX; MOVUPS (DX), X14; MOVUPS X14, (CX)
 #line 74 "structs.go"
 	MOVUPS 16(DX), X14; MOVUPS X14, 16(CX); MOVUPS 32(DX), X14; MOVUPS X14, 32(CX); MOVUPS 48(DX), X14; MOVUPS X14, 48(CX)
 #line 74 "structs.go"
@@ -42242,9 +42219,9 @@ published224:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow229; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
 published229:
 #line 75 "structs.go"
-	MOVQ ·coroO186Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO185Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 75 "structs.go"
-	JMP R13 /* CALL coroO186 */
+	JMP R13 /* CALL coroO185 */
 #line 76 "structs.go"
 	TESTB AL, (AX); LEAQ 80(SP), CX; MOVUPS (AX), X14; MOVUPS X14, (CX); MOVUPS 16(AX), X14; MOVUPS X14, 16(CX)
 #line 76 "structs.go"
@@ -42347,13 +42324,13 @@ L0:
 	LEAQ 8(SP), AX; LEAQ 96(SP), CX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX)
 #line 77 "structs.go"
 	MOVUPS 32(CX), X14; MOVUPS X14, 32(AX); MOVUPS 48(CX), X14; MOVUPS X14, 48(AX); MOVUPS 56(CX), X14; MOVUPS X14, 56(AX)
-#line 79 "structs.go"
+#line 78 "structs.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 79 "structs.go"
+#line 78 "structs.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY59 */
-#line 80 "structs.go"
+#line 78 "structs.go"
 	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x50 /* ADDQ $80, SP */; BYTE $0x5D /* POPQ BP */
-#line 80 "structs.go"
+#line 78 "structs.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L83:
 #line 76 "structs.go"
@@ -42948,9 +42925,9 @@ L114:
 	MOVQ R13, 104(SP)(R12*1)
 published128:
 #line 117 "structs.go"
-	MOVQ ·coroO187Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO186Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 117 "structs.go"
-	JMP R13 /* CALL coroO187 */; MOVQ 104(SP), DX; MOVQ BX, 32(DX); MOVQ CX, 40(DX)
+	JMP R13 /* CALL coroO186 */; MOVQ 104(SP), DX; MOVQ BX, 32(DX); MOVQ CX, 40(DX)
 #line 117 "structs.go"
 	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L172; MOVQ 24(DX), SI; MOVL $16, R11
 #line 117 "structs.go"
@@ -42971,9 +42948,9 @@ L179:
 	MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1)
 published198:
 #line 118 "structs.go"
-	MOVQ ·coroO188Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO187Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 118 "structs.go"
-	JMP R13 /* CALL coroO188 */; MOVQ AX, 32(SP)
+	JMP R13 /* CALL coroO187 */; MOVQ AX, 32(SP)
 #line 119 "structs.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow208; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 #line 119 "structs.go"
@@ -43171,9 +43148,9 @@ L93:
 	MOVQ $0, 96(SP)(R12*1)
 published160:
 #line 124 "structs.go"
-	MOVQ ·coroO189Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO188Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 124 "structs.go"
-	JMP R13 /* CALL coroO189 */
+	JMP R13 /* CALL coroO188 */
 #line 125 "structs.go"
 	MOVQ 8(SP), CX; MOVQ 88(CX), AX; MOVQ 96(CX), BX; MOVQ 104(CX), CX
 #line 125 "structs.go"
@@ -43224,7 +43201,7 @@ L0:
 #line 135 "structs.go"
 	MOVQ SP, DX; LEAQ 88(SP), SI; MOVUPS (SI), X14; MOVUPS X14, (DX); MOVUPS 16(SI), X14; MOVUPS X14, 16(DX); LEAQ 32(SP), SI
 #line 135 "structs.go"
-	LEAQ coroStatic102<>(SB), DI; MOVUPS (DI), X14; MOVUPS X14, (SI); MOVUPS 16(DI), X14; MOVUPS X14, 16(SI); XORL BX, BX
+	LEAQ coroStatic103<>(SB), DI; MOVUPS (DI), X14; MOVUPS X14, (SI); MOVUPS 16(DI), X14; MOVUPS X14, 16(SI); XORL BX, BX
 #line 135 "structs.go"
 	MOVQ BX, CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow128; MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1)
 published128:
@@ -44318,7 +44295,7 @@ L55:
 	JNE L136
 L80:
 #line 65 "switches.go"
-	LEAQ coroString103<>(SB), AX; MOVL $9, BX; BYTE $0xC3 /* RET */
+	LEAQ coroString104<>(SB), AX; MOVL $9, BX; BYTE $0xC3 /* RET */
 L93:
 #line 66 "switches.go"
 	MOVQ $1099511627776, CX; CMPQ AX, CX; JEQ L149
@@ -44326,13 +44303,13 @@ L93:
 	MOVQ $9223372036854775807, CX; CMPQ AX, CX; JNE L136
 L123:
 #line 61 "switches.go"
-	LEAQ coroString104<>(SB), AX; MOVL $7, BX; BYTE $0xC3 /* RET */
+	LEAQ coroString105<>(SB), AX; MOVL $7, BX; BYTE $0xC3 /* RET */
 L136:
 #line 69 "switches.go"
-	LEAQ coroString105<>(SB), AX; MOVL $5, BX; BYTE $0xC3 /* RET */
+	LEAQ coroString106<>(SB), AX; MOVL $5, BX; BYTE $0xC3 /* RET */
 L149:
 #line 67 "switches.go"
-	LEAQ coroString106<>(SB), AX; MOVL $5, BX; BYTE $0xC3 /* RET */
+	LEAQ coroString107<>(SB), AX; MOVL $5, BX; BYTE $0xC3 /* RET */
 
 // func sparse, where a coroutine starts
 TEXT ·coroE330_sparse(SB), NOSPLIT|NOFRAME, $0-0
@@ -44480,7 +44457,7 @@ L327:
 	BYTE $0xC3 /* RET */
 L353:
 #line 97 "switches.go"
-	CMPQ BX, $38; JNE L380; LEAQ coroString107<>(SB), BX; MOVL $38, CX
+	CMPQ BX, $38; JNE L380; LEAQ coroString108<>(SB), BX; MOVL $38, CX
 #line 97 "switches.go"
 	CALL github·com∕morestack∕morestack·memequal(SB) /* CALL runtime.memequal */; TESTB AL, AL; JNE L393
 L380:
@@ -44673,7 +44650,7 @@ L170:
 #line 138 "switches.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */; MOVQ 16(SP), CX; CMPQ AX, CX; JNE L208
 #line 139 "switches.go"
-	LEAQ coroString108<>(SB), AX; MOVL $6, BX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */
+	LEAQ coroString109<>(SB), AX; MOVL $6, BX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */
 #line 139 "switches.go"
 	BYTE $0x5D /* POPQ BP */; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L208:
@@ -44756,7 +44733,7 @@ published32:
 	JMP R13 /* CALL coroG209 */; CMPQ AX, $11; JHI L743; LEAQ coroJump_coroN334_typeSwitch_47<>(SB), CX; JMP (CX)(AX*8)
 L57:
 #line 150 "switches.go"
-	LEAQ coroString109<>(SB), AX; MOVL $3, BX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x40 /* ADDQ $64, SP */
+	LEAQ coroString110<>(SB), AX; MOVL $3, BX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x40 /* ADDQ $64, SP */
 #line 150 "switches.go"
 	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow74; MOVQ $0, 16(SP)(R12*1)
 published74:
@@ -44775,7 +44752,7 @@ published85:
 #line 152 "switches.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL runtime.intstring */; MOVL $3, CX
 #line 152 "switches.go"
-	MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; LEAQ coroString110<>(SB), BX
+	MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; LEAQ coroString111<>(SB), BX
 #line 152 "switches.go"
 	MOVQ github·com∕morestack∕morestack∕coro·rtConcatString2(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 152 "switches.go"
@@ -44791,7 +44768,7 @@ published149:
 #line 154 "switches.go"
 	MOVQ ·coroG211Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 154 "switches.go"
-	JMP R13 /* CALL coroG211 */; MOVL $7, CX; MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; LEAQ coroString111<>(SB), BX
+	JMP R13 /* CALL coroG211 */; MOVL $7, CX; MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; LEAQ coroString112<>(SB), BX
 #line 154 "switches.go"
 	MOVQ github·com∕morestack∕morestack∕coro·rtConcatString2(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 154 "switches.go"
@@ -44802,7 +44779,7 @@ published149:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L185:
 #line 156 "switches.go"
-	LEAQ coroString112<>(SB), AX; MOVL $5, BX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x40 /* ADDQ $64, SP */
+	LEAQ coroString113<>(SB), AX; MOVL $5, BX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x40 /* ADDQ $64, SP */
 #line 156 "switches.go"
 	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow202; MOVQ $0, 16(SP)(R12*1)
 published202:
@@ -44821,7 +44798,7 @@ published213:
 #line 158 "switches.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL runtime.intstring */; MOVL $5, CX
 #line 158 "switches.go"
-	MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; LEAQ coroString113<>(SB), BX
+	MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; LEAQ coroString114<>(SB), BX
 #line 158 "switches.go"
 	MOVQ github·com∕morestack∕morestack∕coro·rtConcatString2(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 158 "switches.go"
@@ -44843,7 +44820,7 @@ published277:
 #line 160 "switches.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL runtime.intstring */; MOVL $7, CX
 #line 160 "switches.go"
-	MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; LEAQ coroString114<>(SB), BX
+	MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; LEAQ coroString115<>(SB), BX
 #line 160 "switches.go"
 	MOVQ github·com∕morestack∕morestack∕coro·rtConcatString2(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 160 "switches.go"
@@ -44865,7 +44842,7 @@ published343:
 #line 162 "switches.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL runtime.intstring */; MOVL $5, CX
 #line 162 "switches.go"
-	MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; LEAQ coroString115<>(SB), BX
+	MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; LEAQ coroString116<>(SB), BX
 #line 162 "switches.go"
 	MOVQ github·com∕morestack∕morestack∕coro·rtConcatString2(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 162 "switches.go"
@@ -44886,7 +44863,7 @@ L430:
 #line 164 "switches.go"
 	MOVQ ·coroG46Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 164 "switches.go"
-	JMP R13 /* CALL coroG46 */; MOVL $6, CX; MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; LEAQ coroString116<>(SB), BX
+	JMP R13 /* CALL coroG46 */; MOVL $6, CX; MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; LEAQ coroString117<>(SB), BX
 #line 164 "switches.go"
 	MOVQ github·com∕morestack∕morestack∕coro·rtConcatString2(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 164 "switches.go"
@@ -44915,7 +44892,7 @@ L499:
 #line 166 "switches.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL runtime.intstring */; MOVL $10, CX
 #line 166 "switches.go"
-	MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; LEAQ coroString117<>(SB), BX
+	MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; LEAQ coroString118<>(SB), BX
 #line 166 "switches.go"
 	MOVQ github·com∕morestack∕morestack∕coro·rtConcatString2(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 166 "switches.go"
@@ -44935,7 +44912,7 @@ published608:
 #line 168 "switches.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL CX */; MOVL $9, CX; MOVQ AX, DI
 #line 168 "switches.go"
-	MOVQ BX, SI; XORL AX, AX; LEAQ coroString118<>(SB), BX
+	MOVQ BX, SI; XORL AX, AX; LEAQ coroString119<>(SB), BX
 #line 168 "switches.go"
 	MOVQ github·com∕morestack∕morestack∕coro·rtConcatString2(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 168 "switches.go"
@@ -44959,7 +44936,7 @@ published662:
 #line 170 "switches.go"
 	MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 170 "switches.go"
-	JMP R13 /* CALL runtime.intstring */; MOVL $3, CX; MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; LEAQ coroString119<>(SB), BX
+	JMP R13 /* CALL runtime.intstring */; MOVL $3, CX; MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; LEAQ coroString120<>(SB), BX
 #line 170 "switches.go"
 	MOVQ github·com∕morestack∕morestack∕coro·rtConcatString2(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 170 "switches.go"
@@ -44970,7 +44947,7 @@ published662:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L725:
 #line 172 "switches.go"
-	LEAQ coroString120<>(SB), AX; MOVL $7, BX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x40 /* ADDQ $64, SP */
+	LEAQ coroString121<>(SB), AX; MOVL $7, BX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x40 /* ADDQ $64, SP */
 #line 172 "switches.go"
 	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow742; MOVQ $0, 16(SP)(R12*1)
 published742:
@@ -44978,7 +44955,7 @@ published742:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L743:
 #line 174 "switches.go"
-	LEAQ coroString105<>(SB), AX; MOVL $5, BX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x40 /* ADDQ $64, SP */
+	LEAQ coroString106<>(SB), AX; MOVL $5, BX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x40 /* ADDQ $64, SP */
 #line 174 "switches.go"
 	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow760; MOVQ $0, 16(SP)(R12*1)
 published760:
@@ -48683,20 +48660,20 @@ slow106:
 TEXT ·coroN2028_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 340 "yields.go"
-	CMPQ SP, 16(R14); JLS L80; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $32, SP; MOVW $0, 56(SP)
+	CMPQ SP, 16(R14); JLS L80; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $24, SP; MOVW $0, 48(SP)
 #line 341 "yields.go"
-	LEAQ 8(SP), CX; MOVUPS X15, (CX)
-#line 342 "yields.go"
-	MOVWLZX 48(SP), CX; MOVW CX, 8(SP)
-#line 343 "yields.go"
-	MOVQ $0, 24(SP)
+	MOVQ $0, 8(SP)
 #line 344 "yields.go"
+	MOVWLZX 40(SP), CX; MOVW CX, 8(SP)
+#line 345 "yields.go"
+	MOVQ $0, 16(SP)
+#line 348 "yields.go"
 	MOVQ 8(SP), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 344 "yields.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY77 */; MOVQ AX, 24(SP)
-#line 345 "yields.go"
-	MOVWLZX 24(SP), CX; MOVW CX, 56(SP); BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */
-#line 345 "yields.go"
+#line 348 "yields.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY77 */; MOVQ AX, 16(SP)
+#line 349 "yields.go"
+	MOVWLZX 16(SP), CX; MOVW CX, 48(SP); BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */
+#line 349 "yields.go"
 	BYTE $0x5D /* POPQ BP */; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L80:
 #line 340 "yields.go"
@@ -48785,26 +48762,26 @@ slow50:
 TEXT ·coroN2029_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 350 "yields.go"
-	CMPQ SP, 16(R14); JLS L115; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $48, SP; MOVQ $0, 80(SP)
+	CMPQ SP, 16(R14); JLS L109; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $48, SP; MOVQ $0, 80(SP)
 #line 350 "yields.go"
 	MOVB $0, 88(SP)
 #line 351 "yields.go"
-	LEAQ 16(SP), CX; MOVUPS X15, (CX)
-#line 352 "yields.go"
+	MOVUPS X15, 16(SP)
+#line 355 "yields.go"
 	MOVQ 64(SP), CX; MOVBLZX 72(SP), DX; MOVQ CX, 16(SP); MOVB DL, 24(SP)
-#line 353 "yields.go"
-	LEAQ 32(SP), CX; MOVUPS X15, (CX)
-#line 354 "yields.go"
+#line 356 "yields.go"
+	MOVUPS X15, 32(SP)
+#line 360 "yields.go"
 	MOVQ 16(SP), AX; MOVQ 24(SP), BX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 354 "yields.go"
+#line 360 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY78 */; MOVQ AX, 32(SP); MOVQ BX, 40(SP)
-#line 355 "yields.go"
+#line 361 "yields.go"
 	MOVQ 32(SP), CX; MOVBLZX 40(SP), DX; MOVQ CX, 80(SP); MOVB DL, 88(SP)
-#line 355 "yields.go"
+#line 361 "yields.go"
 	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x30 /* ADDQ $48, SP */; BYTE $0x5D /* POPQ BP */
-#line 355 "yields.go"
+#line 361 "yields.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L115:
+L109:
 #line 350 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
@@ -48897,22 +48874,20 @@ slow94:
 TEXT ·coroN2030_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 360 "yields.go"
-	CMPQ SP, 16(R14); JLS L73; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $32, SP; LEAQ 64(SP), CX
+	CMPQ SP, 16(R14); JLS L65; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $32, SP; LEAQ 64(SP), CX
 #line 360 "yields.go"
 	MOVUPS X15, (CX)
-#line 361 "yields.go"
-	LEAQ 16(SP), CX; MOVUPS X15, (CX)
-#line 362 "yields.go"
+#line 365 "yields.go"
 	MOVUPS 48(SP), X0; MOVUPS X0, 16(SP)
-#line 364 "yields.go"
+#line 370 "yields.go"
 	MOVQ 16(SP), AX; MOVQ 24(SP), BX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 364 "yields.go"
+#line 370 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY79 */
-#line 365 "yields.go"
+#line 371 "yields.go"
 	MOVQ AX, 64(SP); MOVQ BX, 72(SP); BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */
-#line 365 "yields.go"
+#line 371 "yields.go"
 	BYTE $0x5D /* POPQ BP */; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L73:
+L65:
 #line 360 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
@@ -49125,22 +49100,20 @@ slow129:
 TEXT ·coroN2032_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 380 "yields.go"
-	CMPQ SP, 16(R14); JLS L73; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $32, SP; LEAQ 64(SP), CX
+	CMPQ SP, 16(R14); JLS L65; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $32, SP; LEAQ 64(SP), CX
 #line 380 "yields.go"
 	MOVUPS X15, (CX)
-#line 381 "yields.go"
-	LEAQ 16(SP), CX; MOVUPS X15, (CX)
-#line 382 "yields.go"
+#line 385 "yields.go"
 	MOVUPS 48(SP), X0; MOVUPS X0, 16(SP)
-#line 384 "yields.go"
+#line 390 "yields.go"
 	MOVQ 16(SP), AX; MOVQ 24(SP), BX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 384 "yields.go"
+#line 390 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY81 */
-#line 385 "yields.go"
+#line 391 "yields.go"
 	MOVQ AX, 64(SP); MOVQ BX, 72(SP); BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */
-#line 385 "yields.go"
+#line 391 "yields.go"
 	BYTE $0x5D /* POPQ BP */; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L73:
+L65:
 #line 380 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
@@ -49324,26 +49297,24 @@ slow55:
 TEXT ·coroN2033_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 400 "yields.go"
-	CMPQ SP, 16(R14); JLS L145; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $64, SP; MOVB AL, 80(SP)
+	CMPQ SP, 16(R14); JLS L129; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $64, SP; MOVB AL, 80(SP)
 #line 400 "yields.go"
 	MOVW BX, 82(SP); MOVL CX, 84(SP); MOVB DIB, 88(SP); MOVSS X0, 92(SP); LEAQ 16(SP), CX; MOVUPS X15, (CX)
-#line 401 "yields.go"
-	LEAQ 32(SP), CX; MOVUPS X15, (CX)
-#line 402 "yields.go"
+#line 405 "yields.go"
 	MOVUPS 80(SP), X0; MOVUPS X0, 32(SP)
-#line 403 "yields.go"
-	LEAQ 48(SP), CX; MOVUPS X15, (CX)
-#line 404 "yields.go"
+#line 406 "yields.go"
+	MOVUPS X15, 48(SP)
+#line 410 "yields.go"
 	MOVQ 32(SP), AX; MOVQ 40(SP), BX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 404 "yields.go"
+#line 410 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY83 */; MOVQ AX, 48(SP); MOVQ BX, 56(SP)
-#line 405 "yields.go"
+#line 411 "yields.go"
 	MOVUPS 48(SP), X0; MOVUPS X0, 16(SP); MOVBLZX 16(SP), AX; MOVWLZX 18(SP), BX; MOVL 20(SP), CX; MOVBLZX 24(SP), DI
-#line 405 "yields.go"
+#line 411 "yields.go"
 	MOVSS 28(SP), X0; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x40 /* ADDQ $64, SP */; BYTE $0x5D /* POPQ BP */
-#line 405 "yields.go"
+#line 411 "yields.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L145:
+L129:
 #line 400 "yields.go"
 	MOVB AL, 8(SP); MOVW BX, 10(SP); MOVL CX, 12(SP); MOVB DIB, 16(SP); MOVSS X0, 20(SP)
 #line 400 "yields.go"
@@ -49448,22 +49419,22 @@ slow100:
 TEXT ·coroN2034_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 410 "yields.go"
-	CMPQ SP, 16(R14); JLS L81; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $32, SP
+	CMPQ SP, 16(R14); JLS L81; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $24, SP
 #line 411 "yields.go"
-	LEAQ 8(SP), DX; MOVUPS X15, (DX)
-#line 412 "yields.go"
+	MOVQ $0, 8(SP)
+#line 414 "yields.go"
 	MOVB AL, 8(SP); MOVB BL, 9(SP); MOVW CX, 10(SP)
-#line 413 "yields.go"
-	MOVQ $0, 24(SP)
-#line 414 "yields.go"
+#line 415 "yields.go"
+	MOVQ $0, 16(SP)
+#line 418 "yields.go"
 	MOVQ 8(SP), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 414 "yields.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY84 */; MOVQ AX, 24(SP)
-#line 415 "yields.go"
-	MOVBLZX 24(SP), AX; MOVBLZX 25(SP), BX; MOVWLZX 26(SP), CX
-#line 415 "yields.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */; BYTE $0x5D /* POPQ BP */
-#line 415 "yields.go"
+#line 418 "yields.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY84 */; MOVQ AX, 16(SP)
+#line 419 "yields.go"
+	MOVBLZX 16(SP), AX; MOVBLZX 17(SP), BX; MOVWLZX 18(SP), CX
+#line 419 "yields.go"
+	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */; BYTE $0x5D /* POPQ BP */
+#line 419 "yields.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L81:
 #line 410 "yields.go"
@@ -49578,20 +49549,20 @@ slow57:
 TEXT ·coroN2035_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 420 "yields.go"
-	CMPQ SP, 16(R14); JLS L74; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $48, SP
-#line 422 "yields.go"
+	CMPQ SP, 16(R14); JLS L72; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $48, SP
+#line 425 "yields.go"
 	MOVSD X0, 16(SP); MOVQ AX, 24(SP)
-#line 423 "yields.go"
-	LEAQ 32(SP), CX; MOVUPS X15, (CX)
-#line 424 "yields.go"
-	MOVQ 16(SP), AX; MOVQ 24(SP), BX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 424 "yields.go"
+#line 426 "yields.go"
+	MOVUPS X15, 32(SP)
+#line 430 "yields.go"
+	MOVQ 16(SP), CX; MOVQ AX, BX; MOVQ CX, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 430 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY85 */; MOVQ AX, 32(SP); MOVQ BX, 40(SP)
-#line 425 "yields.go"
+#line 431 "yields.go"
 	MOVSD 32(SP), X0; MOVQ BX, AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x30 /* ADDQ $48, SP */; BYTE $0x5D /* POPQ BP */
-#line 425 "yields.go"
+#line 431 "yields.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L74:
+L72:
 #line 420 "yields.go"
 	MOVSD X0, 8(SP); MOVQ AX, 16(SP)
 #line 420 "yields.go"
@@ -49696,28 +49667,46 @@ slow56:
 TEXT ·coroN2036_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 430 "yields.go"
-	CMPQ SP, 16(R14); JLS L90; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $48, SP; MOVQ AX, 64(SP)
+	CMPQ SP, 16(R14); JLS L82; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $48, SP; MOVQ AX, 64(SP)
 #line 431 "yields.go"
-	LEAQ 16(SP), CX; MOVUPS X15, (CX)
-#line 432 "yields.go"
+	MOVQ $0, 24(SP)
+#line 435 "yields.go"
 	MOVSS X0, 24(SP); MOVQ AX, 16(SP)
-#line 433 "yields.go"
-	LEAQ 32(SP), CX; MOVUPS X15, (CX)
-#line 434 "yields.go"
-	MOVQ 16(SP), AX; MOVQ 24(SP), BX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 434 "yields.go"
+#line 436 "yields.go"
+	MOVUPS X15, 32(SP)
+#line 440 "yields.go"
+	MOVQ 16(SP), AX; MOVQ 24(SP), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 32(SP), R13
+#line 440 "yields.go"
+	MOVQ R13, 32(SP)(R12*1)
+published55:
+#line 440 "yields.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 440 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY86 */; MOVQ AX, 32(SP); MOVQ BX, 40(SP)
-#line 435 "yields.go"
-	MOVQ 32(SP), AX; MOVSS 40(SP), X0; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x30 /* ADDQ $48, SP */
-#line 435 "yields.go"
-	BYTE $0x5D /* POPQ BP */; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L90:
+#line 441 "yields.go"
+	MOVSS 40(SP), X0; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x30 /* ADDQ $48, SP */; BYTE $0x5D /* POPQ BP */
+#line 441 "yields.go"
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow81; MOVQ $0, -24(SP)(R12*1)
+published81:
+#line 441 "yields.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L82:
 #line 430 "yields.go"
 	MOVQ AX, 8(SP); MOVSS X0, 16(SP)
 #line 430 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 430 "yields.go"
 	MOVSS 16(SP), X0; JMP L0
+slow55:
+#line 430 "yields.go"
+	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 430 "yields.go"
+	JMP published55
+slow81:
+#line 430 "yields.go"
+	MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 430 "yields.go"
+	JMP published81
 
 // func echoPointerAndFloat
 TEXT ·coroN376_echoPointerAndFloat(SB), NOSPLIT|NOFRAME, $0-0
@@ -51258,7 +51247,7 @@ L0:
 #line 496 "yields.go"
 	TESTB AL, (AX); LEAQ 128(SP), DX; MOVUPS (AX), X14; MOVUPS X14, (DX); MOVUPS 16(AX), X14; MOVUPS X14, 16(DX)
 #line 497 "yields.go"
-	LEAQ 64(SP), CX; MOVUPS X15, (CX); MOVUPS X15, 16(CX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L122
+	LEAQ 96(SP), CX; MOVUPS X15, (CX); MOVUPS X15, 16(CX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L122
 #line 497 "yields.go"
 	MOVQ AX, BX; MOVL $16, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 497 "yields.go"
@@ -51266,7 +51255,7 @@ L0:
 #line 497 "yields.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 16(BX), R12; MOVQ R12, (R11)
 #line 497 "yields.go"
-	MOVQ 16(CX), R12; MOVQ R12, 8(R11); MOVQ 184(SP), AX; LEAQ 64(SP), CX
+	MOVQ 16(CX), R12; MOVQ R12, 8(R11); MOVQ 184(SP), AX; LEAQ 96(SP), CX
 #line 496 "yields.go"
 	LEAQ 128(SP), DX
 L122:
@@ -51280,7 +51269,7 @@ published161:
 #line 495 "yields.go"
 	MOVQ coroAt456<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 495 "yields.go"
-	JMP R13 /* CALL coroN382_echoStrings */; LEAQ 96(SP), CX; LEAQ 32(SP), AX; MOVUPS (AX), X14; MOVUPS X14, (CX)
+	JMP R13 /* CALL coroN382_echoStrings */; LEAQ 64(SP), CX; LEAQ 32(SP), AX; MOVUPS (AX), X14; MOVUPS X14, (CX)
 #line 495 "yields.go"
 	MOVUPS 16(AX), X14; MOVUPS X14, 16(CX)
 #line 496 "yields.go"
@@ -51294,7 +51283,7 @@ published161:
 #line 496 "yields.go"
 	MOVQ 16(CX), R12; MOVQ R12, 8(R11)
 #line 495 "yields.go"
-	LEAQ 96(SP), CX
+	LEAQ 64(SP), CX
 #line 496 "yields.go"
 	MOVQ 160(SP), BX
 L248:
@@ -51327,70 +51316,66 @@ slow274:
 TEXT ·coroN2041_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 500 "yields.go"
-	LEAQ -104(SP), R12; CMPQ R12, 16(R14); JLS L370; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
+	LEAQ -88(SP), R12; CMPQ R12, 16(R14); JLS L353; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
 #line 500 "yields.go"
-	SUBQ $224, SP; LEAQ 240(SP), DX; MOVUPS X15, (DX); MOVUPS X15, 16(DX); MOVUPS X15, 32(DX); MOVUPS X15, 48(DX)
+	SUBQ $208, SP; LEAQ 224(SP), DX; MOVUPS X15, (DX); MOVUPS X15, 16(DX); MOVUPS X15, 32(DX); MOVUPS X15, 48(DX)
 #line 500 "yields.go"
 	MOVUPS X15, 64(DX); MOVUPS X15, 80(DX); MOVUPS X15, 96(DX); MOVUPS X15, 112(DX); MOVUPS X15, 128(DX); MOVUPS X15, 144(DX)
 #line 500 "yields.go"
 	MOVUPS X15, 160(DX); MOVUPS X15, 168(DX)
 #line 501 "yields.go"
-	LEAQ 24(SP), DX; MOVUPS X15, (DX)
-#line 502 "yields.go"
-	MOVB AL, 24(SP)
-#line 503 "yields.go"
-	LEAQ 40(SP), CX; MOVUPS X15, (CX); MOVUPS X15, 16(CX); MOVUPS X15, 32(CX); MOVUPS X15, 48(CX); MOVUPS X15, 64(CX)
-#line 503 "yields.go"
+	LEAQ 24(SP), CX; MOVUPS X15, (CX); MOVUPS X15, 16(CX); MOVUPS X15, 32(CX); MOVUPS X15, 48(CX); MOVUPS X15, 64(CX)
+#line 501 "yields.go"
 	MOVUPS X15, 80(CX); MOVUPS X15, 96(CX); MOVUPS X15, 112(CX); MOVUPS X15, 128(CX); MOVUPS X15, 144(CX); MOVUPS X15, 160(CX)
-#line 503 "yields.go"
+#line 501 "yields.go"
 	MOVUPS X15, 168(CX)
-#line 504 "yields.go"
-	MOVQ 24(SP), AX; XORL BX, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow201; MOVQ 200(SP), R13
-#line 504 "yields.go"
-	MOVQ R13, 200(SP)(R12*1); MOVQ 216(SP), R13; MOVQ R13, 216(SP)(R12*1)
-published201:
-#line 504 "yields.go"
+#line 502 "yields.go"
+	XORL BX, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow183; MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1)
+#line 502 "yields.go"
+	MOVQ 200(SP), R13; MOVQ R13, 200(SP)(R12*1)
+published183:
+#line 502 "yields.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 504 "yields.go"
+#line 502 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY92 */
-#line 505 "yields.go"
-	LEAQ 240(SP), DX; LEAQ 40(SP), SI; MOVUPS (SI), X14; MOVUPS X14, (DX); MOVUPS 16(SI), X14; MOVUPS X14, 16(DX)
-#line 505 "yields.go"
+#line 503 "yields.go"
+	LEAQ 224(SP), DX; LEAQ 24(SP), SI; MOVUPS (SI), X14; MOVUPS X14, (DX); MOVUPS 16(SI), X14; MOVUPS X14, 16(DX)
+#line 503 "yields.go"
 	MOVUPS 32(SI), X14; MOVUPS X14, 32(DX); MOVUPS 48(SI), X14; MOVUPS X14, 48(DX); MOVUPS 64(SI), X14; MOVUPS X14, 64(DX)
-#line 505 "yields.go"
+#line 503 "yields.go"
 	MOVUPS 80(SI), X14; MOVUPS X14, 80(DX); MOVUPS 96(SI), X14; MOVUPS X14, 96(DX); MOVUPS 112(SI), X14; MOVUPS X14, 112(DX)
-#line 505 "yields.go"
+#line 503 "yields.go"
 	MOVUPS 128(SI), X14; MOVUPS X14, 128(DX); MOVUPS 144(SI), X14; MOVUPS X14, 144(DX); MOVUPS 160(SI), X14
-#line 505 "yields.go"
+#line 503 "yields.go"
 	MOVUPS X14, 160(DX); MOVUPS 168(SI), X14; MOVUPS X14, 168(DX)
-#line 505 "yields.go"
-	BYTE $0x48; BYTE $0x81; BYTE $0xC4; BYTE $0xE0; BYTE $0x00; BYTE $0x00; BYTE $0x00 /* ADDQ $224, SP */
-#line 505 "yields.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow369; MOVQ $0, -32(SP)(R12*1)
-#line 505 "yields.go"
+#line 503 "yields.go"
+	BYTE $0x48; BYTE $0x81; BYTE $0xC4; BYTE $0xD0; BYTE $0x00; BYTE $0x00; BYTE $0x00 /* ADDQ $208, SP */
+#line 503 "yields.go"
+	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow352; MOVQ $0, -32(SP)(R12*1)
+#line 503 "yields.go"
 	MOVQ $0, -16(SP)(R12*1)
-published369:
-#line 505 "yields.go"
+published352:
+#line 503 "yields.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L370:
+L353:
 #line 500 "yields.go"
 	MOVB AL, 192(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 500 "yields.go"
 	MOVBLZX 192(SP), AX; JMP L0
-slow201:
+slow183:
+#line 500 "yields.go"
+	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 500 "yields.go"
 	MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; MOVQ 200(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 500 "yields.go"
-	MOVQ 104(R14), R12; LEAQ 216(SP)(R12*1), R12; MOVQ 216(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 500 "yields.go"
-	JMP published201
-slow369:
+	JMP published183
+slow352:
 #line 500 "yields.go"
 	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 500 "yields.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 500 "yields.go"
-	JMP published369
+	JMP published352
 
 // func byteToLarge
 TEXT ·coroN383_byteToLarge(SB), NOSPLIT|NOFRAME, $0-0
@@ -51487,11 +51472,11 @@ slow40:
 TEXT ·coroN2042_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 510 "yields.go"
-	LEAQ -80(SP), R12; CMPQ R12, 16(R14); JLS L216; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
+	LEAQ -72(SP), R12; CMPQ R12, 16(R14); JLS L195; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
 #line 510 "yields.go"
-	SUBQ $200, SP
+	SUBQ $192, SP
 #line 511 "yields.go"
-	LEAQ 16(SP), AX; LEAQ 216(SP), CX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX)
+	LEAQ 8(SP), AX; LEAQ 208(SP), CX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX)
 #line 511 "yields.go"
 	MOVUPS 32(CX), X14; MOVUPS X14, 32(AX); MOVUPS 48(CX), X14; MOVUPS X14, 48(AX); MOVUPS 64(CX), X14; MOVUPS X14, 64(AX)
 #line 511 "yields.go"
@@ -51501,16 +51486,14 @@ L0:
 #line 511 "yields.go"
 	MOVUPS X14, 160(AX); MOVUPS 168(CX), X14; MOVUPS X14, 168(AX)
 #line 512 "yields.go"
-	MOVQ $0, 8(SP)
-#line 513 "yields.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 513 "yields.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY93 */; MOVQ AX, 8(SP)
-#line 514 "yields.go"
-	MOVBLZX 8(SP), AX; BYTE $0x48; BYTE $0x81; BYTE $0xC4; BYTE $0xC8; BYTE $0x00; BYTE $0x00; BYTE $0x00 /* ADDQ $200, SP */
-#line 514 "yields.go"
+#line 512 "yields.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY93 */
+#line 512 "yields.go"
+	BYTE $0x48; BYTE $0x81; BYTE $0xC4; BYTE $0xC0; BYTE $0x00; BYTE $0x00; BYTE $0x00 /* ADDQ $192, SP */
+#line 512 "yields.go"
 	BYTE $0x5D /* POPQ BP */; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L216:
+L195:
 #line 510 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
@@ -52343,24 +52326,22 @@ slow278:
 TEXT ·coroN2045_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 556 "yields.go"
-	CMPQ SP, 16(R14); JLS L108; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $48, SP; MOVB AL, 64(SP)
+	CMPQ SP, 16(R14); JLS L97; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $48, SP; MOVB AL, 64(SP)
 #line 556 "yields.go"
 	MOVW BX, 66(SP); MOVL CX, 68(SP); MOVB DIB, 72(SP); MOVSS X0, 76(SP)
-#line 557 "yields.go"
-	LEAQ 16(SP), CX; MOVUPS X15, (CX)
-#line 558 "yields.go"
+#line 561 "yields.go"
 	MOVUPS 64(SP), X0; MOVUPS X0, 16(SP)
-#line 559 "yields.go"
-	LEAQ 32(SP), CX; MOVUPS X15, (CX)
-#line 560 "yields.go"
+#line 562 "yields.go"
+	MOVUPS X15, 32(SP)
+#line 566 "yields.go"
 	MOVQ 16(SP), AX; MOVQ 24(SP), BX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 560 "yields.go"
+#line 566 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY97 */; MOVQ AX, 32(SP); MOVQ BX, 40(SP)
-#line 561 "yields.go"
+#line 567 "yields.go"
 	MOVSD 32(SP), X0; MOVQ BX, X1; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x30 /* ADDQ $48, SP */; BYTE $0x5D /* POPQ BP */
-#line 561 "yields.go"
+#line 567 "yields.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L108:
+L97:
 #line 556 "yields.go"
 	MOVB AL, 8(SP); MOVW BX, 10(SP); MOVL CX, 12(SP); MOVB DIB, 16(SP); MOVSS X0, 20(SP)
 #line 556 "yields.go"
@@ -52800,70 +52781,68 @@ slow389:
 TEXT ·coroN2047_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 576 "yields.go"
-	LEAQ -104(SP), R12; CMPQ R12, 16(R14); JLS L370; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
+	LEAQ -88(SP), R12; CMPQ R12, 16(R14); JLS L350; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
 #line 576 "yields.go"
-	SUBQ $224, SP; LEAQ 240(SP), DX; MOVUPS X15, (DX); MOVUPS X15, 16(DX); MOVUPS X15, 32(DX); MOVUPS X15, 48(DX)
+	SUBQ $208, SP; LEAQ 224(SP), DX; MOVUPS X15, (DX); MOVUPS X15, 16(DX); MOVUPS X15, 32(DX); MOVUPS X15, 48(DX)
 #line 576 "yields.go"
 	MOVUPS X15, 64(DX); MOVUPS X15, 80(DX); MOVUPS X15, 96(DX); MOVUPS X15, 112(DX); MOVUPS X15, 128(DX); MOVUPS X15, 144(DX)
 #line 576 "yields.go"
 	MOVUPS X15, 160(DX); MOVUPS X15, 168(DX)
-#line 578 "yields.go"
-	MOVQ AX, 24(SP); MOVQ BX, 32(SP)
-#line 579 "yields.go"
-	LEAQ 40(SP), CX; MOVUPS X15, (CX); MOVUPS X15, 16(CX); MOVUPS X15, 32(CX); MOVUPS X15, 48(CX); MOVUPS X15, 64(CX)
-#line 579 "yields.go"
+#line 577 "yields.go"
+	LEAQ 24(SP), CX; MOVUPS X15, (CX); MOVUPS X15, 16(CX); MOVUPS X15, 32(CX); MOVUPS X15, 48(CX); MOVUPS X15, 64(CX)
+#line 577 "yields.go"
 	MOVUPS X15, 80(CX); MOVUPS X15, 96(CX); MOVUPS X15, 112(CX); MOVUPS X15, 128(CX); MOVUPS X15, 144(CX); MOVUPS X15, 160(CX)
-#line 579 "yields.go"
+#line 577 "yields.go"
 	MOVUPS X15, 168(CX)
-#line 580 "yields.go"
-	MOVQ 24(SP), AX; MOVQ 32(SP), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow201; MOVQ 200(SP), R13
-#line 580 "yields.go"
-	MOVQ R13, 200(SP)(R12*1); MOVQ 216(SP), R13; MOVQ R13, 216(SP)(R12*1)
-published201:
-#line 580 "yields.go"
+#line 578 "yields.go"
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow181; MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1)
+#line 578 "yields.go"
+	MOVQ 200(SP), R13; MOVQ R13, 200(SP)(R12*1)
+published181:
+#line 578 "yields.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 580 "yields.go"
+#line 578 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY99 */
-#line 581 "yields.go"
-	LEAQ 240(SP), DX; LEAQ 40(SP), SI; MOVUPS (SI), X14; MOVUPS X14, (DX); MOVUPS 16(SI), X14; MOVUPS X14, 16(DX)
-#line 581 "yields.go"
+#line 579 "yields.go"
+	LEAQ 224(SP), DX; LEAQ 24(SP), SI; MOVUPS (SI), X14; MOVUPS X14, (DX); MOVUPS 16(SI), X14; MOVUPS X14, 16(DX)
+#line 579 "yields.go"
 	MOVUPS 32(SI), X14; MOVUPS X14, 32(DX); MOVUPS 48(SI), X14; MOVUPS X14, 48(DX); MOVUPS 64(SI), X14; MOVUPS X14, 64(DX)
-#line 581 "yields.go"
+#line 579 "yields.go"
 	MOVUPS 80(SI), X14; MOVUPS X14, 80(DX); MOVUPS 96(SI), X14; MOVUPS X14, 96(DX); MOVUPS 112(SI), X14; MOVUPS X14, 112(DX)
-#line 581 "yields.go"
+#line 579 "yields.go"
 	MOVUPS 128(SI), X14; MOVUPS X14, 128(DX); MOVUPS 144(SI), X14; MOVUPS X14, 144(DX); MOVUPS 160(SI), X14
-#line 581 "yields.go"
+#line 579 "yields.go"
 	MOVUPS X14, 160(DX); MOVUPS 168(SI), X14; MOVUPS X14, 168(DX)
-#line 581 "yields.go"
-	BYTE $0x48; BYTE $0x81; BYTE $0xC4; BYTE $0xE0; BYTE $0x00; BYTE $0x00; BYTE $0x00 /* ADDQ $224, SP */
-#line 581 "yields.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow369; MOVQ $0, -32(SP)(R12*1)
-#line 581 "yields.go"
+#line 579 "yields.go"
+	BYTE $0x48; BYTE $0x81; BYTE $0xC4; BYTE $0xD0; BYTE $0x00; BYTE $0x00; BYTE $0x00 /* ADDQ $208, SP */
+#line 579 "yields.go"
+	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow349; MOVQ $0, -32(SP)(R12*1)
+#line 579 "yields.go"
 	MOVQ $0, -16(SP)(R12*1)
-published369:
-#line 581 "yields.go"
+published349:
+#line 579 "yields.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L370:
+L350:
 #line 576 "yields.go"
 	MOVQ AX, 192(SP); MOVQ BX, 200(SP)
 #line 576 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 192(SP), AX
 #line 576 "yields.go"
 	MOVQ 200(SP), BX; JMP L0
-slow201:
+slow181:
+#line 576 "yields.go"
+	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 576 "yields.go"
 	MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; MOVQ 200(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 576 "yields.go"
-	MOVQ 104(R14), R12; LEAQ 216(SP)(R12*1), R12; MOVQ 216(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 576 "yields.go"
-	JMP published201
-slow369:
+	JMP published181
+slow349:
 #line 576 "yields.go"
 	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 576 "yields.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 576 "yields.go"
-	JMP published369
+	JMP published349
 
 // func ignored
 TEXT ·coroN391_ignored(SB), NOSPLIT|NOFRAME, $0-0
@@ -52909,9 +52888,9 @@ L0:
 #line 584 "yields.go"
 	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN2047_yield */
 #line 585 "yields.go"
-	MOVQ 600(SP), AX; MOVQ ·coroO190Fn(SB), DX; MOVQ coroAt4<>(SB), R13
+	MOVQ 600(SP), AX; MOVQ ·coroO189Fn(SB), DX; MOVQ coroAt4<>(SB), R13
 #line 585 "yields.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroO190 */
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroO189 */
 #line 586 "yields.go"
 	MOVQ (AX), CX; MOVQ 8(AX), BX; MOVQ CX, AX; MOVQ coroAt471<>(SB), R13
 #line 586 "yields.go"
@@ -52965,14 +52944,14 @@ L0:
 #line 597 "yields.go"
 	SUBQ $136, SP
 #line 598 "yields.go"
-	MOVQ CX, 168(SP); MOVQ BX, 160(SP); MOVQ AX, 152(SP); LEAQ coroString121<>(SB), AX; MOVL $5, BX
+	MOVQ CX, 168(SP); MOVQ BX, 160(SP); MOVQ AX, 152(SP); LEAQ coroString122<>(SB), AX; MOVL $5, BX
 #line 598 "yields.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow64; MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1)
 published64:
 #line 598 "yields.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 598 "yields.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */; MOVQ AX, 96(SP); LEAQ coroString122<>(SB), AX
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */; MOVQ AX, 96(SP); LEAQ coroString123<>(SB), AX
 #line 598 "yields.go"
 	MOVL $5, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow86; MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1)
 published86:
@@ -52983,7 +52962,7 @@ published86:
 #line 598 "yields.go"
 	JCC L1242; MOVQ 152(SP), DX; MOVQ AX, (DX)(CX*8)
 #line 599 "yields.go"
-	LEAQ coroString123<>(SB), AX; MOVL $9, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow137
+	LEAQ coroString124<>(SB), AX; MOVL $9, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow137
 #line 599 "yields.go"
 	MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1)
 published137:
@@ -52992,7 +52971,7 @@ published137:
 #line 599 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */; MOVQ AX, 96(SP)
 #line 602 "yields.go"
-	LEAQ coroString124<>(SB), AX; MOVL $4, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow160
+	LEAQ coroString125<>(SB), AX; MOVL $4, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow160
 #line 602 "yields.go"
 	MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1)
 published160:
@@ -53016,7 +52995,7 @@ published192:
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 80(SP), AX; MOVQ 88(SP), CX
 L207:
 #line 602 "yields.go"
-	MOVQ AX, 40(SP); MOVQ CX, 96(SP); LEAQ coroString125<>(SB), AX; MOVL $2, BX; MOVQ 104(R14), R12 /* publish */
+	MOVQ AX, 40(SP); MOVQ CX, 96(SP); LEAQ coroString126<>(SB), AX; MOVL $2, BX; MOVQ 104(R14), R12 /* publish */
 #line 602 "yields.go"
 	CMPL 112(R14), $0; JNE slow229; MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1)
 published229:
@@ -53025,7 +53004,7 @@ published229:
 #line 602 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */; MOVQ 40(SP), CX; CMPQ AX, CX; JLE L290
 #line 602 "yields.go"
-	LEAQ coroString126<>(SB), AX; MOVL $4, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow256
+	LEAQ coroString127<>(SB), AX; MOVL $4, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow256
 #line 602 "yields.go"
 	MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1)
 published256:
@@ -53039,7 +53018,7 @@ published256:
 	CMPQ 16(R14), SP; JHI L182; MOVQ DX, AX; JMP L207
 L290:
 #line 605 "yields.go"
-	LEAQ coroString127<>(SB), AX; MOVL $3, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow302
+	LEAQ coroString128<>(SB), AX; MOVL $3, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow302
 #line 605 "yields.go"
 	MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1)
 published302:
@@ -53048,7 +53027,7 @@ published302:
 #line 605 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */; MOVQ AX, 88(SP)
 #line 606 "yields.go"
-	LEAQ coroString128<>(SB), AX; MOVL $4, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow324
+	LEAQ coroString129<>(SB), AX; MOVL $4, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow324
 #line 606 "yields.go"
 	MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1)
 published324:
@@ -53082,14 +53061,14 @@ published390:
 #line 610 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */; MOVQ AX, 64(SP)
 #line 611 "yields.go"
-	LEAQ coroString129<>(SB), AX; MOVL $7, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow416
+	LEAQ coroString130<>(SB), AX; MOVL $7, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow416
 #line 611 "yields.go"
 	MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1)
 published416:
 #line 611 "yields.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 611 "yields.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */; MOVQ AX, 56(SP); LEAQ coroString130<>(SB), AX
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */; MOVQ AX, 56(SP); LEAQ coroString131<>(SB), AX
 #line 611 "yields.go"
 	MOVL $7, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow438; MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1)
 published438:
@@ -53098,14 +53077,14 @@ published438:
 #line 611 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */; MOVQ AX, 24(SP); MOVQ 56(SP), CX; MOVQ CX, 32(SP)
 #line 612 "yields.go"
-	LEAQ coroString131<>(SB), AX; MOVL $3, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow470
+	LEAQ coroString132<>(SB), AX; MOVL $3, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow470
 #line 612 "yields.go"
 	MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1)
 published470:
 #line 612 "yields.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 612 "yields.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */; MOVQ AX, 56(SP); LEAQ coroString132<>(SB), AX
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */; MOVQ AX, 56(SP); LEAQ coroString133<>(SB), AX
 #line 612 "yields.go"
 	MOVL $7, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow492; MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1)
 published492:
@@ -53117,9 +53096,9 @@ published492:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow505; MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1)
 published505:
 #line 612 "yields.go"
-	MOVQ ·coroO191Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO190Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 612 "yields.go"
-	JMP R13 /* CALL coroO191 */; MOVQ AX, 112(SP)
+	JMP R13 /* CALL coroO190 */; MOVQ AX, 112(SP)
 #line 613 "yields.go"
 	LEAQ coroString42<>(SB), AX; MOVL $4, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow527
 #line 613 "yields.go"
@@ -53144,9 +53123,9 @@ published549:
 	MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1)
 published562:
 #line 613 "yields.go"
-	MOVQ ·coroO192Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO191Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 613 "yields.go"
-	JMP R13 /* CALL coroO192 */; MOVQ AX, 104(SP); MOVQ BX, 16(SP)
+	JMP R13 /* CALL coroO191 */; MOVQ AX, 104(SP); MOVQ BX, 16(SP)
 #line 614 "yields.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow577; MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1)
 #line 614 "yields.go"
@@ -53157,7 +53136,7 @@ published577:
 #line 614 "yields.go"
 	JMP R13 /* CALL coroG224 */; MOVQ AX, 120(SP)
 #line 615 "yields.go"
-	LEAQ coroString133<>(SB), AX; MOVL $8, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow599
+	LEAQ coroString134<>(SB), AX; MOVL $8, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow599
 #line 615 "yields.go"
 	MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1); MOVQ 112(SP), R13; MOVQ R13, 112(SP)(R12*1); MOVQ 120(SP), R13
 #line 615 "yields.go"
@@ -53203,14 +53182,14 @@ L685:
 #line 615 "yields.go"
 	SUBQ 24(DI), CX; MOVQ CX, 88(SP)
 #line 616 "yields.go"
-	LEAQ coroString134<>(SB), AX; MOVL $3, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow772
+	LEAQ coroString135<>(SB), AX; MOVL $3, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow772
 #line 616 "yields.go"
 	MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1); MOVQ $0, 104(SP)(R12*1); MOVQ $0, 112(SP)(R12*1)
 published772:
 #line 616 "yields.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 616 "yields.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */; MOVQ AX, 80(SP); LEAQ coroString135<>(SB), AX
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */; MOVQ AX, 80(SP); LEAQ coroString136<>(SB), AX
 #line 616 "yields.go"
 	MOVL $4, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow794; MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1)
 published794:
@@ -53227,7 +53206,7 @@ published794:
 #line 616 "yields.go"
 	MOVQ AX, 64(SP)
 #line 617 "yields.go"
-	LEAQ coroString136<>(SB), AX; MOVL $5, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow866
+	LEAQ coroString137<>(SB), AX; MOVL $5, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow866
 #line 617 "yields.go"
 	MOVQ $0, 152(SP)(R12*1)
 published866:
@@ -53238,23 +53217,23 @@ published866:
 #line 617 "yields.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG143 */
 #line 618 "yields.go"
-	MOVQ ·coroO193Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO192Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 618 "yields.go"
-	JMP R13 /* CALL coroO193 */
+	JMP R13 /* CALL coroO192 */
 #line 616 "yields.go"
 	MOVQ 64(SP), CX; MOVQ 80(SP), DX; SUBQ DX, CX; MOVQ CX, 80(SP)
 #line 618 "yields.go"
 	TESTB AL, AL; JNE L907; XORL AX, AX; JMP L938
 L907:
 #line 618 "yields.go"
-	LEAQ coroString137<>(SB), AX; MOVL $3, BX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	LEAQ coroString138<>(SB), AX; MOVL $3, BX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 618 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */; CMPQ AX, $4; SETEQ CL; MOVL CX, AX
 #line 631 "yields.go"
 	MOVQ 80(SP), CX
 L938:
 #line 618 "yields.go"
-	TESTB AL, AL; JNE L971; LEAQ coroString138<>(SB), AX; MOVL $2, BX
+	TESTB AL, AL; JNE L971; LEAQ coroString139<>(SB), AX; MOVL $2, BX
 #line 618 "yields.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 618 "yields.go"
@@ -53271,11 +53250,11 @@ L999:
 #line 621 "yields.go"
 	MOVQ SI, 96(SP)
 #line 622 "yields.go"
-	LEAQ coroString139<>(SB), AX; MOVL $17, BX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	LEAQ coroString140<>(SB), AX; MOVL $17, BX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 622 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */; ADDQ AX, 24(SP)
 #line 623 "yields.go"
-	LEAQ coroString140<>(SB), AX; MOVL $5, BX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	LEAQ coroString141<>(SB), AX; MOVL $5, BX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 623 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */; TESTQ AX, AX; JLT L1217; MOVQ AX, 88(SP)
 #line 624 "yields.go"
@@ -53310,7 +53289,7 @@ published1111:
 #line 628 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 #line 631 "yields.go"
-	LEAQ coroString141<>(SB), AX; MOVL $6, BX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	LEAQ coroString142<>(SB), AX; MOVL $6, BX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 631 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 #line 623 "yields.go"
@@ -53780,7 +53759,7 @@ L0:
 #line 157 "generics.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL runtime.intstring */; MOVL $3, CX
 #line 157 "generics.go"
-	MOVQ AX, DI; MOVQ BX, SI; LEAQ 44(SP), AX; LEAQ coroString142<>(SB), BX
+	MOVQ AX, DI; MOVQ BX, SI; LEAQ 44(SP), AX; LEAQ coroString143<>(SB), BX
 #line 157 "generics.go"
 	MOVQ github·com∕morestack∕morestack∕coro·rtConcatString2(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 157 "generics.go"
@@ -53795,7 +53774,7 @@ published128:
 #line 157 "generics.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL runtime.intstring */; MOVL $3, CX
 #line 157 "generics.go"
-	MOVQ AX, DI; MOVQ BX, SI; LEAQ 80(SP), AX; LEAQ coroString142<>(SB), BX; MOVQ 104(R14), R12 /* publish */
+	MOVQ AX, DI; MOVQ BX, SI; LEAQ 80(SP), AX; LEAQ coroString143<>(SB), BX; MOVQ 104(R14), R12 /* publish */
 #line 157 "generics.go"
 	CMPL 112(R14), $0; JNE slow160; MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1)
 published160:
@@ -55009,13 +54988,13 @@ L0:
 	CMPQ SP, 16(R14); JLS L56; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $32, SP; MOVQ AX, 48(SP)
 #line 176 "closures_yielding.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVSD X0, 24(SP)
-#line 178 "closures_yielding.go"
+#line 177 "closures_yielding.go"
 	LEAQ 8(SP), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 178 "closures_yielding.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY101 */
-#line 179 "closures_yielding.go"
-	MOVQ AX, X0; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */; BYTE $0x5D /* POPQ BP */
-#line 179 "closures_yielding.go"
+#line 177 "closures_yielding.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY101 */; MOVQ AX, X0
+#line 177 "closures_yielding.go"
+	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */; BYTE $0x5D /* POPQ BP */
+#line 177 "closures_yielding.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L56:
 #line 175 "closures_yielding.go"
@@ -55302,9 +55281,9 @@ L0:
 	MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1)
 published45:
 #line 35 "generics.go"
-	MOVQ ·coroO194Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO193Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 35 "generics.go"
-	JMP R13 /* CALL coroO194 */; XORL DX, DX
+	JMP R13 /* CALL coroO193 */; XORL DX, DX
 #line 36 "generics.go"
 	JMP L99
 L54:
@@ -55347,9 +55326,9 @@ L230:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow256; MOVQ $0, 96(SP)(R12*1)
 published256:
 #line 37 "generics.go"
-	MOVQ ·coroO195Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO194Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 37 "generics.go"
-	JMP R13 /* CALL coroO195 */; MOVQ BX, SI; MOVQ CX, DI; MOVQ AX, R9
+	JMP R13 /* CALL coroO194 */; MOVQ BX, SI; MOVQ CX, DI; MOVQ AX, R9
 L270:
 #line 36 "generics.go"
 	MOVQ 88(SP), R8; INCQ R8; CMPQ 16(R14), SP; JHI L54; MOVQ R8, DX; MOVQ R9, AX; MOVQ SI, BX; MOVQ DI, CX; JMP L99
@@ -56293,9 +56272,9 @@ L0:
 	MOVQ 144(SP), R13; MOVQ R13, 144(SP)(R12*1)
 published42:
 #line 35 "generics.go"
-	MOVQ ·coroO196Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO195Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 35 "generics.go"
-	JMP R13 /* CALL coroO196 */; XORL DX, DX
+	JMP R13 /* CALL coroO195 */; XORL DX, DX
 #line 36 "generics.go"
 	JMP L96
 L51:
@@ -56478,9 +56457,9 @@ L0:
 	MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1)
 published45:
 #line 35 "generics.go"
-	MOVQ ·coroO197Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO196Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 35 "generics.go"
-	JMP R13 /* CALL coroO197 */
+	JMP R13 /* CALL coroO196 */
 #line 36 "generics.go"
 	MOVQ 128(SP), DX; XORL SI, SI; JMP L117
 L62:
@@ -56677,9 +56656,9 @@ L57:
 	JNE slow83; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ $0, 40(SP)(R12*1)
 published83:
 #line 88 "generics.go"
-	MOVQ ·coroO198Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO197Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 88 "generics.go"
-	JMP R13 /* CALL coroO198 */
+	JMP R13 /* CALL coroO197 */
 #line 87 "generics.go"
 	MOVQ 24(SP), DX; DECQ DX; CMPQ 16(R14), SP; JHI L27; MOVQ AX, CX
 #line 88 "generics.go"
@@ -56923,9 +56902,9 @@ L57:
 	MOVQ R13, 56(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
 published75:
 #line 88 "generics.go"
-	MOVQ ·coroO199Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO198Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 88 "generics.go"
-	JMP R13 /* CALL coroO199 */
+	JMP R13 /* CALL coroO198 */
 #line 87 "generics.go"
 	MOVQ 16(SP), CX; DECQ CX; CMPQ 16(R14), SP; JHI L27; MOVQ AX, DX
 #line 88 "generics.go"
@@ -57110,9 +57089,9 @@ L0:
 	MOVQ R13, 64(SP)(R12*1); MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
 published42:
 #line 111 "generics.go"
-	MOVQ ·coroO200Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO199Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 111 "generics.go"
-	JMP R13 /* CALL coroO200 */; MOVB BL, 47(SP); TESTB BL, BL
+	JMP R13 /* CALL coroO199 */; MOVB BL, 47(SP); TESTB BL, BL
 #line 112 "generics.go"
 	JEQ L75
 #line 118 "generics.go"
@@ -57449,9 +57428,9 @@ L62:
 	MOVQ $0, 48(SP)(R12*1)
 published79:
 #line 131 "generics.go"
-	MOVQ ·coroO201Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO200Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 131 "generics.go"
-	JMP R13 /* CALL coroO201 */
+	JMP R13 /* CALL coroO200 */
 #line 132 "generics.go"
 	MOVQ 8(SP), CX; MOVBLZX 24(CX), AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */
 #line 132 "generics.go"
@@ -57520,9 +57499,9 @@ L93:
 	MOVQ $0, 48(SP)(R12*1)
 published110:
 #line 140 "generics.go"
-	MOVQ ·coroO202Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO201Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 140 "generics.go"
-	JMP R13 /* CALL coroO202 */
+	JMP R13 /* CALL coroO201 */
 #line 141 "generics.go"
 	MOVQ 8(SP), CX; MOVQ 40(CX), AX; MOVQ 48(CX), BX; MOVQ 56(CX), CX
 #line 141 "generics.go"
@@ -57589,9 +57568,9 @@ L62:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow74; MOVQ $0, 40(SP)(R12*1)
 published74:
 #line 150 "generics.go"
-	MOVQ ·coroO204Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO203Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 150 "generics.go"
-	JMP R13 /* CALL coroO204 */
+	JMP R13 /* CALL coroO203 */
 #line 151 "generics.go"
 	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
 #line 151 "generics.go"
@@ -57663,9 +57642,9 @@ L187:
 #line 115 "generics.go"
 	CMPQ 24(DX), $0; JNE L243
 #line 116 "generics.go"
-	MOVQ ·coroO203Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroO202Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 116 "generics.go"
-	JMP R13 /* CALL coroO203 */; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L215; MOVQ 96(SP), CX
+	JMP R13 /* CALL coroO202 */; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L215; MOVQ 96(SP), CX
 #line 116 "generics.go"
 	JMP L236
 L215:
@@ -58047,7 +58026,7 @@ L75:
 #line 112 "slices.go"
 	MOVQ 8(SP), AX; JMP L0
 
-#line 58051 "coro_bodies_amd64.s"
+#line 58030 "coro_bodies_amd64.s"
 // func coroEntries() (table *[922]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX
@@ -58457,243 +58436,243 @@ DATA coroString97<>+4(SB)/1, $0x64
 GLOBL coroString97<>(SB), RODATA|NOPTR, $5
 
 // go:string."/"
-DATA coroString98<>+0(SB)/1, $0x2f
-GLOBL coroString98<>(SB), RODATA|NOPTR, $1
+DATA coroString99<>+0(SB)/1, $0x2f
+GLOBL coroString99<>(SB), RODATA|NOPTR, $1
 
 // go:string."renamed"
-DATA coroString99<>+0(SB)/4, $0x616e6572
-DATA coroString99<>+4(SB)/2, $0x656d
-DATA coroString99<>+6(SB)/1, $0x64
-GLOBL coroString99<>(SB), RODATA|NOPTR, $7
+DATA coroString100<>+0(SB)/4, $0x616e6572
+DATA coroString100<>+4(SB)/2, $0x656d
+DATA coroString100<>+6(SB)/1, $0x64
+GLOBL coroString100<>(SB), RODATA|NOPTR, $7
 
 // github.com/morestack/morestack/tests/constructs..stmp_36
-DATA coroStatic100<>+0(SB)/8, $0x1
-DATA coroStatic100<>+8(SB)/8, $0x2
-GLOBL coroStatic100<>(SB), RODATA|NOPTR, $16
+DATA coroStatic101<>+0(SB)/8, $0x1
+DATA coroStatic101<>+8(SB)/8, $0x2
+GLOBL coroStatic101<>(SB), RODATA|NOPTR, $16
 
 // github.com/morestack/morestack/tests/constructs..stmp_38
-DATA coroStatic101<>+0(SB)/8, $0xc8fffd0001
-DATA coroStatic101<>+8(SB)/8, $0x3fc00000
-DATA coroStatic101<>+16(SB)/8, $coroString94<>+0(SB)
-DATA coroStatic101<>+24(SB)/8, $0x4
-DATA coroStatic101<>+32(SB)/8, $0x3f80000000030201
-DATA coroStatic101<>+40(SB)/8, $0xc0000000
-DATA coroStatic101<>+48(SB)/8, $0x0
-DATA coroStatic101<>+56(SB)/8, $0x0
-DATA coroStatic101<>+64(SB)/8, $0x0
-GLOBL coroStatic101<>(SB), RODATA, $72
+DATA coroStatic102<>+0(SB)/8, $0xc8fffd0001
+DATA coroStatic102<>+8(SB)/8, $0x3fc00000
+DATA coroStatic102<>+16(SB)/8, $coroString94<>+0(SB)
+DATA coroStatic102<>+24(SB)/8, $0x4
+DATA coroStatic102<>+32(SB)/8, $0x3f80000000030201
+DATA coroStatic102<>+40(SB)/8, $0xc0000000
+DATA coroStatic102<>+48(SB)/8, $0x0
+DATA coroStatic102<>+56(SB)/8, $0x0
+DATA coroStatic102<>+64(SB)/8, $0x0
+GLOBL coroStatic102<>(SB), RODATA, $72
 
 // github.com/morestack/morestack/tests/constructs..stmp_39
-DATA coroStatic102<>+0(SB)/8, $0x1
-DATA coroStatic102<>+8(SB)/8, $0x2
-DATA coroStatic102<>+16(SB)/8, $0x3
-DATA coroStatic102<>+24(SB)/8, $0x4
-GLOBL coroStatic102<>(SB), RODATA|NOPTR, $32
+DATA coroStatic103<>+0(SB)/8, $0x1
+DATA coroStatic103<>+8(SB)/8, $0x2
+DATA coroStatic103<>+16(SB)/8, $0x3
+DATA coroStatic103<>+24(SB)/8, $0x4
+GLOBL coroStatic103<>(SB), RODATA|NOPTR, $32
 
 // go:string."thousands"
-DATA coroString103<>+0(SB)/8, $0x646e6173756f6874
-DATA coroString103<>+8(SB)/1, $0x73
-GLOBL coroString103<>(SB), RODATA|NOPTR, $9
+DATA coroString104<>+0(SB)/8, $0x646e6173756f6874
+DATA coroString104<>+8(SB)/1, $0x73
+GLOBL coroString104<>(SB), RODATA|NOPTR, $9
 
 // go:string."extreme"
-DATA coroString104<>+0(SB)/4, $0x72747865
-DATA coroString104<>+4(SB)/2, $0x6d65
-DATA coroString104<>+6(SB)/1, $0x65
-GLOBL coroString104<>(SB), RODATA|NOPTR, $7
+DATA coroString105<>+0(SB)/4, $0x72747865
+DATA coroString105<>+4(SB)/2, $0x6d65
+DATA coroString105<>+6(SB)/1, $0x65
+GLOBL coroString105<>(SB), RODATA|NOPTR, $7
 
 // go:string."other"
-DATA coroString105<>+0(SB)/4, $0x6568746f
-DATA coroString105<>+4(SB)/1, $0x72
-GLOBL coroString105<>(SB), RODATA|NOPTR, $5
-
-// go:string."large"
-DATA coroString106<>+0(SB)/4, $0x6772616c
-DATA coroString106<>+4(SB)/1, $0x65
+DATA coroString106<>+0(SB)/4, $0x6568746f
+DATA coroString106<>+4(SB)/1, $0x72
 GLOBL coroString106<>(SB), RODATA|NOPTR, $5
 
+// go:string."large"
+DATA coroString107<>+0(SB)/4, $0x6772616c
+DATA coroString107<>+4(SB)/1, $0x65
+GLOBL coroString107<>(SB), RODATA|NOPTR, $5
+
 // go:string."a much longer word than all the others"
-DATA coroString107<>+0(SB)/8, $0x6c206863756d2061
-DATA coroString107<>+8(SB)/8, $0x6f77207265676e6f
-DATA coroString107<>+16(SB)/8, $0x206e616874206472
-DATA coroString107<>+24(SB)/8, $0x20656874206c6c61
-DATA coroString107<>+32(SB)/4, $0x6568746f
-DATA coroString107<>+36(SB)/2, $0x7372
-GLOBL coroString107<>(SB), RODATA|NOPTR, $38
+DATA coroString108<>+0(SB)/8, $0x6c206863756d2061
+DATA coroString108<>+8(SB)/8, $0x6f77207265676e6f
+DATA coroString108<>+16(SB)/8, $0x206e616874206472
+DATA coroString108<>+24(SB)/8, $0x20656874206c6c61
+DATA coroString108<>+32(SB)/4, $0x6568746f
+DATA coroString108<>+36(SB)/2, $0x7372
+GLOBL coroString108<>(SB), RODATA|NOPTR, $38
 
 // go:string."fourth"
-DATA coroString108<>+0(SB)/4, $0x72756f66
-DATA coroString108<>+4(SB)/2, $0x6874
-GLOBL coroString108<>(SB), RODATA|NOPTR, $6
+DATA coroString109<>+0(SB)/4, $0x72756f66
+DATA coroString109<>+4(SB)/2, $0x6874
+GLOBL coroString109<>(SB), RODATA|NOPTR, $6
 
 // go:string."nil"
-DATA coroString109<>+0(SB)/2, $0x696e
-DATA coroString109<>+2(SB)/1, $0x6c
-GLOBL coroString109<>(SB), RODATA|NOPTR, $3
-
-// go:string."int"
-DATA coroString110<>+0(SB)/2, $0x6e69
-DATA coroString110<>+2(SB)/1, $0x74
+DATA coroString110<>+0(SB)/2, $0x696e
+DATA coroString110<>+2(SB)/1, $0x6c
 GLOBL coroString110<>(SB), RODATA|NOPTR, $3
 
+// go:string."int"
+DATA coroString111<>+0(SB)/2, $0x6e69
+DATA coroString111<>+2(SB)/1, $0x74
+GLOBL coroString111<>(SB), RODATA|NOPTR, $3
+
 // go:string."string "
-DATA coroString111<>+0(SB)/4, $0x69727473
-DATA coroString111<>+4(SB)/2, $0x676e
-DATA coroString111<>+6(SB)/1, $0x20
-GLOBL coroString111<>(SB), RODATA|NOPTR, $7
+DATA coroString112<>+0(SB)/4, $0x69727473
+DATA coroString112<>+4(SB)/2, $0x676e
+DATA coroString112<>+6(SB)/1, $0x20
+GLOBL coroString112<>(SB), RODATA|NOPTR, $7
 
 // go:string."float"
-DATA coroString112<>+0(SB)/4, $0x616f6c66
-DATA coroString112<>+4(SB)/1, $0x74
-GLOBL coroString112<>(SB), RODATA|NOPTR, $5
-
-// go:string."slice"
-DATA coroString113<>+0(SB)/4, $0x63696c73
-DATA coroString113<>+4(SB)/1, $0x65
+DATA coroString113<>+0(SB)/4, $0x616f6c66
+DATA coroString113<>+4(SB)/1, $0x74
 GLOBL coroString113<>(SB), RODATA|NOPTR, $5
 
+// go:string."slice"
+DATA coroString114<>+0(SB)/4, $0x63696c73
+DATA coroString114<>+4(SB)/1, $0x65
+GLOBL coroString114<>(SB), RODATA|NOPTR, $5
+
 // go:string."pointer"
-DATA coroString114<>+0(SB)/4, $0x6e696f70
-DATA coroString114<>+4(SB)/2, $0x6574
-DATA coroString114<>+6(SB)/1, $0x72
-GLOBL coroString114<>(SB), RODATA|NOPTR, $7
+DATA coroString115<>+0(SB)/4, $0x6e696f70
+DATA coroString115<>+4(SB)/2, $0x6574
+DATA coroString115<>+6(SB)/1, $0x72
+GLOBL coroString115<>(SB), RODATA|NOPTR, $7
 
 // go:string."point"
-DATA coroString115<>+0(SB)/4, $0x6e696f70
-DATA coroString115<>+4(SB)/1, $0x74
-GLOBL coroString115<>(SB), RODATA|NOPTR, $5
+DATA coroString116<>+0(SB)/4, $0x6e696f70
+DATA coroString116<>+4(SB)/1, $0x74
+GLOBL coroString116<>(SB), RODATA|NOPTR, $5
 
 // go:string."error "
-DATA coroString116<>+0(SB)/4, $0x6f727265
-DATA coroString116<>+4(SB)/2, $0x2072
-GLOBL coroString116<>(SB), RODATA|NOPTR, $6
+DATA coroString117<>+0(SB)/4, $0x6f727265
+DATA coroString117<>+4(SB)/2, $0x2072
+GLOBL coroString117<>(SB), RODATA|NOPTR, $6
 
 // go:string."describes "
-DATA coroString117<>+0(SB)/8, $0x6562697263736564
-DATA coroString117<>+8(SB)/2, $0x2073
-GLOBL coroString117<>(SB), RODATA|NOPTR, $10
+DATA coroString118<>+0(SB)/8, $0x6562697263736564
+DATA coroString118<>+8(SB)/2, $0x2073
+GLOBL coroString118<>(SB), RODATA|NOPTR, $10
 
 // go:string."function "
-DATA coroString118<>+0(SB)/8, $0x6e6f6974636e7566
-DATA coroString118<>+8(SB)/1, $0x20
-GLOBL coroString118<>(SB), RODATA|NOPTR, $9
+DATA coroString119<>+0(SB)/8, $0x6e6f6974636e7566
+DATA coroString119<>+8(SB)/1, $0x20
+GLOBL coroString119<>(SB), RODATA|NOPTR, $9
 
 // go:string."map"
-DATA coroString119<>+0(SB)/2, $0x616d
-DATA coroString119<>+2(SB)/1, $0x70
-GLOBL coroString119<>(SB), RODATA|NOPTR, $3
+DATA coroString120<>+0(SB)/2, $0x616d
+DATA coroString120<>+2(SB)/1, $0x70
+GLOBL coroString120<>(SB), RODATA|NOPTR, $3
 
 // go:string."channel"
-DATA coroString120<>+0(SB)/4, $0x6e616863
-DATA coroString120<>+4(SB)/2, $0x656e
-DATA coroString120<>+6(SB)/1, $0x6c
-GLOBL coroString120<>(SB), RODATA|NOPTR, $7
+DATA coroString121<>+0(SB)/4, $0x6e616863
+DATA coroString121<>+4(SB)/2, $0x656e
+DATA coroString121<>+6(SB)/1, $0x6c
+GLOBL coroString121<>(SB), RODATA|NOPTR, $7
 
 // go:string."index"
-DATA coroString121<>+0(SB)/4, $0x65646e69
-DATA coroString121<>+4(SB)/1, $0x78
-GLOBL coroString121<>(SB), RODATA|NOPTR, $5
-
-// go:string."value"
-DATA coroString122<>+0(SB)/4, $0x756c6176
-DATA coroString122<>+4(SB)/1, $0x65
+DATA coroString122<>+0(SB)/4, $0x65646e69
+DATA coroString122<>+4(SB)/1, $0x78
 GLOBL coroString122<>(SB), RODATA|NOPTR, $5
 
+// go:string."value"
+DATA coroString123<>+0(SB)/4, $0x756c6176
+DATA coroString123<>+4(SB)/1, $0x65
+GLOBL coroString123<>(SB), RODATA|NOPTR, $5
+
 // go:string."condition"
-DATA coroString123<>+0(SB)/8, $0x6f697469646e6f63
-DATA coroString123<>+8(SB)/1, $0x6e
-GLOBL coroString123<>(SB), RODATA|NOPTR, $9
+DATA coroString124<>+0(SB)/8, $0x6f697469646e6f63
+DATA coroString124<>+8(SB)/1, $0x6e
+GLOBL coroString124<>(SB), RODATA|NOPTR, $9
 
 // go:string."from"
-DATA coroString124<>+0(SB)/4, $0x6d6f7266
-GLOBL coroString124<>(SB), RODATA|NOPTR, $4
+DATA coroString125<>+0(SB)/4, $0x6d6f7266
+GLOBL coroString125<>(SB), RODATA|NOPTR, $4
 
 // go:string."to"
-DATA coroString125<>+0(SB)/2, $0x6f74
-GLOBL coroString125<>(SB), RODATA|NOPTR, $2
+DATA coroString126<>+0(SB)/2, $0x6f74
+GLOBL coroString126<>(SB), RODATA|NOPTR, $2
 
 // go:string."step"
-DATA coroString126<>+0(SB)/4, $0x70657473
-GLOBL coroString126<>(SB), RODATA|NOPTR, $4
+DATA coroString127<>+0(SB)/4, $0x70657473
+GLOBL coroString127<>(SB), RODATA|NOPTR, $4
 
 // go:string."tag"
-DATA coroString127<>+0(SB)/2, $0x6174
-DATA coroString127<>+2(SB)/1, $0x67
-GLOBL coroString127<>(SB), RODATA|NOPTR, $3
+DATA coroString128<>+0(SB)/2, $0x6174
+DATA coroString128<>+2(SB)/1, $0x67
+GLOBL coroString128<>(SB), RODATA|NOPTR, $3
 
 // go:string."case"
-DATA coroString128<>+0(SB)/4, $0x65736163
-GLOBL coroString128<>(SB), RODATA|NOPTR, $4
+DATA coroString129<>+0(SB)/4, $0x65736163
+GLOBL coroString129<>(SB), RODATA|NOPTR, $4
 
 // go:string."field y"
-DATA coroString129<>+0(SB)/4, $0x6c656966
-DATA coroString129<>+4(SB)/2, $0x2064
-DATA coroString129<>+6(SB)/1, $0x79
-GLOBL coroString129<>(SB), RODATA|NOPTR, $7
-
-// go:string."field x"
 DATA coroString130<>+0(SB)/4, $0x6c656966
 DATA coroString130<>+4(SB)/2, $0x2064
-DATA coroString130<>+6(SB)/1, $0x78
+DATA coroString130<>+6(SB)/1, $0x79
 GLOBL coroString130<>(SB), RODATA|NOPTR, $7
 
+// go:string."field x"
+DATA coroString131<>+0(SB)/4, $0x6c656966
+DATA coroString131<>+4(SB)/2, $0x2064
+DATA coroString131<>+6(SB)/1, $0x78
+GLOBL coroString131<>(SB), RODATA|NOPTR, $7
+
 // go:string."key"
-DATA coroString131<>+0(SB)/2, $0x656b
-DATA coroString131<>+2(SB)/1, $0x79
-GLOBL coroString131<>(SB), RODATA|NOPTR, $3
+DATA coroString132<>+0(SB)/2, $0x656b
+DATA coroString132<>+2(SB)/1, $0x79
+GLOBL coroString132<>(SB), RODATA|NOPTR, $3
 
 // go:string."element"
-DATA coroString132<>+0(SB)/4, $0x6d656c65
-DATA coroString132<>+4(SB)/2, $0x6e65
-DATA coroString132<>+6(SB)/1, $0x74
-GLOBL coroString132<>(SB), RODATA|NOPTR, $7
+DATA coroString133<>+0(SB)/4, $0x6d656c65
+DATA coroString133<>+4(SB)/2, $0x6e65
+DATA coroString133<>+6(SB)/1, $0x74
+GLOBL coroString133<>(SB), RODATA|NOPTR, $7
 
 // go:string."argument"
-DATA coroString133<>+0(SB)/8, $0x746e656d75677261
-GLOBL coroString133<>(SB), RODATA|NOPTR, $8
+DATA coroString134<>+0(SB)/8, $0x746e656d75677261
+GLOBL coroString134<>(SB), RODATA|NOPTR, $8
 
 // go:string."low"
-DATA coroString134<>+0(SB)/2, $0x6f6c
-DATA coroString134<>+2(SB)/1, $0x77
-GLOBL coroString134<>(SB), RODATA|NOPTR, $3
+DATA coroString135<>+0(SB)/2, $0x6f6c
+DATA coroString135<>+2(SB)/1, $0x77
+GLOBL coroString135<>(SB), RODATA|NOPTR, $3
 
 // go:string."high"
-DATA coroString135<>+0(SB)/4, $0x68676968
-GLOBL coroString135<>(SB), RODATA|NOPTR, $4
+DATA coroString136<>+0(SB)/4, $0x68676968
+GLOBL coroString136<>(SB), RODATA|NOPTR, $4
 
 // go:string."boxed"
-DATA coroString136<>+0(SB)/4, $0x65786f62
-DATA coroString136<>+4(SB)/1, $0x64
-GLOBL coroString136<>(SB), RODATA|NOPTR, $5
+DATA coroString137<>+0(SB)/4, $0x65786f62
+DATA coroString137<>+4(SB)/1, $0x64
+GLOBL coroString137<>(SB), RODATA|NOPTR, $5
 
 // go:string."and"
-DATA coroString137<>+0(SB)/2, $0x6e61
-DATA coroString137<>+2(SB)/1, $0x64
-GLOBL coroString137<>(SB), RODATA|NOPTR, $3
+DATA coroString138<>+0(SB)/2, $0x6e61
+DATA coroString138<>+2(SB)/1, $0x64
+GLOBL coroString138<>(SB), RODATA|NOPTR, $3
 
 // go:string."or"
-DATA coroString138<>+0(SB)/2, $0x726f
-GLOBL coroString138<>(SB), RODATA|NOPTR, $2
+DATA coroString139<>+0(SB)/2, $0x726f
+GLOBL coroString139<>(SB), RODATA|NOPTR, $2
 
 // go:string."through a pointer"
-DATA coroString139<>+0(SB)/8, $0x206867756f726874
-DATA coroString139<>+8(SB)/8, $0x65746e696f702061
-DATA coroString139<>+16(SB)/1, $0x72
-GLOBL coroString139<>(SB), RODATA|NOPTR, $17
+DATA coroString140<>+0(SB)/8, $0x206867756f726874
+DATA coroString140<>+8(SB)/8, $0x65746e696f702061
+DATA coroString140<>+16(SB)/1, $0x72
+GLOBL coroString140<>(SB), RODATA|NOPTR, $17
 
 // go:string."shift"
-DATA coroString140<>+0(SB)/4, $0x66696873
-DATA coroString140<>+4(SB)/1, $0x74
-GLOBL coroString140<>(SB), RODATA|NOPTR, $5
+DATA coroString141<>+0(SB)/4, $0x66696873
+DATA coroString141<>+4(SB)/1, $0x74
+GLOBL coroString141<>(SB), RODATA|NOPTR, $5
 
 // go:string."return"
-DATA coroString141<>+0(SB)/4, $0x75746572
-DATA coroString141<>+4(SB)/2, $0x6e72
-GLOBL coroString141<>(SB), RODATA|NOPTR, $6
+DATA coroString142<>+0(SB)/4, $0x75746572
+DATA coroString142<>+4(SB)/2, $0x6e72
+GLOBL coroString142<>(SB), RODATA|NOPTR, $6
 
 // go:string."day"
-DATA coroString142<>+0(SB)/2, $0x6164
-DATA coroString142<>+2(SB)/1, $0x79
-GLOBL coroString142<>(SB), RODATA|NOPTR, $3
+DATA coroString143<>+0(SB)/2, $0x6164
+DATA coroString143<>+2(SB)/1, $0x79
+GLOBL coroString143<>(SB), RODATA|NOPTR, $3
 DATA coroAt0<>+0(SB)/8, $·coroN0_arrayIndex(SB)
 GLOBL coroAt0<>(SB), RODATA, $8
 DATA coroAt1<>+0(SB)/8, $·coroN2_changed(SB)

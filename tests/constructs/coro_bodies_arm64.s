@@ -961,12 +961,12 @@ L0:
 	MOVD $16(RSP), R0; MOVD $104(RSP), R1; FLDPQ (R1), (F16, F17); FSTPQ (F16, F17), (R0); FLDPQ 32(R1), (F16, F17)
 #line 44 "arrays.go"
 	FSTPQ (F16, F17), 32(R0); MOVD 64(R1), R25; MOVD R25, 64(R0)
-#line 46 "arrays.go"
+#line 45 "arrays.go"
 	ADR back56, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 back56:
-#line 47 "arrays.go"
+#line 45 "arrays.go"
 	MOVD -8(RSP), R29
-#line 47 "arrays.go"
+#line 45 "arrays.go"
 	MOVD.P 96(RSP), R30; JMP (R30) /* RET (R30) */
 L72:
 #line 43 "arrays.go"
@@ -1493,12 +1493,12 @@ L0:
 	MOVD R0, 56(RSP)
 #line 88 "arrays.go"
 	MOVD R0, 16(RSP); STP (R1, R2), 24(RSP)
-#line 90 "arrays.go"
+#line 89 "arrays.go"
 	MOVD $16(RSP), R0; ADR back40, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY5 */
 back40:
-#line 91 "arrays.go"
+#line 89 "arrays.go"
 	MOVD -8(RSP), R29
-#line 91 "arrays.go"
+#line 89 "arrays.go"
 	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
 L56:
 #line 87 "arrays.go"
@@ -1670,25 +1670,19 @@ slow92:
 TEXT ·coroN2006_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 102 "arrays.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L68; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L52; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
 #line 102 "arrays.go"
 	SUB $8, RSP, R29
-#line 103 "arrays.go"
-	STP (ZR, ZR), 32(RSP)
-#line 104 "arrays.go"
-	LDP 72(RSP), (R2, R3); STP (R2, R3), 32(RSP)
-#line 105 "arrays.go"
-	MOVD ZR, 48(RSP)
-#line 106 "arrays.go"
-	LDP 32(RSP), (R0, R1); ADR back44, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY6 */
-back44:
-#line 106 "arrays.go"
-	MOVD R0, 48(RSP)
 #line 107 "arrays.go"
-	MOVBU 48(RSP), R0; MOVD -8(RSP), R29
-#line 107 "arrays.go"
-	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
-L68:
+	LDP 56(RSP), (R2, R3); STP (R2, R3), 24(RSP)
+#line 108 "arrays.go"
+	LDP 24(RSP), (R0, R1); ADR back36, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY6 */
+back36:
+#line 108 "arrays.go"
+	MOVD -8(RSP), R29
+#line 108 "arrays.go"
+	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+L52:
 #line 102 "arrays.go"
 	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 102 "arrays.go"
@@ -2003,25 +1997,21 @@ slow48:
 TEXT ·coroN2007_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 19 "bools.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
 #line 19 "bools.go"
 	SUB $8, RSP, R29
 #line 20 "bools.go"
-	STP (ZR, ZR), 16(RSP)
-#line 21 "bools.go"
-	MOVHU 56(RSP), R1; MOVBU 58(RSP), R2; MOVH R1, 16(RSP); MOVB R2, 18(RSP)
-#line 22 "bools.go"
-	MOVD ZR, 32(RSP)
+	MOVD ZR, 16(RSP)
 #line 23 "bools.go"
-	MOVD 16(RSP), R0; ADR back52, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY8 */
-back52:
-#line 23 "bools.go"
-	MOVD R0, 32(RSP)
+	MOVHU 40(RSP), R1; MOVBU 42(RSP), R2; MOVH R1, 16(RSP); MOVB R2, 18(RSP)
 #line 24 "bools.go"
-	MOVBU 32(RSP), R0; MOVD -8(RSP), R29
+	MOVD 16(RSP), R0; ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY8 */
+back48:
 #line 24 "bools.go"
-	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
-L76:
+	MOVD -8(RSP), R29
+#line 24 "bools.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+L64:
 #line 19 "bools.go"
 	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 19 "bools.go"
@@ -7865,18 +7855,18 @@ L0:
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
 #line 214 "closures_yielding.go"
 	SUB $8, RSP, R29
-#line 216 "closures_yielding.go"
+#line 219 "closures_yielding.go"
 	FSTPD (F0, F1), 24(RSP)
-#line 217 "closures_yielding.go"
+#line 220 "closures_yielding.go"
 	STP (ZR, ZR), 40(RSP)
-#line 218 "closures_yielding.go"
+#line 224 "closures_yielding.go"
 	LDP 24(RSP), (R0, R1); ADR back36, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY13 */
 back36:
-#line 218 "closures_yielding.go"
+#line 224 "closures_yielding.go"
 	STP (R0, R1), 40(RSP)
-#line 219 "closures_yielding.go"
+#line 225 "closures_yielding.go"
 	FMOVD 40(RSP), F0; FMOVD R1, F1; MOVD -8(RSP), R29
-#line 219 "closures_yielding.go"
+#line 225 "closures_yielding.go"
 	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
 L64:
 #line 214 "closures_yielding.go"
@@ -8042,25 +8032,23 @@ slow76:
 TEXT ·coroN2009_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "complexes.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L60; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
 #line 24 "complexes.go"
 	SUB $8, RSP, R29
-#line 25 "complexes.go"
-	STP (ZR, ZR), 16(RSP)
-#line 26 "complexes.go"
-	FSTPS (F0, F1), 16(RSP)
-#line 27 "complexes.go"
+#line 28 "complexes.go"
+	FSTPS (F0, F1), 24(RSP)
+#line 29 "complexes.go"
 	MOVD ZR, 32(RSP)
-#line 28 "complexes.go"
-	MOVD 16(RSP), R0; ADR back40, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY14 */
-back40:
-#line 28 "complexes.go"
+#line 32 "complexes.go"
+	MOVD 24(RSP), R0; ADR back36, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY14 */
+back36:
+#line 32 "complexes.go"
 	MOVD R0, 32(RSP)
-#line 29 "complexes.go"
+#line 33 "complexes.go"
 	FLDPS 32(RSP), (F0, F1); MOVD -8(RSP), R29
-#line 29 "complexes.go"
+#line 33 "complexes.go"
 	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
-L64:
+L60:
 #line 24 "complexes.go"
 	FSTPS (F0, F1), 8(RSP); MOVD R30, R3
 #line 24 "complexes.go"
@@ -16132,7 +16120,7 @@ L0:
 #line 133 "frames.go"
 	LDP 24(R0), (R3, R4); LDP 40(R0), (R5, R6); STP (R3, R4), 328(RSP); STP (R5, R6), 344(RSP)
 #line 134 "frames.go"
-	MOVD $232(RSP), R2; STP (ZR, ZR), (R2); STP (ZR, ZR), 16(R2)
+	MOVD $264(RSP), R2; STP (ZR, ZR), (R2); STP (ZR, ZR), 16(R2)
 #line 134 "frames.go"
 	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L112; ADD $24, R0, R1; MOVD $16, R25
 #line 134 "frames.go"
@@ -16145,7 +16133,7 @@ L0:
 	MOVD 16(R2), R19; MOVD R19, 8(R25); MOVD 376(RSP), R0
 L112:
 #line 134 "frames.go"
-	LDP 232(RSP), (R1, R2); LDP 248(RSP), (R3, R4); STP (R1, R2), 24(R0); STP (R3, R4), 40(R0)
+	LDP 264(RSP), (R1, R2); LDP 280(RSP), (R3, R4); STP (R1, R2), 24(R0); STP (R3, R4), 40(R0)
 #line 135 "frames.go"
 	MOVD 56(R0), R0
 #line 131 "frames.go"
@@ -16167,13 +16155,13 @@ back176:
 #line 131 "frames.go"
 	STP (R1, R2), 328(RSP); STP (R3, R4), 344(RSP); LDP 208(RSP), (R1, R2); MOVD 224(RSP), R3; STP (R1, R2), 184(RSP)
 #line 131 "frames.go"
-	MOVD R3, 200(RSP); LDP 328(RSP), (R1, R2); LDP 344(RSP), (R3, R4); STP (R1, R2), 264(RSP); STP (R3, R4), 280(RSP)
+	MOVD R3, 200(RSP); LDP 328(RSP), (R1, R2); LDP 344(RSP), (R3, R4); STP (R1, R2), 232(RSP); STP (R3, R4), 248(RSP)
 #line 131 "frames.go"
 	LDP 184(RSP), (R1, R2); MOVD 200(RSP), R3; STP (R1, R2), 136(RSP); MOVD R3, 152(RSP)
 #line 132 "frames.go"
 	MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBZW R1, L312; MOVD 376(RSP), R3; ADD $64, R3, R1
 #line 132 "frames.go"
-	MOVD $264(RSP), R2; MOVD $16, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
+	MOVD $232(RSP), R2; MOVD $16, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 132 "frames.go"
 	MOVD 0(R1), R19; MOVD R19, (R25); MOVD 0(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
 #line 132 "frames.go"
@@ -16182,7 +16170,7 @@ back176:
 	MOVD 16(R2), R19; MOVD R19, 8(R25)
 L312:
 #line 132 "frames.go"
-	LDP 264(RSP), (R0, R1); LDP 280(RSP), (R2, R3); MOVD 376(RSP), R4; STP (R0, R1), 64(R4); STP (R2, R3), 80(R4)
+	LDP 232(RSP), (R0, R1); LDP 248(RSP), (R2, R3); MOVD 376(RSP), R4; STP (R0, R1), 64(R4); STP (R2, R3), 80(R4)
 #line 132 "frames.go"
 	LDP 136(RSP), (R0, R1); MOVD 152(RSP), R2; STP (R0, R1), 96(R4); MOVD R2, 112(R4)
 #line 133 "frames.go"
@@ -19707,25 +19695,21 @@ slow52:
 TEXT ·coroN2010_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 186 "gocalls.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L68; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
 #line 186 "gocalls.go"
 	SUB $8, RSP, R29
 #line 186 "gocalls.go"
-	MOVD R0, 72(RSP)
+	MOVD R0, 56(RSP)
 #line 187 "gocalls.go"
-	MOVD R0, 32(RSP); STP (R1, R2), 40(RSP)
+	MOVD R0, 16(RSP); STP (R1, R2), 24(RSP)
 #line 188 "gocalls.go"
-	MOVD ZR, 24(RSP)
-#line 189 "gocalls.go"
-	MOVD $32(RSP), R0; ADR back44, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY26 */
-back44:
-#line 189 "gocalls.go"
-	MOVD R0, 24(RSP)
-#line 190 "gocalls.go"
-	MOVWU 24(RSP), R0; MOVD -8(RSP), R29
-#line 190 "gocalls.go"
-	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
-L68:
+	MOVD $16(RSP), R0; ADR back40, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY26 */
+back40:
+#line 188 "gocalls.go"
+	MOVD -8(RSP), R29
+#line 188 "gocalls.go"
+	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+L56:
 #line 186 "gocalls.go"
 	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
 #line 186 "gocalls.go"
@@ -32637,12 +32621,12 @@ L0:
 	LDP 88(RSP), (R1, R2); LDP 104(RSP), (R3, R4); LDP 120(RSP), (R5, R6); STP (R1, R2), 24(RSP); STP (R3, R4), 40(RSP)
 #line 103 "maps.go"
 	STP (R5, R6), 56(RSP)
-#line 105 "maps.go"
+#line 104 "maps.go"
 	MOVD $24(RSP), R0; ADR back64, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY51 */
 back64:
-#line 106 "maps.go"
+#line 104 "maps.go"
 	MOVD -8(RSP), R29
-#line 106 "maps.go"
+#line 104 "maps.go"
 	MOVD.P 80(RSP), R30; JMP (R30) /* RET (R30) */
 L80:
 #line 102 "maps.go"
@@ -37830,20 +37814,20 @@ L88:
 TEXT ·coroN2017_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 45 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
 #line 45 "recursion.go"
 	SUB $8, RSP, R29
 #line 46 "recursion.go"
-	STP (ZR, ZR), 24(RSP)
-#line 47 "recursion.go"
-	MOVHU 56(RSP), R1; MOVH R1, 24(RSP)
-#line 48 "recursion.go"
-	MOVD 24(RSP), R0; ADR back40, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY53 */
+	MOVD ZR, 16(RSP)
+#line 49 "recursion.go"
+	MOVHU 40(RSP), R1; MOVH R1, 16(RSP)
+#line 50 "recursion.go"
+	MOVD 16(RSP), R0; ADR back40, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY53 */
 back40:
-#line 49 "recursion.go"
+#line 51 "recursion.go"
 	MOVD -8(RSP), R29
-#line 49 "recursion.go"
-	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+#line 51 "recursion.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
 L56:
 #line 45 "recursion.go"
 	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
@@ -42293,161 +42277,137 @@ slow76:
 TEXT ·coroN314_bytesOfStrings(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 104 "strings.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L316; MOVD.W R30, -128(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L284; MOVD.W R30, -112(RSP); MOVD R29, -8(RSP)
 #line 104 "strings.go"
 	SUB $8, RSP, R29
+#line 105 "strings.go"
+	MOVD R1, 128(RSP); MOVD R0, 120(RSP); CBNZ R0, L44; MOVD $github·com∕morestack∕morestack∕coro·rtZeroBase(SB), R0
+L44:
+#line 106 "strings.go"
+	MOVD R0, 96(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48
+#line 106 "strings.go"
+	ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19); MOVD 120(RSP), R20; MOVD R20, 120(R19)
+published48:
+#line 106 "strings.go"
+	MOVD ·coroO182Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back48, R30; JMP (R16) /* CALL coroO182 */
+back48:
+#line 106 "strings.go"
+	MOVD R0, 88(RSP)
 #line 107 "strings.go"
-	MOVD R0, 136(RSP); MOVD R1, 144(RSP)
-#line 105 "strings.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 105 "strings.go"
-	MOVD 136(RSP), R20; MOVD R20, 136(R19)
-published32:
-#line 105 "strings.go"
-	MOVD ·coroO182Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroO182 */
-back32:
-#line 105 "strings.go"
-	MOVD R0, 112(RSP); MOVD R1, 80(RSP)
-#line 106 "strings.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44; ADD R19, RSP, R19
-#line 106 "strings.go"
-	MOVD 112(RSP), R20; MOVD R20, 112(R19); MOVD 136(RSP), R20; MOVD R20, 136(R19)
-published44:
-#line 106 "strings.go"
-	MOVD ·coroO183Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back44, R30; JMP (R16) /* CALL coroO183 */
-back44:
-#line 106 "strings.go"
-	MOVD R0, 104(RSP)
+	MOVD 120(RSP), R1; MOVD 128(RSP), R2; MOVD ZR, R3; MOVD ZR, R4; JMP L108
+L76:
 #line 107 "strings.go"
-	MOVD 136(RSP), R2; MOVD 144(RSP), R3; MOVD ZR, R1; MOVD ZR, R4; JMP L104
-L72:
-#line 107 "strings.go"
-	MOVD R7, 96(RSP); MOVD R4, 88(RSP)
+	MOVD R3, 80(RSP); MOVD R4, 72(RSP)
 #line 108 "strings.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
 #line 108 "strings.go"
-	MOVD 104(RSP), R20; MOVD R20, 104(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19); MOVD 136(RSP), R20; MOVD R20, 136(R19)
-published80:
+	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19); MOVD 120(RSP), R20; MOVD R20, 120(R19)
+published84:
 #line 108 "strings.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 112 "strings.go"
-	MOVD 104(RSP), R0
+	MOVD 88(RSP), R0
 #line 107 "strings.go"
-	MOVD 136(RSP), R2; MOVD 144(RSP), R3; MOVD 96(RSP), R1; MOVD 88(RSP), R4
-L104:
+	MOVD 120(RSP), R1; MOVD 128(RSP), R2; MOVD 80(RSP), R3; MOVD 72(RSP), R4
+L108:
 #line 107 "strings.go"
-	CMP R1, R3; BLE L160; MOVBU (R2)(R1), R5
+	CMP R3, R2; BLE L160; MOVBU (R1)(R3), R5
 #line 108 "strings.go"
 	SUB $97, R5, R5; MOVBU R5, R5; MOVD 16(R18_PLATFORM), R6
 #line 107 "strings.go"
-	ADD $1, R1, R7
+	ADD $1, R3, R3
 #line 108 "strings.go"
-	CMPW $25, R5; CSINC HI, R4, R4, R4; MOVD RSP, R5; CMP R6, R5; BLO L72
-#line 107 "strings.go"
-	MOVD R7, R1
-#line 108 "strings.go"
-	JMP L104
+	CMPW $25, R5; CSINC HI, R4, R4, R4; MOVD RSP, R5; CMP R6, R5; BHS L108; JMP L76
 L160:
 #line 107 "strings.go"
-	MOVD R4, 96(RSP)
+	MOVD R4, 80(RSP)
 #line 112 "strings.go"
-	MOVD 80(RSP), R5; CMP $2, R5; BLT L200; MOVD 112(RSP), R1; MOVHU (R1), R6; MOVD $29811, R7; CMPW R7, R6; CSET EQ, R6
+	CMP $2, R2; BLT L196; MOVD 96(RSP), R3; MOVHU (R3), R5; MOVD $29811, R6; CMPW R6, R5; CSET EQ, R5; JMP L204
+L196:
 #line 112 "strings.go"
-	JMP L208
-L200:
+	MOVD 96(RSP), R3; MOVD ZR, R5
+L204:
 #line 112 "strings.go"
-	MOVD 112(RSP), R1; MOVD ZR, R6
-L208:
+	MOVB R5, 39(RSP); MOVD $40(RSP), R0; MOVD R3, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
 #line 112 "strings.go"
-	MOVB R6, 47(RSP); MOVD $48(RSP), R0; MOVD R5, R2; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	CBNZ R20, slow216; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19)
 #line 112 "strings.go"
-	CBNZ R20, slow220; ADD R19, RSP, R19; MOVD 104(RSP), R20; MOVD R20, 104(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+	MOVD 120(RSP), R20; MOVD R20, 120(R19)
+published216:
 #line 112 "strings.go"
-	MOVD 136(RSP), R20; MOVD R20, 136(R19)
-published220:
-#line 112 "strings.go"
-	MOVD github·com∕morestack∕morestack∕coro·rtSliceByteToString(SB), R26; MOVD coroAt3<>(SB), R16; ADR back220, R30
+	MOVD github·com∕morestack∕morestack∕coro·rtSliceByteToString(SB), R26; MOVD coroAt3<>(SB), R16; ADR back216, R30
 #line 112 "strings.go"
 	JMP (R16) /* CALL runtime.slicebytetostring */
-back220:
+back216:
 #line 112 "strings.go"
-	MOVD R1, R2; MOVD R0, R1; MOVD 104(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD R1, R2; MOVD R0, R1; MOVD 88(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
 #line 112 "strings.go"
-	CBNZ R20, slow236; ADD R19, RSP, R19; MOVD 112(RSP), R20; MOVD R20, 112(R19); MOVD 136(RSP), R20; MOVD R20, 136(R19)
+	CBNZ R20, slow232; ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19); MOVD 120(RSP), R20; MOVD R20, 120(R19)
 #line 112 "strings.go"
-	MOVD ZR, 104(R19)
-published236:
+	MOVD ZR, 88(R19)
+published232:
 #line 112 "strings.go"
-	MOVD ·coroO76Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back236, R30; JMP (R16) /* CALL coroO76 */
-back236:
+	MOVD ·coroO76Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back232, R30; JMP (R16) /* CALL coroO76 */
+back232:
 #line 112 "strings.go"
-	MOVD 80(RSP), R2; MOVD 144(RSP), R3; CMP R3, R2; BEQ L264; MOVD ZR, R1; JMP L288
-L264:
+	MOVD R0, 72(RSP); MOVD 96(RSP), R0; MOVD 120(RSP), R1; MOVD 128(RSP), R2
 #line 112 "strings.go"
-	MOVD R0, 88(RSP); MOVD 112(RSP), R0; MOVD 136(RSP), R1
+	CALL github·com∕morestack∕morestack·memequal(SB) /* CALL runtime.memequal */; MOVD 80(RSP), R3; MOVD 72(RSP), R4
 #line 112 "strings.go"
-	CALL github·com∕morestack∕morestack·memequal(SB) /* CALL runtime.memequal */; MOVD R0, R1; MOVD 88(RSP), R0
-L288:
+	ADD R4, R3, R2; MOVBU 39(RSP), R1; MOVD -8(RSP), R29
 #line 112 "strings.go"
-	MOVD 96(RSP), R3; ADD R0, R3, R2; MOVD R1, R0; MOVBU 47(RSP), R1; MOVD -8(RSP), R29
-#line 112 "strings.go"
-	MOVD.P 128(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow312
+	MOVD.P 112(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow280
 #line 112 "strings.go"
 	ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 8(R19)
-published312:
+published280:
 #line 112 "strings.go"
 	JMP (R30) /* RET (R30) */
-L316:
+L284:
 #line 104 "strings.go"
 	STP (R0, R1), 8(RSP); MOVD R30, R3
 #line 104 "strings.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
-slow32:
+slow48:
 #line 104 "strings.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD 136(RSP), R20
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
 #line 104 "strings.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
-slow44:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19
 #line 104 "strings.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20
+	MOVD 120(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
+slow84:
 #line 104 "strings.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
 #line 104 "strings.go"
-	MOVD 136(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published44
-slow80:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
 #line 104 "strings.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD 104(RSP), R20
+	MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
 #line 104 "strings.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	ADD $120, R19; MOVD 120(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+slow216:
 #line 104 "strings.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
 #line 104 "strings.go"
-	ADD $136, R19; MOVD 136(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80
-slow220:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
 #line 104 "strings.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD 104(RSP), R20
+	MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
 #line 104 "strings.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+	ADD $120, R19; MOVD 120(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published216
+slow232:
 #line 104 "strings.go"
-	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
 #line 104 "strings.go"
-	ADD $136, R19; MOVD 136(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published220
-slow236:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19
 #line 104 "strings.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20
+	MOVD 120(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
 #line 104 "strings.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19
-#line 104 "strings.go"
-	MOVD 136(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
-#line 104 "strings.go"
-	ADD $104, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published236
-slow312:
+	ADD $88, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published232
+slow280:
 #line 104 "strings.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
 #line 104 "strings.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19
 #line 104 "strings.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published312
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published280
 #line 104 "strings.go"
 	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
@@ -42561,7 +42521,7 @@ published136:
 	ADR back136, R30; JMP L0 /* CALL coroN315_stringsInFrames(SB... */
 back136:
 #line 121 "strings.go"
-	MOVD R1, R2; MOVD $coroString71<>(SB), R3; MOVD $1, R4; MOVD 80(RSP), R5; MOVD 72(RSP), R6; MOVD R0, R1; MOVD ZR, R0
+	MOVD R1, R2; MOVD $coroString72<>(SB), R3; MOVD $1, R4; MOVD 80(RSP), R5; MOVD 72(RSP), R6; MOVD R0, R1; MOVD ZR, R0
 #line 121 "strings.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow172; ADD R19, RSP, R19
 #line 121 "strings.go"
@@ -42979,7 +42939,7 @@ TEXT ·coroN318_renamed(SB), NOSPLIT|NOFRAME, $0-0
 #line 61 "structs.go"
 	STP (ZR, ZR), 16(R6); STP (ZR, ZR), 32(R6)
 #line 62 "structs.go"
-	MOVD 88(RSP), R6; MOVD $coroString72<>(SB), R7; MOVD R7, 72(RSP); ADD R6, R6, R6; MOVD $7, R7; STP (R7, R6), 80(RSP)
+	MOVD 88(RSP), R6; MOVD $coroString73<>(SB), R7; MOVD R7, 72(RSP); ADD R6, R6, R6; MOVD $7, R7; STP (R7, R6), 80(RSP)
 #line 63 "structs.go"
 	LDP 72(RSP), (R6, R7); LDP 88(RSP), (R8, R9); LDP 104(RSP), (R10, R11); STP (R6, R7), 8(RSP); STP (R8, R9), 24(RSP)
 #line 63 "structs.go"
@@ -43146,7 +43106,7 @@ L104:
 	MOVD ZR, 192(R19); MOVD ZR, 208(R19)
 published160:
 #line 70 "structs.go"
-	MOVD ·coroO184Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back160, R30; JMP (R16) /* CALL coroO184 */
+	MOVD ·coroO183Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back160, R30; JMP (R16) /* CALL coroO183 */
 back160:
 #line 71 "structs.go"
 	MOVD 40(RSP), R1; MOVBU 144(R1), R0; MOVD -8(RSP), R29
@@ -43288,7 +43248,7 @@ L104:
 	MOVD ZR, 192(R19); MOVD ZR, 208(R19)
 published160:
 #line 79 "structs.go"
-	MOVD ·coroO185Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back160, R30; JMP (R16) /* CALL coroO185 */
+	MOVD ·coroO184Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back160, R30; JMP (R16) /* CALL coroO184 */
 back160:
 #line 80 "structs.go"
 	MOVD 40(RSP), R1; MOVBU 144(R1), R0; MOVD -8(RSP), R29
@@ -43622,7 +43582,7 @@ published72:
 	MOVD ·coroG143Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back72, R30; JMP (R16) /* CALL coroG143 */
 back72:
 #line 74 "structs.go"
-	MOVD $88(RSP), R2; MOVD $coroStatic73<>(SB), R3; FLDPQ (R3), (F16, F17); FSTPQ (F16, F17), (R2); FLDPQ 32(R3), (F16, F17)
+	MOVD $88(RSP), R2; MOVD $coroStatic74<>(SB), R3; FLDPQ (R3), (F16, F17); FSTPQ (F16, F17), (R2); FLDPQ 32(R3), (F16, F17)
 #line 74 "structs.go"
 	FSTPQ (F16, F17), 32(R2); MOVD 64(R3), R25; MOVD R25, 64(R2); MOVD 80(RSP), R3; MOVD R3, 136(RSP); STP (R0, R1), 144(RSP)
 #line 74 "structs.go"
@@ -43641,7 +43601,7 @@ back152:
 	MOVD 80(RSP), R20; MOVD R20, 80(R19)
 published156:
 #line 75 "structs.go"
-	MOVD ·coroO186Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back156, R30; JMP (R16) /* CALL coroO186 */
+	MOVD ·coroO185Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back156, R30; JMP (R16) /* CALL coroO185 */
 back156:
 #line 76 "structs.go"
 	MOVB (R0), R27; MOVD $88(RSP), R1; FLDPQ (R0), (F16, F17); FSTPQ (F16, F17), (R1); FLDPQ 32(R0), (F16, F17)
@@ -43750,12 +43710,12 @@ L0:
 	MOVD $16(RSP), R0; MOVD $104(RSP), R1; FLDPQ (R1), (F16, F17); FSTPQ (F16, F17), (R0); FLDPQ 32(R1), (F16, F17)
 #line 77 "structs.go"
 	FSTPQ (F16, F17), 32(R0); MOVD 64(R1), R25; MOVD R25, 64(R0)
-#line 79 "structs.go"
+#line 78 "structs.go"
 	ADR back56, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY59 */
 back56:
-#line 80 "structs.go"
+#line 78 "structs.go"
 	MOVD -8(RSP), R29
-#line 80 "structs.go"
+#line 78 "structs.go"
 	MOVD.P 96(RSP), R30; JMP (R30) /* RET (R30) */
 L72:
 #line 76 "structs.go"
@@ -44371,9 +44331,9 @@ back56:
 	MOVD 24(R1), R4; MOVB R0, (R4)(R3); JMP L172
 L112:
 #line 117 "structs.go"
-	MOVD R3, R1; MOVD R0, R3; MOVD R2, R0; MOVD R4, R2; MOVD ·coroO187Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back128, R30
+	MOVD R3, R1; MOVD R0, R3; MOVD R2, R0; MOVD R4, R2; MOVD ·coroO186Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back128, R30
 #line 117 "structs.go"
-	JMP (R16) /* CALL coroO187 */
+	JMP (R16) /* CALL coroO186 */
 back128:
 #line 117 "structs.go"
 	MOVD 120(RSP), R4; STP (R1, R2), 32(R4); MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */
@@ -44388,9 +44348,9 @@ L164:
 	MOVD R4, R1
 L172:
 #line 118 "structs.go"
-	LDP 16(R1), (R0, R4); LDP 32(R1), (R2, R3); MOVD R4, R1; MOVD ·coroO188Fn(SB), R26; MOVD coroAt4<>(SB), R16
+	LDP 16(R1), (R0, R4); LDP 32(R1), (R2, R3); MOVD R4, R1; MOVD ·coroO187Fn(SB), R26; MOVD coroAt4<>(SB), R16
 #line 118 "structs.go"
-	ADR back184, R30; JMP (R16) /* CALL coroO188 */
+	ADR back184, R30; JMP (R16) /* CALL coroO187 */
 back184:
 #line 118 "structs.go"
 	MOVD R0, 48(RSP)
@@ -44573,7 +44533,7 @@ L88:
 	MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD ZR, 104(R19)
 published128:
 #line 124 "structs.go"
-	MOVD ·coroO189Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back128, R30; JMP (R16) /* CALL coroO189 */
+	MOVD ·coroO188Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back128, R30; JMP (R16) /* CALL coroO188 */
 back128:
 #line 125 "structs.go"
 	MOVD 16(RSP), R1; LDP 88(R1), (R0, R2); MOVD 104(R1), R1; MOVD R1, R3; MOVD R2, R1; MOVD R3, R2; MOVD -8(RSP), R29
@@ -44627,7 +44587,7 @@ L0:
 #line 135 "structs.go"
 	LDP 96(RSP), (R3, R4); LDP 112(RSP), (R5, R6); STP (R3, R4), 8(RSP); STP (R5, R6), 24(RSP)
 #line 135 "structs.go"
-	LDP coroStatic74<>(SB), (R3, R4); LDP coroStatic74<>+16(SB), (R5, R6); STP (R3, R4), 40(RSP); STP (R5, R6), 56(RSP)
+	LDP coroStatic75<>(SB), (R3, R4); LDP coroStatic75<>+16(SB), (R5, R6); STP (R3, R4), 40(RSP); STP (R5, R6), 56(RSP)
 #line 135 "structs.go"
 	MOVD ZR, R1; MOVD ZR, R2; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow116
 #line 135 "structs.go"
@@ -45759,7 +45719,7 @@ L52:
 	BNE L132
 L76:
 #line 65 "switches.go"
-	MOVD $coroString75<>(SB), R0; MOVD $9, R1; RET /* RET (R30) */
+	MOVD $coroString76<>(SB), R0; MOVD $9, R1; RET /* RET (R30) */
 L92:
 #line 66 "switches.go"
 	MOVD $1099511627776, R2; CMP R2, R0; BEQ L148
@@ -45767,13 +45727,13 @@ L92:
 	MOVD $9223372036854775807, R2; CMP R2, R0; BNE L132
 L116:
 #line 61 "switches.go"
-	MOVD $coroString76<>(SB), R0; MOVD $7, R1; RET /* RET (R30) */
+	MOVD $coroString77<>(SB), R0; MOVD $7, R1; RET /* RET (R30) */
 L132:
 #line 69 "switches.go"
-	MOVD $coroString77<>(SB), R0; MOVD $5, R1; RET /* RET (R30) */
+	MOVD $coroString78<>(SB), R0; MOVD $5, R1; RET /* RET (R30) */
 L148:
 #line 67 "switches.go"
-	MOVD $coroString78<>(SB), R0; MOVD $5, R1; RET /* RET (R30) */
+	MOVD $coroString79<>(SB), R0; MOVD $5, R1; RET /* RET (R30) */
 #line 67 "switches.go"
 	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
@@ -45935,7 +45895,7 @@ L480:
 	MOVD.P 16(RSP), R30; RET /* RET (R30) */
 L524:
 #line 97 "switches.go"
-	CMP $38, R1; BNE L552; MOVD $coroString79<>(SB), R1; MOVD $38, R2
+	CMP $38, R1; BNE L552; MOVD $coroString80<>(SB), R1; MOVD $38, R2
 #line 97 "switches.go"
 	CALL github·com∕morestack∕morestack·memequal(SB) /* CALL runtime.memequal */; TBNZ $0, R0, L568
 L552:
@@ -46146,7 +46106,7 @@ back188:
 #line 138 "switches.go"
 	MOVD 32(RSP), R1; CMP R1, R0; BNE L228
 #line 139 "switches.go"
-	MOVD $coroString80<>(SB), R0; MOVD $6, R1; MOVD -8(RSP), R29
+	MOVD $coroString81<>(SB), R0; MOVD $6, R1; MOVD -8(RSP), R29
 #line 139 "switches.go"
 	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
 L228:
@@ -46239,7 +46199,7 @@ back32:
 	CMP $11, R0; BHI L784; MOVD $coroJump_coroN334_typeSwitch_44<>(SB), R1; MOVD (R1)(R0<<3), R27; JMP (R27)
 L60:
 #line 150 "switches.go"
-	MOVD $coroString81<>(SB), R0; MOVD $3, R1; MOVD -8(RSP), R29
+	MOVD $coroString82<>(SB), R0; MOVD $3, R1; MOVD -8(RSP), R29
 #line 150 "switches.go"
 	MOVD.P 80(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80
 #line 150 "switches.go"
@@ -46262,7 +46222,7 @@ back92:
 	MOVD coroAt3<>(SB), R16; ADR back108, R30; JMP (R16) /* CALL runtime.intstring */
 back108:
 #line 152 "switches.go"
-	MOVD $3, R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD $coroString82<>(SB), R1
+	MOVD $3, R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD $coroString83<>(SB), R1
 #line 152 "switches.go"
 	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt3<>(SB), R16; ADR back136, R30
 #line 152 "switches.go"
@@ -46282,7 +46242,7 @@ published160:
 	MOVD ·coroG211Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back160, R30; JMP (R16) /* CALL coroG211 */
 back160:
 #line 154 "switches.go"
-	MOVD $7, R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD $coroString83<>(SB), R1
+	MOVD $7, R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD $coroString84<>(SB), R1
 #line 154 "switches.go"
 	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt3<>(SB), R16; ADR back188, R30
 #line 154 "switches.go"
@@ -46294,7 +46254,7 @@ back188:
 	MOVD.P 80(RSP), R30; JMP (R30) /* RET (R30) */
 L204:
 #line 156 "switches.go"
-	MOVD $coroString84<>(SB), R0; MOVD $5, R1; MOVD -8(RSP), R29
+	MOVD $coroString85<>(SB), R0; MOVD $5, R1; MOVD -8(RSP), R29
 #line 156 "switches.go"
 	MOVD.P 80(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow224
 #line 156 "switches.go"
@@ -46317,7 +46277,7 @@ back236:
 	MOVD coroAt3<>(SB), R16; ADR back252, R30; JMP (R16) /* CALL runtime.intstring */
 back252:
 #line 158 "switches.go"
-	MOVD $5, R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD $coroString85<>(SB), R1
+	MOVD $5, R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD $coroString86<>(SB), R1
 #line 158 "switches.go"
 	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt3<>(SB), R16; ADR back280, R30
 #line 158 "switches.go"
@@ -46344,7 +46304,7 @@ back304:
 	JMP (R16) /* CALL runtime.intstring */
 back324:
 #line 160 "switches.go"
-	MOVD $7, R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD $coroString86<>(SB), R1
+	MOVD $7, R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD $coroString87<>(SB), R1
 #line 160 "switches.go"
 	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt3<>(SB), R16; ADR back352, R30
 #line 160 "switches.go"
@@ -46369,7 +46329,7 @@ back376:
 	MOVD coroAt3<>(SB), R16; ADR back392, R30; JMP (R16) /* CALL runtime.intstring */
 back392:
 #line 162 "switches.go"
-	MOVD $5, R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD $coroString87<>(SB), R1
+	MOVD $5, R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD $coroString88<>(SB), R1
 #line 162 "switches.go"
 	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt3<>(SB), R16; ADR back420, R30
 #line 162 "switches.go"
@@ -46395,7 +46355,7 @@ L460:
 	MOVD ·coroG46Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back460, R30; JMP (R16) /* CALL coroG46 */
 back460:
 #line 164 "switches.go"
-	MOVD $6, R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD $coroString88<>(SB), R1
+	MOVD $6, R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD $coroString89<>(SB), R1
 #line 164 "switches.go"
 	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt3<>(SB), R16; ADR back488, R30
 #line 164 "switches.go"
@@ -46430,7 +46390,7 @@ back528:
 	JMP (R16) /* CALL runtime.intstring */
 back580:
 #line 166 "switches.go"
-	MOVD $10, R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD $coroString89<>(SB), R1
+	MOVD $10, R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD $coroString90<>(SB), R1
 #line 166 "switches.go"
 	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt3<>(SB), R16; ADR back608, R30
 #line 166 "switches.go"
@@ -46453,7 +46413,7 @@ back632:
 	MOVD (R0), R2; MOVD R0, R26; MOVD coroAt3<>(SB), R16; ADR back644, R30; JMP (R16) /* CALL (R2) */
 back644:
 #line 168 "switches.go"
-	MOVD $9, R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD $coroString90<>(SB), R1
+	MOVD $9, R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD $coroString91<>(SB), R1
 #line 168 "switches.go"
 	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt3<>(SB), R16; ADR back672, R30
 #line 168 "switches.go"
@@ -46481,7 +46441,7 @@ back700:
 	MOVD coroAt3<>(SB), R16; ADR back716, R30; JMP (R16) /* CALL runtime.intstring */
 back716:
 #line 170 "switches.go"
-	MOVD $3, R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD $coroString91<>(SB), R1
+	MOVD $3, R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD $coroString92<>(SB), R1
 #line 170 "switches.go"
 	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt3<>(SB), R16; ADR back744, R30
 #line 170 "switches.go"
@@ -46493,7 +46453,7 @@ back744:
 	MOVD.P 80(RSP), R30; JMP (R30) /* RET (R30) */
 L760:
 #line 172 "switches.go"
-	MOVD $coroString92<>(SB), R0; MOVD $7, R1; MOVD -8(RSP), R29
+	MOVD $coroString93<>(SB), R0; MOVD $7, R1; MOVD -8(RSP), R29
 #line 172 "switches.go"
 	MOVD.P 80(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow780
 #line 172 "switches.go"
@@ -46503,7 +46463,7 @@ published780:
 	JMP (R30) /* RET (R30) */
 L784:
 #line 174 "switches.go"
-	MOVD $coroString77<>(SB), R0; MOVD $5, R1; MOVD -8(RSP), R29
+	MOVD $coroString78<>(SB), R0; MOVD $5, R1; MOVD -8(RSP), R29
 #line 174 "switches.go"
 	MOVD.P 80(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow804
 #line 174 "switches.go"
@@ -50555,19 +50515,19 @@ L0:
 #line 340 "yields.go"
 	MOVH ZR, 64(RSP)
 #line 341 "yields.go"
-	STP (ZR, ZR), 16(RSP)
-#line 342 "yields.go"
-	MOVHU 56(RSP), R1; MOVH R1, 16(RSP)
-#line 343 "yields.go"
+	MOVD ZR, 24(RSP)
+#line 344 "yields.go"
+	MOVHU 56(RSP), R1; MOVH R1, 24(RSP)
+#line 345 "yields.go"
 	MOVD ZR, 32(RSP)
-#line 344 "yields.go"
-	MOVD 16(RSP), R0; ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY77 */
+#line 348 "yields.go"
+	MOVD 24(RSP), R0; ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY77 */
 back48:
-#line 344 "yields.go"
+#line 348 "yields.go"
 	MOVD R0, 32(RSP)
-#line 345 "yields.go"
+#line 349 "yields.go"
 	MOVHU 32(RSP), R1; MOVH R1, 64(RSP); MOVD -8(RSP), R29
-#line 345 "yields.go"
+#line 349 "yields.go"
 	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
 L76:
 #line 340 "yields.go"
@@ -50676,18 +50636,18 @@ L0:
 	MOVD ZR, 88(RSP); MOVB ZR, 96(RSP)
 #line 351 "yields.go"
 	STP (ZR, ZR), 24(RSP)
-#line 352 "yields.go"
+#line 355 "yields.go"
 	MOVD 72(RSP), R2; MOVBU 80(RSP), R3; MOVD R2, 24(RSP); MOVB R3, 32(RSP)
-#line 353 "yields.go"
+#line 356 "yields.go"
 	STP (ZR, ZR), 40(RSP)
-#line 354 "yields.go"
+#line 360 "yields.go"
 	LDP 24(RSP), (R0, R1); ADR back60, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY78 */
 back60:
-#line 354 "yields.go"
+#line 360 "yields.go"
 	STP (R0, R1), 40(RSP)
-#line 355 "yields.go"
+#line 361 "yields.go"
 	MOVD 40(RSP), R2; MOVBU 48(RSP), R3; MOVD R2, 88(RSP); MOVB R3, 96(RSP); MOVD -8(RSP), R29
-#line 355 "yields.go"
+#line 361 "yields.go"
 	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
 L96:
 #line 350 "yields.go"
@@ -50793,23 +50753,21 @@ slow108:
 TEXT ·coroN2030_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 360 "yields.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L60; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
 #line 360 "yields.go"
 	SUB $8, RSP, R29
 #line 360 "yields.go"
 	STP (ZR, ZR), 72(RSP)
-#line 361 "yields.go"
-	STP (ZR, ZR), 24(RSP)
-#line 362 "yields.go"
+#line 365 "yields.go"
 	LDP 56(RSP), (R2, R3); STP (R2, R3), 24(RSP)
-#line 364 "yields.go"
-	LDP 24(RSP), (R0, R1); ADR back44, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY79 */
-back44:
-#line 365 "yields.go"
+#line 370 "yields.go"
+	LDP 24(RSP), (R0, R1); ADR back40, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY79 */
+back40:
+#line 371 "yields.go"
 	STP (R0, R1), 72(RSP); MOVD -8(RSP), R29
-#line 365 "yields.go"
+#line 371 "yields.go"
 	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
-L64:
+L60:
 #line 360 "yields.go"
 	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 360 "yields.go"
@@ -51033,23 +50991,21 @@ slow108:
 TEXT ·coroN2032_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 380 "yields.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L60; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
 #line 380 "yields.go"
 	SUB $8, RSP, R29
 #line 380 "yields.go"
 	STP (ZR, ZR), 72(RSP)
-#line 381 "yields.go"
-	STP (ZR, ZR), 24(RSP)
-#line 382 "yields.go"
+#line 385 "yields.go"
 	LDP 56(RSP), (R2, R3); STP (R2, R3), 24(RSP)
-#line 384 "yields.go"
-	LDP 24(RSP), (R0, R1); ADR back44, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY81 */
-back44:
-#line 385 "yields.go"
+#line 390 "yields.go"
+	LDP 24(RSP), (R0, R1); ADR back40, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY81 */
+back40:
+#line 391 "yields.go"
 	STP (R0, R1), 72(RSP); MOVD -8(RSP), R29
-#line 385 "yields.go"
+#line 391 "yields.go"
 	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
-L64:
+L60:
 #line 380 "yields.go"
 	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 380 "yields.go"
@@ -51253,29 +51209,27 @@ slow52:
 TEXT ·coroN2033_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 400 "yields.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L116; MOVD.W R30, -80(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L112; MOVD.W R30, -80(RSP); MOVD R29, -8(RSP)
 #line 400 "yields.go"
 	SUB $8, RSP, R29
 #line 400 "yields.go"
 	MOVB R0, 88(RSP); MOVH R1, 90(RSP); MOVW R2, 92(RSP); MOVB R3, 96(RSP); FMOVS F0, 100(RSP); STP (ZR, ZR), 24(RSP)
-#line 401 "yields.go"
-	STP (ZR, ZR), 40(RSP)
-#line 402 "yields.go"
+#line 405 "yields.go"
 	LDP 88(RSP), (R2, R3); STP (R2, R3), 40(RSP)
-#line 403 "yields.go"
+#line 406 "yields.go"
 	STP (ZR, ZR), 56(RSP)
-#line 404 "yields.go"
-	LDP 40(RSP), (R0, R1); ADR back68, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY83 */
-back68:
-#line 404 "yields.go"
+#line 410 "yields.go"
+	LDP 40(RSP), (R0, R1); ADR back64, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY83 */
+back64:
+#line 410 "yields.go"
 	STP (R0, R1), 56(RSP)
-#line 405 "yields.go"
+#line 411 "yields.go"
 	LDP 56(RSP), (R2, R3); STP (R2, R3), 24(RSP); MOVBU 24(RSP), R0; MOVH 26(RSP), R1; MOVW 28(RSP), R2; MOVBU 32(RSP), R3
-#line 405 "yields.go"
+#line 411 "yields.go"
 	FMOVS 36(RSP), F0; MOVD -8(RSP), R29
-#line 405 "yields.go"
+#line 411 "yields.go"
 	MOVD.P 80(RSP), R30; JMP (R30) /* RET (R30) */
-L116:
+L112:
 #line 400 "yields.go"
 	MOVB R0, 8(RSP); MOVH R1, 10(RSP); MOVW R2, 12(RSP); MOVB R3, 16(RSP); FMOVS F0, 20(RSP); MOVD R30, R3
 #line 400 "yields.go"
@@ -51397,19 +51351,19 @@ L0:
 #line 410 "yields.go"
 	SUB $8, RSP, R29
 #line 411 "yields.go"
-	STP (ZR, ZR), 16(RSP)
-#line 412 "yields.go"
-	MOVB R0, 16(RSP); MOVB R1, 17(RSP); MOVH R2, 18(RSP)
-#line 413 "yields.go"
+	MOVD ZR, 24(RSP)
+#line 414 "yields.go"
+	MOVB R0, 24(RSP); MOVB R1, 25(RSP); MOVH R2, 26(RSP)
+#line 415 "yields.go"
 	MOVD ZR, 32(RSP)
-#line 414 "yields.go"
-	MOVD 16(RSP), R0; ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY84 */
+#line 418 "yields.go"
+	MOVD 24(RSP), R0; ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY84 */
 back48:
-#line 414 "yields.go"
+#line 418 "yields.go"
 	MOVD R0, 32(RSP)
-#line 415 "yields.go"
+#line 419 "yields.go"
 	MOVB 32(RSP), R0; MOVBU 33(RSP), R1; MOVH 34(RSP), R2; MOVD -8(RSP), R29
-#line 415 "yields.go"
+#line 419 "yields.go"
 	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
 L80:
 #line 410 "yields.go"
@@ -51527,23 +51481,25 @@ slow72:
 TEXT ·coroN2035_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 420 "yields.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L68; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
 #line 420 "yields.go"
 	SUB $8, RSP, R29
-#line 422 "yields.go"
+#line 425 "yields.go"
 	FMOVD F0, 24(RSP); MOVD R0, 32(RSP)
-#line 423 "yields.go"
+#line 426 "yields.go"
 	STP (ZR, ZR), 40(RSP)
-#line 424 "yields.go"
-	LDP 24(RSP), (R0, R1); ADR back40, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY85 */
-back40:
-#line 424 "yields.go"
+#line 430 "yields.go"
+	MOVD 24(RSP), R2; MOVD R0, R1; MOVD R2, R0; ADR back48, R30
+#line 430 "yields.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY85 */
+back48:
+#line 430 "yields.go"
 	STP (R0, R1), 40(RSP)
-#line 425 "yields.go"
+#line 431 "yields.go"
 	FMOVD 40(RSP), F0; MOVD R1, R0; MOVD -8(RSP), R29
-#line 425 "yields.go"
+#line 431 "yields.go"
 	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
-L68:
+L76:
 #line 420 "yields.go"
 	FMOVD F0, 8(RSP); MOVD R0, 16(RSP); MOVD R30, R3
 #line 420 "yields.go"
@@ -51651,33 +51607,55 @@ slow60:
 TEXT ·coroN2036_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 430 "yields.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L72; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
 #line 430 "yields.go"
 	SUB $8, RSP, R29
 #line 430 "yields.go"
 	MOVD R0, 72(RSP)
 #line 431 "yields.go"
-	STP (ZR, ZR), 24(RSP)
-#line 432 "yields.go"
+	MOVD ZR, 32(RSP)
+#line 435 "yields.go"
 	FMOVS F0, 32(RSP); MOVD R0, 24(RSP)
-#line 433 "yields.go"
+#line 436 "yields.go"
 	STP (ZR, ZR), 40(RSP)
-#line 434 "yields.go"
-	LDP 24(RSP), (R0, R1); ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY86 */
+#line 440 "yields.go"
+	LDP 24(RSP), (R0, R1); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48
+#line 440 "yields.go"
+	ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19)
+published48:
+#line 440 "yields.go"
+	ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY86 */
 back48:
-#line 434 "yields.go"
+#line 440 "yields.go"
 	STP (R0, R1), 40(RSP)
-#line 435 "yields.go"
-	MOVD 40(RSP), R0; FMOVS 48(RSP), F0; MOVD -8(RSP), R29
-#line 435 "yields.go"
-	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
-L76:
+#line 441 "yields.go"
+	FMOVS 48(RSP), F0; MOVD -8(RSP), R29
+#line 441 "yields.go"
+	MOVD.P 64(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow68
+#line 441 "yields.go"
+	ADD R19, RSP, R19; MOVD ZR, -24(R19)
+published68:
+#line 441 "yields.go"
+	JMP (R30) /* RET (R30) */
+L72:
 #line 430 "yields.go"
 	MOVD R0, 8(RSP); FMOVS F0, 16(RSP); MOVD R30, R3
 #line 430 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVD 8(RSP), R0
 #line 430 "yields.go"
-	FMOVS 16(RSP), F0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	FMOVS 16(RSP), F0; JMP L0
+slow48:
+#line 430 "yields.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+#line 430 "yields.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
+slow68:
+#line 430 "yields.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19; MOVD ZR, R20
+#line 430 "yields.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published68
+#line 430 "yields.go"
+	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func echoPointerAndFloat
 TEXT ·coroN376_echoPointerAndFloat(SB), NOSPLIT|NOFRAME, $0-0
@@ -53234,7 +53212,7 @@ L0:
 #line 496 "yields.go"
 	MOVB (R0), R27; LDP (R0), (R3, R4); LDP 16(R0), (R5, R6); STP (R3, R4), 136(RSP); STP (R5, R6), 152(RSP)
 #line 497 "yields.go"
-	MOVD $72(RSP), R2; STP (ZR, ZR), (R2); STP (ZR, ZR), 16(R2)
+	MOVD $104(RSP), R2; STP (ZR, ZR), (R2); STP (ZR, ZR), 16(R2)
 #line 497 "yields.go"
 	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L96; MOVD R0, R1; MOVD $16, R25
 #line 497 "yields.go"
@@ -53247,7 +53225,7 @@ L0:
 	MOVD 16(R2), R19; MOVD R19, 8(R25); MOVD 184(RSP), R0
 L96:
 #line 497 "yields.go"
-	LDP 72(RSP), (R1, R2); LDP 88(RSP), (R3, R4); STP (R1, R2), (R0); STP (R3, R4), 16(R0)
+	LDP 104(RSP), (R1, R2); LDP 120(RSP), (R3, R4); STP (R1, R2), (R0); STP (R3, R4), 16(R0)
 #line 495 "yields.go"
 	LDP 136(RSP), (R0, R1); LDP 152(RSP), (R2, R3); STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP)
 #line 495 "yields.go"
@@ -53259,11 +53237,11 @@ published128:
 	MOVD coroAt456<>(SB), R16; ADR back128, R30; JMP (R16) /* CALL coroN382_echoStrings */
 back128:
 #line 495 "yields.go"
-	LDP 40(RSP), (R0, R1); LDP 56(RSP), (R2, R3); STP (R0, R1), 104(RSP); STP (R2, R3), 120(RSP)
+	LDP 40(RSP), (R0, R1); LDP 56(RSP), (R2, R3); STP (R0, R1), 72(RSP); STP (R2, R3), 88(RSP)
 #line 496 "yields.go"
 	MOVWU 112(R18_PLATFORM), R0 /* MOVWU runtime.writeBarrier(SB), R0 */; CBZW R0, L184; MOVD 184(RSP), R3; ADD $32, R3, R1
 #line 496 "yields.go"
-	MOVD $104(RSP), R2; MOVD $16, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
+	MOVD $72(RSP), R2; MOVD $16, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 496 "yields.go"
 	MOVD 0(R1), R19; MOVD R19, (R25); MOVD 0(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
 #line 496 "yields.go"
@@ -53272,7 +53250,7 @@ back128:
 	MOVD 16(R2), R19; MOVD R19, 8(R25)
 L184:
 #line 496 "yields.go"
-	LDP 104(RSP), (R0, R1); LDP 120(RSP), (R2, R3); MOVD 184(RSP), R4; STP (R0, R1), 32(R4); STP (R2, R3), 48(R4)
+	LDP 72(RSP), (R0, R1); LDP 88(RSP), (R2, R3); MOVD 184(RSP), R4; STP (R0, R1), 32(R4); STP (R2, R3), 48(R4)
 #line 497 "yields.go"
 	MOVD -8(RSP), R29
 #line 497 "yields.go"
@@ -53304,67 +53282,63 @@ slow212:
 TEXT ·coroN2041_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 500 "yields.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $112, RSP, R17; CMP R16, R17; BLS L228; MOVD.W R30, -240(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; SUB $96, RSP, R17; CMP R16, R17; BLS L216; MOVD.W R30, -224(RSP); MOVD R29, -8(RSP)
 #line 500 "yields.go"
 	SUB $8, RSP, R29
 #line 500 "yields.go"
-	MOVD $248(RSP), R3; STP (ZR, ZR), (R3); STP (ZR, ZR), 16(R3); STP (ZR, ZR), 32(R3); STP (ZR, ZR), 48(R3)
+	MOVD $232(RSP), R3; STP (ZR, ZR), (R3); STP (ZR, ZR), 16(R3); STP (ZR, ZR), 32(R3); STP (ZR, ZR), 48(R3)
 #line 500 "yields.go"
 	STP (ZR, ZR), 64(R3); STP (ZR, ZR), 80(R3); STP (ZR, ZR), 96(R3); STP (ZR, ZR), 112(R3); STP (ZR, ZR), 128(R3)
 #line 500 "yields.go"
 	STP (ZR, ZR), 144(R3); STP (ZR, ZR), 160(R3); MOVD ZR, 176(R3)
 #line 501 "yields.go"
-	STP (ZR, ZR), 32(RSP)
-#line 502 "yields.go"
-	MOVB R0, 32(RSP)
-#line 503 "yields.go"
-	MOVD $48(RSP), R2; STP (ZR, ZR), (R2); STP (ZR, ZR), 16(R2); STP (ZR, ZR), 32(R2); STP (ZR, ZR), 48(R2)
-#line 503 "yields.go"
+	MOVD $32(RSP), R2; STP (ZR, ZR), (R2); STP (ZR, ZR), 16(R2); STP (ZR, ZR), 32(R2); STP (ZR, ZR), 48(R2)
+#line 501 "yields.go"
 	STP (ZR, ZR), 64(R2); STP (ZR, ZR), 80(R2); STP (ZR, ZR), 96(R2); STP (ZR, ZR), 112(R2); STP (ZR, ZR), 128(R2)
-#line 503 "yields.go"
+#line 501 "yields.go"
 	STP (ZR, ZR), 144(R2); STP (ZR, ZR), 160(R2); MOVD ZR, 176(R2)
-#line 504 "yields.go"
-	MOVD 32(RSP), R0; MOVD ZR, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow148
-#line 504 "yields.go"
-	ADD R19, RSP, R19; MOVD 208(RSP), R20; MOVD R20, 208(R19); MOVD 224(RSP), R20; MOVD R20, 224(R19)
-published148:
-#line 504 "yields.go"
-	ADR back148, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY92 */
-back148:
-#line 505 "yields.go"
-	MOVD $248(RSP), R3; MOVD $48(RSP), R4; FLDPQ (R4), (F16, F17); FSTPQ (F16, F17), (R3); FLDPQ 32(R4), (F16, F17)
-#line 505 "yields.go"
+#line 502 "yields.go"
+	MOVD ZR, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow136; ADD R19, RSP, R19
+#line 502 "yields.go"
+	MOVD 192(RSP), R20; MOVD R20, 192(R19); MOVD 208(RSP), R20; MOVD R20, 208(R19)
+published136:
+#line 502 "yields.go"
+	ADR back136, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY92 */
+back136:
+#line 503 "yields.go"
+	MOVD $232(RSP), R3; MOVD $32(RSP), R4; FLDPQ (R4), (F16, F17); FSTPQ (F16, F17), (R3); FLDPQ 32(R4), (F16, F17)
+#line 503 "yields.go"
 	FSTPQ (F16, F17), 32(R3); FLDPQ 64(R4), (F16, F17); FSTPQ (F16, F17), 64(R3); FLDPQ 96(R4), (F16, F17)
-#line 505 "yields.go"
+#line 503 "yields.go"
 	FSTPQ (F16, F17), 96(R3); FLDPQ 128(R4), (F16, F17); FSTPQ (F16, F17), 128(R3); FMOVQ 160(R4), F16; FMOVQ F16, 160(R3)
-#line 505 "yields.go"
+#line 503 "yields.go"
 	MOVD 176(R4), R25; MOVD R25, 176(R3); MOVD -8(RSP), R29
-#line 505 "yields.go"
-	MOVD.P 240(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow224
-#line 505 "yields.go"
+#line 503 "yields.go"
+	MOVD.P 224(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow212
+#line 503 "yields.go"
 	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -16(R19)
-published224:
-#line 505 "yields.go"
+published212:
+#line 503 "yields.go"
 	JMP (R30) /* RET (R30) */
-L228:
+L216:
 #line 500 "yields.go"
 	MOVB R0, 192(RSP); MOVD R30, R3
 #line 500 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVBU 192(RSP), R0; JMP L0
-slow148:
+slow136:
 #line 500 "yields.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $208, R19; MOVD 208(RSP), R20
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
 #line 500 "yields.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $224, R19
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $208, R19
 #line 500 "yields.go"
-	MOVD 224(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published148
-slow224:
+	MOVD 208(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published136
+slow212:
 #line 500 "yields.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
 #line 500 "yields.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19
 #line 500 "yields.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published224
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published212
 #line 500 "yields.go"
 	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
@@ -53467,11 +53441,11 @@ slow52:
 TEXT ·coroN2042_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 510 "yields.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $96, RSP, R17; CMP R16, R17; BLS L120; MOVD.W R30, -224(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; SUB $80, RSP, R17; CMP R16, R17; BLS L108; MOVD.W R30, -208(RSP); MOVD R29, -8(RSP)
 #line 510 "yields.go"
 	SUB $8, RSP, R29
 #line 511 "yields.go"
-	MOVD $32(RSP), R0; MOVD $232(RSP), R1; FLDPQ (R1), (F16, F17); FSTPQ (F16, F17), (R0); FLDPQ 32(R1), (F16, F17)
+	MOVD $16(RSP), R0; MOVD $216(RSP), R1; FLDPQ (R1), (F16, F17); FSTPQ (F16, F17), (R0); FLDPQ 32(R1), (F16, F17)
 #line 511 "yields.go"
 	FSTPQ (F16, F17), 32(R0); FLDPQ 64(R1), (F16, F17); FSTPQ (F16, F17), 64(R0); FLDPQ 96(R1), (F16, F17)
 #line 511 "yields.go"
@@ -53479,17 +53453,13 @@ L0:
 #line 511 "yields.go"
 	MOVD 176(R1), R25; MOVD R25, 176(R0)
 #line 512 "yields.go"
-	MOVD ZR, 24(RSP)
-#line 513 "yields.go"
-	ADR back96, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY93 */
-back96:
-#line 513 "yields.go"
-	MOVD R0, 24(RSP)
-#line 514 "yields.go"
-	MOVBU 24(RSP), R0; MOVD -8(RSP), R29
-#line 514 "yields.go"
-	MOVD.P 224(RSP), R30; JMP (R30) /* RET (R30) */
-L120:
+	ADR back92, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY93 */
+back92:
+#line 512 "yields.go"
+	MOVD -8(RSP), R29
+#line 512 "yields.go"
+	MOVD.P 208(RSP), R30; JMP (R30) /* RET (R30) */
+L108:
 #line 510 "yields.go"
 	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 510 "yields.go"
@@ -54360,27 +54330,25 @@ slow204:
 TEXT ·coroN2045_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 556 "yields.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
 #line 556 "yields.go"
 	SUB $8, RSP, R29
 #line 556 "yields.go"
 	MOVB R0, 72(RSP); MOVH R1, 74(RSP); MOVW R2, 76(RSP); MOVB R3, 80(RSP); FMOVS F0, 84(RSP)
-#line 557 "yields.go"
-	STP (ZR, ZR), 24(RSP)
-#line 558 "yields.go"
+#line 561 "yields.go"
 	LDP 72(RSP), (R2, R3); STP (R2, R3), 24(RSP)
-#line 559 "yields.go"
+#line 562 "yields.go"
 	STP (ZR, ZR), 40(RSP)
-#line 560 "yields.go"
-	LDP 24(RSP), (R0, R1); ADR back64, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY97 */
-back64:
-#line 560 "yields.go"
+#line 566 "yields.go"
+	LDP 24(RSP), (R0, R1); ADR back60, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY97 */
+back60:
+#line 566 "yields.go"
 	STP (R0, R1), 40(RSP)
-#line 561 "yields.go"
+#line 567 "yields.go"
 	FMOVD 40(RSP), F0; FMOVD R1, F1; MOVD -8(RSP), R29
-#line 561 "yields.go"
+#line 567 "yields.go"
 	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
-L92:
+L88:
 #line 556 "yields.go"
 	MOVB R0, 8(RSP); MOVH R1, 10(RSP); MOVW R2, 12(RSP); MOVB R3, 16(RSP); FMOVS F0, 20(RSP); MOVD R30, R3
 #line 556 "yields.go"
@@ -54855,67 +54823,65 @@ slow264:
 TEXT ·coroN2047_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 576 "yields.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $112, RSP, R17; CMP R16, R17; BLS L220; MOVD.W R30, -240(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; SUB $96, RSP, R17; CMP R16, R17; BLS L212; MOVD.W R30, -224(RSP); MOVD R29, -8(RSP)
 #line 576 "yields.go"
 	SUB $8, RSP, R29
 #line 576 "yields.go"
-	MOVD $248(RSP), R3; STP (ZR, ZR), (R3); STP (ZR, ZR), 16(R3); STP (ZR, ZR), 32(R3); STP (ZR, ZR), 48(R3)
+	MOVD $232(RSP), R3; STP (ZR, ZR), (R3); STP (ZR, ZR), 16(R3); STP (ZR, ZR), 32(R3); STP (ZR, ZR), 48(R3)
 #line 576 "yields.go"
 	STP (ZR, ZR), 64(R3); STP (ZR, ZR), 80(R3); STP (ZR, ZR), 96(R3); STP (ZR, ZR), 112(R3); STP (ZR, ZR), 128(R3)
 #line 576 "yields.go"
 	STP (ZR, ZR), 144(R3); STP (ZR, ZR), 160(R3); MOVD ZR, 176(R3)
-#line 578 "yields.go"
-	STP (R0, R1), 32(RSP)
-#line 579 "yields.go"
-	MOVD $48(RSP), R2; STP (ZR, ZR), (R2); STP (ZR, ZR), 16(R2); STP (ZR, ZR), 32(R2); STP (ZR, ZR), 48(R2)
-#line 579 "yields.go"
+#line 577 "yields.go"
+	MOVD $32(RSP), R2; STP (ZR, ZR), (R2); STP (ZR, ZR), 16(R2); STP (ZR, ZR), 32(R2); STP (ZR, ZR), 48(R2)
+#line 577 "yields.go"
 	STP (ZR, ZR), 64(R2); STP (ZR, ZR), 80(R2); STP (ZR, ZR), 96(R2); STP (ZR, ZR), 112(R2); STP (ZR, ZR), 128(R2)
-#line 579 "yields.go"
+#line 577 "yields.go"
 	STP (ZR, ZR), 144(R2); STP (ZR, ZR), 160(R2); MOVD ZR, 176(R2)
-#line 580 "yields.go"
-	LDP 32(RSP), (R0, R1); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow140
-#line 580 "yields.go"
-	ADD R19, RSP, R19; MOVD 208(RSP), R20; MOVD R20, 208(R19); MOVD 224(RSP), R20; MOVD R20, 224(R19)
-published140:
-#line 580 "yields.go"
-	ADR back140, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY99 */
-back140:
-#line 581 "yields.go"
-	MOVD $248(RSP), R3; MOVD $48(RSP), R4; FLDPQ (R4), (F16, F17); FSTPQ (F16, F17), (R3); FLDPQ 32(R4), (F16, F17)
-#line 581 "yields.go"
+#line 578 "yields.go"
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19
+#line 578 "yields.go"
+	MOVD 192(RSP), R20; MOVD R20, 192(R19); MOVD 208(RSP), R20; MOVD R20, 208(R19)
+published132:
+#line 578 "yields.go"
+	ADR back132, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY99 */
+back132:
+#line 579 "yields.go"
+	MOVD $232(RSP), R3; MOVD $32(RSP), R4; FLDPQ (R4), (F16, F17); FSTPQ (F16, F17), (R3); FLDPQ 32(R4), (F16, F17)
+#line 579 "yields.go"
 	FSTPQ (F16, F17), 32(R3); FLDPQ 64(R4), (F16, F17); FSTPQ (F16, F17), 64(R3); FLDPQ 96(R4), (F16, F17)
-#line 581 "yields.go"
+#line 579 "yields.go"
 	FSTPQ (F16, F17), 96(R3); FLDPQ 128(R4), (F16, F17); FSTPQ (F16, F17), 128(R3); FMOVQ 160(R4), F16; FMOVQ F16, 160(R3)
-#line 581 "yields.go"
+#line 579 "yields.go"
 	MOVD 176(R4), R25; MOVD R25, 176(R3); MOVD -8(RSP), R29
-#line 581 "yields.go"
-	MOVD.P 240(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow216
-#line 581 "yields.go"
+#line 579 "yields.go"
+	MOVD.P 224(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow208
+#line 579 "yields.go"
 	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -16(R19)
-published216:
-#line 581 "yields.go"
+published208:
+#line 579 "yields.go"
 	JMP (R30) /* RET (R30) */
-L220:
+L212:
 #line 576 "yields.go"
 	STP (R0, R1), 192(RSP); MOVD R30, R3
 #line 576 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 192(RSP), (R0, R1)
 #line 576 "yields.go"
 	JMP L0
-slow140:
+slow132:
 #line 576 "yields.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $208, R19; MOVD 208(RSP), R20
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
 #line 576 "yields.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $224, R19
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $208, R19
 #line 576 "yields.go"
-	MOVD 224(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published140
-slow216:
+	MOVD 208(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published132
+slow208:
 #line 576 "yields.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
 #line 576 "yields.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19
 #line 576 "yields.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published216
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published208
 #line 576 "yields.go"
 	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
@@ -54956,7 +54922,7 @@ back52:
 	MOVD ZR, R0; MOVD coroAt471<>(SB), R16; ADR back216, R30; JMP (R16) /* CALL coroN2047_yield */
 back216:
 #line 585 "yields.go"
-	MOVD 616(RSP), R0; MOVD ·coroO190Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back224, R30; JMP (R16) /* CALL coroO190 */
+	MOVD 616(RSP), R0; MOVD ·coroO189Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back224, R30; JMP (R16) /* CALL coroO189 */
 back224:
 #line 586 "yields.go"
 	LDP (R0), (R0, R1); MOVD coroAt471<>(SB), R16; ADR back232, R30; JMP (R16) /* CALL coroN2047_yield */
@@ -55004,7 +54970,7 @@ L0:
 #line 597 "yields.go"
 	SUB $8, RSP, R29
 #line 598 "yields.go"
-	MOVD R2, 184(RSP); MOVD R1, 176(RSP); MOVD R0, 168(RSP); MOVD $coroString93<>(SB), R0; MOVD $5, R1
+	MOVD R2, 184(RSP); MOVD R1, 176(RSP); MOVD R0, 168(RSP); MOVD $coroString94<>(SB), R0; MOVD $5, R1
 #line 598 "yields.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
 #line 598 "yields.go"
@@ -55014,21 +54980,21 @@ published52:
 	ADR back52, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 back52:
 #line 598 "yields.go"
-	MOVD R0, 112(RSP); MOVD $coroString94<>(SB), R0; MOVD $5, R1; ADR back72, R30
+	MOVD R0, 112(RSP); MOVD $coroString95<>(SB), R0; MOVD $5, R1; ADR back72, R30
 #line 598 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 back72:
 #line 598 "yields.go"
 	MOVD 112(RSP), R2; MOVD 176(RSP), R3; CMP R3, R2; BHS L1108; MOVD 168(RSP), R3; MOVD R0, (R3)(R2<<3)
 #line 599 "yields.go"
-	MOVD $coroString95<>(SB), R0; MOVD $9, R1; ADR back112, R30
+	MOVD $coroString96<>(SB), R0; MOVD $9, R1; ADR back112, R30
 #line 599 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 back112:
 #line 599 "yields.go"
 	MOVD R0, 112(RSP)
 #line 602 "yields.go"
-	MOVD $coroString96<>(SB), R0; MOVD $4, R1; ADR back132, R30
+	MOVD $coroString97<>(SB), R0; MOVD $4, R1; ADR back132, R30
 #line 602 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 back132:
@@ -55045,12 +55011,12 @@ L152:
 	MOVD 104(RSP), R2
 L172:
 #line 602 "yields.go"
-	MOVD R0, 48(RSP); MOVD R2, 112(RSP); MOVD $coroString97<>(SB), R0; MOVD $2, R1; ADR back192, R30
+	MOVD R0, 48(RSP); MOVD R2, 112(RSP); MOVD $coroString98<>(SB), R0; MOVD $2, R1; ADR back192, R30
 #line 602 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 back192:
 #line 602 "yields.go"
-	MOVD 48(RSP), R2; CMP R2, R0; BLE L264; MOVD $coroString98<>(SB), R0; MOVD $4, R1; ADR back220, R30
+	MOVD 48(RSP), R2; CMP R2, R0; BLE L264; MOVD $coroString99<>(SB), R0; MOVD $4, R1; ADR back220, R30
 #line 602 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 back220:
@@ -55062,14 +55028,14 @@ back220:
 	MOVD 16(R18_PLATFORM), R4; MOVD RSP, R5; CMP R4, R5; BLO L152; MOVD R3, R0; JMP L172
 L264:
 #line 605 "yields.go"
-	MOVD $coroString99<>(SB), R0; MOVD $3, R1; ADR back276, R30
+	MOVD $coroString100<>(SB), R0; MOVD $3, R1; ADR back276, R30
 #line 605 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 back276:
 #line 605 "yields.go"
 	MOVD R0, 104(RSP)
 #line 606 "yields.go"
-	MOVD $coroString100<>(SB), R0; MOVD $4, R1; ADR back296, R30
+	MOVD $coroString101<>(SB), R0; MOVD $4, R1; ADR back296, R30
 #line 606 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 back296:
@@ -55095,24 +55061,24 @@ back356:
 #line 610 "yields.go"
 	MOVD R0, 80(RSP)
 #line 611 "yields.go"
-	MOVD $coroString101<>(SB), R0; MOVD $7, R1; ADR back376, R30
+	MOVD $coroString102<>(SB), R0; MOVD $7, R1; ADR back376, R30
 #line 611 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 back376:
 #line 611 "yields.go"
-	MOVD R0, 72(RSP); MOVD $coroString102<>(SB), R0; MOVD $7, R1; ADR back396, R30
+	MOVD R0, 72(RSP); MOVD $coroString103<>(SB), R0; MOVD $7, R1; ADR back396, R30
 #line 611 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 back396:
 #line 611 "yields.go"
 	MOVD 72(RSP), R2; STP (R0, R2), 32(RSP)
 #line 612 "yields.go"
-	MOVD $coroString103<>(SB), R0; MOVD $3, R1; ADR back420, R30
+	MOVD $coroString104<>(SB), R0; MOVD $3, R1; ADR back420, R30
 #line 612 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 back420:
 #line 612 "yields.go"
-	MOVD R0, 72(RSP); MOVD $coroString104<>(SB), R0; MOVD $7, R1; ADR back440, R30
+	MOVD R0, 72(RSP); MOVD $coroString105<>(SB), R0; MOVD $7, R1; ADR back440, R30
 #line 612 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 back440:
@@ -55125,9 +55091,9 @@ back440:
 #line 609 "yields.go"
 	CSEL EQ, R3, R2, R2; MOVD R2, 112(RSP)
 #line 612 "yields.go"
-	MOVD R0, R1; MOVD 72(RSP), R0; MOVD ·coroO191Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back496, R30
+	MOVD R0, R1; MOVD 72(RSP), R0; MOVD ·coroO190Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back496, R30
 #line 612 "yields.go"
-	JMP (R16) /* CALL coroO191 */
+	JMP (R16) /* CALL coroO190 */
 back496:
 #line 612 "yields.go"
 	MOVD R0, 128(RSP)
@@ -55145,9 +55111,9 @@ back516:
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 back536:
 #line 613 "yields.go"
-	MOVD R0, R1; MOVD 104(RSP), R0; MOVD ·coroO192Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back548, R30
+	MOVD R0, R1; MOVD 104(RSP), R0; MOVD ·coroO191Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back548, R30
 #line 613 "yields.go"
-	JMP (R16) /* CALL coroO192 */
+	JMP (R16) /* CALL coroO191 */
 back548:
 #line 613 "yields.go"
 	MOVD R0, 120(RSP); MOVD R1, 24(RSP)
@@ -55162,7 +55128,7 @@ back560:
 #line 614 "yields.go"
 	MOVD R0, 136(RSP)
 #line 615 "yields.go"
-	MOVD $coroString105<>(SB), R0; MOVD $8, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD $coroString106<>(SB), R0; MOVD $8, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
 #line 615 "yields.go"
 	CBNZ R20, slow580; ADD R19, RSP, R19; MOVD 136(RSP), R20; MOVD R20, 136(R19)
 published580:
@@ -55192,7 +55158,7 @@ L616:
 #line 615 "yields.go"
 	MOVD R2, 104(RSP); MOVD 24(R3), R2; MOVD R2, 96(RSP)
 #line 616 "yields.go"
-	MOVD $coroString106<>(SB), R0; MOVD $3, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD $coroString107<>(SB), R0; MOVD $3, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
 #line 616 "yields.go"
 	CBNZ R20, slow696; ADD R19, RSP, R19; MOVD ZR, 120(R19); MOVD ZR, 128(R19)
 published696:
@@ -55200,7 +55166,7 @@ published696:
 	ADR back696, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 back696:
 #line 616 "yields.go"
-	MOVD R0, 88(RSP); MOVD $coroString107<>(SB), R0; MOVD $4, R1; ADR back716, R30
+	MOVD R0, 88(RSP); MOVD $coroString108<>(SB), R0; MOVD $4, R1; ADR back716, R30
 #line 616 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 back716:
@@ -55213,7 +55179,7 @@ back716:
 #line 616 "yields.go"
 	MOVD R0, 104(RSP)
 #line 617 "yields.go"
-	MOVD $coroString108<>(SB), R0; MOVD $5, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD $coroString109<>(SB), R0; MOVD $5, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
 #line 617 "yields.go"
 	CBNZ R20, slow784; ADD R19, RSP, R19; MOVD ZR, 168(R19)
 published784:
@@ -55226,13 +55192,13 @@ back788:
 #line 616 "yields.go"
 	MOVD 104(RSP), R2; MOVD 88(RSP), R3; SUB R3, R2, R2; MOVD R2, 104(RSP)
 #line 618 "yields.go"
-	MOVD ·coroO193Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back808, R30; JMP (R16) /* CALL coroO193 */
+	MOVD ·coroO192Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back808, R30; JMP (R16) /* CALL coroO192 */
 back808:
 #line 618 "yields.go"
 	TBNZ $0, R0, L824; MOVD ZR, R2; JMP L848
 L824:
 #line 618 "yields.go"
-	MOVD $coroString109<>(SB), R0; MOVD $3, R1; ADR back836, R30
+	MOVD $coroString110<>(SB), R0; MOVD $3, R1; ADR back836, R30
 #line 618 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 back836:
@@ -55240,7 +55206,7 @@ back836:
 	CMP $4, R0; CSET EQ, R2
 L848:
 #line 618 "yields.go"
-	TBNZ $0, R2, L876; MOVD $coroString110<>(SB), R0; MOVD $2, R1; ADR back864, R30
+	TBNZ $0, R2, L876; MOVD $coroString111<>(SB), R0; MOVD $2, R1; ADR back864, R30
 #line 618 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 back864:
@@ -55256,14 +55222,14 @@ L892:
 #line 621 "yields.go"
 	MOVD R2, 112(RSP)
 #line 622 "yields.go"
-	MOVD $coroString111<>(SB), R0; MOVD $17, R1; ADR back908, R30
+	MOVD $coroString112<>(SB), R0; MOVD $17, R1; ADR back908, R30
 #line 622 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 back908:
 #line 622 "yields.go"
 	MOVD 32(RSP), R2; ADD R0, R2, R2; MOVD R2, 32(RSP)
 #line 623 "yields.go"
-	MOVD $coroString112<>(SB), R0; MOVD $5, R1; ADR back936, R30
+	MOVD $coroString113<>(SB), R0; MOVD $5, R1; ADR back936, R30
 #line 623 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 back936:
@@ -55303,7 +55269,7 @@ back988:
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 back1008:
 #line 631 "yields.go"
-	MOVD $coroString113<>(SB), R0; MOVD $6, R1; ADR back1024, R30
+	MOVD $coroString114<>(SB), R0; MOVD $6, R1; ADR back1024, R30
 #line 631 "yields.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 back1024:
@@ -55691,7 +55657,7 @@ L0:
 	JMP (R16) /* CALL runtime.intstring */
 back64:
 #line 157 "generics.go"
-	MOVD $3, R2; MOVD R0, R3; MOVD R1, R4; MOVD $60(RSP), R0; MOVD $coroString114<>(SB), R1
+	MOVD $3, R2; MOVD R0, R3; MOVD R1, R4; MOVD $60(RSP), R0; MOVD $coroString115<>(SB), R1
 #line 157 "generics.go"
 	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt3<>(SB), R16; ADR back92, R30
 #line 157 "generics.go"
@@ -55708,7 +55674,7 @@ published112:
 	JMP (R16) /* CALL runtime.intstring */
 back112:
 #line 157 "generics.go"
-	MOVD $3, R2; MOVD R0, R3; MOVD R1, R4; MOVD $96(RSP), R0; MOVD $coroString114<>(SB), R1
+	MOVD $3, R2; MOVD R0, R3; MOVD R1, R4; MOVD $96(RSP), R0; MOVD $coroString115<>(SB), R1
 #line 157 "generics.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow140; ADD R19, RSP, R19
 #line 157 "generics.go"
@@ -56988,12 +56954,12 @@ L0:
 	MOVD R0, 56(RSP)
 #line 176 "closures_yielding.go"
 	STP (R0, R1), 16(RSP); FMOVD F0, 32(RSP)
-#line 178 "closures_yielding.go"
+#line 177 "closures_yielding.go"
 	MOVD $16(RSP), R0; ADR back40, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY101 */
 back40:
-#line 179 "closures_yielding.go"
+#line 177 "closures_yielding.go"
 	FMOVD R0, F0; MOVD -8(RSP), R29
-#line 179 "closures_yielding.go"
+#line 177 "closures_yielding.go"
 	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
 L60:
 #line 175 "closures_yielding.go"
@@ -57319,7 +57285,7 @@ L0:
 	MOVD 136(RSP), R20; MOVD R20, 136(R19); MOVD 160(RSP), R20; MOVD R20, 160(R19)
 published40:
 #line 35 "generics.go"
-	MOVD ·coroO194Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back40, R30; JMP (R16) /* CALL coroO194 */
+	MOVD ·coroO193Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back40, R30; JMP (R16) /* CALL coroO193 */
 back40:
 #line 36 "generics.go"
 	MOVD ZR, R3; JMP L88
@@ -57368,7 +57334,7 @@ L204:
 	MOVD ZR, 104(R19)
 published228:
 #line 37 "generics.go"
-	MOVD ·coroO195Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back228, R30; JMP (R16) /* CALL coroO195 */
+	MOVD ·coroO194Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back228, R30; JMP (R16) /* CALL coroO194 */
 back228:
 #line 37 "generics.go"
 	MOVD R1, R3; MOVD R2, R4; MOVD R0, R6
@@ -58466,7 +58432,7 @@ L0:
 	MOVD 136(RSP), R20; MOVD R20, 136(R19); MOVD 160(RSP), R20; MOVD R20, 160(R19)
 published40:
 #line 35 "generics.go"
-	MOVD ·coroO196Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back40, R30; JMP (R16) /* CALL coroO196 */
+	MOVD ·coroO195Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back40, R30; JMP (R16) /* CALL coroO195 */
 back40:
 #line 36 "generics.go"
 	MOVD ZR, R3; JMP L88
@@ -58665,7 +58631,7 @@ L0:
 	MOVD 136(RSP), R20; MOVD R20, 136(R19); MOVD 160(RSP), R20; MOVD R20, 160(R19)
 published40:
 #line 35 "generics.go"
-	MOVD ·coroO197Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back40, R30; JMP (R16) /* CALL coroO197 */
+	MOVD ·coroO196Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back40, R30; JMP (R16) /* CALL coroO196 */
 back40:
 #line 36 "generics.go"
 	MOVD 136(RSP), R3; MOVD ZR, R4; JMP L100
@@ -58884,7 +58850,7 @@ L64:
 	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD ZR, 48(R19)
 published88:
 #line 88 "generics.go"
-	MOVD ·coroO198Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back88, R30; JMP (R16) /* CALL coroO198 */
+	MOVD ·coroO197Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back88, R30; JMP (R16) /* CALL coroO197 */
 back88:
 #line 87 "generics.go"
 	MOVD 16(R18_PLATFORM), R3; MOVD 32(RSP), R4; SUB $1, R4, R4; MOVD RSP, R5; CMP R3, R5; BLO L40; MOVD R4, R3; MOVD R0, R1
@@ -59159,7 +59125,7 @@ L64:
 	CBNZ R20, slow80; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD ZR, 48(R19)
 published80:
 #line 88 "generics.go"
-	MOVD ·coroO199Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back80, R30; JMP (R16) /* CALL coroO199 */
+	MOVD ·coroO198Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back80, R30; JMP (R16) /* CALL coroO198 */
 back80:
 #line 87 "generics.go"
 	MOVD 16(R18_PLATFORM), R1; MOVD 32(RSP), R2; SUB $1, R2, R2; MOVD RSP, R3; CMP R1, R3; BLO L40; MOVD R2, R1; MOVD R0, R2
@@ -59370,7 +59336,7 @@ L0:
 	ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 80(RSP), R20; MOVD R20, 80(R19)
 published44:
 #line 111 "generics.go"
-	MOVD ·coroO200Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back44, R30; JMP (R16) /* CALL coroO200 */
+	MOVD ·coroO199Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back44, R30; JMP (R16) /* CALL coroO199 */
 back44:
 #line 111 "generics.go"
 	MOVB R1, 55(RSP)
@@ -59730,7 +59696,7 @@ L72:
 	MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD ZR, 56(R19)
 published88:
 #line 131 "generics.go"
-	MOVD ·coroO201Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back88, R30; JMP (R16) /* CALL coroO201 */
+	MOVD ·coroO200Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back88, R30; JMP (R16) /* CALL coroO200 */
 back88:
 #line 132 "generics.go"
 	MOVD 16(RSP), R1; MOVBU 24(R1), R0; MOVD -8(RSP), R29
@@ -59807,7 +59773,7 @@ L88:
 	MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD ZR, 56(R19)
 published104:
 #line 140 "generics.go"
-	MOVD ·coroO202Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back104, R30; JMP (R16) /* CALL coroO202 */
+	MOVD ·coroO201Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back104, R30; JMP (R16) /* CALL coroO201 */
 back104:
 #line 141 "generics.go"
 	MOVD 16(RSP), R1; LDP 40(R1), (R0, R2); MOVD 56(R1), R1; MOVD R1, R3; MOVD R2, R1; MOVD R3, R2; MOVD -8(RSP), R29
@@ -59884,7 +59850,7 @@ L72:
 	MOVD ZR, 56(R19)
 published84:
 #line 150 "generics.go"
-	MOVD ·coroO204Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back84, R30; JMP (R16) /* CALL coroO204 */
+	MOVD ·coroO203Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back84, R30; JMP (R16) /* CALL coroO203 */
 back84:
 #line 151 "generics.go"
 	MOVD -8(RSP), R29
@@ -59961,7 +59927,7 @@ L180:
 #line 115 "generics.go"
 	MOVD 24(R3), R1; CBNZ R1, L236
 #line 116 "generics.go"
-	MOVD ·coroO203Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back188, R30; JMP (R16) /* CALL coroO203 */
+	MOVD ·coroO202Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back188, R30; JMP (R16) /* CALL coroO202 */
 back188:
 #line 116 "generics.go"
 	MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBNZW R1, L212; MOVD 104(RSP), R1; JMP L228
@@ -60384,7 +60350,7 @@ L84:
 #line 112 "slices.go"
 	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
-#line 60388 "coro_bodies_arm64.s"
+#line 60354 "coro_bodies_arm64.s"
 // func coroEntries() (table *[922]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0
@@ -60688,238 +60654,238 @@ DATA coroString70<>+4(SB)/1, $0x64
 GLOBL coroString70<>(SB), RODATA|NOPTR, $5
 
 // go:string."/"
-DATA coroString71<>+0(SB)/1, $0x2f
-GLOBL coroString71<>(SB), RODATA|NOPTR, $1
+DATA coroString72<>+0(SB)/1, $0x2f
+GLOBL coroString72<>(SB), RODATA|NOPTR, $1
 
 // go:string."renamed"
-DATA coroString72<>+0(SB)/4, $0x616e6572
-DATA coroString72<>+4(SB)/2, $0x656d
-DATA coroString72<>+6(SB)/1, $0x64
-GLOBL coroString72<>(SB), RODATA|NOPTR, $7
+DATA coroString73<>+0(SB)/4, $0x616e6572
+DATA coroString73<>+4(SB)/2, $0x656d
+DATA coroString73<>+6(SB)/1, $0x64
+GLOBL coroString73<>(SB), RODATA|NOPTR, $7
 
 // github.com/morestack/morestack/tests/constructs..stmp_38
-DATA coroStatic73<>+0(SB)/8, $0xc8fffd0001
-DATA coroStatic73<>+8(SB)/8, $0x3fc00000
-DATA coroStatic73<>+16(SB)/8, $coroString67<>+0(SB)
-DATA coroStatic73<>+24(SB)/8, $0x4
-DATA coroStatic73<>+32(SB)/8, $0x3f80000000030201
-DATA coroStatic73<>+40(SB)/8, $0xc0000000
-DATA coroStatic73<>+48(SB)/8, $0x0
-DATA coroStatic73<>+56(SB)/8, $0x0
-DATA coroStatic73<>+64(SB)/8, $0x0
-GLOBL coroStatic73<>(SB), RODATA, $72
+DATA coroStatic74<>+0(SB)/8, $0xc8fffd0001
+DATA coroStatic74<>+8(SB)/8, $0x3fc00000
+DATA coroStatic74<>+16(SB)/8, $coroString67<>+0(SB)
+DATA coroStatic74<>+24(SB)/8, $0x4
+DATA coroStatic74<>+32(SB)/8, $0x3f80000000030201
+DATA coroStatic74<>+40(SB)/8, $0xc0000000
+DATA coroStatic74<>+48(SB)/8, $0x0
+DATA coroStatic74<>+56(SB)/8, $0x0
+DATA coroStatic74<>+64(SB)/8, $0x0
+GLOBL coroStatic74<>(SB), RODATA, $72
 
 // github.com/morestack/morestack/tests/constructs..stmp_39
-DATA coroStatic74<>+0(SB)/8, $0x1
-DATA coroStatic74<>+8(SB)/8, $0x2
-DATA coroStatic74<>+16(SB)/8, $0x3
-DATA coroStatic74<>+24(SB)/8, $0x4
-GLOBL coroStatic74<>(SB), RODATA|NOPTR, $32
+DATA coroStatic75<>+0(SB)/8, $0x1
+DATA coroStatic75<>+8(SB)/8, $0x2
+DATA coroStatic75<>+16(SB)/8, $0x3
+DATA coroStatic75<>+24(SB)/8, $0x4
+GLOBL coroStatic75<>(SB), RODATA|NOPTR, $32
 
 // go:string."thousands"
-DATA coroString75<>+0(SB)/8, $0x646e6173756f6874
-DATA coroString75<>+8(SB)/1, $0x73
-GLOBL coroString75<>(SB), RODATA|NOPTR, $9
+DATA coroString76<>+0(SB)/8, $0x646e6173756f6874
+DATA coroString76<>+8(SB)/1, $0x73
+GLOBL coroString76<>(SB), RODATA|NOPTR, $9
 
 // go:string."extreme"
-DATA coroString76<>+0(SB)/4, $0x72747865
-DATA coroString76<>+4(SB)/2, $0x6d65
-DATA coroString76<>+6(SB)/1, $0x65
-GLOBL coroString76<>(SB), RODATA|NOPTR, $7
+DATA coroString77<>+0(SB)/4, $0x72747865
+DATA coroString77<>+4(SB)/2, $0x6d65
+DATA coroString77<>+6(SB)/1, $0x65
+GLOBL coroString77<>(SB), RODATA|NOPTR, $7
 
 // go:string."other"
-DATA coroString77<>+0(SB)/4, $0x6568746f
-DATA coroString77<>+4(SB)/1, $0x72
-GLOBL coroString77<>(SB), RODATA|NOPTR, $5
-
-// go:string."large"
-DATA coroString78<>+0(SB)/4, $0x6772616c
-DATA coroString78<>+4(SB)/1, $0x65
+DATA coroString78<>+0(SB)/4, $0x6568746f
+DATA coroString78<>+4(SB)/1, $0x72
 GLOBL coroString78<>(SB), RODATA|NOPTR, $5
 
+// go:string."large"
+DATA coroString79<>+0(SB)/4, $0x6772616c
+DATA coroString79<>+4(SB)/1, $0x65
+GLOBL coroString79<>(SB), RODATA|NOPTR, $5
+
 // go:string."a much longer word than all the others"
-DATA coroString79<>+0(SB)/8, $0x6c206863756d2061
-DATA coroString79<>+8(SB)/8, $0x6f77207265676e6f
-DATA coroString79<>+16(SB)/8, $0x206e616874206472
-DATA coroString79<>+24(SB)/8, $0x20656874206c6c61
-DATA coroString79<>+32(SB)/4, $0x6568746f
-DATA coroString79<>+36(SB)/2, $0x7372
-GLOBL coroString79<>(SB), RODATA|NOPTR, $38
+DATA coroString80<>+0(SB)/8, $0x6c206863756d2061
+DATA coroString80<>+8(SB)/8, $0x6f77207265676e6f
+DATA coroString80<>+16(SB)/8, $0x206e616874206472
+DATA coroString80<>+24(SB)/8, $0x20656874206c6c61
+DATA coroString80<>+32(SB)/4, $0x6568746f
+DATA coroString80<>+36(SB)/2, $0x7372
+GLOBL coroString80<>(SB), RODATA|NOPTR, $38
 
 // go:string."fourth"
-DATA coroString80<>+0(SB)/4, $0x72756f66
-DATA coroString80<>+4(SB)/2, $0x6874
-GLOBL coroString80<>(SB), RODATA|NOPTR, $6
+DATA coroString81<>+0(SB)/4, $0x72756f66
+DATA coroString81<>+4(SB)/2, $0x6874
+GLOBL coroString81<>(SB), RODATA|NOPTR, $6
 
 // go:string."nil"
-DATA coroString81<>+0(SB)/2, $0x696e
-DATA coroString81<>+2(SB)/1, $0x6c
-GLOBL coroString81<>(SB), RODATA|NOPTR, $3
-
-// go:string."int"
-DATA coroString82<>+0(SB)/2, $0x6e69
-DATA coroString82<>+2(SB)/1, $0x74
+DATA coroString82<>+0(SB)/2, $0x696e
+DATA coroString82<>+2(SB)/1, $0x6c
 GLOBL coroString82<>(SB), RODATA|NOPTR, $3
 
+// go:string."int"
+DATA coroString83<>+0(SB)/2, $0x6e69
+DATA coroString83<>+2(SB)/1, $0x74
+GLOBL coroString83<>(SB), RODATA|NOPTR, $3
+
 // go:string."string "
-DATA coroString83<>+0(SB)/4, $0x69727473
-DATA coroString83<>+4(SB)/2, $0x676e
-DATA coroString83<>+6(SB)/1, $0x20
-GLOBL coroString83<>(SB), RODATA|NOPTR, $7
+DATA coroString84<>+0(SB)/4, $0x69727473
+DATA coroString84<>+4(SB)/2, $0x676e
+DATA coroString84<>+6(SB)/1, $0x20
+GLOBL coroString84<>(SB), RODATA|NOPTR, $7
 
 // go:string."float"
-DATA coroString84<>+0(SB)/4, $0x616f6c66
-DATA coroString84<>+4(SB)/1, $0x74
-GLOBL coroString84<>(SB), RODATA|NOPTR, $5
-
-// go:string."slice"
-DATA coroString85<>+0(SB)/4, $0x63696c73
-DATA coroString85<>+4(SB)/1, $0x65
+DATA coroString85<>+0(SB)/4, $0x616f6c66
+DATA coroString85<>+4(SB)/1, $0x74
 GLOBL coroString85<>(SB), RODATA|NOPTR, $5
 
+// go:string."slice"
+DATA coroString86<>+0(SB)/4, $0x63696c73
+DATA coroString86<>+4(SB)/1, $0x65
+GLOBL coroString86<>(SB), RODATA|NOPTR, $5
+
 // go:string."pointer"
-DATA coroString86<>+0(SB)/4, $0x6e696f70
-DATA coroString86<>+4(SB)/2, $0x6574
-DATA coroString86<>+6(SB)/1, $0x72
-GLOBL coroString86<>(SB), RODATA|NOPTR, $7
+DATA coroString87<>+0(SB)/4, $0x6e696f70
+DATA coroString87<>+4(SB)/2, $0x6574
+DATA coroString87<>+6(SB)/1, $0x72
+GLOBL coroString87<>(SB), RODATA|NOPTR, $7
 
 // go:string."point"
-DATA coroString87<>+0(SB)/4, $0x6e696f70
-DATA coroString87<>+4(SB)/1, $0x74
-GLOBL coroString87<>(SB), RODATA|NOPTR, $5
+DATA coroString88<>+0(SB)/4, $0x6e696f70
+DATA coroString88<>+4(SB)/1, $0x74
+GLOBL coroString88<>(SB), RODATA|NOPTR, $5
 
 // go:string."error "
-DATA coroString88<>+0(SB)/4, $0x6f727265
-DATA coroString88<>+4(SB)/2, $0x2072
-GLOBL coroString88<>(SB), RODATA|NOPTR, $6
+DATA coroString89<>+0(SB)/4, $0x6f727265
+DATA coroString89<>+4(SB)/2, $0x2072
+GLOBL coroString89<>(SB), RODATA|NOPTR, $6
 
 // go:string."describes "
-DATA coroString89<>+0(SB)/8, $0x6562697263736564
-DATA coroString89<>+8(SB)/2, $0x2073
-GLOBL coroString89<>(SB), RODATA|NOPTR, $10
+DATA coroString90<>+0(SB)/8, $0x6562697263736564
+DATA coroString90<>+8(SB)/2, $0x2073
+GLOBL coroString90<>(SB), RODATA|NOPTR, $10
 
 // go:string."function "
-DATA coroString90<>+0(SB)/8, $0x6e6f6974636e7566
-DATA coroString90<>+8(SB)/1, $0x20
-GLOBL coroString90<>(SB), RODATA|NOPTR, $9
+DATA coroString91<>+0(SB)/8, $0x6e6f6974636e7566
+DATA coroString91<>+8(SB)/1, $0x20
+GLOBL coroString91<>(SB), RODATA|NOPTR, $9
 
 // go:string."map"
-DATA coroString91<>+0(SB)/2, $0x616d
-DATA coroString91<>+2(SB)/1, $0x70
-GLOBL coroString91<>(SB), RODATA|NOPTR, $3
+DATA coroString92<>+0(SB)/2, $0x616d
+DATA coroString92<>+2(SB)/1, $0x70
+GLOBL coroString92<>(SB), RODATA|NOPTR, $3
 
 // go:string."channel"
-DATA coroString92<>+0(SB)/4, $0x6e616863
-DATA coroString92<>+4(SB)/2, $0x656e
-DATA coroString92<>+6(SB)/1, $0x6c
-GLOBL coroString92<>(SB), RODATA|NOPTR, $7
+DATA coroString93<>+0(SB)/4, $0x6e616863
+DATA coroString93<>+4(SB)/2, $0x656e
+DATA coroString93<>+6(SB)/1, $0x6c
+GLOBL coroString93<>(SB), RODATA|NOPTR, $7
 
 // go:string."index"
-DATA coroString93<>+0(SB)/4, $0x65646e69
-DATA coroString93<>+4(SB)/1, $0x78
-GLOBL coroString93<>(SB), RODATA|NOPTR, $5
-
-// go:string."value"
-DATA coroString94<>+0(SB)/4, $0x756c6176
-DATA coroString94<>+4(SB)/1, $0x65
+DATA coroString94<>+0(SB)/4, $0x65646e69
+DATA coroString94<>+4(SB)/1, $0x78
 GLOBL coroString94<>(SB), RODATA|NOPTR, $5
 
+// go:string."value"
+DATA coroString95<>+0(SB)/4, $0x756c6176
+DATA coroString95<>+4(SB)/1, $0x65
+GLOBL coroString95<>(SB), RODATA|NOPTR, $5
+
 // go:string."condition"
-DATA coroString95<>+0(SB)/8, $0x6f697469646e6f63
-DATA coroString95<>+8(SB)/1, $0x6e
-GLOBL coroString95<>(SB), RODATA|NOPTR, $9
+DATA coroString96<>+0(SB)/8, $0x6f697469646e6f63
+DATA coroString96<>+8(SB)/1, $0x6e
+GLOBL coroString96<>(SB), RODATA|NOPTR, $9
 
 // go:string."from"
-DATA coroString96<>+0(SB)/4, $0x6d6f7266
-GLOBL coroString96<>(SB), RODATA|NOPTR, $4
+DATA coroString97<>+0(SB)/4, $0x6d6f7266
+GLOBL coroString97<>(SB), RODATA|NOPTR, $4
 
 // go:string."to"
-DATA coroString97<>+0(SB)/2, $0x6f74
-GLOBL coroString97<>(SB), RODATA|NOPTR, $2
+DATA coroString98<>+0(SB)/2, $0x6f74
+GLOBL coroString98<>(SB), RODATA|NOPTR, $2
 
 // go:string."step"
-DATA coroString98<>+0(SB)/4, $0x70657473
-GLOBL coroString98<>(SB), RODATA|NOPTR, $4
+DATA coroString99<>+0(SB)/4, $0x70657473
+GLOBL coroString99<>(SB), RODATA|NOPTR, $4
 
 // go:string."tag"
-DATA coroString99<>+0(SB)/2, $0x6174
-DATA coroString99<>+2(SB)/1, $0x67
-GLOBL coroString99<>(SB), RODATA|NOPTR, $3
+DATA coroString100<>+0(SB)/2, $0x6174
+DATA coroString100<>+2(SB)/1, $0x67
+GLOBL coroString100<>(SB), RODATA|NOPTR, $3
 
 // go:string."case"
-DATA coroString100<>+0(SB)/4, $0x65736163
-GLOBL coroString100<>(SB), RODATA|NOPTR, $4
+DATA coroString101<>+0(SB)/4, $0x65736163
+GLOBL coroString101<>(SB), RODATA|NOPTR, $4
 
 // go:string."field y"
-DATA coroString101<>+0(SB)/4, $0x6c656966
-DATA coroString101<>+4(SB)/2, $0x2064
-DATA coroString101<>+6(SB)/1, $0x79
-GLOBL coroString101<>(SB), RODATA|NOPTR, $7
-
-// go:string."field x"
 DATA coroString102<>+0(SB)/4, $0x6c656966
 DATA coroString102<>+4(SB)/2, $0x2064
-DATA coroString102<>+6(SB)/1, $0x78
+DATA coroString102<>+6(SB)/1, $0x79
 GLOBL coroString102<>(SB), RODATA|NOPTR, $7
 
+// go:string."field x"
+DATA coroString103<>+0(SB)/4, $0x6c656966
+DATA coroString103<>+4(SB)/2, $0x2064
+DATA coroString103<>+6(SB)/1, $0x78
+GLOBL coroString103<>(SB), RODATA|NOPTR, $7
+
 // go:string."key"
-DATA coroString103<>+0(SB)/2, $0x656b
-DATA coroString103<>+2(SB)/1, $0x79
-GLOBL coroString103<>(SB), RODATA|NOPTR, $3
+DATA coroString104<>+0(SB)/2, $0x656b
+DATA coroString104<>+2(SB)/1, $0x79
+GLOBL coroString104<>(SB), RODATA|NOPTR, $3
 
 // go:string."element"
-DATA coroString104<>+0(SB)/4, $0x6d656c65
-DATA coroString104<>+4(SB)/2, $0x6e65
-DATA coroString104<>+6(SB)/1, $0x74
-GLOBL coroString104<>(SB), RODATA|NOPTR, $7
+DATA coroString105<>+0(SB)/4, $0x6d656c65
+DATA coroString105<>+4(SB)/2, $0x6e65
+DATA coroString105<>+6(SB)/1, $0x74
+GLOBL coroString105<>(SB), RODATA|NOPTR, $7
 
 // go:string."argument"
-DATA coroString105<>+0(SB)/8, $0x746e656d75677261
-GLOBL coroString105<>(SB), RODATA|NOPTR, $8
+DATA coroString106<>+0(SB)/8, $0x746e656d75677261
+GLOBL coroString106<>(SB), RODATA|NOPTR, $8
 
 // go:string."low"
-DATA coroString106<>+0(SB)/2, $0x6f6c
-DATA coroString106<>+2(SB)/1, $0x77
-GLOBL coroString106<>(SB), RODATA|NOPTR, $3
+DATA coroString107<>+0(SB)/2, $0x6f6c
+DATA coroString107<>+2(SB)/1, $0x77
+GLOBL coroString107<>(SB), RODATA|NOPTR, $3
 
 // go:string."high"
-DATA coroString107<>+0(SB)/4, $0x68676968
-GLOBL coroString107<>(SB), RODATA|NOPTR, $4
+DATA coroString108<>+0(SB)/4, $0x68676968
+GLOBL coroString108<>(SB), RODATA|NOPTR, $4
 
 // go:string."boxed"
-DATA coroString108<>+0(SB)/4, $0x65786f62
-DATA coroString108<>+4(SB)/1, $0x64
-GLOBL coroString108<>(SB), RODATA|NOPTR, $5
+DATA coroString109<>+0(SB)/4, $0x65786f62
+DATA coroString109<>+4(SB)/1, $0x64
+GLOBL coroString109<>(SB), RODATA|NOPTR, $5
 
 // go:string."and"
-DATA coroString109<>+0(SB)/2, $0x6e61
-DATA coroString109<>+2(SB)/1, $0x64
-GLOBL coroString109<>(SB), RODATA|NOPTR, $3
+DATA coroString110<>+0(SB)/2, $0x6e61
+DATA coroString110<>+2(SB)/1, $0x64
+GLOBL coroString110<>(SB), RODATA|NOPTR, $3
 
 // go:string."or"
-DATA coroString110<>+0(SB)/2, $0x726f
-GLOBL coroString110<>(SB), RODATA|NOPTR, $2
+DATA coroString111<>+0(SB)/2, $0x726f
+GLOBL coroString111<>(SB), RODATA|NOPTR, $2
 
 // go:string."through a pointer"
-DATA coroString111<>+0(SB)/8, $0x206867756f726874
-DATA coroString111<>+8(SB)/8, $0x65746e696f702061
-DATA coroString111<>+16(SB)/1, $0x72
-GLOBL coroString111<>(SB), RODATA|NOPTR, $17
+DATA coroString112<>+0(SB)/8, $0x206867756f726874
+DATA coroString112<>+8(SB)/8, $0x65746e696f702061
+DATA coroString112<>+16(SB)/1, $0x72
+GLOBL coroString112<>(SB), RODATA|NOPTR, $17
 
 // go:string."shift"
-DATA coroString112<>+0(SB)/4, $0x66696873
-DATA coroString112<>+4(SB)/1, $0x74
-GLOBL coroString112<>(SB), RODATA|NOPTR, $5
+DATA coroString113<>+0(SB)/4, $0x66696873
+DATA coroString113<>+4(SB)/1, $0x74
+GLOBL coroString113<>(SB), RODATA|NOPTR, $5
 
 // go:string."return"
-DATA coroString113<>+0(SB)/4, $0x75746572
-DATA coroString113<>+4(SB)/2, $0x6e72
-GLOBL coroString113<>(SB), RODATA|NOPTR, $6
+DATA coroString114<>+0(SB)/4, $0x75746572
+DATA coroString114<>+4(SB)/2, $0x6e72
+GLOBL coroString114<>(SB), RODATA|NOPTR, $6
 
 // go:string."day"
-DATA coroString114<>+0(SB)/2, $0x6164
-DATA coroString114<>+2(SB)/1, $0x79
-GLOBL coroString114<>(SB), RODATA|NOPTR, $3
+DATA coroString115<>+0(SB)/2, $0x6164
+DATA coroString115<>+2(SB)/1, $0x79
+GLOBL coroString115<>(SB), RODATA|NOPTR, $3
 DATA coroAt0<>+0(SB)/8, $·coroN0_arrayIndex(SB)
 GLOBL coroAt0<>(SB), RODATA, $8
 DATA coroAt1<>+0(SB)/8, $·coroN2_changed(SB)

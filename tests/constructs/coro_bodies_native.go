@@ -689,11 +689,11 @@ type coroI0 struct {
 }
 
 //go:noinline
-func coroG42(f iter.Seq[byte]) *coroI0 {
-	i := &coroI0{}
-	i.next, i.stop = iter.Pull(iter.Seq[byte](f))
-	runtime.AddCleanup(i, func(stop func()) { stop() }, i.stop)
-	return i
+func coroG42(coroF iter.Seq[byte]) *coroI0 {
+	coroI := &coroI0{}
+	coroI.next, coroI.stop = iter.Pull(func(yield func(byte) bool) { coroF(yield) })
+	runtime.AddCleanup(coroI, func(stop func()) { stop() }, coroI.stop)
+	return coroI
 }
 
 //go:noinline
@@ -2434,12 +2434,7 @@ func coroG204(coroa0 *strings.Builder) error {
 }
 
 //go:noinline
-func coroO182(coroa0 string) []byte {
-	return ([]byte)(coroa0)
-}
-
-//go:noinline
-func coroO183() map[string]int {
+func coroO182() map[string]int {
 	return map[string]int{string("stack"): int(5)}
 }
 
@@ -2455,7 +2450,7 @@ func coroG205() *coroB8 {
 }
 
 //go:noinline
-func coroO184(b *coroB8) {
+func coroO183(b *coroB8) {
 	b.r0 = func(coroa0 mixed, coroa1 mixed) bool {
 		return coroa0 == coroa1
 	}(b.a0, b.a1)
@@ -2473,14 +2468,14 @@ func coroG206() *coroB9 {
 }
 
 //go:noinline
-func coroO185(b *coroB9) {
+func coroO184(b *coroB9) {
 	b.r0 = func(coroa0 mixed, coroa1 mixed) bool {
 		return coroa0 != coroa1
 	}(b.a0, b.a1)
 }
 
 //go:noinline
-func coroO186() *mixed {
+func coroO185() *mixed {
 	return &mixed{e: string("from a pointer")}
 }
 
@@ -2499,12 +2494,12 @@ const coroL92 = unsafe.Offsetof(base{}.id)
 const coroL93 = unsafe.Offsetof(base{}.tags)
 
 //go:noinline
-func coroO187(coroa0 []byte, coroa1 byte) []byte {
+func coroO186(coroa0 []byte, coroa1 byte) []byte {
 	return append(coroa0, coroa1)
 }
 
 //go:noinline
-func coroO188(coroa0 int, coroa1 []byte) *record {
+func coroO187(coroa0 int, coroa1 []byte) *record {
 	return &record{string("fresh"), coroa0, coroa1}
 }
 
@@ -2528,7 +2523,7 @@ func coroG207() *coroB10 {
 }
 
 //go:noinline
-func coroO189(b *coroB10) {
+func coroO188(b *coroB10) {
 	b.r0 = func(coroa0 []coroT2_inner, coroa1 coroT2_inner, coroa2 coroT2_inner) []coroT2_inner {
 		return append(coroa0, coroa1, coroa2)
 	}(b.a0, b.a1, b.a2)
@@ -2717,17 +2712,17 @@ func coroG223(coroa0 *[2]string) *[2]string {
 }
 
 //go:noinline
-func coroO190(coroa0 int) *point {
+func coroO189(coroa0 int) *point {
 	return &point{int(3), coroa0}
 }
 
 //go:noinline
-func coroO191(coroa0 int, coroa1 int) map[int]int {
+func coroO190(coroa0 int, coroa1 int) map[int]int {
 	return map[int]int{coroa0: coroa1}
 }
 
 //go:noinline
-func coroO192(coroa0 int, coroa1 int) []int {
+func coroO191(coroa0 int, coroa1 int) []int {
 	return []int{coroa0, 3: coroa1}
 }
 
@@ -2735,11 +2730,11 @@ func coroO192(coroa0 int, coroa1 int) []int {
 func coroG224() func(int) int {
 //line yields.go:613
 	return func(n int) int { return n + 1 }
-//line coro_bodies_native.go:2739
+//line coro_bodies_native.go:2734
 }
 
 //go:noinline
-func coroO193(coroa0 interface{}) bool {
+func coroO192(coroa0 interface{}) bool {
 	return coroa0 == int(3)
 }
 
@@ -2767,12 +2762,12 @@ const coroL127 = unsafe.Offsetof(tagged[string, float64]{}.a)
 const coroL128 = unsafe.Offsetof(tagged[string, float64]{}.b)
 
 //go:noinline
-func coroO194(coroa0 int) [][]int {
+func coroO193(coroa0 int) [][]int {
 	return make([][]int, int(0), coroa0)
 }
 
 //go:noinline
-func coroO195(coroa0 [][]int, coroa1 []int) [][]int {
+func coroO194(coroa0 [][]int, coroa1 []int) [][]int {
 	return append(coroa0, coroa1)
 }
 
@@ -2797,27 +2792,27 @@ func coroG229(coroa0 int8) string {
 }
 
 //go:noinline
-func coroO196(coroa0 int) []string {
+func coroO195(coroa0 int) []string {
 	return make([]string, int(0), coroa0)
 }
 
 //go:noinline
-func coroO197(coroa0 int) []int {
+func coroO196(coroa0 int) []int {
 	return make([]int, int(0), coroa0)
 }
 
 //go:noinline
-func coroO198(coroa0 string, coroa1 *list[string]) *list[string] {
+func coroO197(coroa0 string, coroa1 *list[string]) *list[string] {
 	return &list[string]{coroa0, coroa1}
 }
 
 //go:noinline
-func coroO199(coroa0 float64, coroa1 *list[float64]) *list[float64] {
+func coroO198(coroa0 float64, coroa1 *list[float64]) *list[float64] {
 	return &list[float64]{coroa0, coroa1}
 }
 
 //go:noinline
-func coroO200(coroa0 map[string]int, coroa1 string) (int, bool) {
+func coroO199(coroa0 map[string]int, coroa1 string) (int, bool) {
 	v, ok := coroa0[coroa1]
 	return v, ok
 }
@@ -2835,7 +2830,7 @@ func coroG230() *coroB11 {
 }
 
 //go:noinline
-func coroO201(b *coroB11) {
+func coroO200(b *coroB11) {
 	b.r0, b.r1 = func(coroa0 map[[2]int]struct{}, coroa1 [2]int) (struct{}, bool) {
 		v, ok := coroa0[coroa1]
 		return v, ok
@@ -2854,14 +2849,14 @@ func coroG231() *coroB12 {
 }
 
 //go:noinline
-func coroO202(b *coroB12) {
+func coroO201(b *coroB12) {
 	b.r0 = func(coroa0 [][2]int, coroa1 [2]int) [][2]int {
 		return append(coroa0, coroa1)
 	}(b.a0, b.a1)
 }
 
 //go:noinline
-func coroO203() map[[2]int]struct{} {
+func coroO202() map[[2]int]struct{} {
 	return map[[2]int]struct{}{}
 }
 
@@ -2877,7 +2872,7 @@ func coroG232() *coroB13 {
 }
 
 //go:noinline
-func coroO204(b *coroB13) {
+func coroO203(b *coroB13) {
 	func(coroa0 map[[2]int]struct{}, coroa1 [2]int, coroa2 struct{}) {
 		coroa0[coroa1] = coroa2
 	}(b.a0, b.a1, b.a2)
@@ -3320,7 +3315,6 @@ var coroO200Fn = coroO200
 var coroO201Fn = coroO201
 var coroO202Fn = coroO202
 var coroO203Fn = coroO203
-var coroO204Fn = coroO204
 var coroX0PC uintptr
 var coroX1PC uintptr
 var coroX2PC uintptr

@@ -155,10 +155,6 @@ func TestPrograms(t *testing.T) {
 					refused[p.name] = firstLine(f.Detail)
 				}
 			default:
-				if defect := knownDefects[p.name]; defect != "" && f.Kind == lab.Corogen {
-					refused[p.name] = "KNOWN DEFECT of corogen, which wrote no file: " + defect
-					break
-				}
 				refused[p.name] = "failed"
 				t.Errorf("%s: %s: %s\n%s", p.name, f.Config, f.Kind, f.Detail)
 			}
@@ -181,19 +177,6 @@ func TestPrograms(t *testing.T) {
 		t.Logf("refused: %s: %s", name, reason)
 	}
 	t.Logf("%d programs: %d pass as bodies, %d more in part, %d do not run in this form, %d are refused", len(programs), whole, part, unfit, len(refused)-unfit)
-}
-
-// knownDefects are programs of which corogen makes code that does not compile,
-// says so, and writes nothing, although it should have taken them over.
-var knownDefects = map[string]string{
-	"cmp.go":                  "the result of a comparison by a shim is assigned to a boolean type of its own",
-	"typeparam/dottype.go":    "a position splits an expression",
-	"closure2.go":             "an embedded field is named after its renamed type",
-	"sizeof.go":               "an embedded field is named after its renamed type",
-	"reorder2.go":             "a type has the name of a parameter of a generated function",
-	"range4.go":               "a function to range over whose yield has a named type",
-	"interface/convert.go":    "true and false are declared anew",
-	"typeparam/issue48137.go": "a local type is missing from the purego build",
 }
 
 // units makes a package of each program.

@@ -12,7 +12,9 @@ type coroBlock_BinaryTrees struct {
 	n_0 int
 }
 
-var coroBody_BinaryTrees = coro.Compiled[coroBlock_BinaryTrees, string, struct{}](&coroCode, "coroE0_BinaryTrees", func(y *coro.Yielder[string, struct{}], b *coroBlock_BinaryTrees) { BinaryTrees(y, b.n_0) })
+var coroBody_BinaryTrees = coro.Compiled[coroBlock_BinaryTrees, string, struct{}](&coroCode, "coroE0_BinaryTrees", func(coroY *coro.Yielder[string, struct{}], coroB *coroBlock_BinaryTrees) {
+	BinaryTrees(coroY, coroB.n_0)
+})
 
 // NewBinaryTrees returns a coroutine that will run BinaryTrees.
 func NewBinaryTrees(n int, opts ...coro.Option) coro.Coroutine[string, struct{}] {
@@ -32,12 +34,14 @@ type bottomUpTreeCoroutine struct {
 }
 
 // Results returns what bottomUpTree has returned, and zero values before that.
-func (c bottomUpTreeCoroutine) Results() *Node {
-	b := c.block
-	return b.r0
+func (coroC bottomUpTreeCoroutine) Results() *Node {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_bottomUpTree = coro.Compiled[coroBlock_bottomUpTree, struct{}, struct{}](&coroCode, "coroE1_bottomUpTree", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_bottomUpTree) { b.r0 = bottomUpTree(b.depth_0) })
+var coroBody_bottomUpTree = coro.Compiled[coroBlock_bottomUpTree, struct{}, struct{}](&coroCode, "coroE1_bottomUpTree", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_bottomUpTree) {
+	coroB.r0 = bottomUpTree(coroB.depth_0)
+})
 
 // newBottomUpTree returns a coroutine that will run bottomUpTree.
 func newBottomUpTree(depth int, opts ...coro.Option) bottomUpTreeCoroutine {
@@ -57,12 +61,14 @@ type countNodesCoroutine struct {
 }
 
 // Results returns what countNodes has returned, and zero values before that.
-func (c countNodesCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC countNodesCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_countNodes = coro.Compiled[coroBlock_countNodes, struct{}, struct{}](&coroCode, "coroE2_countNodes", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_countNodes) { b.r0 = countNodes(b.n_0) })
+var coroBody_countNodes = coro.Compiled[coroBlock_countNodes, struct{}, struct{}](&coroCode, "coroE2_countNodes", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_countNodes) {
+	coroB.r0 = countNodes(coroB.n_0)
+})
 
 // newCountNodes returns a coroutine that will run countNodes.
 func newCountNodes(n *Node, opts ...coro.Option) countNodesCoroutine {
@@ -82,12 +88,14 @@ type BrainfuckCoroutine struct {
 }
 
 // Results returns what Brainfuck has returned, and zero values before that.
-func (c BrainfuckCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC BrainfuckCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_Brainfuck = coro.Compiled[coroBlock_Brainfuck, BrainfuckEvent, byte](&coroCode, "coroE3_Brainfuck", func(y *coro.Yielder[BrainfuckEvent, byte], b *coroBlock_Brainfuck) { b.r0 = Brainfuck(y, b.program_0) })
+var coroBody_Brainfuck = coro.Compiled[coroBlock_Brainfuck, BrainfuckEvent, byte](&coroCode, "coroE3_Brainfuck", func(coroY *coro.Yielder[BrainfuckEvent, byte], coroB *coroBlock_Brainfuck) {
+	coroB.r0 = Brainfuck(coroY, coroB.program_0)
+})
 
 // NewBrainfuck returns a coroutine that will run Brainfuck.
 func NewBrainfuck(program string, opts ...coro.Option) BrainfuckCoroutine {
@@ -108,12 +116,14 @@ type loopEndCoroutine struct {
 }
 
 // Results returns what loopEnd has returned, and zero values before that.
-func (c loopEndCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC loopEndCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_loopEnd = coro.Compiled[coroBlock_loopEnd, struct{}, struct{}](&coroCode, "coroE4_loopEnd", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_loopEnd) { b.r0 = loopEnd(b.program_0, b.pc_1) })
+var coroBody_loopEnd = coro.Compiled[coroBlock_loopEnd, struct{}, struct{}](&coroCode, "coroE4_loopEnd", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_loopEnd) {
+	coroB.r0 = loopEnd(coroB.program_0, coroB.pc_1)
+})
 
 // newLoopEnd returns a coroutine that will run loopEnd.
 func newLoopEnd(program string, pc int, opts ...coro.Option) loopEndCoroutine {
@@ -125,7 +135,7 @@ type coroBlock_BTree_Values struct {
 	t_0 *BTree
 }
 
-var coroBody_BTree_Values = coro.Compiled[coroBlock_BTree_Values, int, struct{}](&coroCode, "coroE5_BTree_Values", func(y *coro.Yielder[int, struct{}], b *coroBlock_BTree_Values) { b.t_0.Values(y) })
+var coroBody_BTree_Values = coro.Compiled[coroBlock_BTree_Values, int, struct{}](&coroCode, "coroE5_BTree_Values", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_BTree_Values) { coroB.t_0.Values(coroY) })
 
 // NewBTreeValues returns a coroutine that will run Values.
 func NewBTreeValues(t *BTree, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -137,7 +147,7 @@ type coroBlock_btreeNode_values struct {
 	n_0 *btreeNode
 }
 
-var coroBody_btreeNode_values = coro.Compiled[coroBlock_btreeNode_values, int, struct{}](&coroCode, "coroE6_btreeNode_values", func(y *coro.Yielder[int, struct{}], b *coroBlock_btreeNode_values) { b.n_0.values(y) })
+var coroBody_btreeNode_values = coro.Compiled[coroBlock_btreeNode_values, int, struct{}](&coroCode, "coroE6_btreeNode_values", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_btreeNode_values) { coroB.n_0.values(coroY) })
 
 // newBtreeNodeValues returns a coroutine that will run values.
 func newBtreeNodeValues(n *btreeNode, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -149,7 +159,7 @@ type coroBlock_Merge struct {
 	sources_0 []coro.Coroutine[int, struct{}]
 }
 
-var coroBody_Merge = coro.Compiled[coroBlock_Merge, int, struct{}](&coroCode, "coroE7_Merge", func(y *coro.Yielder[int, struct{}], b *coroBlock_Merge) { Merge(y, b.sources_0) })
+var coroBody_Merge = coro.Compiled[coroBlock_Merge, int, struct{}](&coroCode, "coroE7_Merge", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_Merge) { Merge(coroY, coroB.sources_0) })
 
 // NewMerge returns a coroutine that will run Merge.
 func NewMerge(sources []coro.Coroutine[int, struct{}], opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -162,7 +172,9 @@ type coroBlock_siftDown struct {
 	i_1    int
 }
 
-var coroBody_siftDown = coro.Compiled[coroBlock_siftDown, struct{}, struct{}](&coroCode, "coroE8_siftDown", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_siftDown) { siftDown(b.heap_0, b.i_1) })
+var coroBody_siftDown = coro.Compiled[coroBlock_siftDown, struct{}, struct{}](&coroCode, "coroE8_siftDown", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_siftDown) {
+	siftDown(coroB.heap_0, coroB.i_1)
+})
 
 // newSiftDown returns a coroutine that will run siftDown.
 func newSiftDown(heap []source, i int, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -183,12 +195,14 @@ type FannkuchCoroutine struct {
 }
 
 // Results returns what Fannkuch has returned, and zero values before that.
-func (c FannkuchCoroutine) Results() (int, int) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC FannkuchCoroutine) Results() (int, int) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_Fannkuch = coro.Compiled[coroBlock_Fannkuch, struct{}, struct{}](&coroCode, "coroE9_Fannkuch", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_Fannkuch) { b.r0, b.r1 = Fannkuch(b.n_0) })
+var coroBody_Fannkuch = coro.Compiled[coroBlock_Fannkuch, struct{}, struct{}](&coroCode, "coroE9_Fannkuch", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_Fannkuch) {
+	coroB.r0, coroB.r1 = Fannkuch(coroB.n_0)
+})
 
 // NewFannkuch returns a coroutine that will run Fannkuch.
 func NewFannkuch(n int, opts ...coro.Option) FannkuchCoroutine {
@@ -208,12 +222,12 @@ type flipCoroutine struct {
 }
 
 // Results returns what flip has returned, and zero values before that.
-func (c flipCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC flipCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_flip = coro.Compiled[coroBlock_flip, struct{}, struct{}](&coroCode, "coroE10_flip", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_flip) { b.r0 = flip(b.p_0) })
+var coroBody_flip = coro.Compiled[coroBlock_flip, struct{}, struct{}](&coroCode, "coroE10_flip", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_flip) { coroB.r0 = flip(coroB.p_0) })
 
 // newFlip returns a coroutine that will run flip.
 func newFlip(p []int, opts ...coro.Option) flipCoroutine {
@@ -233,12 +247,14 @@ type ParseJSONCoroutine struct {
 }
 
 // Results returns what ParseJSON has returned, and zero values before that.
-func (c ParseJSONCoroutine) Results() (interface{}, error) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC ParseJSONCoroutine) Results() (interface{}, error) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_ParseJSON = coro.Compiled[coroBlock_ParseJSON, int, string](&coroCode, "coroE11_ParseJSON", func(y *coro.Yielder[int, string], b *coroBlock_ParseJSON) { b.r0, b.r1 = ParseJSON(y) })
+var coroBody_ParseJSON = coro.Compiled[coroBlock_ParseJSON, int, string](&coroCode, "coroE11_ParseJSON", func(coroY *coro.Yielder[int, string], coroB *coroBlock_ParseJSON) {
+	coroB.r0, coroB.r1 = ParseJSON(coroY)
+})
 
 // NewParseJSON returns a coroutine that will run ParseJSON.
 func NewParseJSON(opts ...coro.Option) ParseJSONCoroutine {
@@ -259,12 +275,14 @@ type jsonPeekCoroutine struct {
 }
 
 // Results returns what jsonPeek has returned, and zero values before that.
-func (c jsonPeekCoroutine) Results() (byte, bool) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC jsonPeekCoroutine) Results() (byte, bool) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_jsonPeek = coro.Compiled[coroBlock_jsonPeek, int, string](&coroCode, "coroE12_jsonPeek", func(y *coro.Yielder[int, string], b *coroBlock_jsonPeek) { b.r0, b.r1 = jsonPeek(y, b.text_0) })
+var coroBody_jsonPeek = coro.Compiled[coroBlock_jsonPeek, int, string](&coroCode, "coroE12_jsonPeek", func(coroY *coro.Yielder[int, string], coroB *coroBlock_jsonPeek) {
+	coroB.r0, coroB.r1 = jsonPeek(coroY, coroB.text_0)
+})
 
 // newJsonPeek returns a coroutine that will run jsonPeek.
 func newJsonPeek(text *jsonText, opts ...coro.Option) jsonPeekCoroutine {
@@ -285,12 +303,14 @@ type jsonTokenCoroutine struct {
 }
 
 // Results returns what jsonToken has returned, and zero values before that.
-func (c jsonTokenCoroutine) Results() (byte, bool) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC jsonTokenCoroutine) Results() (byte, bool) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_jsonToken = coro.Compiled[coroBlock_jsonToken, int, string](&coroCode, "coroE13_jsonToken", func(y *coro.Yielder[int, string], b *coroBlock_jsonToken) { b.r0, b.r1 = jsonToken(y, b.text_0) })
+var coroBody_jsonToken = coro.Compiled[coroBlock_jsonToken, int, string](&coroCode, "coroE13_jsonToken", func(coroY *coro.Yielder[int, string], coroB *coroBlock_jsonToken) {
+	coroB.r0, coroB.r1 = jsonToken(coroY, coroB.text_0)
+})
 
 // newJsonToken returns a coroutine that will run jsonToken.
 func newJsonToken(text *jsonText, opts ...coro.Option) jsonTokenCoroutine {
@@ -311,12 +331,14 @@ type jsonValueCoroutine struct {
 }
 
 // Results returns what jsonValue has returned, and zero values before that.
-func (c jsonValueCoroutine) Results() (interface{}, error) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC jsonValueCoroutine) Results() (interface{}, error) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_jsonValue = coro.Compiled[coroBlock_jsonValue, int, string](&coroCode, "coroE14_jsonValue", func(y *coro.Yielder[int, string], b *coroBlock_jsonValue) { b.r0, b.r1 = jsonValue(y, b.text_0) })
+var coroBody_jsonValue = coro.Compiled[coroBlock_jsonValue, int, string](&coroCode, "coroE14_jsonValue", func(coroY *coro.Yielder[int, string], coroB *coroBlock_jsonValue) {
+	coroB.r0, coroB.r1 = jsonValue(coroY, coroB.text_0)
+})
 
 // newJsonValue returns a coroutine that will run jsonValue.
 func newJsonValue(text *jsonText, opts ...coro.Option) jsonValueCoroutine {
@@ -337,12 +359,14 @@ type jsonWordCoroutine struct {
 }
 
 // Results returns what jsonWord has returned, and zero values before that.
-func (c jsonWordCoroutine) Results() error {
-	b := c.block
-	return b.r0
+func (coroC jsonWordCoroutine) Results() error {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_jsonWord = coro.Compiled[coroBlock_jsonWord, int, string](&coroCode, "coroE15_jsonWord", func(y *coro.Yielder[int, string], b *coroBlock_jsonWord) { b.r0 = jsonWord(y, b.text_0, b.word_1) })
+var coroBody_jsonWord = coro.Compiled[coroBlock_jsonWord, int, string](&coroCode, "coroE15_jsonWord", func(coroY *coro.Yielder[int, string], coroB *coroBlock_jsonWord) {
+	coroB.r0 = jsonWord(coroY, coroB.text_0, coroB.word_1)
+})
 
 // newJsonWord returns a coroutine that will run jsonWord.
 func newJsonWord(text *jsonText, word string, opts ...coro.Option) jsonWordCoroutine {
@@ -363,12 +387,14 @@ type jsonObjectCoroutine struct {
 }
 
 // Results returns what jsonObject has returned, and zero values before that.
-func (c jsonObjectCoroutine) Results() (interface{}, error) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC jsonObjectCoroutine) Results() (interface{}, error) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_jsonObject = coro.Compiled[coroBlock_jsonObject, int, string](&coroCode, "coroE16_jsonObject", func(y *coro.Yielder[int, string], b *coroBlock_jsonObject) { b.r0, b.r1 = jsonObject(y, b.text_0) })
+var coroBody_jsonObject = coro.Compiled[coroBlock_jsonObject, int, string](&coroCode, "coroE16_jsonObject", func(coroY *coro.Yielder[int, string], coroB *coroBlock_jsonObject) {
+	coroB.r0, coroB.r1 = jsonObject(coroY, coroB.text_0)
+})
 
 // newJsonObject returns a coroutine that will run jsonObject.
 func newJsonObject(text *jsonText, opts ...coro.Option) jsonObjectCoroutine {
@@ -389,12 +415,14 @@ type jsonArrayCoroutine struct {
 }
 
 // Results returns what jsonArray has returned, and zero values before that.
-func (c jsonArrayCoroutine) Results() (interface{}, error) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC jsonArrayCoroutine) Results() (interface{}, error) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_jsonArray = coro.Compiled[coroBlock_jsonArray, int, string](&coroCode, "coroE17_jsonArray", func(y *coro.Yielder[int, string], b *coroBlock_jsonArray) { b.r0, b.r1 = jsonArray(y, b.text_0) })
+var coroBody_jsonArray = coro.Compiled[coroBlock_jsonArray, int, string](&coroCode, "coroE17_jsonArray", func(coroY *coro.Yielder[int, string], coroB *coroBlock_jsonArray) {
+	coroB.r0, coroB.r1 = jsonArray(coroY, coroB.text_0)
+})
 
 // newJsonArray returns a coroutine that will run jsonArray.
 func newJsonArray(text *jsonText, opts ...coro.Option) jsonArrayCoroutine {
@@ -415,12 +443,14 @@ type jsonStringCoroutine struct {
 }
 
 // Results returns what jsonString has returned, and zero values before that.
-func (c jsonStringCoroutine) Results() (string, error) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC jsonStringCoroutine) Results() (string, error) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_jsonString = coro.Compiled[coroBlock_jsonString, int, string](&coroCode, "coroE18_jsonString", func(y *coro.Yielder[int, string], b *coroBlock_jsonString) { b.r0, b.r1 = jsonString(y, b.text_0) })
+var coroBody_jsonString = coro.Compiled[coroBlock_jsonString, int, string](&coroCode, "coroE18_jsonString", func(coroY *coro.Yielder[int, string], coroB *coroBlock_jsonString) {
+	coroB.r0, coroB.r1 = jsonString(coroY, coroB.text_0)
+})
 
 // newJsonString returns a coroutine that will run jsonString.
 func newJsonString(text *jsonText, opts ...coro.Option) jsonStringCoroutine {
@@ -441,12 +471,14 @@ type jsonEscapeCoroutine struct {
 }
 
 // Results returns what jsonEscape has returned, and zero values before that.
-func (c jsonEscapeCoroutine) Results() (rune, error) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC jsonEscapeCoroutine) Results() (rune, error) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_jsonEscape = coro.Compiled[coroBlock_jsonEscape, int, string](&coroCode, "coroE19_jsonEscape", func(y *coro.Yielder[int, string], b *coroBlock_jsonEscape) { b.r0, b.r1 = jsonEscape(y, b.text_0) })
+var coroBody_jsonEscape = coro.Compiled[coroBlock_jsonEscape, int, string](&coroCode, "coroE19_jsonEscape", func(coroY *coro.Yielder[int, string], coroB *coroBlock_jsonEscape) {
+	coroB.r0, coroB.r1 = jsonEscape(coroY, coroB.text_0)
+})
 
 // newJsonEscape returns a coroutine that will run jsonEscape.
 func newJsonEscape(text *jsonText, opts ...coro.Option) jsonEscapeCoroutine {
@@ -467,12 +499,14 @@ type jsonNumberCoroutine struct {
 }
 
 // Results returns what jsonNumber has returned, and zero values before that.
-func (c jsonNumberCoroutine) Results() (interface{}, error) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC jsonNumberCoroutine) Results() (interface{}, error) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_jsonNumber = coro.Compiled[coroBlock_jsonNumber, int, string](&coroCode, "coroE20_jsonNumber", func(y *coro.Yielder[int, string], b *coroBlock_jsonNumber) { b.r0, b.r1 = jsonNumber(y, b.text_0) })
+var coroBody_jsonNumber = coro.Compiled[coroBlock_jsonNumber, int, string](&coroCode, "coroE20_jsonNumber", func(coroY *coro.Yielder[int, string], coroB *coroBlock_jsonNumber) {
+	coroB.r0, coroB.r1 = jsonNumber(coroY, coroB.text_0)
+})
 
 // newJsonNumber returns a coroutine that will run jsonNumber.
 func newJsonNumber(text *jsonText, opts ...coro.Option) jsonNumberCoroutine {
@@ -494,13 +528,13 @@ type jsonDigitsCoroutine struct {
 }
 
 // Results returns what jsonDigits has returned, and zero values before that.
-func (c jsonDigitsCoroutine) Results() ([]byte, error) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC jsonDigitsCoroutine) Results() ([]byte, error) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_jsonDigits = coro.Compiled[coroBlock_jsonDigits, int, string](&coroCode, "coroE21_jsonDigits", func(y *coro.Yielder[int, string], b *coroBlock_jsonDigits) {
-	b.r0, b.r1 = jsonDigits(y, b.text_0, b.number_1)
+var coroBody_jsonDigits = coro.Compiled[coroBlock_jsonDigits, int, string](&coroCode, "coroE21_jsonDigits", func(coroY *coro.Yielder[int, string], coroB *coroBlock_jsonDigits) {
+	coroB.r0, coroB.r1 = jsonDigits(coroY, coroB.text_0, coroB.number_1)
 })
 
 // newJsonDigits returns a coroutine that will run jsonDigits.
@@ -513,7 +547,7 @@ type coroBlock_Mandelbrot struct {
 	n_0 int
 }
 
-var coroBody_Mandelbrot = coro.Compiled[coroBlock_Mandelbrot, byte, struct{}](&coroCode, "coroE22_Mandelbrot", func(y *coro.Yielder[byte, struct{}], b *coroBlock_Mandelbrot) { Mandelbrot(y, b.n_0) })
+var coroBody_Mandelbrot = coro.Compiled[coroBlock_Mandelbrot, byte, struct{}](&coroCode, "coroE22_Mandelbrot", func(coroY *coro.Yielder[byte, struct{}], coroB *coroBlock_Mandelbrot) { Mandelbrot(coroY, coroB.n_0) })
 
 // NewMandelbrot returns a coroutine that will run Mandelbrot.
 func NewMandelbrot(n int, opts ...coro.Option) coro.Coroutine[byte, struct{}] {
@@ -534,13 +568,13 @@ type inMandelbrotCoroutine struct {
 }
 
 // Results returns what inMandelbrot has returned, and zero values before that.
-func (c inMandelbrotCoroutine) Results() bool {
-	b := c.block
-	return b.r0
+func (coroC inMandelbrotCoroutine) Results() bool {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_inMandelbrot = coro.Compiled[coroBlock_inMandelbrot, struct{}, struct{}](&coroCode, "coroE23_inMandelbrot", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_inMandelbrot) {
-	b.r0 = inMandelbrot(b.cr_0, b.ci_1)
+var coroBody_inMandelbrot = coro.Compiled[coroBlock_inMandelbrot, struct{}, struct{}](&coroCode, "coroE23_inMandelbrot", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_inMandelbrot) {
+	coroB.r0 = inMandelbrot(coroB.cr_0, coroB.ci_1)
 })
 
 // newInMandelbrot returns a coroutine that will run inMandelbrot.
@@ -562,12 +596,14 @@ type NBodyCoroutine struct {
 }
 
 // Results returns what NBody has returned, and zero values before that.
-func (c NBodyCoroutine) Results() (float64, float64) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC NBodyCoroutine) Results() (float64, float64) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_NBody = coro.Compiled[coroBlock_NBody, struct{}, struct{}](&coroCode, "coroE24_NBody", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_NBody) { b.r0, b.r1 = NBody(b.steps_0) })
+var coroBody_NBody = coro.Compiled[coroBlock_NBody, struct{}, struct{}](&coroCode, "coroE24_NBody", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_NBody) {
+	coroB.r0, coroB.r1 = NBody(coroB.steps_0)
+})
 
 // NewNBody returns a coroutine that will run NBody.
 func NewNBody(steps int, opts ...coro.Option) NBodyCoroutine {
@@ -579,7 +615,7 @@ type coroBlock_rest struct {
 	system_0 *[5]planet
 }
 
-var coroBody_rest = coro.Compiled[coroBlock_rest, struct{}, struct{}](&coroCode, "coroE25_rest", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_rest) { rest(b.system_0) })
+var coroBody_rest = coro.Compiled[coroBlock_rest, struct{}, struct{}](&coroCode, "coroE25_rest", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_rest) { rest(coroB.system_0) })
 
 // newRest returns a coroutine that will run rest.
 func newRest(system *[5]planet, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -599,12 +635,12 @@ type energyCoroutine struct {
 }
 
 // Results returns what energy has returned, and zero values before that.
-func (c energyCoroutine) Results() float64 {
-	b := c.block
-	return b.r0
+func (coroC energyCoroutine) Results() float64 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_energy = coro.Compiled[coroBlock_energy, struct{}, struct{}](&coroCode, "coroE26_energy", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_energy) { b.r0 = energy(b.system_0) })
+var coroBody_energy = coro.Compiled[coroBlock_energy, struct{}, struct{}](&coroCode, "coroE26_energy", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_energy) { coroB.r0 = energy(coroB.system_0) })
 
 // newEnergy returns a coroutine that will run energy.
 func newEnergy(system *[5]planet, opts ...coro.Option) energyCoroutine {
@@ -617,7 +653,9 @@ type coroBlock_advance struct {
 	dt_1     float64
 }
 
-var coroBody_advance = coro.Compiled[coroBlock_advance, struct{}, struct{}](&coroCode, "coroE27_advance", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_advance) { advance(b.system_0, b.dt_1) })
+var coroBody_advance = coro.Compiled[coroBlock_advance, struct{}, struct{}](&coroCode, "coroE27_advance", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_advance) {
+	advance(coroB.system_0, coroB.dt_1)
+})
 
 // newAdvance returns a coroutine that will run advance.
 func newAdvance(system *[5]planet, dt float64, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -629,7 +667,7 @@ type coroBlock_Queens struct {
 	n_0 int
 }
 
-var coroBody_Queens = coro.Compiled[coroBlock_Queens, []int, struct{}](&coroCode, "coroE28_Queens", func(y *coro.Yielder[[]int, struct{}], b *coroBlock_Queens) { Queens(y, b.n_0) })
+var coroBody_Queens = coro.Compiled[coroBlock_Queens, []int, struct{}](&coroCode, "coroE28_Queens", func(coroY *coro.Yielder[[]int, struct{}], coroB *coroBlock_Queens) { Queens(coroY, coroB.n_0) })
 
 // NewQueens returns a coroutine that will run Queens.
 func NewQueens(n int, opts ...coro.Option) coro.Coroutine[[]int, struct{}] {
@@ -645,8 +683,8 @@ type coroBlock_queens struct {
 	right_4   uint
 }
 
-var coroBody_queens = coro.Compiled[coroBlock_queens, []int, struct{}](&coroCode, "coroE29_queens", func(y *coro.Yielder[[]int, struct{}], b *coroBlock_queens) {
-	queens(y, b.board_0, b.n_1, b.columns_2, b.left_3, b.right_4)
+var coroBody_queens = coro.Compiled[coroBlock_queens, []int, struct{}](&coroCode, "coroE29_queens", func(coroY *coro.Yielder[[]int, struct{}], coroB *coroBlock_queens) {
+	queens(coroY, coroB.board_0, coroB.n_1, coroB.columns_2, coroB.left_3, coroB.right_4)
 })
 
 // newQueens returns a coroutine that will run queens.
@@ -659,7 +697,7 @@ type coroBlock_QuickSort struct {
 	xs_0 []int
 }
 
-var coroBody_QuickSort = coro.Compiled[coroBlock_QuickSort, struct{}, struct{}](&coroCode, "coroE30_QuickSort", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_QuickSort) { QuickSort(b.xs_0) })
+var coroBody_QuickSort = coro.Compiled[coroBlock_QuickSort, struct{}, struct{}](&coroCode, "coroE30_QuickSort", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_QuickSort) { QuickSort(coroB.xs_0) })
 
 // NewQuickSort returns a coroutine that will run QuickSort.
 func NewQuickSort(xs []int, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -679,12 +717,14 @@ type partitionCoroutine struct {
 }
 
 // Results returns what partition has returned, and zero values before that.
-func (c partitionCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC partitionCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_partition = coro.Compiled[coroBlock_partition, struct{}, struct{}](&coroCode, "coroE31_partition", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_partition) { b.r0 = partition(b.xs_0) })
+var coroBody_partition = coro.Compiled[coroBlock_partition, struct{}, struct{}](&coroCode, "coroE31_partition", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_partition) {
+	coroB.r0 = partition(coroB.xs_0)
+})
 
 // newPartition returns a coroutine that will run partition.
 func newPartition(xs []int, opts ...coro.Option) partitionCoroutine {
@@ -704,12 +744,12 @@ type FibCoroutine struct {
 }
 
 // Results returns what Fib has returned, and zero values before that.
-func (c FibCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC FibCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_Fib = coro.Compiled[coroBlock_Fib, struct{}, struct{}](&coroCode, "coroE32_Fib", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_Fib) { b.r0 = Fib(b.n_0) })
+var coroBody_Fib = coro.Compiled[coroBlock_Fib, struct{}, struct{}](&coroCode, "coroE32_Fib", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_Fib) { coroB.r0 = Fib(coroB.n_0) })
 
 // NewFib returns a coroutine that will run Fib.
 func NewFib(n int, opts ...coro.Option) FibCoroutine {
@@ -730,12 +770,14 @@ type AckermannCoroutine struct {
 }
 
 // Results returns what Ackermann has returned, and zero values before that.
-func (c AckermannCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC AckermannCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_Ackermann = coro.Compiled[coroBlock_Ackermann, struct{}, struct{}](&coroCode, "coroE33_Ackermann", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_Ackermann) { b.r0 = Ackermann(b.m_0, b.n_1) })
+var coroBody_Ackermann = coro.Compiled[coroBlock_Ackermann, struct{}, struct{}](&coroCode, "coroE33_Ackermann", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_Ackermann) {
+	coroB.r0 = Ackermann(coroB.m_0, coroB.n_1)
+})
 
 // NewAckermann returns a coroutine that will run Ackermann.
 func NewAckermann(m int, n int, opts ...coro.Option) AckermannCoroutine {
@@ -755,12 +797,14 @@ type CalculateCoroutine struct {
 }
 
 // Results returns what Calculate has returned, and zero values before that.
-func (c CalculateCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC CalculateCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_Calculate = coro.Compiled[coroBlock_Calculate, struct{}, struct{}](&coroCode, "coroE34_Calculate", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_Calculate) { b.r0 = Calculate(b.depth_0) })
+var coroBody_Calculate = coro.Compiled[coroBlock_Calculate, struct{}, struct{}](&coroCode, "coroE34_Calculate", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_Calculate) {
+	coroB.r0 = Calculate(coroB.depth_0)
+})
 
 // NewCalculate returns a coroutine that will run Calculate.
 func NewCalculate(depth int, opts ...coro.Option) CalculateCoroutine {
@@ -773,7 +817,9 @@ type coroBlock_calculate struct {
 	prev_1  *int
 }
 
-var coroBody_calculate = coro.Compiled[coroBlock_calculate, struct{}, struct{}](&coroCode, "coroE35_calculate", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_calculate) { calculate(b.depth_0, b.prev_1) })
+var coroBody_calculate = coro.Compiled[coroBlock_calculate, struct{}, struct{}](&coroCode, "coroE35_calculate", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_calculate) {
+	calculate(coroB.depth_0, coroB.prev_1)
+})
 
 // newCalculate returns a coroutine that will run calculate.
 func newCalculate(depth int, prev *int, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -793,13 +839,13 @@ type CalculateYieldingCoroutine struct {
 }
 
 // Results returns what CalculateYielding has returned, and zero values before that.
-func (c CalculateYieldingCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC CalculateYieldingCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_CalculateYielding = coro.Compiled[coroBlock_CalculateYielding, int, struct{}](&coroCode, "coroE36_CalculateYielding", func(y *coro.Yielder[int, struct{}], b *coroBlock_CalculateYielding) {
-	b.r0 = CalculateYielding(y, b.depth_0)
+var coroBody_CalculateYielding = coro.Compiled[coroBlock_CalculateYielding, int, struct{}](&coroCode, "coroE36_CalculateYielding", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_CalculateYielding) {
+	coroB.r0 = CalculateYielding(coroY, coroB.depth_0)
 })
 
 // NewCalculateYielding returns a coroutine that will run CalculateYielding.
@@ -813,8 +859,8 @@ type coroBlock_calculateYielding struct {
 	prev_1  *int
 }
 
-var coroBody_calculateYielding = coro.Compiled[coroBlock_calculateYielding, int, struct{}](&coroCode, "coroE37_calculateYielding", func(y *coro.Yielder[int, struct{}], b *coroBlock_calculateYielding) {
-	calculateYielding(y, b.depth_0, b.prev_1)
+var coroBody_calculateYielding = coro.Compiled[coroBlock_calculateYielding, int, struct{}](&coroCode, "coroE37_calculateYielding", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_calculateYielding) {
+	calculateYielding(coroY, coroB.depth_0, coroB.prev_1)
 })
 
 // newCalculateYielding returns a coroutine that will run calculateYielding.
@@ -827,7 +873,7 @@ type coroBlock_CallNop struct {
 	n_0 int
 }
 
-var coroBody_CallNop = coro.Compiled[coroBlock_CallNop, struct{}, struct{}](&coroCode, "coroE38_CallNop", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_CallNop) { CallNop(b.n_0) })
+var coroBody_CallNop = coro.Compiled[coroBlock_CallNop, struct{}, struct{}](&coroCode, "coroE38_CallNop", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_CallNop) { CallNop(coroB.n_0) })
 
 // NewCallNop returns a coroutine that will run CallNop.
 func NewCallNop(n int, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -847,12 +893,14 @@ type SpectralNormCoroutine struct {
 }
 
 // Results returns what SpectralNorm has returned, and zero values before that.
-func (c SpectralNormCoroutine) Results() float64 {
-	b := c.block
-	return b.r0
+func (coroC SpectralNormCoroutine) Results() float64 {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_SpectralNorm = coro.Compiled[coroBlock_SpectralNorm, struct{}, struct{}](&coroCode, "coroE39_SpectralNorm", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_SpectralNorm) { b.r0 = SpectralNorm(b.n_0) })
+var coroBody_SpectralNorm = coro.Compiled[coroBlock_SpectralNorm, struct{}, struct{}](&coroCode, "coroE39_SpectralNorm", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_SpectralNorm) {
+	coroB.r0 = SpectralNorm(coroB.n_0)
+})
 
 // NewSpectralNorm returns a coroutine that will run SpectralNorm.
 func NewSpectralNorm(n int, opts ...coro.Option) SpectralNormCoroutine {
@@ -866,8 +914,8 @@ type coroBlock_timesAtA struct {
 	scratch_2 []float64
 }
 
-var coroBody_timesAtA = coro.Compiled[coroBlock_timesAtA, struct{}, struct{}](&coroCode, "coroE40_timesAtA", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_timesAtA) {
-	timesAtA(b.dst_0, b.src_1, b.scratch_2)
+var coroBody_timesAtA = coro.Compiled[coroBlock_timesAtA, struct{}, struct{}](&coroCode, "coroE40_timesAtA", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_timesAtA) {
+	timesAtA(coroB.dst_0, coroB.src_1, coroB.scratch_2)
 })
 
 // newTimesAtA returns a coroutine that will run timesAtA.
@@ -881,7 +929,7 @@ type coroBlock_timesA struct {
 	src_1 []float64
 }
 
-var coroBody_timesA = coro.Compiled[coroBlock_timesA, struct{}, struct{}](&coroCode, "coroE41_timesA", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_timesA) { timesA(b.dst_0, b.src_1) })
+var coroBody_timesA = coro.Compiled[coroBlock_timesA, struct{}, struct{}](&coroCode, "coroE41_timesA", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_timesA) { timesA(coroB.dst_0, coroB.src_1) })
 
 // newTimesA returns a coroutine that will run timesA.
 func newTimesA(dst []float64, src []float64, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -894,7 +942,7 @@ type coroBlock_timesAt struct {
 	src_1 []float64
 }
 
-var coroBody_timesAt = coro.Compiled[coroBlock_timesAt, struct{}, struct{}](&coroCode, "coroE42_timesAt", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_timesAt) { timesAt(b.dst_0, b.src_1) })
+var coroBody_timesAt = coro.Compiled[coroBlock_timesAt, struct{}, struct{}](&coroCode, "coroE42_timesAt", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_timesAt) { timesAt(coroB.dst_0, coroB.src_1) })
 
 // newTimesAt returns a coroutine that will run timesAt.
 func newTimesAt(dst []float64, src []float64, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -906,7 +954,7 @@ type coroBlock_Sudoku struct {
 	puzzle_0 Grid
 }
 
-var coroBody_Sudoku = coro.Compiled[coroBlock_Sudoku, Grid, struct{}](&coroCode, "coroE43_Sudoku", func(y *coro.Yielder[Grid, struct{}], b *coroBlock_Sudoku) { Sudoku(y, b.puzzle_0) })
+var coroBody_Sudoku = coro.Compiled[coroBlock_Sudoku, Grid, struct{}](&coroCode, "coroE43_Sudoku", func(coroY *coro.Yielder[Grid, struct{}], coroB *coroBlock_Sudoku) { Sudoku(coroY, coroB.puzzle_0) })
 
 // NewSudoku returns a coroutine that will run Sudoku.
 func NewSudoku(puzzle Grid, opts ...coro.Option) coro.Coroutine[Grid, struct{}] {
@@ -918,7 +966,7 @@ type coroBlock_solve struct {
 	grid_0 *Grid
 }
 
-var coroBody_solve = coro.Compiled[coroBlock_solve, Grid, struct{}](&coroCode, "coroE44_solve", func(y *coro.Yielder[Grid, struct{}], b *coroBlock_solve) { solve(y, b.grid_0) })
+var coroBody_solve = coro.Compiled[coroBlock_solve, Grid, struct{}](&coroCode, "coroE44_solve", func(coroY *coro.Yielder[Grid, struct{}], coroB *coroBlock_solve) { solve(coroY, coroB.grid_0) })
 
 // newSolve returns a coroutine that will run solve.
 func newSolve(grid *Grid, opts ...coro.Option) coro.Coroutine[Grid, struct{}] {
@@ -939,12 +987,14 @@ type tightestCoroutine struct {
 }
 
 // Results returns what tightest has returned, and zero values before that.
-func (c tightestCoroutine) Results() (int, uint) {
-	b := c.block
-	return b.r0, b.r1
+func (coroC tightestCoroutine) Results() (int, uint) {
+	coroB := coroC.block
+	return coroB.r0, coroB.r1
 }
 
-var coroBody_tightest = coro.Compiled[coroBlock_tightest, struct{}, struct{}](&coroCode, "coroE45_tightest", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_tightest) { b.r0, b.r1 = tightest(b.grid_0) })
+var coroBody_tightest = coro.Compiled[coroBlock_tightest, struct{}, struct{}](&coroCode, "coroE45_tightest", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_tightest) {
+	coroB.r0, coroB.r1 = tightest(coroB.grid_0)
+})
 
 // newTightest returns a coroutine that will run tightest.
 func newTightest(grid *Grid, opts ...coro.Option) tightestCoroutine {
@@ -965,13 +1015,13 @@ type digitsForCoroutine struct {
 }
 
 // Results returns what digitsFor has returned, and zero values before that.
-func (c digitsForCoroutine) Results() uint {
-	b := c.block
-	return b.r0
+func (coroC digitsForCoroutine) Results() uint {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_digitsFor = coro.Compiled[coroBlock_digitsFor, struct{}, struct{}](&coroCode, "coroE46_digitsFor", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_digitsFor) {
-	b.r0 = digitsFor(b.grid_0, b.cell_1)
+var coroBody_digitsFor = coro.Compiled[coroBlock_digitsFor, struct{}, struct{}](&coroCode, "coroE46_digitsFor", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_digitsFor) {
+	coroB.r0 = digitsFor(coroB.grid_0, coroB.cell_1)
 })
 
 // newDigitsFor returns a coroutine that will run digitsFor.
@@ -984,7 +1034,7 @@ type coroBlock_Count struct {
 	n_0 int
 }
 
-var coroBody_Count = coro.Compiled[coroBlock_Count, int, struct{}](&coroCode, "coroE47_Count", func(y *coro.Yielder[int, struct{}], b *coroBlock_Count) { Count(y, b.n_0) })
+var coroBody_Count = coro.Compiled[coroBlock_Count, int, struct{}](&coroCode, "coroE47_Count", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_Count) { Count(coroY, coroB.n_0) })
 
 // NewCount returns a coroutine that will run Count.
 func NewCount(n int, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -996,7 +1046,7 @@ type coroBlock_Walk struct {
 	n_0 *Node
 }
 
-var coroBody_Walk = coro.Compiled[coroBlock_Walk, int, struct{}](&coroCode, "coroE48_Walk", func(y *coro.Yielder[int, struct{}], b *coroBlock_Walk) { Walk(y, b.n_0) })
+var coroBody_Walk = coro.Compiled[coroBlock_Walk, int, struct{}](&coroCode, "coroE48_Walk", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_Walk) { Walk(coroY, coroB.n_0) })
 
 // NewWalk returns a coroutine that will run Walk.
 func NewWalk(n *Node, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -1008,7 +1058,7 @@ type coroBlock_WalkPinned struct {
 	n_0 *Node
 }
 
-var coroBody_WalkPinned = coro.Compiled[coroBlock_WalkPinned, int, struct{}](&coroCode, "coroE49_WalkPinned", func(y *coro.Yielder[int, struct{}], b *coroBlock_WalkPinned) { WalkPinned(y, b.n_0) })
+var coroBody_WalkPinned = coro.Compiled[coroBlock_WalkPinned, int, struct{}](&coroCode, "coroE49_WalkPinned", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_WalkPinned) { WalkPinned(coroY, coroB.n_0) })
 
 // NewWalkPinned returns a coroutine that will run WalkPinned.
 func NewWalkPinned(n *Node, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -1028,12 +1078,12 @@ type TreeSumCoroutine struct {
 }
 
 // Results returns what TreeSum has returned, and zero values before that.
-func (c TreeSumCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC TreeSumCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_TreeSum = coro.Compiled[coroBlock_TreeSum, struct{}, struct{}](&coroCode, "coroE50_TreeSum", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_TreeSum) { b.r0 = TreeSum(b.n_0) })
+var coroBody_TreeSum = coro.Compiled[coroBlock_TreeSum, struct{}, struct{}](&coroCode, "coroE50_TreeSum", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_TreeSum) { coroB.r0 = TreeSum(coroB.n_0) })
 
 // NewTreeSum returns a coroutine that will run TreeSum.
 func NewTreeSum(n *Node, opts ...coro.Option) TreeSumCoroutine {
@@ -1045,7 +1095,7 @@ type coroBlock_Hold struct {
 	n_0 int
 }
 
-var coroBody_Hold = coro.Compiled[coroBlock_Hold, int, struct{}](&coroCode, "coroE51_Hold", func(y *coro.Yielder[int, struct{}], b *coroBlock_Hold) { Hold(y, b.n_0) })
+var coroBody_Hold = coro.Compiled[coroBlock_Hold, int, struct{}](&coroCode, "coroE51_Hold", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_Hold) { Hold(coroY, coroB.n_0) })
 
 // NewHold returns a coroutine that will run Hold.
 func NewHold(n int, opts ...coro.Option) coro.Coroutine[int, struct{}] {

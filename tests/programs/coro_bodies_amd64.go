@@ -249,15 +249,15 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[6], Frame: 40,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[6], Frame: 24,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Yield, Offset: 57, Frame: 40},
-					{Kind: coroMaps.Prologue, Offset: 90, Frame: 0},
+					{Kind: coroMaps.Yield, Offset: 48, Frame: 24},
+					{Kind: coroMaps.Prologue, Offset: 71, Frame: 0},
 				},
 			},
-			Size: 102, Sum: 0x13bfab58c395ed55,
-			Masks:  []coroApi.Mask{{Offset: 53, Size: 4}, {Offset: 86, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 40}, {Offset: 71, Frame: 8}, {Offset: 72, Frame: 0}},
+			Size: 83, Sum: 0x3758490a996e151f,
+			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 67, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 52, Frame: 8}, {Offset: 53, Frame: 0}},
 			Roots:  false, Saves: false,
 		},
 		{

@@ -350,22 +350,20 @@ slow74:
 TEXT ·coroN2000_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 46 "binarytrees.go"
-	CMPQ SP, 16(R14); JLS L66; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $32, SP
+	CMPQ SP, 16(R14); JLS L47; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
 #line 47 "binarytrees.go"
-	LEAQ 8(SP), CX; MOVUPS X15, (CX)
-#line 48 "binarytrees.go"
+	MOVQ $0, 8(SP)
+#line 50 "binarytrees.go"
 	MOVB AL, 8(SP); MOVB BL, 9(SP)
-#line 49 "binarytrees.go"
-	MOVQ $0, 24(SP)
-#line 50 "binarytrees.go"
-	MOVQ 8(SP), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 50 "binarytrees.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */; MOVQ AX, 24(SP)
 #line 51 "binarytrees.go"
-	MOVBLZX 24(SP), AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */; BYTE $0x5D /* POPQ BP */
+	MOVQ 8(SP), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 51 "binarytrees.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+#line 51 "binarytrees.go"
+	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
 #line 51 "binarytrees.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L66:
+L47:
 #line 46 "binarytrees.go"
 	MOVB AL, 8(SP); MOVB BL, 9(SP)
 #line 46 "binarytrees.go"
@@ -8011,7 +8009,7 @@ L28:
 #line 77 "tree.go"
 	MOVQ 8(SP), AX; JMP L0
 
-#line 8015 "coro_bodies_amd64.s"
+#line 8013 "coro_bodies_amd64.s"
 // func coroEntries() (table *[107]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX

@@ -249,15 +249,15 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[6], Frame: 48,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[6], Frame: 32,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Yield, Offset: 52, Frame: 48},
-					{Kind: coroMaps.Prologue, Offset: 88, Frame: 0},
+					{Kind: coroMaps.Yield, Offset: 48, Frame: 32},
+					{Kind: coroMaps.Prologue, Offset: 76, Frame: 0},
 				},
 			},
-			Size: 112, Sum: 0x27193331b1ba4fd6,
-			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 84, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 68, Frame: 0}},
+			Size: 96, Sum: 0x21a3e02e456c6d1a,
+			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 72, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 56, Frame: 0}},
 			Roots:  false, Saves: false,
 		},
 		{

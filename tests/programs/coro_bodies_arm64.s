@@ -393,25 +393,21 @@ slow84:
 TEXT ·coroN2000_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 46 "binarytrees.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L68; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
 #line 46 "binarytrees.go"
 	SUB $8, RSP, R29
 #line 47 "binarytrees.go"
-	STP (ZR, ZR), 16(RSP)
-#line 48 "binarytrees.go"
+	MOVD ZR, 16(RSP)
+#line 50 "binarytrees.go"
 	MOVB R0, 16(RSP); MOVB R1, 17(RSP)
-#line 49 "binarytrees.go"
-	MOVD ZR, 32(RSP)
-#line 50 "binarytrees.go"
-	MOVD 16(RSP), R0; ADR back44, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
-back44:
-#line 50 "binarytrees.go"
-	MOVD R0, 32(RSP)
 #line 51 "binarytrees.go"
-	MOVBU 32(RSP), R0; MOVD -8(RSP), R29
+	MOVD 16(RSP), R0; ADR back40, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+back40:
 #line 51 "binarytrees.go"
-	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
-L68:
+	MOVD -8(RSP), R29
+#line 51 "binarytrees.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+L56:
 #line 46 "binarytrees.go"
 	MOVB R0, 8(RSP); MOVB R1, 9(RSP); MOVD R30, R3
 #line 46 "binarytrees.go"
@@ -8430,7 +8426,7 @@ L44:
 #line 77 "tree.go"
 	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
-#line 8434 "coro_bodies_arm64.s"
+#line 8430 "coro_bodies_arm64.s"
 // func coroEntries() (table *[107]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0

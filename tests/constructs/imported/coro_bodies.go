@@ -20,12 +20,12 @@ type SquareCoroutine struct {
 }
 
 // Results returns what Square has returned, and zero values before that.
-func (c SquareCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC SquareCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_Square = coro.Compiled[coroBlock_Square, struct{}, struct{}](&coroCode, "coroE0_Square", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_Square) { b.r0 = Square(b.n_0) })
+var coroBody_Square = coro.Compiled[coroBlock_Square, struct{}, struct{}](&coroCode, "coroE0_Square", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_Square) { coroB.r0 = Square(coroB.n_0) })
 
 // NewSquare returns a coroutine that will run Square.
 func NewSquare(n int, opts ...coro.Option) SquareCoroutine {
@@ -45,12 +45,12 @@ type FibCoroutine struct {
 }
 
 // Results returns what Fib has returned, and zero values before that.
-func (c FibCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC FibCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_Fib = coro.Compiled[coroBlock_Fib, struct{}, struct{}](&coroCode, "coroE1_Fib", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_Fib) { b.r0 = Fib(b.n_0) })
+var coroBody_Fib = coro.Compiled[coroBlock_Fib, struct{}, struct{}](&coroCode, "coroE1_Fib", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_Fib) { coroB.r0 = Fib(coroB.n_0) })
 
 // NewFib returns a coroutine that will run Fib.
 func NewFib(n int, opts ...coro.Option) FibCoroutine {
@@ -70,12 +70,12 @@ type CountCoroutine struct {
 }
 
 // Results returns what Count has returned, and zero values before that.
-func (c CountCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC CountCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_Count = coro.Compiled[coroBlock_Count, int, int](&coroCode, "coroE2_Count", func(y *coro.Yielder[int, int], b *coroBlock_Count) { b.r0 = Count(y, b.n_0) })
+var coroBody_Count = coro.Compiled[coroBlock_Count, int, int](&coroCode, "coroE2_Count", func(coroY *coro.Yielder[int, int], coroB *coroBlock_Count) { coroB.r0 = Count(coroY, coroB.n_0) })
 
 // NewCount returns a coroutine that will run Count.
 func NewCount(n int, opts ...coro.Option) CountCoroutine {
@@ -96,12 +96,14 @@ type TreeInsertCoroutine struct {
 }
 
 // Results returns what Insert has returned, and zero values before that.
-func (c TreeInsertCoroutine) Results() *Tree {
-	b := c.block
-	return b.r0
+func (coroC TreeInsertCoroutine) Results() *Tree {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_Tree_Insert = coro.Compiled[coroBlock_Tree_Insert, struct{}, struct{}](&coroCode, "coroE3_Tree_Insert", func(_ *coro.Yielder[struct{}, struct{}], b *coroBlock_Tree_Insert) { b.r0 = b.t_0.Insert(b.key_1) })
+var coroBody_Tree_Insert = coro.Compiled[coroBlock_Tree_Insert, struct{}, struct{}](&coroCode, "coroE3_Tree_Insert", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_Tree_Insert) {
+	coroB.r0 = coroB.t_0.Insert(coroB.key_1)
+})
 
 // NewTreeInsert returns a coroutine that will run Insert.
 func NewTreeInsert(t *Tree, key string, opts ...coro.Option) TreeInsertCoroutine {
@@ -122,12 +124,14 @@ type TreeWalkCoroutine struct {
 }
 
 // Results returns what Walk has returned, and zero values before that.
-func (c TreeWalkCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC TreeWalkCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_Tree_Walk = coro.Compiled[coroBlock_Tree_Walk, string, int](&coroCode, "coroE4_Tree_Walk", func(y *coro.Yielder[string, int], b *coroBlock_Tree_Walk) { b.r0 = b.t_0.Walk(y, b.sum_1) })
+var coroBody_Tree_Walk = coro.Compiled[coroBlock_Tree_Walk, string, int](&coroCode, "coroE4_Tree_Walk", func(coroY *coro.Yielder[string, int], coroB *coroBlock_Tree_Walk) {
+	coroB.r0 = coroB.t_0.Walk(coroY, coroB.sum_1)
+})
 
 // NewTreeWalk returns a coroutine that will run Walk.
 func NewTreeWalk(t *Tree, sum *int, opts ...coro.Option) TreeWalkCoroutine {
@@ -147,12 +151,12 @@ type FailCoroutine struct {
 }
 
 // Results returns what Fail has returned, and zero values before that.
-func (c FailCoroutine) Results() int {
-	b := c.block
-	return b.r0
+func (coroC FailCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
 }
 
-var coroBody_Fail = coro.Compiled[coroBlock_Fail, int, int](&coroCode, "coroE5_Fail", func(y *coro.Yielder[int, int], b *coroBlock_Fail) { b.r0 = Fail(y, b.n_0) })
+var coroBody_Fail = coro.Compiled[coroBlock_Fail, int, int](&coroCode, "coroE5_Fail", func(coroY *coro.Yielder[int, int], coroB *coroBlock_Fail) { coroB.r0 = Fail(coroY, coroB.n_0) })
 
 // NewFail returns a coroutine that will run Fail.
 func NewFail(n int, opts ...coro.Option) FailCoroutine {

@@ -127,6 +127,9 @@ func Bodies(p *Package) ([]*Body, []Refusal) {
 		}
 		c.strayDirectives(file, used)
 	}
+	if len(bodies) > 0 {
+		c.redeclared()
+	}
 	for _, b := range bodies {
 		c.check(b)
 	}
@@ -142,6 +145,21 @@ type checker struct {
 
 func (c *checker) refuse(pos token.Pos, format string, args ...any) {
 	c.refusals = append(c.refusals, Refusal{pos, fmt.Sprintf(format, args...)})
+}
+
+// predeclared names stand in generated code, in the package's own scope.
+var predeclared = []string{
+	"bool", "byte", "complex64", "complex128", "error", "float32", "float64", "int", "int8", "int16", "int32",
+	"int64", "rune", "string", "uint", "uint8", "uint16", "uint32", "uint64", "uintptr",
+	"true", "false", "nil", "append", "cap", "len", "new",
+}
+
+func (c *checker) redeclared() {
+	for _, name := range predeclared {
+		if obj := c.Types.Scope().Lookup(name); obj != nil {
+			c.refuse(obj.Pos(), "the package declares %s anew, which generated code needs as Go predeclares it: give it another name", name)
+		}
+	}
 }
 
 func (c *checker) strayDirectives(file *ast.File, used map[token.Pos]bool) {
@@ -341,6 +359,8 @@ func (c *checker) yielder(b *Body, id *ast.Ident, stack []ast.Node, inLiteral bo
 					c.refuse(parent.Pos(), "a body cannot be started with go or defer: make a coroutine with its constructor")
 				}
 			}
+		case f != nil && c.isBody(f):
+			c.refuse(parent.Pos(), "%s is not called as a method here, so %s is not its first argument: write x.%s(%s, ...)", f.Name(), id.Name, f.Name(), id.Name)
 		case f != nil && interfaceMethod(f):
 			c.refuse(parent.Pos(), "%s is called through an interface, so what it does with %s is not known: call the method of a concrete type", f.Name(), id.Name)
 		case f != nil && f.Pkg() != c.Types:

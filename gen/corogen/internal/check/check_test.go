@@ -87,6 +87,8 @@ func TestRefusals(t *testing.T) {
 		"other method":        {"//coro:body\nfunc f" + y + " {\n\ty.Other()\n}", "7:2: y.Other can only be called"},
 		"method value":        {"//coro:body\nfunc f" + y + " {\n\tg := y.Yield\n\tg(1)\n}", "7:7: y.Yield can only be called"},
 		"no body":             {"//coro:body\nfunc f" + y + " {\n\tg(y)\n}\n\nfunc g(any) {}", "7:2: g takes y but is no body: mark it //coro:body"},
+		"method expression":   {"//coro:body\nfunc f" + y + " {\n\tt.m(0, y)\n}\n\ntype t int\n\n//coro:body\nfunc (t) m" + y + " {}", "7:2: m is not called as a method here, so y is not its first argument: write x.m(y, ...)"},
+		"redeclared":          {"//coro:body\nfunc f() {}\n\nfunc len() {}", "8:6: the package declares len anew"},
 		"started":             {"//coro:body\nfunc f" + y + " {\n\tgo f(y)\n}", "7:5: a body cannot be started with go or defer"},
 		"interface":           {"//coro:body\nfunc f(y *coro.Yielder[int, int], x interface{ m(any) }) {\n\tx.m(y)\n}", "7:2: m is called through an interface"},
 		"function value":      {"//coro:body\nfunc f(y *coro.Yielder[int, int], g func(any)) {\n\tg(y)\n}", "7:2: y cannot be passed to a function value"},

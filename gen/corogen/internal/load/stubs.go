@@ -254,8 +254,9 @@ func (s *stubs) stub(w *bytes.Buffer, decl *ast.FuncDecl, alias yielder) {
 	if decl.Recv != nil && len(decl.Recv.List) == 1 {
 		t := decl.Recv.List[0].Type
 		receiver = ReceiverName(t)
-		params = append(params, "_ "+source(fset, t))
+		param := "_ "
 		if star, ok := t.(*ast.StarExpr); ok {
+			param += "*"
 			t = star.X
 		}
 		switch t := t.(type) {
@@ -265,12 +266,22 @@ func (s *stubs) stub(w *bytes.Buffer, decl *ast.FuncDecl, alias yielder) {
 			for _, e := range t.Indices {
 				typeArgs = append(typeArgs, source(fset, e))
 			}
+		default:
+			param += source(fset, t)
 		}
-		for _, a := range typeArgs {
+		for i, a := range typeArgs {
+			if a == "_" {
+				a = fmt.Sprintf("coroT%d", i)
+				typeArgs[i] = a
+			}
 			// The constraints are not known here, and any will do: errors in
 			// stubs are ignored.
 			typeParams = append(typeParams, a+" any")
 		}
+		if typeArgs != nil {
+			param += receiver + "[" + strings.Join(typeArgs, ", ") + "]"
+		}
+		params = append(params, param)
 	}
 	if decl.Type.TypeParams != nil {
 		for _, f := range decl.Type.TypeParams.List {

@@ -88,6 +88,10 @@ func (f *fn) conversion(e *ast.CallExpr) string {
 }
 
 func (f *fn) builtin(e *ast.CallExpr, name string) string {
+	if f.spread(e) != nil {
+		f.noSpread(e)
+		return "0"
+	}
 	results := tuple(f.typeOf(e))
 	if tv := f.Info.Types[e]; tv.IsVoid() {
 		results = nil
@@ -156,7 +160,7 @@ func (f *fn) builtin(e *ast.CallExpr, name string) string {
 		}
 		return shim("G")
 	case "recover":
-		return "any(nil)" // refused by the check
+		return "interface{}(nil)" // refused by the check
 	case "len", "cap":
 		if _, ok := arg0().(*types.Chan); ok {
 			return shim("G")
@@ -395,23 +399,48 @@ func (f *fn) external(e *ast.CallExpr, path, name string, args, results []types.
 	x := f.next("coroX")
 	f.externals[key] = x
 	f.out.Shims[x] = true
-	f.leaky(e, x, args, results)
+	f.leaky(e, x, byValue(args), byValue(results))
 	f.out.Imports += fmt.Sprintf("{Package: %q, Func: %q, PC: &%sPC},\n", path, name, x)
 	return x
 }
 
-// leaky declares a function whose arguments escape, for the compiler alone.
-func (f *fn) leaky(n ast.Node, name string, args, results []types.Type) {
+// passed is a value or, with address, a variable that a declared function reads
+// or, with written, fills.
+type passed struct {
+	typ              types.Type
+	text             string
+	address, written bool
+}
+
+func byValue(list []types.Type) (to []passed) {
+	for _, t := range list {
+		to = append(to, passed{typ: t})
+	}
+	return to
+}
+
+// leaky declares a function for the compiler alone. What is passed to it escapes,
+// but not the addresses of variables.
+func (f *fn) leaky(n ast.Node, name string, args, results []passed) {
 	var params, returns, body, values []string
 	w := &f.stubText
-	for i, t := range args {
-		text := f.typ(n.Pos(), t)
-		params = append(params, fmt.Sprintf("a%d %s", i, text))
-		body = append(body, fmt.Sprintf("%sin%d = a%d\n", name, i, i))
+	for i, a := range args {
+		text := f.typ(n.Pos(), a.typ)
 		fmt.Fprintf(w, "\nvar %sin%d %s", name, i, text)
+		if !a.address {
+			params = append(params, fmt.Sprintf("a%d %s", i, text))
+			body = append(body, fmt.Sprintf("%sin%d = a%d\n", name, i, i))
+			continue
+		}
+		params = append(params, fmt.Sprintf("a%d *%s", i, text))
+		if a.written {
+			body = append(body, fmt.Sprintf("*a%d = %sin%d\n", i, name, i))
+		} else {
+			body = append(body, fmt.Sprintf("%sin%d = *a%d\n", name, i, i))
+		}
 	}
-	for i, t := range results {
-		text := f.typ(n.Pos(), t)
+	for i, r := range results {
+		text := f.typ(n.Pos(), r.typ)
 		returns = append(returns, text)
 		values = append(values, fmt.Sprintf("%sout%d", name, i))
 		fmt.Fprintf(w, "\nvar %sout%d %s", name, i, text)

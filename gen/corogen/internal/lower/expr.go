@@ -235,7 +235,7 @@ func (f *fn) selector(e *ast.SelectorExpr) string {
 	}
 	switch s.Kind() {
 	case types.FieldVal:
-		return f.expr(e.X) + "." + e.Sel.Name
+		return f.expr(e.X) + "." + f.fieldName(s.Obj().(*types.Var))
 	case types.MethodExpr:
 		if m, ok := s.Obj().(*types.Func); ok {
 			f.noYielder(e, m)
@@ -345,11 +345,21 @@ func (f *fn) assert(e *ast.TypeAssertExpr, ok bool) string {
 	}
 	text := f.typ(e.Pos(), t)
 	return f.shim("O", []arg{f.arg(e.X)}, results, func(n []string) string {
+		x := asserted(n[0], f.typeOf(e.X), t)
 		if ok {
-			return "v, ok := " + n[0] + ".(" + text + "); return v, ok"
+			return "v, ok := " + x + ".(" + text + "); return v, ok"
 		}
-		return "return " + n[0] + ".(" + text + ")"
+		return "return " + x + ".(" + text + ")"
 	})
+}
+
+// asserted returns what to assert to be of type t instead of x. In an instance
+// of generic code that may be impossible, which the compiler refuses elsewhere.
+func asserted(x string, from, t types.Type) string {
+	if i, ok := from.Underlying().(*types.Interface); ok && !types.AssertableTo(i, t) {
+		return "interface{}(" + x + ")"
+	}
+	return x
 }
 
 func (f *fn) receive(e *ast.UnaryExpr, ok bool) string {
@@ -451,9 +461,13 @@ func (f *fn) compare(e *ast.BinaryExpr) string {
 		}
 	}
 	f.note(e.Pos(), "comparison of %s and %s is a shim", x, y)
-	return f.shim("O", []arg{f.arg(e.X), f.arg(e.Y)}, []types.Type{types.Typ[types.Bool]}, func(n []string) string {
+	result := f.shim("O", []arg{f.arg(e.X), f.arg(e.Y)}, []types.Type{types.Typ[types.Bool]}, func(n []string) string {
 		return "return " + n[0] + " " + e.Op.String() + " " + n[1]
 	})
+	if t := f.typeOf(e); !types.Identical(t, types.Typ[types.Bool]) && !types.Identical(t, types.Typ[types.UntypedBool]) {
+		result = f.typ(e.Pos(), t) + "(" + result + ")"
+	}
+	return result
 }
 
 // hasInterface reports whether comparing values of type t compares interfaces.

@@ -66,13 +66,11 @@ func (f *fn) elements(e *ast.CompositeLit, t types.Type, each func(ast.Expr, typ
 		for i, x := range e.Elts {
 			if kv, ok := x.(*ast.KeyValueExpr); ok {
 				name := kv.Key.(*ast.Ident).Name
-				var ft types.Type
 				for v := range u.Fields() {
 					if v.Name() == name {
-						ft = v.Type()
+						parts = append(parts, f.fieldName(v)+": "+element(kv.Value, v.Type()))
 					}
 				}
-				parts = append(parts, name+": "+element(kv.Value, ft))
 				continue
 			}
 			parts = append(parts, element(x, u.Field(i).Type()))
@@ -158,6 +156,19 @@ func (f *fn) closure(e *ast.FuncLit) (string, []arg) {
 		put(id, f.use(v))
 	}
 	keys := map[*ast.Ident]bool{}
+	field := func(id *ast.Ident) {
+		keys[id] = true
+		v, ok := f.Info.Uses[id].(*types.Var)
+		if !ok || !v.IsField() {
+			return
+		}
+		// A type that the literal declares keeps its name.
+		if t := embedded(v); t != nil && !(e.Pos() <= t.Obj().Pos() && t.Obj().Pos() <= e.End()) {
+			if name := f.fieldName(v); name != id.Name {
+				put(id, name)
+			}
+		}
+	}
 	ast.Inspect(e, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CompositeLit:
@@ -165,7 +176,7 @@ func (f *fn) closure(e *ast.FuncLit) (string, []arg) {
 				for _, x := range n.Elts {
 					if kv, ok := x.(*ast.KeyValueExpr); ok {
 						if id, ok := kv.Key.(*ast.Ident); ok {
-							keys[id] = true
+							field(id)
 						}
 					}
 				}
@@ -177,7 +188,7 @@ func (f *fn) closure(e *ast.FuncLit) (string, []arg) {
 					return false
 				}
 			}
-			keys[n.Sel] = true
+			field(n.Sel)
 		case *ast.Ident:
 			if keys[n] {
 				return true

@@ -74,7 +74,7 @@ func (f *fn) rangeLoop(s *ast.RangeStmt) string {
 	key, keyBody := f.rangeVar(s, s.Key)
 	value, valueBody := f.rangeVar(s, s.Value)
 	x := f.expr(s.X)
-	if _, ok := t.Underlying().(*types.Array); ok && value != "" && value != "_" && indexed(t) {
+	if _, ok := t.Underlying().(*types.Array); ok && value != "" && value != "_" && pointerful(t) {
 		// The loop goes over a copy, which the compiler would keep in memory.
 		x = f.copied(s.X)
 	}
@@ -227,19 +227,19 @@ func (f *fn) rangeFunc(s *ast.RangeStmt, sig *types.Signature) string {
 		}
 		next := "func() (" + strings.Join(append(list, "bool"), ", ") + ")"
 		pull := iterPkg + ".Pull"
-		seq := "f"
+		seq := "coroF"
 		switch len(list) {
 		case 0:
 			next, vars = "func() (struct{}, bool)", []string{"_, "}
-			seq = "func(yield func(struct{}) bool) { f(func() bool { return yield(struct{}{}) }) }"
+			seq = "func(yield func(struct{}) bool) { coroF(func() bool { return yield(struct{}{}) }) }"
 		case 1:
-			seq = iterPkg + ".Seq[" + list[0] + "](f)"
+			seq = "func(yield func(" + list[0] + ") bool) { coroF(yield) }"
 		case 2:
 			pull += "2"
-			seq = iterPkg + ".Seq2[" + list[0] + ", " + list[1] + "](f)"
+			seq = "func(yield func(" + list[0] + ", " + list[1] + ") bool) { coroF(yield) }"
 		}
 		fmt.Fprintf(&f.shimText, "\ntype %s struct {\nnext %s\nstop func()\n%s}\n", iter, next, strings.Join(fields, ""))
-		start := f.declare("G", "(f "+ft+") *"+iter, fmt.Sprintf("i := &%s{}\ni.next, i.stop = %s(%s)\n%s.AddCleanup(i, func(stop func()) { stop() }, i.stop)\nreturn i", iter, pull, seq, runtime))
+		start := f.declare("G", "(coroF "+ft+") *"+iter, fmt.Sprintf("coroI := &%s{}\ncoroI.next, coroI.stop = %s(%s)\n%s.AddCleanup(coroI, func(stop func()) { stop() }, coroI.stop)\nreturn coroI", iter, pull, seq, runtime))
 		step := f.declare("G", "(i *"+iter+") (ok bool)", strings.Join(vars, "")+"ok = i.next()\nreturn ok")
 		stop := f.declare("G", "(i *"+iter+")", "i.stop()")
 		names = []string{start, step, stop}
@@ -337,7 +337,7 @@ func (f *fn) typeSwitch(s *ast.TypeSwitchStmt) string {
 			if f.Info.Types[e].IsNil() {
 				fmt.Fprintf(&tests, "if coroa0 == nil { return %d }\n", i)
 			} else {
-				fmt.Fprintf(&tests, "if _, ok := coroa0.(%s); ok { return %d }\n", f.typ(e.Pos(), f.typeOf(e)), i)
+				fmt.Fprintf(&tests, "if _, ok := %s.(%s); ok { return %d }\n", asserted("coroa0", t, f.typeOf(e)), f.typ(e.Pos(), f.typeOf(e)), i)
 			}
 		}
 	}

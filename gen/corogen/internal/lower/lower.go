@@ -404,23 +404,23 @@ func (f *fn) entry() {
 			args.WriteString(", ")
 		}
 		fmt.Fprintf(&args, "a%d", i)
-		fmt.Fprintf(&text, "a%d := b.%s\n", i, p)
+		fmt.Fprintf(&text, "a%d := coroB.%s\n", i, p)
 		if pointerful(t) {
-			fmt.Fprintf(&text, "{ var z %s; b.%s = z }\n", f.typ(b.Decl.Pos(), t), p)
+			fmt.Fprintf(&text, "{ var coroZ %s; coroB.%s = coroZ }\n", f.typ(b.Decl.Pos(), t), p)
 		}
 	}
 	call := fmt.Sprintf("%s(%s)", f.symbol, args.String())
 	if n := len(f.results); n > 0 {
 		var lhs, rhs []string
 		for i := range n {
-			lhs = append(lhs, fmt.Sprintf("b.r%d", i))
+			lhs = append(lhs, fmt.Sprintf("coroB.r%d", i))
 			rhs = append(rhs, fmt.Sprintf("r%d", i))
 		}
 		call = fmt.Sprintf("%s := %s\n%s = %s", strings.Join(rhs, ", "), call, strings.Join(lhs, ", "), strings.Join(rhs, ", "))
 	}
 	symbol := "coroE" + f.in.id
 	text.WriteString(f.mark(b.Decl.Pos()) + call + "\n}\n")
-	header := fmt.Sprintf("func %s(b *coroBlock_%s) {\n", symbol, f.in.base+f.typeArgs(b.Decl.Pos(), f.in.args))
+	header := fmt.Sprintf("func %s(coroB *coroBlock_%s) {\n", symbol, f.in.base+f.typeArgs(b.Decl.Pos(), f.in.args))
 	f.bodyText.WriteString("\n//go:noinline\n" + f.finish(b.Decl.Pos(), header+text.String()))
 	f.out.Funcs = append(f.out.Funcs, Func{symbol, f.in.name, b.Pinned, true})
 }

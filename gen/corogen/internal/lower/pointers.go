@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"fmt"
 	"go/types"
 	"strings"
 )
@@ -49,15 +50,57 @@ func (l *lowerer) know(t types.Type) {
 		l.out.types = map[string]types.Type{}
 		l.out.sizes = l.Sizes
 	}
+	l.out.types[l.linkName(t)] = t
+}
+
+// linkName returns the name that the compiler gives to the symbol of a type. It
+// knows not all: an unknown type is not taken over.
+func (l *lowerer) linkName(t types.Type) string {
 	path := func(p *types.Package) string {
 		if p == l.Types && l.Name == "main" {
 			return "main"
 		}
 		return p.Path()
 	}
-	name := types.TypeString(t, path)
-	if n, ok := t.(*types.Named); ok && l.isLocalType(n) {
-		name = path(l.Types) + "." + l.localType(n)
+	switch t := types.Unalias(t).(type) {
+	case *types.Basic:
+		switch t.Kind() {
+		case types.UnsafePointer:
+			return "unsafe.Pointer"
+		case types.Uint8:
+			return "uint8"
+		case types.Int32:
+			return "int32"
+		}
+	case *types.Named:
+		if l.isLocalType(t) {
+			return path(l.Types) + "." + l.localType(t)
+		}
+	case *types.Pointer:
+		return "*" + l.linkName(t.Elem())
+	case *types.Slice:
+		return "[]" + l.linkName(t.Elem())
+	case *types.Array:
+		return fmt.Sprintf("[%d]%s", t.Len(), l.linkName(t.Elem()))
+	case *types.Map:
+		return "map[" + l.linkName(t.Key()) + "]" + l.linkName(t.Elem())
+	case *types.Interface:
+		if t.NumMethods() == 0 {
+			return "interface {}"
+		}
+	case *types.Struct:
+		var fields []string
+		for v := range t.Fields() {
+			name := v.Name()
+			if !v.Exported() {
+				name = path(v.Pkg()) + "." + name
+			}
+			fields = append(fields, name+" "+l.linkName(v.Type()))
+		}
+		if fields == nil {
+			return "struct {}"
+		}
+		return "struct { " + strings.Join(fields, "; ") + " }"
 	}
-	l.out.types[name] = t
+	return types.TypeString(t, path)
 }

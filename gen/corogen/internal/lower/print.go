@@ -130,7 +130,8 @@ func (l *lowerer) common() string {
 		constructor, coroutine := load.Names(receiver, b.Func.Name())
 		var instances []*instance
 		for _, in := range l.queue {
-			if in.body == b {
+			// One with types of a body has a name in that body only.
+			if in.body == b && !strings.Contains(l.typeArgs(b.Decl.Pos(), in.args), localPrefix) {
 				instances = append(instances, in)
 			}
 		}
@@ -147,8 +148,8 @@ func (l *lowerer) commonBody(w *strings.Builder, coro string, b *check.Body, bas
 		var ds, as []string
 		for i := range tp.Len() {
 			p := tp.At(i)
-			as = append(as, p.Obj().Name())
-			ds = append(ds, p.Obj().Name()+" "+l.typ(pos, p.Constraint()))
+			as = append(as, l.typ(pos, p))
+			ds = append(ds, l.typ(pos, p)+" "+l.typ(pos, p.Constraint()))
 		}
 		decls, args = "["+strings.Join(ds, ", ")+"]", "["+strings.Join(as, ", ")+"]"
 	}
@@ -162,7 +163,7 @@ func (l *lowerer) commonBody(w *strings.Builder, coro string, b *check.Body, bas
 	results := b.Signature().Results()
 	var stored, returned []string
 	for i := range results.Len() {
-		stored = append(stored, fmt.Sprintf("b.r%d", i))
+		stored = append(stored, fmt.Sprintf("coroB.r%d", i))
 		returned = append(returned, l.typ(pos, results.At(i).Type()))
 		fmt.Fprintf(w, "r%d %s\n", i, returned[i])
 	}
@@ -172,7 +173,7 @@ func (l *lowerer) commonBody(w *strings.Builder, coro string, b *check.Body, bas
 	call := b.Func.Name()
 	rest := names
 	if b.Decl.Recv != nil {
-		call = "b." + names[0] + "." + call
+		call = "coroB." + names[0] + "." + call
 		rest = names[1:]
 	} else {
 		call += args
@@ -180,22 +181,22 @@ func (l *lowerer) commonBody(w *strings.Builder, coro string, b *check.Body, bas
 	var passed []string
 	y := "_"
 	if b.Yielder != nil {
-		y = "y"
-		passed = append(passed, "y")
+		y = "coroY"
+		passed = append(passed, y)
 	}
 	for i, n := range rest {
 		dots := ""
 		if b.Signature().Variadic() && i == len(rest)-1 {
 			dots = "..."
 		}
-		passed = append(passed, "b."+n+dots)
+		passed = append(passed, "coroB."+n+dots)
 	}
 	call += "(" + strings.Join(passed, ", ") + ")"
 	if stored != nil {
 		call = strings.Join(stored, ", ") + " = " + call
 	}
-	ptr := "b"
-	if !strings.Contains(call, "b.") {
+	ptr := "coroB"
+	if !strings.Contains(call, ptr+".") {
 		ptr = "_"
 	}
 	compiled := func(args, fn, out, in, code string) string {
@@ -214,7 +215,7 @@ func (l *lowerer) commonBody(w *strings.Builder, coro string, b *check.Body, bas
 	result := fmt.Sprintf("%s.Coroutine[%s, %s]", coro, out, in)
 	if stored != nil {
 		fmt.Fprintf(w, "\n// %s is a coroutine that runs %s.\ntype %s%s struct {\n%s\nblock *%s\n}\n", coroutine, b.Func.Name(), coroutine, decls, result, block+args)
-		fmt.Fprintf(w, "\n// Results returns what %s has returned, and zero values before that.\nfunc (c %s) Results() (%s) {\nb := c.block\nreturn %s\n}\n", b.Func.Name(), coroutine+args, strings.Join(returned, ", "), strings.Join(stored, ", "))
+		fmt.Fprintf(w, "\n// Results returns what %s has returned, and zero values before that.\nfunc (coroC %s) Results() (%s) {\ncoroB := coroC.block\nreturn %s\n}\n", b.Func.Name(), coroutine+args, strings.Join(returned, ", "), strings.Join(stored, ", "))
 		result = coroutine + args
 	}
 	var variables []string
@@ -244,7 +245,7 @@ func (l *lowerer) commonBody(w *strings.Builder, coro string, b *check.Body, bas
 		return
 	}
 	for _, v := range variables {
-		fmt.Fprintf(w, "if body, ok := any(%s).(*%s.Body[%s, %s, %s]); ok {\nreturn %s\n}\n", v, coro, block+args, out, in, start("body"))
+		fmt.Fprintf(w, "if body, ok := interface{}(%s).(*%s.Body[%s, %s, %s]); ok {\nreturn %s\n}\n", v, coro, block+args, out, in, start("body"))
 	}
 	// An instance that nothing in this package uses: there is no code for it,
 	// and the error says to generate it.
@@ -323,7 +324,7 @@ func (f *fn) layoutOf(t *types.Named, s *types.Struct) {
 		if v.Name() == "_" || obj.Pkg() != f.Types && !v.Exported() || v.Embedded() && !v.Exported() && obj.Pkg() != f.Types {
 			continue
 		}
-		check(text+"."+v.Name(), "Offsetof("+text+"{}."+v.Name()+")", o)
+		check(text+"."+v.Name(), "Offsetof("+text+"{}."+f.fieldName(v)+")", o)
 	}
 	f.layout[text] = b.String()
 	f.out.Layout += b.String()

@@ -91,6 +91,9 @@ func (l *lowerer) typ(pos token.Pos, t types.Type) string {
 		}
 		return t.Name()
 	case *types.TypeParam:
+		if t.Obj().Name() == "_" {
+			return fmt.Sprintf("coroT%d", t.Index())
+		}
 		return t.Obj().Name()
 	case *types.Named:
 		obj := t.Obj()
@@ -196,16 +199,40 @@ func (l *lowerer) isLocalType(t *types.Named) bool {
 	return obj.Pkg() == l.Types && obj.Parent() != l.Types.Scope() && obj.Parent() != nil
 }
 
+const localPrefix = "coroT"
+
 // localType declares a type of a body at package level, as shims need its name.
 func (l *lowerer) localType(t *types.Named) string {
 	if name := l.locals[t.Obj()]; name != "" {
 		return name
 	}
-	name := l.next("coroT") + "_" + t.Obj().Name()
+	name := l.next(localPrefix) + "_" + t.Obj().Name()
 	l.locals[t.Obj()] = name
 	text := l.typ(t.Obj().Pos(), t.Underlying())
 	fmt.Fprintf(&l.shimText, "\ntype %s %s\n", name, text)
 	return name
+}
+
+// fieldName returns what a field is called in generated code: one that embeds a
+// local type has the name that this type has there.
+func (l *lowerer) fieldName(v *types.Var) string {
+	if n := embedded(v); n != nil && l.isLocalType(n) {
+		return l.localType(n)
+	}
+	return v.Name()
+}
+
+// embedded returns the type that a field embeds, or nil.
+func embedded(v *types.Var) *types.Named {
+	t := types.Unalias(v.Type())
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	n, ok := t.(*types.Named)
+	if !ok || !v.Embedded() {
+		return nil
+	}
+	return n
 }
 
 // pointerful reports whether values of type t hold Go pointers.

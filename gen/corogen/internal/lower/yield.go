@@ -9,9 +9,14 @@ import (
 
 // yield is how values of a pair of types pass through a yield.
 type yield struct {
-	format    string // of an expression, with %s for the value
+	format    string // an expression, with a hole for the value
 	statement string // the same as a statement, if that is simpler
 }
+
+// hole is where the value stands in the text of a yield.
+const hole = "\x00"
+
+func fill(format, value string) string { return strings.ReplaceAll(format, hole, value) }
 
 // inline is the size up to which values pass in registers.
 const inline = 16
@@ -97,7 +102,7 @@ func (f *fn) yieldCall(e *ast.CallExpr) string {
 	out := f.in.out
 	y := f.yield(e, out, f.in.in)
 	value := f.value(e.Args[0], out)
-	return f.mark(e.Pos()) + fmt.Sprintf(y.format, value)
+	return f.mark(e.Pos()) + fill(y.format, value)
 }
 
 // yieldStatement is yieldCall without a result.
@@ -106,7 +111,7 @@ func (f *fn) yieldStatement(e *ast.CallExpr) string {
 	if y.statement == "" {
 		return "_ = " + f.yieldCall(e)
 	}
-	return f.mark(e.Pos()) + fmt.Sprintf(y.statement, f.value(e.Args[0], f.in.out))
+	return f.mark(e.Pos()) + fill(y.statement, f.value(e.Args[0], f.in.out))
 }
 
 // isYield reports whether e is y.Yield(v).
@@ -130,76 +135,98 @@ func (f *fn) yield(n ast.Node, out, in types.Type) *yield {
 	f.yields[key] = y
 	name := f.next("coroY")
 	f.out.Shims[name] = true
-	word, pointer := types.Typ[types.Uint64], func(t types.Type) types.Type { return types.NewPointer(t) }
+	word := types.Typ[types.Uint64]
 	outSize, inSize := f.Sizes.Sizeof(out), f.Sizes.Sizeof(in)
-	math := func() string { return f.alias("math", "math") }
 
-	// A helper composes what does not look in registers as in memory.
-	helper := outSize > inline || inSize > inline || f.image(out) == imageWords || f.image(in) == imageWords
-	if !helper {
-		var args, results []types.Type
-		format := name + "()"
-		switch f.image(out) {
-		case imageSame:
-			args, format = []types.Type{out}, name+"(%s)"
-		case imageFloat:
-			args, format = []types.Type{word}, name+"("+math()+".Float64bits(float64(%s)))"
-		case imageFloat4:
-			args, format = []types.Type{word}, name+"(uint64("+math()+".Float32bits(float32(%s))))"
+	// What does not look in registers as in memory is composed in a variable.
+	var compose strings.Builder
+	var args, results []passed
+	switch image := f.image(out); {
+	case outSize > inline:
+		compose.WriteString("coroTmpOut := " + hole + "\n")
+		args = []passed{{typ: out, text: "&coroTmpOut", address: true}}
+	case image == imageSame:
+		args = []passed{{typ: out, text: hole}}
+	case image == imageFloat:
+		args = []passed{{typ: word, text: f.alias("math", "math") + ".Float64bits(float64(" + hole + "))"}}
+	case image == imageFloat4:
+		args = []passed{{typ: word, text: "uint64(" + f.alias("math", "math") + ".Float32bits(float32(" + hole + ")))"}}
+	case image == imageWords:
+		args = f.words(n, &compose, "coroTmpOut", out)
+		fmt.Fprintf(&compose, "*(*%s)(%s.Pointer(&coroTmpOut)) = %s\n", outText, f.alias("unsafe", "unsafe"), hole)
+	}
+	var values []string
+	for _, a := range args {
+		values = append(values, a.text)
+	}
+	call := name + "(" + strings.Join(values, ", ") + ")"
+	value := call // of the yield
+	switch image := f.image(in); {
+	case inSize > inline:
+		// The address comes in the third register.
+		used := (outSize + 7) / 8
+		if outSize > inline {
+			used = 1
 		}
-		switch f.image(in) {
-		case imageSame:
-			results = []types.Type{in}
-		case imageFloat:
-			results, format = []types.Type{word}, "("+inText+")("+math()+".Float64frombits("+format+"))"
-		case imageFloat4:
-			results, format = []types.Type{word}, "("+inText+")("+math()+".Float32frombits(uint32("+format+")))"
+		for ; used < 2; used++ {
+			args, values = append(args, passed{typ: word}), append(values, "0")
 		}
-		f.leaky(n, name, args, results)
-		y.format = format
+		args, values = append(args, passed{typ: in, address: true, written: true}), append(values, "&coroTmpIn")
+		fmt.Fprintf(&compose, "var coroTmpIn %s\n%s(%s)\n", inText, name, strings.Join(values, ", "))
+		value = "coroTmpIn"
+	case image == imageSame:
+		results = []passed{{typ: in}}
+	case image == imageFloat:
+		results = []passed{{typ: word}}
+		value = "(" + inText + ")(" + f.alias("math", "math") + ".Float64frombits(" + call + "))"
+	case image == imageFloat4:
+		results = []passed{{typ: word}}
+		value = "(" + inText + ")(" + f.alias("math", "math") + ".Float32frombits(uint32(" + call + ")))"
+	case image == imageWords:
+		results = f.words(n, &compose, "coroTmpIn", in)
+		var to []string
+		for _, r := range results {
+			to = append(to, r.text)
+		}
+		fmt.Fprintf(&compose, "%s = %s\n", strings.Join(to, ", "), call)
+		value = fmt.Sprintf("*(*%s)(%s.Pointer(&coroTmpIn))", inText, f.alias("unsafe", "unsafe"))
+	case compose.Len() > 0:
+		compose.WriteString(call + "\n")
+		value = "*new(" + inText + ")"
+	}
+	f.leaky(n, name, args, results)
+	if compose.Len() == 0 {
+		y.format = value
 		if f.image(out) == imageNone || f.image(in) == imageNone {
 			f.emptyYield(y, in, outText, inText)
 		}
 		return y
 	}
-	unsafe := f.alias("unsafe", "unsafe")
-	var b strings.Builder
-	var args, results []types.Type
-	var passed []string
-	switch {
-	case outSize > inline:
-		args, passed = append(args, pointer(out)), append(passed, "&coroTmpOut")
-		b.WriteString("coroTmpOut := v\n")
-	case outSize > 0:
-		fmt.Fprintf(&b, "var coroTmpOut [2]uint64\n*(*%s)(%s.Pointer(&coroTmpOut)) = v\n", outText, unsafe)
-		args, passed = append(args, word), append(passed, "coroTmpOut[0]")
-		if outSize > 8 {
-			args, passed = append(args, word), append(passed, "coroTmpOut[1]")
-		}
-	}
-	switch {
-	case inSize > inline:
-		for len(args) < 2 {
-			args, passed = append(args, word), append(passed, "0")
-		}
-		args, passed = append(args, pointer(in)), append(passed, "&coroTmpIn")
-		fmt.Fprintf(&b, "var coroTmpIn %s\n%s(%s)\nreturn coroTmpIn\n", inText, name, strings.Join(passed, ", "))
-	case inSize > 8:
-		results = []types.Type{word, word}
-		fmt.Fprintf(&b, "var coroTmpIn [2]uint64\ncoroTmpIn[0], coroTmpIn[1] = %s(%s)\nreturn *(*%s)(%s.Pointer(&coroTmpIn))\n", name, strings.Join(passed, ", "), inText, unsafe)
-	case inSize > 0:
-		results = []types.Type{word}
-		fmt.Fprintf(&b, "var coroTmpIn [1]uint64\ncoroTmpIn[0] = %s(%s)\nreturn *(*%s)(%s.Pointer(&coroTmpIn))\n", name, strings.Join(passed, ", "), inText, unsafe)
-	default:
-		fmt.Fprintf(&b, "%s(%s)\nreturn %s{}\n", name, strings.Join(passed, ", "), inText)
-	}
-	f.leakyYield(n, name, args, results, outSize > inline, inSize > inline)
 	id := fmt.Sprintf("coroN%d_yield", 2000+f.counts["round"])
 	f.counts["round"]++
-	fmt.Fprintf(&f.bodyText, "\n//go:noinline\nfunc %s(v %s) %s {\n%s}\n", id, outText, inText, b.String())
+	compose.WriteString("return " + value + "\n")
+	fmt.Fprintf(&f.bodyText, "\n//go:noinline\nfunc %s(coroV %s) %s {\n%s}\n", id, outText, inText, fill(compose.String(), "coroV"))
 	f.lowerer.out.Funcs = append(f.lowerer.out.Funcs, Func{Symbol: id, Name: "Yield"})
-	y.format = id + "(%s)"
+	y.format = id + "(" + hole + ")"
 	return y
+}
+
+// words declares a variable of a type's words and returns how to pass them.
+// Pointers stay pointers: the compiler forgets one stored as an integer.
+func (f *fn) words(n ast.Node, w *strings.Builder, variable string, t types.Type) []passed {
+	words := make([]passed, (f.Sizes.Sizeof(t)+7)/8)
+	for i := range words {
+		words[i] = passed{typ: types.Typ[types.Uint64], text: fmt.Sprintf("%s.w%d", variable, i)}
+	}
+	for _, at := range pointers(f.Sizes, t, 0, nil) {
+		words[at/8].typ = types.Typ[types.UnsafePointer]
+	}
+	fmt.Fprintf(w, "var %s struct {\n", variable)
+	for i, p := range words {
+		fmt.Fprintf(w, "w%d %s\n", i, f.typ(n.Pos(), p.typ))
+	}
+	w.WriteString("}\n")
+	return words
 }
 
 // emptyYield handles an Out or In of no bytes: its value is not passed, but
@@ -207,48 +234,15 @@ func (f *fn) yield(n ast.Node, out, in types.Type) *yield {
 func (f *fn) emptyYield(y *yield, in types.Type, outText, inText string) {
 	name := f.next("coroEmpty")
 	call := y.format
-	if strings.Contains(call, "%s") {
+	if strings.Contains(call, hole) {
 		y.statement = call
-	}
-	if strings.Contains(call, "%s") {
-		call = fmt.Sprintf(call, "v")
+		call = fill(call, "coroV")
 	}
 	if f.image(in) == imageNone {
 		call += "\nreturn *new(" + inText + ")"
 	} else {
 		call = "return " + call
 	}
-	fmt.Fprintf(&f.stubText, "\nfunc %s(v %s) %s {\n%s\n}\n", name, outText, inText, call)
-	y.format = name + "(%s)"
-}
-
-// leakyYield is leaky for values that pass by address: what they hold escapes,
-// the address does not.
-func (f *fn) leakyYield(n ast.Node, name string, args, results []types.Type, outPointer, inPointer bool) {
-	if !outPointer && !inPointer {
-		f.leaky(n, name, args, results)
-		return
-	}
-	var params, returns, values, body []string
-	w := &f.stubText
-	for i, t := range args {
-		params = append(params, fmt.Sprintf("a%d %s", i, f.typ(n.Pos(), t)))
-		p, ok := t.(*types.Pointer)
-		if !ok {
-			continue
-		}
-		fmt.Fprintf(w, "\nvar %sin%d %s", name, i, f.typ(n.Pos(), p.Elem()))
-		if i == 2 {
-			body = append(body, fmt.Sprintf("*a2 = %sin2\n", name))
-		} else {
-			body = append(body, fmt.Sprintf("%sin%d = *a%d\n", name, i, i))
-		}
-	}
-	for i, t := range results {
-		text := f.typ(n.Pos(), t)
-		returns = append(returns, text)
-		values = append(values, fmt.Sprintf("%sout%d", name, i))
-		fmt.Fprintf(w, "\nvar %sout%d %s", name, i, text)
-	}
-	fmt.Fprintf(w, "\n\n//go:noinline\nfunc %s(%s) (%s) {\n%sreturn %s\n}\n", name, strings.Join(params, ", "), strings.Join(returns, ", "), strings.Join(body, ""), strings.Join(values, ", "))
+	fmt.Fprintf(&f.stubText, "\nfunc %s(coroV %s) %s {\n%s\n}\n", name, outText, inText, call)
+	y.format = name + "(" + hole + ")"
 }

@@ -2,6 +2,7 @@ package takeover
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -30,6 +31,18 @@ func (amd64) contextRegister() string { return "DX" }
 func (amd64) boundsRegister(n int) operand { return operand{true, n} }
 
 var amd64Registers = [...]string{"AX", "CX", "DX", "BX", "SP", "BP", "SI", "DI", "R8", "R9", "R10", "R11", "R12", "R13", "R14", "R15"}
+
+func (amd64) register(name string) registers {
+	i := slices.Index(amd64Registers[:], name)
+	if i < 0 {
+		return 0
+	}
+	return 1 << i
+}
+
+func (amd64) argumentRegisters() []string {
+	return []string{"AX", "BX", "CX", "DI", "SI", "R8", "R9", "R10", "R11"}
+}
 
 func (m amd64) read(t *takeover, f *function) {
 	// Offsets are final: relative to SP, whatever they are called.

@@ -17,6 +17,21 @@ func (arm64) contextRegister() string { return "R26" }
 
 func (arm64) boundsRegister(n int) operand { return operand{true, n} }
 
+func (arm64) register(name string) registers {
+	if first, second, pair := strings.Cut(strings.Trim(name, "()"), ", "); pair {
+		return arm64{}.register(first) | arm64{}.register(second)
+	}
+	n, err := strconv.Atoi(strings.TrimPrefix(name, "R"))
+	if err != nil || name[0] != 'R' {
+		return 0
+	}
+	return 1 << n
+}
+
+func (arm64) argumentRegisters() []string {
+	return []string{"R0", "R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R10", "R11", "R12", "R13", "R14", "R15"}
+}
+
 var arm64Branches = map[string]bool{
 	"JMP": true, "B": true, "CBZ": true, "CBNZ": true, "CBZW": true, "CBNZW": true,
 	"TBZ": true, "TBNZ": true, "BEQ": true, "BNE": true, "BLS": true, "BHI": true, "BLT": true, "BGE": true,
@@ -63,7 +78,7 @@ func (m arm64) read(t *takeover, f *function) {
 		s.uses = uses(s.instr, m.offset(f.frame), false)
 		if s.op == "ADD" && len(operands(s.args)) == 3 && operands(s.args)[1] == "RSP" && operands(s.args)[2] != "RSP" {
 			n, _ := strconv.Atoi(strings.TrimPrefix(operands(s.args)[0], "$"))
-			s.uses = append(s.uses, stackOperand{offset: n, address: true})
+			s.uses = append(s.uses, stackOperand{offset: n, address: true, taken: true})
 		}
 		switch {
 		case s.op == "RET":

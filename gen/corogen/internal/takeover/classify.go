@@ -222,19 +222,43 @@ func (s *step) fail() {
 	s.action, s.site, s.kind, s.ends = callFail, true, "Trap", true
 }
 
-// closureCall reports whether the context register was set since the last call
-// or label, as it is before a func value is called and not before a method.
+// closureCall reports whether a call through a register is one of a func value:
+// its code was loaded from the closure, which the context register holds. A
+// method of an interface is called without. It looks at what the registers hold
+// since the last label or call.
 func (t *takeover) closureCall(f *function, call *step) bool {
-	found := false
-	for _, s := range f.steps {
+	labels := f.branchedTo()
+	values := map[string]string{} // of registers, by where they were first
+	value := func(register string) string {
+		if v, ok := values[register]; ok {
+			return v
+		}
+		return register
+	}
+	for k, s := range f.steps {
 		if s == call {
-			return found
+			return value(strings.Trim(call.args, "()")) == "*"+value(t.machine.contextRegister())
 		}
-		if s.isCall() {
-			found = false
+		ops := operands(s.args)
+		switch {
+		case labels[s.offset], s.isCall() && s.action != callBarrier, s.action == copyInstr && len(ops) < 2:
+			clear(values)
+			fallthrough
+		case len(ops) < 2, comparison.MatchString(s.op):
+			continue
 		}
-		if ops := operands(s.args); len(ops) > 0 && ops[len(ops)-1] == t.machine.contextRegister() {
-			found = true
+		now := fmt.Sprint("step ", k)
+		from := strings.Trim(ops[0], "()")
+		if len(ops) == 2 && (s.op == "MOVQ" || s.op == "MOVD") && t.machine.register(from) != 0 {
+			switch ops[0] {
+			case from:
+				now = value(from)
+			case "(" + from + ")":
+				now = "*" + value(from)
+			}
+		}
+		for _, to := range strings.Split(strings.Trim(last(ops), "()"), ", ") {
+			values[to] = now
 		}
 	}
 	return false

@@ -31,6 +31,8 @@ func (t *takeover) reference(sym string) (string, bool) {
 		if !t.constant(name, sym) {
 			return "", false
 		}
+	case sym == "runtime.zerobase":
+		name = strings.TrimSuffix(coroVar("rtZeroBase"), "(SB)")
 	case strings.HasPrefix(sym, t.PackagePath+".."):
 		s := t.list[sym]
 		if !strings.Contains(sym, "..stmp_") || s == nil || s.kind != "SRODATA" {

@@ -93,6 +93,8 @@ func parse(text []byte, wanted func(function string) bool) listing {
 	for _, s := range l {
 		if s.kind == "STEXT" {
 			s.finish()
+		} else if n := s.size - len(s.data); n > 0 {
+			s.data = append(s.data, make([]byte, n)...) // zeros at the end are not printed
 		}
 	}
 	return l
@@ -101,7 +103,7 @@ func parse(text []byte, wanted func(function string) bool) listing {
 // head reads "name STEXT attributes". The name may have spaces.
 func head(line string) (name, kind, attrs string, ok bool) {
 	for _, kind := range [...]string{"STEXT", "SRODATA", "SNOPTRDATA", "SDATA", "SBSS", "SNOPTRBSS", "SPCDATA"} {
-		if name, attrs, ok := strings.Cut(line, " "+kind+" "); ok {
+		if name, attrs, ok := strings.Cut(line, " "+kind+" "); ok && name != "" {
 			return name, kind, attrs, true
 		}
 	}

@@ -11,7 +11,8 @@ type stackOperand struct {
 	offset  int // from SP
 	size    int // in bytes, at most
 	written bool
-	address bool // not the word is used but where it is
+	address bool // where it is is used, too: others than this word may be written
+	taken   bool // the address is what the instruction yields
 	name    string
 }
 
@@ -91,6 +92,7 @@ func uses(i *instr, offset func(frameUse) int, addressOp bool) (list []stackOper
 			offset: offset(u), size: sizeOf(i.op), name: u.name,
 			written: last || both,
 			address: u.address || u.index != "" || addressOp && k == 0,
+			taken:   u.address || addressOp && k == 0,
 		})
 	}
 	return list

@@ -162,6 +162,10 @@ type machine interface {
 	argsStart(frame int) int
 	// contextRegister holds the closure while a func value is called.
 	contextRegister() string
+	// register finds the integer registers in an operand that is one or two.
+	register(operand string) registers
+	// argumentRegisters are those that pass integers, in order.
+	argumentRegisters() []string
 	// boundsRegister is the n-th register of Go 1.25's bounds failures.
 	boundsRegister(n int) operand
 }
@@ -310,8 +314,11 @@ func (t *takeover) sites(f *function) {
 		f.slots = nil
 	}
 	for _, o := range f.objects {
-		if o.offset >= 0 || !t.temporary(f, t.machine.localsEnd(f.frame)+o.offset) {
-			t.problem(f, f.instrs[0], ProblemObject, fmt.Sprintf("%d bytes at %d of %s", o.size, o.offset, f.Name))
+		if t.temporary(f, t.machine.localsEnd(f.frame)+o.offset) {
+			continue
+		}
+		if s := t.escapes(f, o); s != nil {
+			t.problem(f, s.instr, ProblemObject, fmt.Sprintf("%d bytes at %d of %s", o.size, o.offset, f.Name))
 		}
 	}
 }

@@ -75,6 +75,7 @@ func TestProblems(t *testing.T) {
 	want := map[string]string{
 		"coroN0_call": ProblemCall, "coroN1_indirect": ProblemIndirect, "coroN2_type": ProblemType,
 		"coroN3_data": ProblemData, "coroN4_object": ProblemObject,
+		"coroN6_passed": ProblemObject, "coroN7_kept": ProblemObject,
 	}
 	for _, arch := range []string{"amd64", "arm64"} {
 		in := compiled(t, arch, "problems.go.txt")
