@@ -8,7 +8,7 @@ FUZZTIME ?= 30s
 
 STRESS := MORESTACK=stress=move,poison=1,audit=1 GOGC=1
 # Packages whose tests run bodies, and so other machine code on each architecture.
-BODIES := ./coro ./tests/bodies/... ./tests/collector ./tests/constructs ./tests/faults ./tests/machine ./tests/programs ./tests/run ./tests/verify/...
+BODIES := ./coro ./tests/bodies/... ./tests/collector ./tests/constructs ./tests/faults ./tests/interrupts ./tests/machine ./tests/programs ./tests/run ./tests/verify/...
 NATIVE := . ./stackcopy ./guard $(BODIES)
 # Packages whose tests run the generator and the go command, on each architecture
 # in turn where that matters.

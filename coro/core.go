@@ -3,7 +3,9 @@
 package coro
 
 import (
+	"runtime"
 	"sync/atomic"
+	"time"
 	"unsafe"
 	"weak"
 
@@ -24,6 +26,8 @@ type core struct {
 	// attention has bits for what Resume must do first.
 	attention atomic.Uint32
 
+	interruption atomic.Pointer[interruption]
+
 	strategy Strategy
 	arg      unsafe.Pointer // for the collector: native code has a copy
 	first    int
@@ -34,6 +38,7 @@ type core struct {
 	shadow []unsafe.Pointer // what the collector sees of the stack; see shadow.go
 	shade  unsafe.Pointer   // stores to it are for their write barrier
 	exact  bool             // see prepared
+	paused paused
 }
 
 // extra is what a coroutine has once it has grown, failed or been moved.
@@ -42,7 +47,11 @@ type extra struct {
 	grows, moves, copied, frames, shrinks int // see Stats
 	peak                                  int // largest size of the stack
 	weak                                  weak.Pointer[core]
-	listed                                bool // with the shrinker
+	listed                                bool        // with the shrinker
+	unwatch                               func() bool // of its context
+	dropped                               runtime.Cleanup
+	timer                                 *time.Timer
+	slice                                 time.Duration
 
 	suspended stackcopy.State // Displaced; and for auditShadow, which has little stack, the rest
 }
@@ -59,9 +68,11 @@ const (
 
 // Bits of attention.
 const (
-	claimed = 1 << iota // the shrinker wants to look at the stack
-	saving              // for good: exits need a place to save registers
-	careful             // for good: values that it yields or receives hold Go pointers
+	claimed     = 1 << iota // the shrinker wants to look at the stack
+	saving                  // for good: exits need a place to save registers
+	careful                 // for good: values that it yields or receives hold Go pointers
+	interrupted             // see interruption
+	sliced                  // for good: Resume starts a timer
 )
 
 // acquire makes a suspended coroutine running. It reports false for one that
@@ -132,15 +143,19 @@ func newCore(body *prepared, arg unsafe.Pointer, opts []Option) (*core, error) {
 			return nil, err
 		}
 	}
-	k.arg, k.first, k.limit, k.strategy = arg, c.first, c.limit, c.strategy
+	k.arg, k.first, k.limit, k.strategy, k.paused = arg, c.first, c.limit, c.strategy, notPaused
 	k.control.Init(k.stack.Lo, k.stack.Hi, body.entry, uintptr(arg))
 	k.exact = body.exact
-	k.control.Shadow, k.control.StackGuard = 0, guard.Guard(k.stack.Lo)
+	k.control.Shadow = 0
+	k.setGuard(guard.Guard(k.stack.Lo))
 	if body.roots {
 		k.mirror()
 	}
 	if k.attention.Load() != body.attention {
 		k.attention.Store(body.attention)
+	}
+	if c.context != nil || c.slice > 0 {
+		k.watch(&c)
 	}
 	k.change(k.token, k.token&^stateMask)
 	return k, nil
@@ -167,6 +182,7 @@ func (k *core) discard() {
 
 // forget makes an extra that of a new coroutine.
 func (e *extra) forget() {
+	e.stopWatching()
 	*e = extra{suspended: stackcopy.State{Displaced: e.suspended.Displaced[:0]}, weak: e.weak, listed: e.listed}
 }
 
@@ -182,6 +198,9 @@ func (k *core) need() *extra {
 // unless it is of the size that New is likely to want next.
 func (k *core) finish() {
 	k.arg = nil
+	if k.extra != nil {
+		k.extra.stopWatching()
+	}
 	k.trimShadow()
 	k.trimStack()
 	k.change(k.token, k.token&^stateMask|finished)
@@ -192,6 +211,7 @@ func (k *core) finish() {
 func (k *core) fail(err error) {
 	k.arg = nil
 	k.need().err = err
+	k.extra.stopWatching()
 	k.shadow = nil
 	arena.Free(k.stack)
 	k.change(k.token, k.token&^stateMask|failed)

@@ -62,7 +62,8 @@ func ended[Out, In any](err error) Coroutine[Out, In] {
 // in is what the yield it was suspended in returns; the in of a first Resume,
 // which answers no yield, is dropped. When the body returns instead or ends
 // with an error, and from then on, Resume returns the zero Out and false: see
-// Err. Resuming a coroutine that is running panics with ErrRunning. A panic in a
+// Err. So it does when the coroutine pauses, but the next Resume continues
+// that. Resuming a coroutine that is running panics with ErrRunning. A panic in a
 // Go function that the body calls passes through Resume and ends the coroutine.
 //
 // Budget, besides Enter's: one comparison for ownership and state, one load
@@ -133,11 +134,15 @@ func (c Coroutine[Out, In]) Close() error {
 }
 
 // Err is nil while the coroutine can be resumed and after its body has
-// returned or it was closed; otherwise the error that ended it: a *Trap or
-// ErrUnwound.
+// returned or it was closed; otherwise the error that ended it: a *Trap, an
+// *InterruptError or ErrUnwound. Of a coroutine that has paused it is ErrPaused.
 func (c Coroutine[Out, In]) Err() error {
-	if k := c.core; k != nil && k.is(c.token|failed) {
+	k := c.core
+	switch {
+	case k != nil && k.is(c.token|failed):
 		return k.extra.err
+	case k != nil && k.is(c.token) && k.paused != notPaused:
+		return ErrPaused
 	}
 	return nil
 }

@@ -31,6 +31,13 @@
 //	Frames, Shrink   works      panics, ErrRunning  nothing, false
 //	Stats            works      panics, ErrRunning  last figures; zero if closed
 //	Err              nil        nil                 the error or nil
+//	Interrupt        next time  ends it soon        nothing
+//	Pause            nothing    suspends it soon    nothing
+//
+// Interrupt and Pause may be called by any goroutine at any time, and reach a
+// running coroutine at its next prologue or loop back-edge. One that has paused is
+// suspended as by a yield, but its Resume had no value to return: that reports
+// false, and Err is ErrPaused until the next.
 //
 // A coroutine may be resumed by different goroutines one after the other. That
 // two do so at once is a mistake which is noticed by an unsynchronised check,

@@ -26,6 +26,14 @@ var (
 	// ErrStrategy is returned by New for a Strategy that does not exist.
 	ErrStrategy = errors.New("coro: unknown growth strategy")
 
+	// ErrInterrupted is why a coroutine ended that was interrupted, by Interrupt
+	// or its Context: see InterruptError.
+	ErrInterrupted = errors.New("coro: interrupted")
+
+	// ErrPaused is the Err of a coroutine that Pause or its TimeSlice has
+	// suspended between two yields. It has not ended: Resume continues it.
+	ErrPaused = errors.New("coro: paused: resume it to continue")
+
 	// ErrUnwound is why a coroutine ended when a Go function that its body
 	// called panicked or called runtime.Goexit, or when it panicked itself
 	// with panic. Resume did not return then: the panic went on to its caller.
@@ -41,6 +49,29 @@ func (e *StackLimitError) Error() string {
 
 // Is makes errors.Is(err, ErrStackLimit) true.
 func (e *StackLimitError) Is(target error) bool { return target == ErrStackLimit }
+
+// InterruptError is ErrInterrupted with its cause.
+type InterruptError struct {
+	// Cause is what Interrupt was given, or the cause of the end of the Context.
+	Cause error
+
+	// Frames are the innermost frames that the coroutine had, the deepest first,
+	// at most 16.
+	Frames []Frame
+}
+
+func (e *InterruptError) Error() string {
+	text := ErrInterrupted.Error()
+	if e.Cause != nil {
+		text += ": " + e.Cause.Error()
+	}
+	return text + calledBy(e.Frames)
+}
+
+// Is makes errors.Is(err, ErrInterrupted) true.
+func (e *InterruptError) Is(target error) bool { return target == ErrInterrupted }
+
+func (e *InterruptError) Unwrap() error { return e.Cause }
 
 // TrapCode is the cause of a Trap that a body in assembly raised itself.
 type TrapCode uint
@@ -67,10 +98,12 @@ func (t *Trap) RuntimeError() {}
 
 func (t *Trap) Unwrap() error { return t.Cause }
 
-func (t *Trap) Error() string {
+func (t *Trap) Error() string { return t.Cause.Error() + calledBy(t.Frames) }
+
+// calledBy names the first frames.
+func calledBy(frames []Frame) string {
 	var b strings.Builder
-	b.WriteString(t.Cause.Error())
-	for i, f := range t.Frames {
+	for i, f := range frames {
 		switch {
 		case i == 0:
 			b.WriteString(" in ")

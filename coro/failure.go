@@ -24,11 +24,9 @@ const nilDereference runtimeError = "invalid memory address or nil pointer deref
 // Codes of failed checks. Those below are the runtime's for bounds, to which
 // unsignedIndex is added if the index cannot be negative.
 const (
-	unsignedIndex   = 16
-	failDivide      = 32
-	failShift       = 33
-	failNil         = 34
-	failUnreachable = 35
+	unsignedIndex = 16
+	failDivide    = 32
+	failShift     = 33
 )
 
 // bounds are the texts of failed bounds checks: for index x and length y, and if
@@ -52,12 +50,10 @@ func failure(code, x, y uintptr) error {
 		return runtimeError("integer divide by zero")
 	case failShift:
 		return runtimeError("negative shift amount")
-	case failNil:
-		return nilDereference
 	}
 	kind := code &^ unsignedIndex
 	if kind >= uintptr(len(bounds)) {
-		return runtimeError(fmt.Sprintf("unreachable code reached (failure %d)", code))
+		return runtimeError(fmt.Sprintf("unknown failure %d", code))
 	}
 	text, index := bounds[kind].text, fmt.Sprint(uint64(x))
 	if code&unsignedIndex == 0 {

@@ -34,7 +34,7 @@ func (k *core) grow() bool {
 // frame that fits and would find so at every turn: a larger stack ends that.
 func (k *core) poll() bool {
 	if debug.move {
-		k.control.StackGuard = guard.Poisoned
+		k.setGuard(guard.Poisoned)
 		return true
 	}
 	return k.enlarge(1) // SP itself must be above the guard
@@ -47,7 +47,7 @@ func (k *core) enlarge(frame int) bool {
 		return false
 	}
 	k.enlargeShadow(frame)
-	k.control.StackGuard = k.guard()
+	atomic.StoreUintptr(&k.control.StackGuard, k.guard()) // see interruption
 	return true
 }
 
@@ -90,7 +90,7 @@ func (k *core) resize(size int) error {
 			return err
 		}
 		k.control.Lo = k.stack.Lo
-		k.control.StackGuard = k.guard()
+		k.setGuard(k.guard())
 		return nil
 	}
 	return k.move(size)
@@ -131,7 +131,7 @@ func (k *core) move(size int) error {
 	*k.stack, *fresh = *fresh, *k.stack
 	arena.Free(fresh)
 	k.moveShadow(old, dst)
-	c.StackGuard = k.guard()
+	k.setGuard(k.guard())
 	e.moves++
 	e.copied += int(used)
 	e.frames += frames

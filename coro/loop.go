@@ -29,13 +29,21 @@ func (k *core) resume(token uint64, t *transfer) (ok bool) {
 		return false
 	}
 	k.settle()
+	if !k.begin() {
+		return false
+	}
 	if debug.audit {
 		reserveStack()
 	}
 	if debug.move {
-		k.control.StackGuard = guard.Poisoned
+		k.setGuard(guard.Poisoned)
 	}
-	if k.attention.Load()&saving == 0 {
+	attention := k.attention.Load()
+	if attention&sliced != 0 {
+		k.extra.timer.Reset(k.extra.slice)
+		defer k.extra.timer.Stop()
+	}
+	if attention&saving == 0 {
 		return k.proceed(token, t, 0, 0, 0)
 	}
 	ok = k.exchangeSaving(t)
@@ -47,18 +55,20 @@ func (k *core) resume(token uint64, t *transfer) (ok bool) {
 // marks it has to save them.
 func (k *core) proceed(token uint64, t *transfer, reason morestack.Reason, word0, word1 uintptr) bool {
 	ok := k.exchange(nil, t, reason, word0, word1)
-	if !ok && k.token == token|running {
+	if !ok && k.token == token|running && k.paused == notPaused {
 		ok = k.exchangeSaving(t)
 	}
 	return k.leave(token, ok)
 }
 
-// leave makes a coroutine that has yielded suspended.
+// leave makes a coroutine that has yielded or paused suspended.
 func (k *core) leave(token uint64, ok bool) bool {
 	if ok {
 		if debug.audit && k.control.Shadow != 0 {
 			k.auditShadow(morestack.ReasonYield)
 		}
+		k.release(token)
+	} else if k.paused != notPaused && k.is(token|running) {
 		k.release(token)
 	}
 	return ok
@@ -111,7 +121,14 @@ func (k *core) exchangeSaving(t *transfer) (ok bool) {
 //go:noinline
 func (k *core) exchange(save *morestack.Registers, t *transfer, reason morestack.Reason, word0, word1 uintptr) bool {
 	again := enterNot
-	if reason == 0 {
+	if k.paused != notPaused {
+		// What is given to it goes to no yield: its registers are dead.
+		if k.paused == pausedAtPrologue {
+			k.showSpilled(false)
+		}
+		k.paused = notPaused
+		again = enterPlain
+	} else if reason == 0 {
 		if t.inSize <= maxInline {
 			move(unsafe.Pointer(&t.words), t.in, t.inSize)
 		} else if k.control.Answer != 0 { // 0 before the first yield, which alone needs an answer
@@ -219,14 +236,14 @@ func (k *core) serve(reason morestack.Reason, word0, word1 uintptr) entering {
 			if debug.audit && k.control.Shadow != 0 {
 				k.auditGrown()
 			}
-			return enterPlain
+			return k.heed(pausedAtPrologue)
 		}
 	case morestack.ReasonPoll:
 		if debug.audit && k.control.Shadow != 0 {
 			k.auditShadow(reason)
 		}
 		if k.poll() {
-			return enterPlain
+			return k.heed(pausedAtPoll)
 		}
 	case morestack.ReasonReturn:
 		if debug.audit && k.control.Shadow != 0 {

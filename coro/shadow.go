@@ -3,6 +3,7 @@
 package coro
 
 import (
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/morestack/morestack/guard"
@@ -34,6 +35,18 @@ func (k *core) guard() uintptr {
 	return g
 }
 
+// setGuard sets what native code compares SP with. Another goroutine may poison it
+// at any time; enlarge is careful about that.
+//
+//go:nosplit
+func (k *core) setGuard(g uintptr) {
+	if raceEnabled {
+		atomic.StoreUintptr(&k.control.StackGuard, g)
+		return
+	}
+	k.control.StackGuard = g
+}
+
 func (k *core) shadowSize() int { return len(k.shadow) * int(unsafe.Sizeof(k.shade)) }
 
 // mirror gives a coroutine that has not run a shadow.
@@ -42,7 +55,7 @@ func (k *core) mirror() {
 		k.shadow = make([]unsafe.Pointer, firstShadow)
 	}
 	k.alignShadow()
-	k.control.StackGuard = k.guard()
+	k.setGuard(k.guard())
 	if debug.audit {
 		k.need()
 	}
@@ -100,7 +113,7 @@ func (k *core) moveShadow(old, fresh stackcopy.Stack) {
 func (k *core) shrinkShadow() {
 	if k.control.Shadow != 0 && k.shadowSize() > k.stack.Size() {
 		k.resizeShadow(k.stack.Size())
-		k.control.StackGuard = k.guard()
+		k.setGuard(k.guard())
 	}
 }
 

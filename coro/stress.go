@@ -31,7 +31,7 @@ func (k *core) stress(fn *stackcopy.Func) bool {
 		e.suspended.Displaced = append(e.suspended.Displaced, *link)
 		*link = morestack.BarrierPC()
 	}
-	c.StackGuard = c.SP - uintptr(max(0, fn.Frame-guard.Small)) - 1
+	k.setGuard(c.SP - uintptr(max(0, fn.Frame-guard.Small)) - 1)
 	return true
 }
 
@@ -44,5 +44,5 @@ func (k *core) unwind() {
 	last := len(e.suspended.Displaced) - 1
 	k.control.PC = e.suspended.Displaced[last]
 	e.suspended.Displaced = e.suspended.Displaced[:last]
-	k.control.StackGuard = guard.Poisoned
+	k.setGuard(guard.Poisoned)
 }

@@ -3,9 +3,12 @@
 package coro
 
 import (
+	"context"
 	"iter"
 	"reflect"
 	"runtime"
+	"sync/atomic"
+	"weak"
 )
 
 // Coroutine is a handle to a coroutine that yields values of type Out and
@@ -23,6 +26,9 @@ type pull[Out, In any] struct {
 	err   error // that ended it
 	state pullState
 	limit int
+
+	interruption atomic.Pointer[InterruptError]
+	unwatch      func() bool // its context, if not nil
 }
 
 type pullState uint8
@@ -62,13 +68,47 @@ func New[A, Out, In any](body *Body[A, Out, In], arg *A, opts ...Option) (Corout
 	p.next, p.stop = iter.Pull(func(yield func(Out) bool) {
 		defer p.trap()
 		body.twin(&Yielder[Out, In]{func(v Out) In {
-			if !yield(v) {
+			if p.interrupted() || !yield(v) {
 				panic(stopped{})
 			}
 			return p.in
 		}}, arg)
 	})
+	if ctx := config.context; ctx != nil {
+		// For as long as the coroutine lives, as elsewhere.
+		w := weak.Make(p)
+		end := func() {
+			if p := w.Value(); p != nil {
+				p.interrupt(context.Cause(ctx))
+			}
+		}
+		p.unwatch = context.AfterFunc(ctx, end)
+		if ctx.Err() != nil {
+			end()
+		}
+	}
 	return Coroutine[Out, In]{p}, nil
+}
+
+func (p *pull[Out, In]) interrupt(cause error) {
+	p.interruption.CompareAndSwap(nil, &InterruptError{Cause: cause})
+}
+
+// interrupted reports whether the coroutine has been interrupted, which ends it.
+func (p *pull[Out, In]) interrupted() bool {
+	if in := p.interruption.Load(); in != nil {
+		p.err = in
+		return true
+	}
+	return false
+}
+
+// end notes that the coroutine has ended.
+func (p *pull[Out, In]) end() {
+	p.state = pullEnded
+	if p.unwatch != nil {
+		p.unwatch()
+	}
 }
 
 // stopped unwinds a body that is closed while suspended. A native one's stack
@@ -106,19 +146,26 @@ func (c Coroutine[Out, In]) Resume(in In) (out Out, ok bool) {
 	if !p.acquire() {
 		return
 	}
+	if p.interrupted() {
+		p.state = pullRunning
+		p.stop()
+		p.end()
+		return
+	}
 	p.in = in
 	p.state = pullRunning
 	returned := false
 	defer func() {
 		if !returned {
-			p.state, p.err = pullEnded, ErrUnwound
+			p.err = ErrUnwound
+			p.end()
 		}
 	}()
 	out, ok = p.next()
 	returned = true
 	p.state = pullSuspended
 	if !ok {
-		p.state = pullEnded
+		p.end()
 	}
 	return out, ok
 }
@@ -141,14 +188,27 @@ func (c Coroutine[Out, In]) Close() error {
 	if c.pull.acquire() {
 		c.pull.state = pullRunning
 		c.pull.stop()
-		c.pull.state = pullEnded
+		c.pull.end()
 	}
 	return c.Err()
 }
 
+// Interrupt ends the coroutine with an *InterruptError that has the cause, which
+// may be nil. Any goroutine may call it at any time. In this build a coroutine
+// that runs ends where it would yield next, and one that is suspended when it
+// is resumed.
+func (c Coroutine[Out, In]) Interrupt(cause error) {
+	if c.pull != nil {
+		c.pull.interrupt(cause)
+	}
+}
+
+// Pause does nothing: this build cannot suspend a coroutine between two yields.
+func (c Coroutine[Out, In]) Pause() {}
+
 // Err is nil while the coroutine can be resumed and after its body has
-// returned or it was closed; otherwise the error that ended it: a *Trap or
-// ErrUnwound.
+// returned or it was closed; otherwise the error that ended it: a *Trap, an
+// *InterruptError or ErrUnwound.
 func (c Coroutine[Out, In]) Err() error {
 	if c.pull == nil {
 		return nil

@@ -236,15 +236,17 @@ func (t *takeover) closureCall(f *function, call *step) bool {
 		return register
 	}
 	for k, s := range f.steps {
+		if s == call && labels[s.offset] {
+			return false
+		}
 		if s == call {
 			return value(strings.Trim(call.args, "()")) == "*"+value(t.machine.contextRegister())
 		}
 		ops := operands(s.args)
-		switch {
-		case labels[s.offset], s.isCall() && s.action != callBarrier, s.action == copyInstr && len(ops) < 2:
+		if labels[s.offset] || s.isCall() && s.action != callBarrier || s.action == copyInstr && len(ops) < 2 {
 			clear(values)
-			fallthrough
-		case len(ops) < 2, comparison.MatchString(s.op):
+		}
+		if len(ops) < 2 || comparison.MatchString(s.op) {
 			continue
 		}
 		now := fmt.Sprint("step ", k)
