@@ -8,16 +8,18 @@ FUZZTIME ?= 30s
 
 STRESS := MORESTACK=stress=move,poison=1,audit=1 GOGC=1
 # Packages whose tests run bodies, and so other machine code on each architecture.
-BODIES := ./coro ./tests/bodies/... ./tests/collector ./tests/constructs ./tests/faults ./tests/interrupts ./tests/machine ./tests/programs ./tests/run ./tests/verify/...
+BODIES := ./coro ./tests/bodies/... ./tests/collector ./tests/constructs ./tests/crashes ./tests/faults ./tests/interrupts ./tests/machine ./tests/programs ./tests/run ./tests/verify/...
 NATIVE := . ./stackcopy ./guard $(BODIES)
 # Packages whose tests run the generator and the go command, on each architecture
 # in turn where that matters.
 GENERATING := ./gen/... ./tests/environments ./tests/fixedbugs ./tests/fuzz/... ./tests/gotest
+# How long the soak test runs.
+SOAKTIME ?= 3m
 # Random functions that are compiled and compared.
 FUNCTIONS ?= 200
 
 .PHONY: run test test-native test-generate test-stress test-race test-purego test-arm64 test-arm64-stress \
-	test-debug cross qemu bench fuzz differential generate check-generate lint
+	test-debug cross qemu bench fuzz differential soak generate check-generate lint
 
 ## run: every body in a coroutine, and the same in plain Go
 run:
@@ -86,6 +88,10 @@ fuzz:
 ## differential: FUNCTIONS random functions as bodies and as plain Go, on both architectures
 differential: qemu
 	$(GO) test -count=1 -timeout 30m -run TestDifferential ./tests/fuzz -functions $(FUNCTIONS)
+
+## soak: everything at once, for SOAKTIME
+soak:
+	$(GO) run ./tests/soak -time $(SOAKTIME)
 
 ## generate: makes every generated file again
 generate:

@@ -4,6 +4,7 @@ package coro
 
 import (
 	"fmt"
+	"os"
 	"reflect"
 	"runtime"
 	"slices"
@@ -122,9 +123,11 @@ func (c *Code) connect() error {
 	codes.mu.Lock()
 	codes.linked = append(codes.linked, c)
 	codes.mu.Unlock()
-	handleSignals()
+	signalsOnce.Do(handleSignals)
 	return nil
 }
+
+var signalsOnce sync.Once
 
 // check compares a function with what was recorded about it.
 func (c *Code) check(f *CodeFunc) error {
@@ -153,6 +156,11 @@ func (c *Code) check(f *CodeFunc) error {
 // the runtime interrupt loops. Where that is refused, native code dies of faults
 // as any assembly does.
 func handleSignals() {
+	if debug.noSignals {
+		fmt.Fprintln(os.Stderr, "morestack: MORESTACK=signals=0: no signal handlers are installed. A nil dereference or other fault of a body "+
+			"ends the process with a fatal error of the Go runtime, and loops of bodies are not preempted.")
+		return
+	}
 	var k core
 	control := unsafe.Offsetof(k.control)
 	err := guard.HandleFaults(guard.FaultExit{

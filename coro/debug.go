@@ -11,6 +11,8 @@ import (
 type debugModes struct {
 	log, move, poison, audit bool
 
+	noSignals bool // leave all signals to the runtime
+
 	noReuse bool // one of them wants each coroutine to have a stack of its own
 }
 
@@ -34,8 +36,11 @@ func parseDebug(list string) (d debugModes) {
 			d.poison = true
 		case "audit=1":
 			d.audit = true
+		case "signals=0":
+			d.noSignals = true
+		case "signals=1":
 		default:
-			fmt.Fprintf(os.Stderr, "morestack: environment variable MORESTACK: unknown setting %q; known are debug=1, stress=move, poison=1, audit=1\n", setting)
+			fmt.Fprintf(os.Stderr, "morestack: environment variable MORESTACK: unknown setting %q; known are debug=1, stress=move, poison=1, audit=1, signals=0\n", setting)
 		}
 	}
 	d.noReuse = d.move || d.poison || d.audit

@@ -54,7 +54,8 @@
 //
 // The first use of a compiled body installs handlers for SIGSEGV, SIGBUS, SIGFPE
 // and SIGURG, which look at native code alone and pass on everything else: see
-// package guard.
+// package guard. MORESTACK=signals=0 leaves them all to the Go runtime. Then a fault
+// of a body is fatal to the process, and its loops are not preempted.
 //
 // # Debugging
 //

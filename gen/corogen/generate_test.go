@@ -10,7 +10,14 @@ import (
 	"testing"
 
 	"golang.org/x/tools/txtar"
+
+	"github.com/morestack/morestack/gen/corogen/internal/compile"
 )
+
+func TestMain(m *testing.M) {
+	compile.RunTool()
+	os.Exit(m.Run())
+}
 
 // module writes files, in txtar's format, into a module that uses this one.
 func module(t *testing.T, name, files string) string {

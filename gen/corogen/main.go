@@ -30,9 +30,11 @@ import (
 
 	_ "github.com/morestack/morestack/coro" // so that go get -tool gets what generated files import
 	"github.com/morestack/morestack/gen/corogen/analyzer"
+	"github.com/morestack/morestack/gen/corogen/internal/compile"
 )
 
 func main() {
+	compile.RunTool()
 	// go vet asks tools for version and flags, and passes a .cfg file.
 	for _, a := range os.Args[1:] {
 		if strings.HasPrefix(a, "-V=") || a == "-flags" || strings.HasSuffix(a, ".cfg") {

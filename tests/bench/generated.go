@@ -29,6 +29,7 @@ func generated(scale int) []group {
 			for k := range median {
 				out[k] = median[k] / treeNodes
 			}
+			out["roots.cost_ns"] = out["walk.next_ns"] - out["walk.pinned_ns"]
 			out["walk.vs_iterpull"] = out["walk.iterpull_ns"] / out["walk.next_ns"]
 			out["walk.pinned_vs_iterpull"] = out["walk.iterpull_ns"] / out["walk.pinned_ns"]
 		}},

@@ -74,7 +74,7 @@ func groups(scale int) []group {
 			out[name+"_vs_touch"] = median[name+"_us"] / median[name+"_touch_us"]
 		}})
 	}
-	return append(g, generated(scale)...)
+	return append(append(g, generated(scale)...), collector(scale)...)
 }
 
 // roundTrips resumes a coroutine that yields integers.

@@ -1102,3 +1102,16 @@ func NewHold(n int, opts ...coro.Option) coro.Coroutine[int, struct{}] {
 	coroArgs := &coroBlock_Hold{n_0: n}
 	return coro.Start(coroBody_Hold, coroArgs, opts...)
 }
+
+type coroBlock_Pair struct {
+	p_0 *int
+	q_1 *int
+}
+
+var coroBody_Pair = coro.Compiled[coroBlock_Pair, int, struct{}](&coroCode, "coroE52_Pair", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_Pair) { Pair(coroY, coroB.p_0, coroB.q_1) })
+
+// NewPair returns a coroutine that will run Pair.
+func NewPair(p *int, q *int, opts ...coro.Option) coro.Coroutine[int, struct{}] {
+	coroArgs := &coroBlock_Pair{p_0: p, q_1: q}
+	return coro.Start(coroBody_Pair, coroArgs, opts...)
+}

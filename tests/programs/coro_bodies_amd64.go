@@ -120,9 +120,11 @@ func coroN50_TreeSum()
 func coroE50_TreeSum()
 func coroN51_Hold()
 func coroE51_Hold()
+func coroN52_Pair()
+func coroE52_Pair()
 
 // coroEntries returns the addresses of the functions above.
-func coroEntries() (table *[107]uintptr)
+func coroEntries() (table *[109]uintptr)
 
 var coroCode = coroApi.Code{
 	Package: "github.com/morestack/morestack/tests/programs",
@@ -1652,6 +1654,30 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
 			Roots:  true, Saves: true,
+		},
+		{
+			Func: coroMaps.Func{Name: "Pair", Entry: coroEntries()[107], Frame: 16,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Yield, Offset: 69, Frame: 16, Pointers: []int{24, 32}},
+					{Kind: coroMaps.Prologue, Offset: 142, Frame: 0, Pointers: []int{8, 16}},
+				},
+			},
+			Size: 236, Sum: 0xa32474f8d4b880e9,
+			Masks:  []coroApi.Mask{{Offset: 65, Size: 4}, {Offset: 138, Size: 4}, {Offset: 172, Size: 4}, {Offset: 191, Size: 4}, {Offset: 213, Size: 4}, {Offset: 230, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 92, Frame: 8}, {Offset: 93, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE52_Pair", Entry: coroEntries()[108], Frame: 24,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 107, Frame: 24},
+					{Kind: coroMaps.Prologue, Offset: 127, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 137, Sum: 0xe0c4c4e259fe6257,
+			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 70, Size: 4}, {Offset: 91, Size: 4}, {Offset: 123, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 111, Frame: 8}, {Offset: 112, Frame: 0}},
+			Roots:  true, Saves: false,
 		},
 	},
 }

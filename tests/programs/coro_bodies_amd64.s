@@ -8009,8 +8009,92 @@ L28:
 #line 77 "tree.go"
 	MOVQ 8(SP), AX; JMP L0
 
-#line 8013 "coro_bodies_amd64.s"
-// func coroEntries() (table *[107]uintptr)
+// func Pair
+TEXT ·coroN52_Pair(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 93 "tree.go"
+	CMPQ SP, 16(R14); JLS L56; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+#line 96 "tree.go"
+	MOVQ AX, 24(SP); MOVQ BX, 32(SP)
+#line 94 "tree.go"
+	XORL AX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow26; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+#line 94 "tree.go"
+	MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+published26:
+#line 94 "tree.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 94 "tree.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+#line 95 "tree.go"
+	MOVQ 24(SP), CX; MOVQ (CX), DX; MOVQ 32(SP), BX; ADDQ (BX), DX; MOVQ DX, (CX)
+#line 96 "tree.go"
+	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+#line 96 "tree.go"
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 16(SP)(R12*1)
+published55:
+#line 96 "tree.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L56:
+#line 93 "tree.go"
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+#line 93 "tree.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+#line 93 "tree.go"
+	MOVQ 16(SP), BX; JMP L0
+slow26:
+#line 93 "tree.go"
+	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 93 "tree.go"
+	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 93 "tree.go"
+	JMP published26
+slow55:
+#line 93 "tree.go"
+	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 93 "tree.go"
+	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 93 "tree.go"
+	JMP published55
+
+// func Pair, where a coroutine starts
+TEXT ·coroE52_Pair(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 93 "tree.go"
+	CMPQ SP, 16(R14); JLS L94; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
+#line 94 "tree.go"
+	MOVQ (AX), CX
+#line 95 "tree.go"
+	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+#line 95 "tree.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+L40:
+#line 95 "tree.go"
+	MOVQ $0, (AX)
+#line 96 "tree.go"
+	MOVQ 8(AX), BX
+#line 97 "tree.go"
+	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L72; MOVQ 8(AX), DX; MOVL $8, R11
+#line 97 "tree.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+L72:
+#line 97 "tree.go"
+	MOVQ $0, 8(AX)
+#line 93 "tree.go"
+	MOVQ CX, AX; MOVQ coroAt57<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 93 "tree.go"
+	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN52_Pair */
+#line 94 "tree.go"
+	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
+#line 94 "tree.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L94:
+#line 93 "tree.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 93 "tree.go"
+	MOVQ 8(SP), AX; JMP L0
+
+#line 8097 "coro_bodies_amd64.s"
+// func coroEntries() (table *[109]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX
 	MOVQ AX, table+0(FP)
@@ -8171,6 +8255,8 @@ DATA coroAt55<>+0(SB)/8, $·coroN50_TreeSum(SB)
 GLOBL coroAt55<>(SB), RODATA, $8
 DATA coroAt56<>+0(SB)/8, $·coroN51_Hold(SB)
 GLOBL coroAt56<>(SB), RODATA, $8
+DATA coroAt57<>+0(SB)/8, $·coroN52_Pair(SB)
+GLOBL coroAt57<>(SB), RODATA, $8
 DATA coroEntry<>+0(SB)/8, $·coroN0_BinaryTrees(SB)
 DATA coroEntry<>+8(SB)/8, $·coroE0_BinaryTrees(SB)
 DATA coroEntry<>+16(SB)/8, $·coroN1_bottomUpTree(SB)
@@ -8278,5 +8364,7 @@ DATA coroEntry<>+824(SB)/8, $·coroN50_TreeSum(SB)
 DATA coroEntry<>+832(SB)/8, $·coroE50_TreeSum(SB)
 DATA coroEntry<>+840(SB)/8, $·coroN51_Hold(SB)
 DATA coroEntry<>+848(SB)/8, $·coroE51_Hold(SB)
-GLOBL coroEntry<>(SB), RODATA, $856
+DATA coroEntry<>+856(SB)/8, $·coroN52_Pair(SB)
+DATA coroEntry<>+864(SB)/8, $·coroE52_Pair(SB)
+GLOBL coroEntry<>(SB), RODATA, $872
 

@@ -120,9 +120,11 @@ func coroN50_TreeSum()
 func coroE50_TreeSum()
 func coroN51_Hold()
 func coroE51_Hold()
+func coroN52_Pair()
+func coroE52_Pair()
 
 // coroEntries returns the addresses of the functions above.
-func coroEntries() (table *[107]uintptr)
+func coroEntries() (table *[109]uintptr)
 
 var coroCode = coroApi.Code{
 	Package: "github.com/morestack/morestack/tests/programs",
@@ -1652,6 +1654,30 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  true, Saves: true,
+		},
+		{
+			Func: coroMaps.Func{Name: "Pair", Entry: coroEntries()[107], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Yield, Offset: 76, Frame: 32, Pointers: []int{40, 48}},
+					{Kind: coroMaps.Prologue, Offset: 148, Frame: 0, Pointers: []int{8, 16}},
+				},
+			},
+			Size: 272, Sum: 0x6db55d3f61490f05,
+			Masks:  []coroApi.Mask{{Offset: 72, Size: 4}, {Offset: 144, Size: 4}, {Offset: 176, Size: 4}, {Offset: 196, Size: 4}, {Offset: 228, Size: 4}, {Offset: 248, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 108, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE52_Pair", Entry: coroEntries()[108], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 108, Frame: 32},
+					{Kind: coroMaps.Prologue, Offset: 132, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 144, Sum: 0x8fe3f6739ff4d046,
+			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 76, Size: 4}, {Offset: 92, Size: 8}, {Offset: 128, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 116, Frame: 0}},
+			Roots:  true, Saves: false,
 		},
 	},
 }

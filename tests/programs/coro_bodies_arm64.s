@@ -8426,8 +8426,96 @@ L44:
 #line 77 "tree.go"
 	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
-#line 8430 "coro_bodies_arm64.s"
-// func coroEntries() (table *[107]uintptr)
+// func Pair
+TEXT ·coroN52_Pair(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 93 "tree.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 93 "tree.go"
+	SUB $8, RSP, R29
+#line 96 "tree.go"
+	MOVD R0, 40(RSP); MOVD R1, 48(RSP)
+#line 94 "tree.go"
+	MOVD ZR, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19
+#line 94 "tree.go"
+	MOVD 40(RSP), R20; MOVD R20, 40(R19); MOVD 48(RSP), R20; MOVD R20, 48(R19)
+published36:
+#line 94 "tree.go"
+	ADR back36, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+back36:
+#line 95 "tree.go"
+	MOVD 40(RSP), R1; MOVD (R1), R2; MOVD 48(RSP), R3; MOVD (R3), R3; ADD R3, R2, R2; MOVD R2, (R1)
+#line 96 "tree.go"
+	MOVD -8(RSP), R29
+#line 96 "tree.go"
+	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72
+#line 96 "tree.go"
+	ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 16(R19)
+published72:
+#line 96 "tree.go"
+	JMP (R30) /* RET (R30) */
+L76:
+#line 93 "tree.go"
+	STP (R0, R1), 8(RSP); MOVD R30, R3
+#line 93 "tree.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+slow36:
+#line 93 "tree.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+#line 93 "tree.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19
+#line 93 "tree.go"
+	MOVD 48(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published36
+slow72:
+#line 93 "tree.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+#line 93 "tree.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19
+#line 93 "tree.go"
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
+#line 93 "tree.go"
+	MOVD R16, RSP /* never reached: makes tracebacks stop here */
+
+// func Pair, where a coroutine starts
+TEXT ·coroE52_Pair(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 93 "tree.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+#line 93 "tree.go"
+	SUB $8, RSP, R29
+#line 94 "tree.go"
+	MOVD (R0), R2
+#line 95 "tree.go"
+	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L52; MOVD (R0), R3; MOVD $8, R25
+#line 95 "tree.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+L52:
+#line 95 "tree.go"
+	MOVD ZR, (R0)
+#line 96 "tree.go"
+	MOVD 8(R0), R1
+#line 97 "tree.go"
+	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L84; MOVD 8(R0), R3; MOVD $8, R25
+#line 97 "tree.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+L84:
+#line 97 "tree.go"
+	MOVD ZR, 8(R0)
+#line 93 "tree.go"
+	MOVD R2, R0; MOVD coroAt57<>(SB), R16; ADR back92, R30; JMP (R16) /* CALL coroN52_Pair */
+back92:
+#line 94 "tree.go"
+	MOVD -8(RSP), R29
+#line 94 "tree.go"
+	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+L108:
+#line 93 "tree.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 93 "tree.go"
+	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+
+#line 8518 "coro_bodies_arm64.s"
+// func coroEntries() (table *[109]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0
 	MOVD R0, table+0(FP)
@@ -8568,6 +8656,8 @@ DATA coroAt55<>+0(SB)/8, $·coroN50_TreeSum(SB)
 GLOBL coroAt55<>(SB), RODATA, $8
 DATA coroAt56<>+0(SB)/8, $·coroN51_Hold(SB)
 GLOBL coroAt56<>(SB), RODATA, $8
+DATA coroAt57<>+0(SB)/8, $·coroN52_Pair(SB)
+GLOBL coroAt57<>(SB), RODATA, $8
 DATA coroEntry<>+0(SB)/8, $·coroN0_BinaryTrees(SB)
 DATA coroEntry<>+8(SB)/8, $·coroE0_BinaryTrees(SB)
 DATA coroEntry<>+16(SB)/8, $·coroN1_bottomUpTree(SB)
@@ -8675,5 +8765,7 @@ DATA coroEntry<>+824(SB)/8, $·coroN50_TreeSum(SB)
 DATA coroEntry<>+832(SB)/8, $·coroE50_TreeSum(SB)
 DATA coroEntry<>+840(SB)/8, $·coroN51_Hold(SB)
 DATA coroEntry<>+848(SB)/8, $·coroE51_Hold(SB)
-GLOBL coroEntry<>(SB), RODATA, $856
+DATA coroEntry<>+856(SB)/8, $·coroN52_Pair(SB)
+DATA coroEntry<>+864(SB)/8, $·coroE52_Pair(SB)
+GLOBL coroEntry<>(SB), RODATA, $872
 

@@ -85,3 +85,11 @@ func Hold(y *coro.Yielder[int, struct{}], n int) {
 	}
 	y.Yield(sum)
 }
+
+// Pair yields once, and holds two pointers meanwhile.
+//
+//coro:body
+func Pair(y *coro.Yielder[int, struct{}], p, q *int) {
+	y.Yield(0)
+	*p += *q
+}

@@ -122,43 +122,31 @@ func (o Overlay) write(folder string) (string, error) {
 	return list, os.WriteFile(list, text, 0o666)
 }
 
-// List compiles the package for arch with loop polls, and returns the listing.
-func (t *Toolchain) List(arch string, o Overlay) ([]byte, error) {
-	experiment := "preemptibleloops"
-	for _, v := range t.Env {
-		if e, ok := strings.CutPrefix(v, "GOEXPERIMENT="); ok && e != "" {
-			experiment = e + "," + experiment
-		}
-	}
-	return t.build(arch, o, []string{"GOEXPERIMENT=" + experiment}, "", "-gcflags=-S")
-}
-
 // Build builds the package for arch, with one more tag.
 func (t *Toolchain) Build(arch, tag string, o Overlay) error {
-	_, err := t.build(arch, o, nil, tag)
-	return err
-}
-
-func (t *Toolchain) build(arch string, o Overlay, env []string, tag string, args ...string) ([]byte, error) {
 	folder, err := os.MkdirTemp("", "corogen")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer os.RemoveAll(folder)
+	return t.build(folder, arch, o, nil, tag)
+}
+
+// build builds the package with an overlay, which it puts into a folder.
+func (t *Toolchain) build(folder, arch string, o Overlay, env []string, tag string, args ...string) error {
 	list, err := o.write(folder)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	// list builds a package, a main package too, and links nothing.
 	command := append([]string{"list", "-export", "-f", "{{.Export}}", "-overlay=" + list}, args...)
 	if tags := strings.Trim(t.Tags+","+tag, ","); tags != "" {
 		command = append(command, "-tags="+tags)
 	}
-	_, stderr, err := t.run(append(env, "GOARCH="+arch), append(command, ".")...)
-	if err != nil {
-		return nil, fmt.Errorf("%w\n%s", err, messages(stderr))
+	if _, stderr, err := t.run(append(env, "GOARCH="+arch), append(command, ".")...); err != nil {
+		return fmt.Errorf("%w\n%s", err, messages(stderr))
 	}
-	return stderr, nil
+	return nil
 }
 
 var message = regexp.MustCompile(`^(\S.*:\d+(:\d+)?: |go: |asm: |# )`)

@@ -8,6 +8,11 @@ import (
 	"testing"
 )
 
+func TestMain(m *testing.M) {
+	RunTool()
+	os.Exit(m.Run())
+}
+
 func TestFlags(t *testing.T) {
 	for in, want := range map[string]string{
 		"-race -mod=mod":                  "-mod=mod",
@@ -53,6 +58,10 @@ func TestList(t *testing.T) {
 		text, err := tools.List(arch, o)
 		if err != nil {
 			t.Fatal(err)
+		}
+		again, err := tools.List(arch, o)
+		if err != nil || len(again) < len(text)/2 {
+			t.Errorf("%s: again: %d bytes of %d, %v", arch, len(again), len(text), err)
 		}
 		if !bytes.Contains(text, []byte("runtime.goschedguarded")) {
 			t.Errorf("%s: no poll in\n%s", arch, text)
