@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"sync"
 	"time"
 
 	"github.com/morestack/morestack/coro"
@@ -43,23 +44,7 @@ func walk(*rand.Rand) error {
 	return c.Close()
 }
 
-// first makes a function compute its value but once.
-func first[T any](f func() T) func() T {
-	var v T
-	done := make(chan none, 1)
-	done <- none{}
-	computed := false
-	return func() T {
-		<-done
-		if !computed {
-			v, computed = f(), true
-		}
-		done <- none{}
-		return v
-	}
-}
-
-var treesText = first(func() string { return texts(programs.NewBinaryTrees(6)) })
+var treesText = sync.OnceValue(func() string { return texts(programs.NewBinaryTrees(6)) })
 
 func texts(c coro.Coroutine[string, none]) (all string) {
 	run(c, 1000, func(s string) none {
