@@ -134,3 +134,17 @@ type Frame struct {
 func (f Frame) String() string {
 	return fmt.Sprintf("%s (%s:%d)", f.Func, f.File, f.Line)
 }
+
+// Traceback formats frames as the Go runtime prints those of a goroutine: of
+// what Frames returns, or a Trap or an InterruptError has.
+func Traceback(frames []Frame) string {
+	var b strings.Builder
+	for _, f := range frames {
+		fmt.Fprintf(&b, "%s(...)\n\t%s:%d", f.Func, f.File, f.Line)
+		if fn := runtime.FuncForPC(f.PC - 1); fn != nil {
+			fmt.Fprintf(&b, " +%#x", f.PC-fn.Entry())
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}

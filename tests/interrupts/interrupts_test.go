@@ -3,6 +3,7 @@ package interrupts
 import (
 	"context"
 	"errors"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -125,6 +126,20 @@ func TestStates(t *testing.T) {
 	if err := plain.Err(); err == nil || !errors.Is(err, coro.ErrInterrupted) || !strings.HasPrefix(err.Error(), "coro: interrupted") {
 		t.Error(err)
 	}
+}
+
+// The frames of a coroutine read as those of a goroutine do.
+func TestTraceback(t *testing.T) {
+	if !morestack.Native {
+		t.Skip("NOT RUN: on iter.Pull there are no frames")
+	}
+	c := newCalls(func() bool { return false })
+	c.Resume(0)
+	want := regexp.MustCompile(`^calls\(\.\.\.\)\n\t.*/bodies\.go:\d+ \+0x[0-9a-f]+\n\w+_calls\(\.\.\.\)\n\t.*/bodies\.go:\d+ \+0x[0-9a-f]+\n$`)
+	if got := coro.Traceback(c.Frames()); !want.MatchString(got) {
+		t.Errorf("%q", got)
+	}
+	c.Close()
 }
 
 // The coroutine does not wait for its interruption where it calls Go.
