@@ -173,6 +173,24 @@ func TestGenerate(t *testing.T) {
 	}
 }
 
+// Several run in one folder at the same time.
+func TestAtTheSameTime(t *testing.T) {
+	dir := module(t, "m", simple)
+	results := make(chan error)
+	for range 3 {
+		go func() {
+			_, err := corogen(dir)
+			results <- err
+		}()
+	}
+	for range 3 {
+		if err := <-results; err != nil {
+			t.Error(err)
+		}
+	}
+	gotest(t, dir)
+}
+
 // Bodies of one package call those of another, methods too.
 func TestPackages(t *testing.T) {
 	dir := module(t, "m", `

@@ -44,7 +44,7 @@ type Package struct {
 	check.Package
 	Dir, Path, Name string
 	Sizes           types.Sizes
-	Hidden          []string // generated files that were there
+	Hidden          []string // files that are generated
 	Bodies          []*check.Body
 	Refusals        []check.Refusal
 
@@ -213,19 +213,17 @@ func (u Use) key() string {
 	return s
 }
 
-// hide replaces generated Go files in the overlay. A file of such a name that
+// hide replaces generated Go files in the overlay, those too that are not there
+// yet: another corogen may be about to write them. A file of such a name that
 // corogen has not written is an error, before anything overwrites it.
 func (p *Package) hide(c Config, name string, overlay map[string][]byte) error {
 	for _, suffix := range Suffixes {
 		path := filepath.Join(c.Dir, c.Base+suffix)
 		text, err := os.ReadFile(path)
-		if errors.Is(err, os.ErrNotExist) {
-			continue
-		}
-		if err != nil {
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}
-		if !bytes.Contains(text, []byte(Header)) {
+		if err == nil && !bytes.Contains(text, []byte(Header)) {
 			return fmt.Errorf("%s: was not written by corogen: rename it, or choose another name with -o", path)
 		}
 		p.Hidden = append(p.Hidden, path)
