@@ -2,6 +2,7 @@ package takeover
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -222,6 +223,9 @@ func (s *step) fail() {
 	s.action, s.site, s.kind, s.ends = callFail, true, "Trap", true
 }
 
+// oneOperand are instructions that change what they name and nothing else.
+var oneOperand = regexp.MustCompile(`^(INC|DEC|NEG|NOT|BSWAP|SET|NOP)`)
+
 // closureCall reports whether a call through a register is one of a func value:
 // its code was loaded from the closure, which the context register holds. A
 // method of an interface is called without. It looks at what the registers hold
@@ -243,10 +247,13 @@ func (t *takeover) closureCall(f *function, call *step) bool {
 			return value(strings.Trim(call.args, "()")) == "*"+value(t.machine.contextRegister())
 		}
 		ops := operands(s.args)
-		if labels[s.offset] || s.isCall() && s.action != callBarrier || s.action == copyInstr && len(ops) < 2 {
-			clear(values)
+		if len(s.targets) > 0 && !labels[s.offset] {
+			continue // a branch changes nothing
 		}
-		if len(ops) < 2 || comparison.MatchString(s.op) {
+		if labels[s.offset] || s.isCall() && s.action != callBarrier || s.action == copyInstr && len(ops) < 2 && !oneOperand.MatchString(s.op) {
+			clear(values) // some change registers that they do not name
+		}
+		if len(ops) == 0 || comparison.MatchString(s.op) {
 			continue
 		}
 		now := fmt.Sprint("step ", k)
