@@ -33,6 +33,10 @@ type CodeFunc struct {
 	// Roots tells that it, or what it calls, publishes pointers; Saves that it,
 	// or what it calls, calls Go functions.
 	Roots, Saves bool
+
+	// Inner is the frame of the one native function that it calls, in bytes; 0 if
+	// there is none, or more than one.
+	Inner int
 }
 
 // Mask is a range of bytes that the linker fills in.

@@ -55,7 +55,13 @@ func (n *native) link() (*prepared, error) {
 	if f == nil {
 		return nil, n.code.bad(n.fn, "there is no such function")
 	}
-	p := &prepared{entry: f.Entry, exact: true, roots: f.Roots}
+	p := &prepared{entry: f.Entry, exact: true, roots: f.Roots, outer: f.Frame}
+	if f.Inner > 0 {
+		p.outer += f.Inner
+		if !layout.Link {
+			p.outer += int(unsafe.Sizeof(f.Entry)) // the return address
+		}
+	}
 	if n.careful {
 		p.attention |= careful
 	}

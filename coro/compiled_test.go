@@ -16,6 +16,7 @@ import (
 	"github.com/morestack/morestack"
 	"github.com/morestack/morestack/coro"
 	"github.com/morestack/morestack/stackcopy"
+	"github.com/morestack/morestack/tests/again"
 	"github.com/morestack/morestack/tests/machine"
 )
 
@@ -395,7 +396,7 @@ func TestImportsAndMasks(t *testing.T) {
 // in a process of its own, which has the mode.
 func TestAuditIsStrict(t *testing.T) {
 	if os.Getenv("MORESTACK") != "audit=1" {
-		command := again(t, ":", "^(TestAuditIsStrict|TestRootsSurvive)$")
+		command := again.Command(t, "", "-test.run=^(TestAuditIsStrict|TestRootsSurvive)$")
 		command.Env = append(os.Environ(), "MORESTACK=audit=1")
 		if out, err := command.CombinedOutput(); err != nil {
 			t.Errorf("%v\n%s", err, out)

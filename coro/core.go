@@ -3,9 +3,7 @@
 package coro
 
 import (
-	"runtime"
 	"sync/atomic"
-	"time"
 	"unsafe"
 	"weak"
 
@@ -26,19 +24,27 @@ type core struct {
 	// attention has bits for what Resume must do first.
 	attention atomic.Uint32
 
-	interruption atomic.Pointer[interruption]
-
 	strategy Strategy
-	arg      unsafe.Pointer // for the collector: native code has a copy
-	first    int
-	limit    int
-	stack    *guard.Stack // not part of core, so that its release outlives the core
-	extra    *extra       // what only some coroutines need
+	paused   paused
+	exact    bool  // see prepared
+	outer    int32 // bytes that the first shadow must have: see guard
 
+	first  int
+	limit  int
+	arg    unsafe.Pointer   // for the collector: native code has a copy
+	stack  *guard.Stack     // not part of core: it has a finalizer
+	extra  *extra           // what only some coroutines need
 	shadow []unsafe.Pointer // what the collector sees of the stack; see shadow.go
 	shade  unsafe.Pointer   // stores to it are for their write barrier
-	exact  bool             // see prepared
-	paused paused
+
+	interruption atomic.Pointer[interruption]
+}
+
+// rooted is a core with the shadow that it starts with: in one object, for that is
+// what the collector pays for, and for each word that may be a pointer.
+type rooted struct {
+	core
+	words [firstShadow]unsafe.Pointer
 }
 
 // extra is what a coroutine has once it has grown, failed or been moved.
@@ -47,11 +53,8 @@ type extra struct {
 	grows, moves, copied, frames, shrinks int // see Stats
 	peak                                  int // largest size of the stack
 	weak                                  weak.Pointer[core]
-	listed                                bool        // with the shrinker
-	unwatch                               func() bool // of its context
-	dropped                               runtime.Cleanup
-	timer                                 *time.Timer
-	slice                                 time.Duration
+	listed                                bool      // with the shrinker
+	watching                              *watching // nil unless something interrupts it
 
 	suspended stackcopy.State // Displaced; and for auditShadow, which has little stack, the rest
 }
@@ -124,7 +127,10 @@ func (k *core) refuse(token uint64) {
 }
 
 // arena holds the stacks of all coroutines of the process.
-var arena = guard.NewArena(nil)
+var (
+	arena     = guard.NewArena(nil)
+	freeStack = arena.Free // as a value: one for all finalizers
+)
 
 // newCore returns a suspended core that will run body.
 func newCore(body *prepared, arg unsafe.Pointer, opts []Option) (*core, error) {
@@ -135,7 +141,7 @@ func newCore(body *prepared, arg unsafe.Pointer, opts []Option) (*core, error) {
 			return nil, err
 		}
 	}
-	k := takeCore()
+	k := takeCore(body.roots)
 	if k.stack.Size() != c.first {
 		arena.Free(k.stack)
 		if err := arena.Init(k.stack, c.first, c.limit); err != nil {
@@ -149,7 +155,7 @@ func newCore(body *prepared, arg unsafe.Pointer, opts []Option) (*core, error) {
 	k.control.Shadow = 0
 	k.setGuard(guard.Guard(k.stack.Lo))
 	if body.roots {
-		k.mirror()
+		k.mirror(body.outer)
 	}
 	if k.attention.Load() != body.attention {
 		k.attention.Store(body.attention)

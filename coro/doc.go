@@ -67,4 +67,5 @@
 //	audit=1      report words that look like stack pointers but are in no map;
 //	             panic at an exit of a compiled body whose pointers are not
 //	             exactly those that the garbage collector sees
+//	signals=0    install no signal handlers
 package coro

@@ -18,11 +18,12 @@ const PoolSize = len(pool) * len(pool[0].cores)
 func SetArena(a *guard.Arena) (restore func()) {
 	Release()
 	old := arena
+	use := func(a *guard.Arena) { arena, freeStack = a, a.Free }
 	a.Poison = debug.poison
-	arena = a
+	use(a)
 	return func() {
 		Release()
-		arena = old
+		use(old)
 	}
 }
 

@@ -54,8 +54,8 @@ func (k *core) interrupt(token uint64, in *interruption) {
 	atomic.StoreUintptr(&k.control.StackGuard, guard.Poisoned)
 }
 
-// interrupted returns what is asked of the running coroutine, once.
-func (k *core) interrupted() *interruption {
+// takeInterruption returns what is asked of the running coroutine, once.
+func (k *core) takeInterruption() *interruption {
 	if k.attention.Load()&interrupted == 0 {
 		return nil
 	}
@@ -70,7 +70,7 @@ func (k *core) interrupted() *interruption {
 // begin is what a Resume does about an interruption. It reports whether the
 // coroutine goes on: to pause it has to run first.
 func (k *core) begin() bool {
-	if in := k.interrupted(); in != nil && !in.pause {
+	if in := k.takeInterruption(); in != nil && !in.pause {
 		k.endInterrupted(in)
 		return false
 	}
@@ -79,7 +79,7 @@ func (k *core) begin() bool {
 
 // heed is what a running coroutine does about one, at a poll or a prologue.
 func (k *core) heed(at paused) entering {
-	in := k.interrupted()
+	in := k.takeInterruption()
 	switch {
 	case in == nil:
 		return enterPlain
@@ -119,6 +119,14 @@ func (c Coroutine[Out, In]) Pause() {
 	}
 }
 
+// watching is what interrupts a coroutine by itself.
+type watching struct {
+	unwatch func() bool // of its context; nil if it has none
+	dropped runtime.Cleanup
+	timer   *time.Timer // nil without a time slice
+	slice   time.Duration
+}
+
 // watch makes a context or a time slice interrupt the coroutine. They do not keep
 // it alive.
 func (k *core) watch(c *config) {
@@ -126,39 +134,45 @@ func (k *core) watch(c *config) {
 	if e.weak == (weak.Pointer[core]{}) {
 		e.weak = weak.Make(k)
 	}
+	e.watching = new(watching)
 	w, token := e.weak, k.token&^stateMask
 	if ctx := c.context; ctx != nil {
-		// The context forgets a coroutine that is dropped, too.
 		end := func() {
 			if k := w.Value(); k != nil {
 				k.interrupt(token, &interruption{token: token, cause: context.Cause(ctx)})
 			}
 		}
-		e.unwatch = context.AfterFunc(ctx, end)
-		e.dropped = runtime.AddCleanup(k, func(stop func() bool) { stop() }, e.unwatch)
+		// The context forgets a coroutine that is dropped, too.
+		e.watching.unwatch = context.AfterFunc(ctx, end)
+		e.watching.dropped = runtime.AddCleanup(k, func(stop func() bool) { stop() }, e.watching.unwatch)
 		if ctx.Err() != nil {
 			end()
 		}
 	}
 	if c.slice > 0 {
-		e.slice = c.slice
-		e.timer = time.AfterFunc(c.slice, func() {
+		e.watching.slice = c.slice
+		e.watching.timer = time.AfterFunc(c.slice, func() {
 			if k := w.Value(); k != nil {
 				k.interrupt(token, &interruption{token: token, pause: true})
 			}
 		})
-		e.timer.Stop()
+		e.watching.timer.Stop()
 		k.attention.Or(sliced)
 	}
 }
 
 // stopWatching undoes watch.
 func (e *extra) stopWatching() {
-	if e.unwatch != nil {
-		e.unwatch()
-		e.dropped.Stop()
+	w := e.watching
+	if w == nil {
+		return
 	}
-	if e.timer != nil {
-		e.timer.Stop()
+	e.watching = nil
+	if w.unwatch != nil {
+		w.unwatch()
+		w.dropped.Stop()
+	}
+	if w.timer != nil {
+		w.timer.Stop()
 	}
 }

@@ -40,8 +40,9 @@ func (k *core) resume(token uint64, t *transfer) (ok bool) {
 	}
 	attention := k.attention.Load()
 	if attention&sliced != 0 {
-		k.extra.timer.Reset(k.extra.slice)
-		defer k.extra.timer.Stop()
+		w := k.extra.watching
+		w.timer.Reset(w.slice)
+		defer w.timer.Stop()
 	}
 	if attention&saving == 0 {
 		return k.proceed(token, t, 0, 0, 0)
@@ -63,12 +64,10 @@ func (k *core) proceed(token uint64, t *transfer, reason morestack.Reason, word0
 
 // leave makes a coroutine that has yielded or paused suspended.
 func (k *core) leave(token uint64, ok bool) bool {
-	if ok {
-		if debug.audit && k.control.Shadow != 0 {
-			k.auditShadow(morestack.ReasonYield)
-		}
-		k.release(token)
-	} else if k.paused != notPaused && k.is(token|running) {
+	if ok && debug.audit && k.control.Shadow != 0 {
+		k.auditShadow(morestack.ReasonYield)
+	}
+	if ok || k.paused != notPaused {
 		k.release(token)
 	}
 	return ok

@@ -3,7 +3,6 @@
 package coro_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/morestack/morestack/coro"
 	"github.com/morestack/morestack/guard"
+	"github.com/morestack/morestack/tests/again"
 	"github.com/morestack/morestack/tests/bodies"
 )
 
@@ -206,19 +206,6 @@ func hostArch() string {
 	return "amd64"
 }
 
-// again is this test binary, run by a shell after another command for the tests
-// that match a pattern. Where an emulator runs us it must run that too.
-func again(t *testing.T, first, pattern string) *exec.Cmd {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
-	t.Cleanup(cancel)
-	return exec.CommandContext(ctx, "sh", "-c", first+`
-		emulator=$(readlink "/proc/$PPID/exe")
-		case $emulator in
-		*/qemu-*) exec "$emulator" "$0" -test.run "$1" ;;
-		*) exec "$0" -test.run "$1" ;;
-		esac`, os.Args[0], pattern)
-}
-
 // A process with little address space gets errors.
 func TestLimitedAddressSpace(t *testing.T) {
 	if os.Getenv("MORESTACK_TEST_LIMITED") != "" {
@@ -230,7 +217,7 @@ func TestLimitedAddressSpace(t *testing.T) {
 		return
 	}
 	for _, kilobytes := range []int{1 << 20, 2 << 20, 4 << 20} {
-		command := again(t, fmt.Sprintf("ulimit -v %d", kilobytes), "^TestLimitedAddressSpace$")
+		command := again.Command(t, fmt.Sprintf("ulimit -v %d", kilobytes), "-test.run=^TestLimitedAddressSpace$")
 		command.Env = append(os.Environ(), "MORESTACK_TEST_LIMITED=1", "MORESTACK=", "GOGC=100")
 		out, err := command.CombinedOutput()
 		if err != nil || !strings.Contains(string(out), "the error was ENOMEM") {

@@ -30,6 +30,7 @@ type prepared struct {
 	attention uint32 // saving, careful
 	exact     bool   // its maps are the compiler's: a slot holds a pointer or nil
 	roots     bool   // it publishes its pointers
+	outer     int    // bytes of its frame and, if it calls one function alone, of that
 }
 
 // maps are those of all bodies. They are replaced, never changed.

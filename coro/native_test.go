@@ -11,6 +11,7 @@ import (
 	"github.com/morestack/morestack"
 	"github.com/morestack/morestack/coro"
 	"github.com/morestack/morestack/stackcopy"
+	"github.com/morestack/morestack/tests/again"
 	"github.com/morestack/morestack/tests/bodies"
 )
 
@@ -74,7 +75,7 @@ func TestStressMovesAtEveryPrologue(t *testing.T) {
 		}
 		return
 	}
-	command := again(t, ":", "^TestStressMovesAtEveryPrologue$")
+	command := again.Command(t, "", "-test.run=^TestStressMovesAtEveryPrologue$")
 	command.Env = append(os.Environ(), "MORESTACK=stress=move")
 	if out, err := command.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)

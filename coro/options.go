@@ -61,7 +61,7 @@ func Growth(s Strategy) Option { return func(c *config) { c.strategy = s } }
 
 // Context makes the end of ctx interrupt the coroutine, with context.Cause(ctx) as
 // the cause: see Interrupt. The coroutine does not have to be closed for ctx to
-// forget it.
+// forget it, except in builds without native code.
 func Context(ctx context.Context) Option {
 	return func(c *config) {
 		if c.context = ctx; ctx.Done() == nil {
@@ -71,9 +71,9 @@ func Context(ctx context.Context) Option {
 }
 
 // TimeSlice makes the coroutine pause when a Resume has taken longer than d: see
-// Pause. Slices of under 10 ms may last that long where all of GOMAXPROCS are
-// busy. A Resume takes about 100 ns more for it. Builds without native code do
-// not pause coroutines.
+// Pause. A d of 0 or less is none. Slices of under 10 ms may last that long where
+// all of GOMAXPROCS are busy. Each Resume sets and stops a timer. Builds without
+// native code do not pause coroutines.
 func TimeSlice(d time.Duration) Option { return func(c *config) { c.slice = d } }
 
 func configure(opts []Option) (config, error) {

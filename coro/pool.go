@@ -30,7 +30,9 @@ func home() *shard {
 	return &pool[uintptr(unsafe.Pointer(&here))>>13%uintptr(len(pool))]
 }
 
-func takeCore() *core {
+// takeCore returns a core that is running, with a shadow if it is for roots; but one
+// from the pool may have none.
+func takeCore(roots bool) *core {
 	s := home()
 	s.mu.Lock()
 	if s.n > 0 {
@@ -41,10 +43,18 @@ func takeCore() *core {
 		return k
 	}
 	s.mu.Unlock()
-	k := &core{stack: new(guard.Stack), token: running}
+	var k *core
+	if roots {
+		r := new(rooted)
+		k, r.shadow = &r.core, r.words[:]
+	} else {
+		k = new(core)
+	}
+	k.token, k.stack = running, new(guard.Stack)
 	k.control.Visit = idleVisit
-	// The stack is released when the core is gone, so it must not lead to it.
-	runtime.AddCleanup(k, arena.Free, k.stack)
+	// When the core is gone, so is what leads to the stack, which is released
+	// then. A cleanup of the core would cost the collector three objects more.
+	runtime.SetFinalizer(k.stack, freeStack)
 	return k
 }
 

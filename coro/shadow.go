@@ -24,15 +24,26 @@ import (
 //	SP -> | ptr  |     | ptr  |
 //	      |      |     +------+    StackGuard is so high that no frame which
 //	Lo -> +------+                 publishes reaches below this
-const firstShadow = 32 // words
+//
+// A coroutine starts with the few words that are part of its core, if they are
+// enough for its outermost frames: see prepared. Most generators need no more.
+const (
+	firstShadow = 16  // words, in the core
+	fullShadow  = 256 // bytes: the least that frames of any size can share
+)
 
-// guard is the stackguard of the coroutine's stack and shadow.
+// guard is the stackguard of the coroutine's stack and shadow. If the shadow is
+// for the outermost frames alone it is the lowest address of these, which is SP
+// there: then their polls pass, and prologues of what they call do not.
 func (k *core) guard() uintptr {
 	g := guard.Guard(k.stack.Lo)
-	if k.control.Shadow != 0 {
-		g = max(g, k.control.Hi-uintptr(k.shadowSize())+guard.RedZone)
+	switch {
+	case k.control.Shadow == 0:
+		return g
+	case k.shadowSize() < fullShadow:
+		return max(g, k.control.Hi-uintptr(k.outer))
 	}
-	return g
+	return max(g, k.control.Hi-uintptr(k.shadowSize())+guard.RedZone)
 }
 
 // setGuard sets what native code compares SP with. Another goroutine may poison it
@@ -49,10 +60,12 @@ func (k *core) setGuard(g uintptr) {
 
 func (k *core) shadowSize() int { return len(k.shadow) * int(unsafe.Sizeof(k.shade)) }
 
-// mirror gives a coroutine that has not run a shadow.
-func (k *core) mirror() {
-	if k.shadow == nil {
-		k.shadow = make([]unsafe.Pointer, firstShadow)
+// mirror gives a coroutine that has not run a shadow. Its outermost frames will have
+// outer bytes.
+func (k *core) mirror(outer int) {
+	k.outer = int32(k.control.Hi-k.control.SP) + int32(outer)
+	if k.shadowSize() < min(int(k.outer), fullShadow) {
+		k.shadow = make([]unsafe.Pointer, fullShadow/unsafe.Sizeof(k.shade))
 	}
 	k.alignShadow()
 	k.setGuard(k.guard())
@@ -80,7 +93,7 @@ func (k *core) enlargeShadow(frame int) {
 	if k.control.Shadow == 0 || needed <= size {
 		return
 	}
-	for size < needed {
+	for size = max(size, fullShadow); size < needed; {
 		size *= 2
 	}
 	k.resizeShadow(min(size, k.stack.Size()))
@@ -90,6 +103,7 @@ func (k *core) resizeShadow(size int) {
 	fresh := make([]unsafe.Pointer, size/int(unsafe.Sizeof(k.shade)))
 	n := min(len(fresh), len(k.shadow))
 	copy(fresh[len(fresh)-n:], k.shadow[len(k.shadow)-n:])
+	clear(k.shadow) // it may be part of the core
 	k.shadow = fresh
 	k.alignShadow()
 }

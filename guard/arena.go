@@ -10,24 +10,24 @@ import (
 )
 
 // Stack is the memory of one stack. Its owner alone uses it, and gives it back
-// with Arena.Free.
+// with Arena.Free. It holds no Go pointers, so that the garbage collector has
+// little to do with many.
 type Stack struct {
 	Lo, Hi uintptr // addresses [Lo, Hi); Hi is a multiple of 16
 
-	slab *slab   // of a small stack
-	base uintptr // of a tall stack: lowest address of its slot
+	slot uintptr // of a tall stack: lowest address of its slot; 0 of a small one
 }
 
 // Size is the number of bytes of the stack.
 func (s *Stack) Size() int { return int(s.Hi - s.Lo) }
 
 // Tall reports whether the stack has a slot of its own to grow in.
-func (s *Stack) Tall() bool { return s.slab == nil }
+func (s *Stack) Tall() bool { return s.slot != 0 }
 
 // Capacity is the size up to which the stack can grow in place.
 func (s *Stack) Capacity() int {
 	if s.Tall() {
-		return int(s.Hi - s.base - pageSize)
+		return int(s.Hi - s.slot - pageSize)
 	}
 	return s.Size()
 }
@@ -59,7 +59,8 @@ type Arena struct {
 
 	mu         sync.Mutex
 	regions    []region
-	spare      region // slabs not yet cut
+	spare      region            // slabs not yet cut
+	slabs      map[uintptr]*slab // by address
 	classes    [numClasses][]*slab
 	empty      []*slab
 	tall       [64][]slot // free slots, by the logarithm of their size
@@ -96,7 +97,7 @@ func NewArena(kernel Kernel) *Arena {
 	if kernel == nil {
 		kernel = System()
 	}
-	return &Arena{kernel: kernel}
+	return &Arena{kernel: kernel, slabs: map[uintptr]*slab{}}
 }
 
 // Stats returns the arena's counters.
@@ -156,10 +157,10 @@ func (a *Arena) Free(s *Stack) {
 	switch {
 	case a.Poison:
 		a.bury(*s)
-	case s.slab != nil:
-		a.freeSmall(*s)
+	case s.Tall():
+		a.freeTall(slot{s.slot, s.Lo, s.Hi}, keepTall)
 	default:
-		a.freeTall(slot{s.base, s.Lo, s.Hi}, keepTall)
+		a.freeSmall(*s)
 	}
 	*s = Stack{}
 }
@@ -285,7 +286,7 @@ func (a *Arena) newTall(size, limit uintptr) (Stack, error) {
 		}
 		s.lo = lo
 	}
-	return Stack{Lo: s.lo, Hi: s.hi, base: s.base}, nil
+	return Stack{Lo: s.lo, Hi: s.hi, slot: s.base}, nil
 }
 
 // newSlot returns a slot of 1<<shift bytes of address space.
@@ -338,8 +339,8 @@ func fill(lo, hi uintptr) {
 // are freed after it.
 func (a *Arena) bury(s Stack) {
 	lo, hi := s.Lo, s.Hi
-	if s.slab != nil {
-		lo, hi = s.slab.slotOf(s.Lo)
+	if !s.Tall() {
+		lo, hi = a.slabOf(s).slotOf(s.Lo)
 	}
 	fill(lo, hi)
 	if a.kernel.Decommit(lo, hi-lo) != nil {
@@ -355,9 +356,9 @@ func (a *Arena) bury(s Stack) {
 func (a *Arena) exhume() {
 	s := a.quarantine[0]
 	a.quarantine = a.quarantine[1:]
-	if s.slab == nil {
-		a.freeTall(slot{s.base, s.Hi, s.Hi}, 0)
-	} else if lo, hi := s.slab.slotOf(s.Lo); a.kernel.Commit(lo, hi-lo) == nil {
+	if s.Tall() {
+		a.freeTall(slot{s.slot, s.Hi, s.Hi}, 0)
+	} else if lo, hi := a.slabOf(s).slotOf(s.Lo); a.kernel.Commit(lo, hi-lo) == nil {
 		a.freeSmall(s)
 	}
 }

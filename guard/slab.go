@@ -4,7 +4,7 @@ package guard
 
 import "math/bits"
 
-// slab is slabSize bytes cut into equal slots.
+// slab is slabSize bytes cut into equal slots. It lies at a multiple of its size.
 type slab struct {
 	base  uintptr
 	shift int // of the slots' size
@@ -19,6 +19,9 @@ func (s *slab) slotOf(p uintptr) (lo, hi uintptr) {
 	lo = s.base + (p-s.base)>>s.shift<<s.shift
 	return lo, lo + 1<<s.shift
 }
+
+// slabOf is the slab that a small stack is in.
+func (a *Arena) slabOf(s Stack) *slab { return a.slabs[s.Lo&^(slabSize-1)] }
 
 func (a *Arena) newSmall(size uintptr) (Stack, error) {
 	shift := bits.Len(uint(size - 1))
@@ -52,13 +55,13 @@ func (a *Arena) newSmall(size uintptr) (Stack, error) {
 			s.at = -1
 		}
 		s.dirty = true
-		return Stack{Lo: hi - size, Hi: hi, slab: s}, nil
+		return Stack{Lo: hi - size, Hi: hi}, nil
 	}
 	panic("guard: a full slab among those with free slots")
 }
 
 func (a *Arena) freeSmall(k Stack) {
-	s := k.slab
+	s := a.slabOf(k)
 	i := (k.Lo - s.base) >> s.shift
 	s.free[i/64] |= 1 << (i % 64)
 	s.used--
@@ -112,6 +115,7 @@ func (a *Arena) newSlab() (*slab, error) {
 		}
 	}
 	s := &slab{base: a.spare.free}
+	a.slabs[s.base] = s
 	a.spare.free += slabSize
 	return s, nil
 }

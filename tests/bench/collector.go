@@ -14,16 +14,15 @@ import (
 
 // collector measures what bodies do to the garbage collector, and faults.
 func collector(scale int) []group {
-	var stop longest
+	var native, plain time.Duration
 	return []group{
 		{"gc", []measurement{
-			{"gc.stop_max_ms", 1, stop.while(nativeSpin, "gc.stop_max_ms", 10*scale)},
-			{"gc.stop_go_max_ms", 1, stop.while(goSpin, "gc.stop_go_max_ms", 10*scale)},
-		}, time.Millisecond, func(_, out map[string]float64) {
-			for k, d := range stop {
-				out[k] = float64(d) / float64(time.Millisecond)
-			}
-			out["gc.stop_vs_go"] = out["gc.stop_max_ms"] / out["gc.stop_go_max_ms"]
+			{"gc.stop_max_ms", 10 * scale, stops(nativeSpin, &native)},
+			{"gc.stop_go_max_ms", 10 * scale, stops(goSpin, &plain)},
+		}, time.Millisecond, func(_, out map[string]float64) { // not the medians: the longest count
+			out["gc.stop_max_ms"] = float64(native) / float64(time.Millisecond)
+			out["gc.stop_go_max_ms"] = float64(plain) / float64(time.Millisecond)
+			out["gc.stop_vs_go"] = float64(native) / float64(plain)
 		}},
 		{"idle", []measurement{
 			{"idle.gc_ns_each", scale * 50_000, idle(suspend)},
@@ -35,25 +34,19 @@ func collector(scale int) []group {
 	}
 }
 
-// longest is the longest collection so far, by key.
-type longest map[string]time.Duration
-
-// while returns a run that collects n times while spin runs in another goroutine:
-// until what it returns is called.
-func (l *longest) while(spin func() (end func()), key string, n int) func(int) time.Duration {
-	return func(int) time.Duration {
+// stops returns a run of n collections while spin runs in another goroutine, until
+// what it returns is called. The longest of all so far goes to longest.
+func stops(spin func() (end func()), longest *time.Duration) func(n int) time.Duration {
+	return func(n int) (all time.Duration) {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
-		end := spin()
-		defer end()
-		if *l == nil {
-			*l = longest{}
-		}
+		defer spin()()
 		for range n {
 			start := time.Now()
 			runtime.GC()
-			(*l)[key] = max((*l)[key], time.Since(start))
+			d := time.Since(start)
+			*longest, all = max(*longest, d), all+d
 		}
-		return (*l)[key]
+		return all
 	}
 }
 

@@ -71,6 +71,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 13, Size: 4}, {Offset: 36, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 30, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "holdPinned", Entry: coroEntries()[2], Frame: 24,
@@ -97,6 +98,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 13, Size: 4}, {Offset: 36, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 30, Frame: 0}},
 			Roots:  false, Saves: true,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "nest", Entry: coroEntries()[4], Frame: 24,
@@ -123,6 +125,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "argument", Entry: coroEntries()[6], Frame: 16,
@@ -149,6 +152,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 54, Size: 4}, {Offset: 86, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "answers", Entry: coroEntries()[8], Frame: 64,
@@ -175,6 +179,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "results", Entry: coroEntries()[10], Frame: 56,
@@ -204,6 +209,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 96, Size: 4}, {Offset: 147, Size: 4}, {Offset: 176, Size: 4}, {Offset: 198, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 115, Frame: 8}, {Offset: 116, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "change", Entry: coroEntries()[12], Frame: 32,
@@ -232,6 +238,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 43, Size: 4}, {Offset: 90, Size: 4}, {Offset: 151, Size: 4}, {Offset: 180, Size: 4}, {Offset: 199, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 119, Frame: 8}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "changes", Entry: coroEntries()[14], Frame: 32,
@@ -257,6 +264,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "churn", Entry: coroEntries()[16], Frame: 96,
@@ -289,6 +297,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 	},
 }

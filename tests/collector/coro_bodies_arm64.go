@@ -71,6 +71,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 24, Size: 8}, {Offset: 56, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 48, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "holdPinned", Entry: coroEntries()[2], Frame: 32,
@@ -97,6 +98,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 24, Size: 8}, {Offset: 56, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 48, Frame: 0}},
 			Roots:  false, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "nest", Entry: coroEntries()[4], Frame: 32,
@@ -123,6 +125,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "argument", Entry: coroEntries()[6], Frame: 32,
@@ -149,6 +152,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 60, Size: 8}, {Offset: 96, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "answers", Entry: coroEntries()[8], Frame: 80,
@@ -175,6 +179,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "results", Entry: coroEntries()[10], Frame: 64,
@@ -204,6 +209,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 100, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "change", Entry: coroEntries()[12], Frame: 48,
@@ -232,6 +238,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "changes", Entry: coroEntries()[14], Frame: 48,
@@ -257,6 +264,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "churn", Entry: coroEntries()[16], Frame: 112,
@@ -289,6 +297,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 112,
 		},
 	},
 }

@@ -1107,6 +1107,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 172, Size: 4}, {Offset: 201, Size: 4}, {Offset: 223, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 88}, {Offset: 140, Frame: 8}, {Offset: 141, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "arrayCopy", Entry: coroEntries()[2], Frame: 136,
@@ -1131,6 +1132,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 117, Size: 4}, {Offset: 479, Size: 4}, {Offset: 514, Size: 4}, {Offset: 536, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 264}, {Offset: 451, Frame: 8}, {Offset: 452, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 136,
 		},
 		{
 			Func: coroMaps.Func{Name: "changed", Entry: coroEntries()[4], Frame: 0,
@@ -1221,6 +1223,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 114, Size: 4}, {Offset: 138, Size: 4}, {Offset: 164, Size: 4}, {Offset: 319, Size: 4}, {Offset: 343, Size: 4}, {Offset: 369, Size: 4}, {Offset: 588, Size: 4}, {Offset: 664, Size: 4}, {Offset: 699, Size: 4}, {Offset: 718, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 336}, {Offset: 632, Frame: 8}, {Offset: 633, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 224,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[11], Frame: 64,
@@ -1259,6 +1262,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 13, Size: 4}, {Offset: 36, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 30, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[14], Frame: 88,
@@ -1300,6 +1304,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 95, Size: 4}, {Offset: 121, Size: 4}, {Offset: 140, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 64, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 312,
 		},
 		{
 			Func: coroMaps.Func{Name: "arrayRange", Entry: coroEntries()[17], Frame: 88,
@@ -1329,6 +1334,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 61, Size: 4}, {Offset: 93, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 56}, {Offset: 81, Frame: 8}, {Offset: 82, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 88,
 		},
 		{
 			Func: coroMaps.Func{Name: "arrayOfPointers", Entry: coroEntries()[19], Frame: 80,
@@ -1359,6 +1365,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 95, Size: 4}, {Offset: 121, Size: 4}, {Offset: 140, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 64, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[21], Frame: 40,
@@ -1402,6 +1409,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 172, Size: 4}, {Offset: 201, Size: 4}, {Offset: 223, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 104}, {Offset: 140, Frame: 8}, {Offset: 141, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[24], Frame: 40,
@@ -1441,6 +1449,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 95, Size: 4}, {Offset: 121, Size: 4}, {Offset: 140, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 64, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "logic", Entry: coroEntries()[27], Frame: 0,
@@ -1491,6 +1500,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 95, Size: 4}, {Offset: 121, Size: 4}, {Offset: 140, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 64, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[31], Frame: 24,
@@ -1529,6 +1539,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 95, Size: 4}, {Offset: 121, Size: 4}, {Offset: 140, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 64, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "buffered", Entry: coroEntries()[34], Frame: 48,
@@ -1565,6 +1576,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 95, Size: 4}, {Offset: 121, Size: 4}, {Offset: 140, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 64, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "pingPong", Entry: coroEntries()[36], Frame: 64,
@@ -1595,6 +1607,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 74, Size: 4}, {Offset: 121, Size: 4}, {Offset: 182, Size: 4}, {Offset: 211, Size: 4}, {Offset: 230, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 150, Frame: 8}, {Offset: 151, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "channelKinds", Entry: coroEntries()[38], Frame: 144,
@@ -1637,6 +1650,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 105, Size: 4}, {Offset: 184, Size: 4}, {Offset: 213, Size: 4}, {Offset: 235, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 153, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 144,
 		},
 		{
 			Func: coroMaps.Func{Name: "selects", Entry: coroEntries()[40], Frame: 160,
@@ -1675,6 +1689,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 85, Size: 4}, {Offset: 131, Size: 4}, {Offset: 160, Size: 4}, {Offset: 182, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 100, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 160,
 		},
 		{
 			Func: coroMaps.Func{Name: "selectBlocks", Entry: coroEntries()[42], Frame: 64,
@@ -1702,6 +1717,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 74, Size: 4}, {Offset: 111, Size: 4}, {Offset: 158, Size: 4}, {Offset: 219, Size: 4}, {Offset: 248, Size: 4}, {Offset: 267, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 187, Frame: 8}, {Offset: 188, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "selectSends", Entry: coroEntries()[44], Frame: 72,
@@ -1728,6 +1744,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 149, Size: 4}, {Offset: 178, Size: 4}, {Offset: 197, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 117, Frame: 8}, {Offset: 118, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "selectTimeout", Entry: coroEntries()[46], Frame: 24,
@@ -1754,6 +1771,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 144, Size: 4}, {Offset: 173, Size: 4}, {Offset: 192, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 112, Frame: 8}, {Offset: 113, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "channelComparisons", Entry: coroEntries()[48], Frame: 24,
@@ -1779,6 +1797,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 74, Size: 4}, {Offset: 121, Size: 4}, {Offset: 195, Size: 4}, {Offset: 224, Size: 4}, {Offset: 243, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 163, Frame: 8}, {Offset: 164, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "sortSlice", Entry: coroEntries()[50], Frame: 56,
@@ -1806,6 +1825,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 71, Size: 4}, {Offset: 103, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 40}, {Offset: 91, Frame: 8}, {Offset: 92, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "sortFunc", Entry: coroEntries()[52], Frame: 72,
@@ -1835,6 +1855,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 67, Size: 4}, {Offset: 99, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 32}, {Offset: 87, Frame: 8}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "captures", Entry: coroEntries()[54], Frame: 64,
@@ -1863,6 +1884,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 95, Size: 4}, {Offset: 121, Size: 4}, {Offset: 140, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 64, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "closureParameters", Entry: coroEntries()[56], Frame: 48,
@@ -1894,6 +1916,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 145, Size: 4}, {Offset: 174, Size: 4}, {Offset: 193, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 113, Frame: 8}, {Offset: 114, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "closureResults", Entry: coroEntries()[58], Frame: 104,
@@ -1922,6 +1945,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 97, Size: 4}, {Offset: 148, Size: 4}, {Offset: 177, Size: 4}, {Offset: 199, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 116, Frame: 8}, {Offset: 117, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 104,
 		},
 		{
 			Func: coroMaps.Func{Name: "immediate", Entry: coroEntries()[60], Frame: 48,
@@ -1953,6 +1977,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 96, Size: 4}, {Offset: 139, Size: 4}, {Offset: 190, Size: 4}, {Offset: 219, Size: 4}, {Offset: 241, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 158, Frame: 8}, {Offset: 159, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "recursiveClosure", Entry: coroEntries()[62], Frame: 48,
@@ -1982,6 +2007,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 95, Size: 4}, {Offset: 121, Size: 4}, {Offset: 140, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 64, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "functionValues", Entry: coroEntries()[64], Frame: 80,
@@ -2021,6 +2047,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 95, Size: 4}, {Offset: 121, Size: 4}, {Offset: 140, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 64, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "methodValues", Entry: coroEntries()[66], Frame: 72,
@@ -2064,6 +2091,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 145, Size: 4}, {Offset: 174, Size: 4}, {Offset: 193, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 113, Frame: 8}, {Offset: 114, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "localsInClosures", Entry: coroEntries()[68], Frame: 80,
@@ -2098,6 +2126,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "walkLiteral.func1", Entry: coroEntries()[70], Frame: 56,
@@ -2141,6 +2170,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 88, Size: 4}, {Offset: 143, Size: 4}, {Offset: 214, Size: 4}, {Offset: 243, Size: 4}, {Offset: 265, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 182, Frame: 8}, {Offset: 183, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "literalsInTurn.func1", Entry: coroEntries()[73], Frame: 24,
@@ -2192,6 +2222,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "valuesOfLiterals.func1", Entry: coroEntries()[77], Frame: 64,
@@ -2235,6 +2266,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 140, Size: 4}, {Offset: 191, Size: 4}, {Offset: 220, Size: 4}, {Offset: 242, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 159, Frame: 8}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 184,
 		},
 		{
 			Func: coroMaps.Func{Name: "immediateLiterals.func2", Entry: coroEntries()[80], Frame: 16,
@@ -2288,6 +2320,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "nestedLiterals.func2", Entry: coroEntries()[84], Frame: 40,
@@ -2348,6 +2381,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 144, Size: 4}, {Offset: 195, Size: 4}, {Offset: 224, Size: 4}, {Offset: 246, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 163, Frame: 8}, {Offset: 164, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "mixedLiterals.func1", Entry: coroEntries()[88], Frame: 16,
@@ -2391,6 +2425,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 144, Size: 4}, {Offset: 195, Size: 4}, {Offset: 224, Size: 4}, {Offset: 246, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 163, Frame: 8}, {Offset: 164, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 136,
 		},
 		{
 			Func: coroMaps.Func{Name: "bodiesInLiterals.func1", Entry: coroEntries()[91], Frame: 16,
@@ -2441,6 +2476,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "controlInLiterals.func1", Entry: coroEntries()[95], Frame: 112,
@@ -2491,6 +2527,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 144, Size: 4}, {Offset: 195, Size: 4}, {Offset: 224, Size: 4}, {Offset: 246, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 163, Frame: 8}, {Offset: 164, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 128,
 		},
 		{
 			Func: coroMaps.Func{Name: "failingLiteral.func1", Entry: coroEntries()[98], Frame: 40,
@@ -2530,6 +2567,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 67, Size: 4}, {Offset: 99, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 32}, {Offset: 87, Frame: 8}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[101], Frame: 56,
@@ -2570,6 +2608,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 36, Size: 4}, {Offset: 68, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 40}, {Offset: 56, Frame: 8}, {Offset: 57, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "productsComplex", Entry: coroEntries()[104], Frame: 0,
@@ -2629,6 +2668,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 36, Size: 4}, {Offset: 68, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 56, Frame: 8}, {Offset: 57, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "quotientsComplex", Entry: coroEntries()[109], Frame: 56,
@@ -2654,6 +2694,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 86, Size: 4}, {Offset: 163, Size: 4}, {Offset: 192, Size: 4}, {Offset: 211, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 56}, {Offset: 131, Frame: 8}, {Offset: 132, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "complexSlice", Entry: coroEntries()[111], Frame: 32,
@@ -2678,6 +2719,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 96, Size: 4}, {Offset: 147, Size: 4}, {Offset: 176, Size: 4}, {Offset: 195, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 119, Frame: 8}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "integerConversions", Entry: coroEntries()[113], Frame: 0,
@@ -2806,6 +2848,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 21, Size: 4}, {Offset: 53, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 41, Frame: 8}, {Offset: 42, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "floatBits", Entry: coroEntries()[125], Frame: 0,
@@ -2852,6 +2895,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 19, Size: 4}, {Offset: 51, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 39, Frame: 8}, {Offset: 40, Frame: 0}},
 			Roots:  false, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "stringToBytes", Entry: coroEntries()[129], Frame: 72,
@@ -2880,6 +2924,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 100, Size: 4}, {Offset: 151, Size: 4}, {Offset: 218, Size: 4}, {Offset: 247, Size: 4}, {Offset: 269, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 186, Frame: 8}, {Offset: 187, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "stringToRunes", Entry: coroEntries()[131], Frame: 80,
@@ -2908,6 +2953,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 100, Size: 4}, {Offset: 151, Size: 4}, {Offset: 218, Size: 4}, {Offset: 247, Size: 4}, {Offset: 269, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 186, Frame: 8}, {Offset: 187, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "namedTypes", Entry: coroEntries()[133], Frame: 72,
@@ -2939,6 +2985,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 94, Size: 4}, {Offset: 145, Size: 4}, {Offset: 174, Size: 4}, {Offset: 196, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 113, Frame: 8}, {Offset: 114, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "structConversion", Entry: coroEntries()[135], Frame: 0,
@@ -2982,6 +3029,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 96, Size: 4}, {Offset: 189, Size: 4}, {Offset: 218, Size: 4}, {Offset: 240, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 80}, {Offset: 161, Frame: 8}, {Offset: 162, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 8,
 		},
 		{
 			Func: coroMaps.Func{Name: "boolToInteger", Entry: coroEntries()[139], Frame: 0,
@@ -3027,6 +3075,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 101, Size: 4}, {Offset: 162, Size: 4}, {Offset: 191, Size: 4}, {Offset: 210, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 130, Frame: 8}, {Offset: 131, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failIndexUnsigned", Entry: coroEntries()[143], Frame: 16,
@@ -3053,6 +3102,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 105, Size: 4}, {Offset: 166, Size: 4}, {Offset: 195, Size: 4}, {Offset: 214, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 48}, {Offset: 134, Frame: 8}, {Offset: 135, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failIndexStore", Entry: coroEntries()[145], Frame: 16,
@@ -3078,6 +3128,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 71, Size: 4}, {Offset: 103, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 40}, {Offset: 91, Frame: 8}, {Offset: 92, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failArray", Entry: coroEntries()[147], Frame: 48,
@@ -3103,6 +3154,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "failArrayPointer", Entry: coroEntries()[149], Frame: 16,
@@ -3128,6 +3180,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 88, Size: 4}, {Offset: 149, Size: 4}, {Offset: 178, Size: 4}, {Offset: 197, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 117, Frame: 8}, {Offset: 118, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failString", Entry: coroEntries()[151], Frame: 16,
@@ -3153,6 +3206,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 100, Size: 4}, {Offset: 160, Size: 4}, {Offset: 189, Size: 4}, {Offset: 208, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 128, Frame: 8}, {Offset: 129, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failSlice", Entry: coroEntries()[153], Frame: 16,
@@ -3179,6 +3233,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 105, Size: 4}, {Offset: 152, Size: 4}, {Offset: 203, Size: 4}, {Offset: 232, Size: 4}, {Offset: 254, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 48}, {Offset: 171, Frame: 8}, {Offset: 172, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failSliceFrom", Entry: coroEntries()[155], Frame: 16,
@@ -3204,6 +3259,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 101, Size: 4}, {Offset: 148, Size: 4}, {Offset: 199, Size: 4}, {Offset: 228, Size: 4}, {Offset: 250, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 167, Frame: 8}, {Offset: 168, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failSliceFull", Entry: coroEntries()[157], Frame: 16,
@@ -3231,6 +3287,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 109, Size: 4}, {Offset: 156, Size: 4}, {Offset: 207, Size: 4}, {Offset: 236, Size: 4}, {Offset: 258, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 56}, {Offset: 175, Frame: 8}, {Offset: 176, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failSliceString", Entry: coroEntries()[159], Frame: 16,
@@ -3257,6 +3314,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 104, Size: 4}, {Offset: 147, Size: 4}, {Offset: 198, Size: 4}, {Offset: 227, Size: 4}, {Offset: 249, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 166, Frame: 8}, {Offset: 167, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failSliceArray", Entry: coroEntries()[161], Frame: 16,
@@ -3283,6 +3341,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 92, Size: 4}, {Offset: 139, Size: 4}, {Offset: 190, Size: 4}, {Offset: 219, Size: 4}, {Offset: 241, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 158, Frame: 8}, {Offset: 159, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failConversion", Entry: coroEntries()[163], Frame: 16,
@@ -3308,6 +3367,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 101, Size: 4}, {Offset: 206, Size: 4}, {Offset: 235, Size: 4}, {Offset: 257, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 96}, {Offset: 174, Frame: 8}, {Offset: 175, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failDivide", Entry: coroEntries()[165], Frame: 16,
@@ -3333,6 +3393,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 53, Size: 4}, {Offset: 114, Size: 4}, {Offset: 140, Size: 4}, {Offset: 159, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 82, Frame: 8}, {Offset: 83, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failRemainder", Entry: coroEntries()[167], Frame: 16,
@@ -3358,6 +3419,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 112, Size: 4}, {Offset: 138, Size: 4}, {Offset: 157, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 80, Frame: 8}, {Offset: 81, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failDivideAssign", Entry: coroEntries()[169], Frame: 32,
@@ -3384,6 +3446,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failShift", Entry: coroEntries()[171], Frame: 16,
@@ -3409,6 +3472,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 53, Size: 4}, {Offset: 114, Size: 4}, {Offset: 140, Size: 4}, {Offset: 159, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 82, Frame: 8}, {Offset: 83, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failShiftRight", Entry: coroEntries()[173], Frame: 16,
@@ -3434,6 +3498,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 111, Size: 4}, {Offset: 137, Size: 4}, {Offset: 156, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 79, Frame: 8}, {Offset: 80, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failNilRead", Entry: coroEntries()[175], Frame: 16,
@@ -3458,6 +3523,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 145, Size: 4}, {Offset: 174, Size: 4}, {Offset: 193, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 113, Frame: 8}, {Offset: 114, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failNilWrite", Entry: coroEntries()[177], Frame: 16,
@@ -3482,6 +3548,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 54, Size: 4}, {Offset: 86, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failNilPointerWrite", Entry: coroEntries()[179], Frame: 16,
@@ -3506,6 +3573,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 70, Size: 4}, {Offset: 91, Size: 4}, {Offset: 123, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 111, Frame: 8}, {Offset: 112, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failNilSecond", Entry: coroEntries()[181], Frame: 16,
@@ -3530,6 +3598,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 145, Size: 4}, {Offset: 174, Size: 4}, {Offset: 193, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 113, Frame: 8}, {Offset: 114, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failNilCopy", Entry: coroEntries()[183], Frame: 16,
@@ -3554,6 +3623,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 49, Size: 4}, {Offset: 108, Size: 4}, {Offset: 311, Size: 4}, {Offset: 343, Size: 4}, {Offset: 565, Size: 4}, {Offset: 600, Size: 4}, {Offset: 622, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 392}, {Offset: 533, Frame: 8}, {Offset: 534, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failNilFar", Entry: coroEntries()[185], Frame: 16,
@@ -3578,6 +3648,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 145, Size: 4}, {Offset: 174, Size: 4}, {Offset: 193, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 113, Frame: 8}, {Offset: 114, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failNilAddress", Entry: coroEntries()[187], Frame: 16,
@@ -3602,6 +3673,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 130, Size: 4}, {Offset: 181, Size: 4}, {Offset: 210, Size: 4}, {Offset: 232, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 149, Frame: 8}, {Offset: 150, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failNilArray", Entry: coroEntries()[189], Frame: 16,
@@ -3626,6 +3698,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 145, Size: 4}, {Offset: 174, Size: 4}, {Offset: 193, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 113, Frame: 8}, {Offset: 114, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failNilFunc", Entry: coroEntries()[191], Frame: 16,
@@ -3651,6 +3724,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 145, Size: 4}, {Offset: 174, Size: 4}, {Offset: 193, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 113, Frame: 8}, {Offset: 114, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failNilInterface", Entry: coroEntries()[193], Frame: 24,
@@ -3676,6 +3750,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 97, Size: 4}, {Offset: 140, Size: 4}, {Offset: 191, Size: 4}, {Offset: 220, Size: 4}, {Offset: 242, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 159, Frame: 8}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "failNilMap", Entry: coroEntries()[195], Frame: 16,
@@ -3702,6 +3777,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 54, Size: 4}, {Offset: 86, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failAssertion", Entry: coroEntries()[197], Frame: 24,
@@ -3727,6 +3803,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 97, Size: 4}, {Offset: 158, Size: 4}, {Offset: 187, Size: 4}, {Offset: 206, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 126, Frame: 8}, {Offset: 127, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "failAssertionToInterface", Entry: coroEntries()[199], Frame: 24,
@@ -3752,6 +3829,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 97, Size: 4}, {Offset: 140, Size: 4}, {Offset: 191, Size: 4}, {Offset: 220, Size: 4}, {Offset: 242, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 159, Frame: 8}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "failCompare", Entry: coroEntries()[201], Frame: 40,
@@ -3777,6 +3855,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 99, Size: 4}, {Offset: 146, Size: 4}, {Offset: 206, Size: 4}, {Offset: 235, Size: 4}, {Offset: 254, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 174, Frame: 8}, {Offset: 175, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "failKey", Entry: coroEntries()[203], Frame: 32,
@@ -3802,6 +3881,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 86, Size: 4}, {Offset: 133, Size: 4}, {Offset: 194, Size: 4}, {Offset: 223, Size: 4}, {Offset: 242, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 162, Frame: 8}, {Offset: 163, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failMake", Entry: coroEntries()[205], Frame: 24,
@@ -3827,6 +3907,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 57, Size: 4}, {Offset: 104, Size: 4}, {Offset: 155, Size: 4}, {Offset: 184, Size: 4}, {Offset: 206, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 123, Frame: 8}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "failMakeChannel", Entry: coroEntries()[207], Frame: 16,
@@ -3852,6 +3933,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 96, Size: 4}, {Offset: 147, Size: 4}, {Offset: 176, Size: 4}, {Offset: 198, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 115, Frame: 8}, {Offset: 116, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failClose", Entry: coroEntries()[209], Frame: 16,
@@ -3877,6 +3959,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 54, Size: 4}, {Offset: 86, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failSend", Entry: coroEntries()[211], Frame: 16,
@@ -3902,6 +3985,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 54, Size: 4}, {Offset: 86, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "failDeep", Entry: coroEntries()[213], Frame: 40,
@@ -3928,6 +4012,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 43, Size: 4}, {Offset: 90, Size: 4}, {Offset: 151, Size: 4}, {Offset: 180, Size: 4}, {Offset: 199, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 119, Frame: 8}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "startFailDeep", Entry: coroEntries()[215], Frame: 32,
@@ -3952,6 +4037,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failLoop", Entry: coroEntries()[217], Frame: 24,
@@ -3977,6 +4063,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 100, Size: 4}, {Offset: 145, Size: 4}, {Offset: 174, Size: 4}, {Offset: 193, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 117, Frame: 8}, {Offset: 118, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "arithmeticFloat64", Entry: coroEntries()[219], Frame: 112,
@@ -4010,6 +4097,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 26, Size: 4}, {Offset: 58, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 46, Frame: 8}, {Offset: 47, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "arithmeticFloat32", Entry: coroEntries()[221], Frame: 96,
@@ -4043,6 +4131,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 26, Size: 4}, {Offset: 58, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 46, Frame: 8}, {Offset: 47, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "comparisonsFloat64", Entry: coroEntries()[223], Frame: 0,
@@ -4111,6 +4200,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 21, Size: 4}, {Offset: 53, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 41, Frame: 8}, {Offset: 42, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "intrinsics", Entry: coroEntries()[229], Frame: 48,
@@ -4148,6 +4238,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 21, Size: 4}, {Offset: 53, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 41, Frame: 8}, {Offset: 42, Frame: 0}},
 			Roots:  false, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "mathCalls", Entry: coroEntries()[231], Frame: 32,
@@ -4181,6 +4272,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 21, Size: 4}, {Offset: 53, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 41, Frame: 8}, {Offset: 42, Frame: 0}},
 			Roots:  false, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "fused", Entry: coroEntries()[233], Frame: 24,
@@ -4206,6 +4298,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 92, Size: 4}, {Offset: 138, Size: 4}, {Offset: 167, Size: 4}, {Offset: 186, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 32}, {Offset: 110, Frame: 8}, {Offset: 111, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "manyFloats", Entry: coroEntries()[235], Frame: 56,
@@ -4230,6 +4323,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 109, Size: 4}, {Offset: 135, Size: 4}, {Offset: 154, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 77, Frame: 8}, {Offset: 78, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "manyFloats32", Entry: coroEntries()[237], Frame: 24,
@@ -4254,6 +4348,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 109, Size: 4}, {Offset: 135, Size: 4}, {Offset: 154, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 77, Frame: 8}, {Offset: 78, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "floatConstants", Entry: coroEntries()[239], Frame: 24,
@@ -4285,6 +4380,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 13, Size: 4}, {Offset: 36, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 30, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "frame4K", Entry: coroEntries()[241], Frame: 8232,
@@ -4313,6 +4409,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 8232,
 		},
 		{
 			Func: coroMaps.Func{Name: "frame100K", Entry: coroEntries()[243], Frame: 102448,
@@ -4340,6 +4437,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 95, Size: 4}, {Offset: 121, Size: 4}, {Offset: 140, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 64, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 102448,
 		},
 		{
 			Func: coroMaps.Func{Name: "fill", Entry: coroEntries()[245], Frame: 16,
@@ -4364,6 +4462,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 57, Size: 4}, {Offset: 73, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 65, Frame: 8}, {Offset: 66, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "framePointers", Entry: coroEntries()[247], Frame: 80,
@@ -4394,6 +4493,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "frameSizes", Entry: coroEntries()[249], Frame: 16,
@@ -4421,6 +4521,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "frame200", Entry: coroEntries()[251], Frame: 224,
@@ -4448,6 +4549,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 224,
 		},
 		{
 			Func: coroMaps.Func{Name: "frame1000", Entry: coroEntries()[253], Frame: 1024,
@@ -4475,6 +4577,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 1024,
 		},
 		{
 			Func: coroMaps.Func{Name: "manyIntegers", Entry: coroEntries()[255], Frame: 0,
@@ -4521,6 +4624,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 184,
 		},
 		{
 			Func: coroMaps.Func{Name: "manyFloatArguments", Entry: coroEntries()[259], Frame: 0,
@@ -4566,6 +4670,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 97, Size: 4}, {Offset: 123, Size: 4}, {Offset: 142, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 69, Frame: 8}, {Offset: 70, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 152,
 		},
 		{
 			Func: coroMaps.Func{Name: "manyStrings", Entry: coroEntries()[263], Frame: 288,
@@ -4596,6 +4701,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 58, Size: 4}, {Offset: 106, Size: 4}, {Offset: 155, Size: 4}, {Offset: 204, Size: 4}, {Offset: 253, Size: 4}, {Offset: 318, Size: 4}, {Offset: 399, Size: 4}, {Offset: 524, Size: 4}, {Offset: 676, Size: 4}, {Offset: 750, Size: 4}, {Offset: 952, Size: 4}, {Offset: 987, Size: 4}, {Offset: 1009, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 256}, {Offset: 920, Frame: 8}, {Offset: 921, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 288,
 		},
 		{
 			Func: coroMaps.Func{Name: "arraysAsArguments", Entry: coroEntries()[265], Frame: 320,
@@ -4627,6 +4733,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 132, Size: 4}, {Offset: 156, Size: 4}, {Offset: 332, Size: 4}, {Offset: 551, Size: 4}, {Offset: 575, Size: 4}, {Offset: 702, Size: 4}, {Offset: 737, Size: 4}, {Offset: 759, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 392}, {Offset: 670, Frame: 8}, {Offset: 671, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 320,
 		},
 		{
 			Func: coroMaps.Func{Name: "structsAsArguments", Entry: coroEntries()[267], Frame: 968,
@@ -4654,6 +4761,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 206, Size: 4}, {Offset: 227, Size: 4}, {Offset: 413, Size: 4}, {Offset: 431, Size: 4}, {Offset: 449, Size: 4}, {Offset: 467, Size: 4}, {Offset: 887, Size: 4}, {Offset: 1599, Size: 4}, {Offset: 1631, Size: 4}, {Offset: 1679, Size: 4}, {Offset: 1705, Size: 4}, {Offset: 1731, Size: 4}, {Offset: 1757, Size: 4}, {Offset: 2037, Size: 4}, {Offset: 2072, Size: 4}, {Offset: 2094, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 1496}, {Offset: 2005, Frame: 8}, {Offset: 2006, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 968,
 		},
 		{
 			Func: coroMaps.Func{Name: "addressesOfArguments", Entry: coroEntries()[269], Frame: 64,
@@ -4681,6 +4789,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 86, Size: 4}, {Offset: 154, Size: 4}, {Offset: 201, Size: 4}, {Offset: 252, Size: 4}, {Offset: 281, Size: 4}, {Offset: 303, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 88}, {Offset: 220, Frame: 8}, {Offset: 221, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "namedResults", Entry: coroEntries()[271], Frame: 16,
@@ -4706,6 +4815,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 54, Size: 4}, {Offset: 105, Size: 4}, {Offset: 172, Size: 4}, {Offset: 201, Size: 4}, {Offset: 223, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 140, Frame: 8}, {Offset: 141, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "negated", Entry: coroEntries()[273], Frame: 0,
@@ -4752,6 +4862,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 4}, {Offset: 103, Size: 4}, {Offset: 164, Size: 4}, {Offset: 193, Size: 4}, {Offset: 212, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 132, Frame: 8}, {Offset: 133, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "callVariadic", Entry: coroEntries()[277], Frame: 88,
@@ -4785,6 +4896,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 158, Size: 4}, {Offset: 187, Size: 4}, {Offset: 206, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 126, Frame: 8}, {Offset: 127, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 88,
 		},
 		{
 			Func: coroMaps.Func{Name: "words", Entry: coroEntries()[279], Frame: 96,
@@ -4810,6 +4922,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 140, Size: 4}, {Offset: 191, Size: 4}, {Offset: 220, Size: 4}, {Offset: 242, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 159, Frame: 8}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "passedOn", Entry: coroEntries()[281], Frame: 24,
@@ -4835,6 +4948,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 45, Size: 4}, {Offset: 94, Size: 4}, {Offset: 120, Size: 4}, {Offset: 139, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 66, Frame: 8}, {Offset: 67, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "order", Entry: coroEntries()[283], Frame: 0,
@@ -4900,6 +5014,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 100, Size: 4}, {Offset: 147, Size: 4}, {Offset: 208, Size: 4}, {Offset: 237, Size: 4}, {Offset: 256, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 56}, {Offset: 176, Frame: 8}, {Offset: 177, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 88,
 		},
 		{
 			Func: coroMaps.Func{Name: "sequences", Entry: coroEntries()[287], Frame: 88,
@@ -4931,6 +5046,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 95, Size: 4}, {Offset: 121, Size: 4}, {Offset: 140, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 64, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 88,
 		},
 		{
 			Func: coroMaps.Func{Name: "formatting", Entry: coroEntries()[289], Frame: 104,
@@ -4966,6 +5082,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 87, Size: 4}, {Offset: 138, Size: 4}, {Offset: 185, Size: 4}, {Offset: 252, Size: 4}, {Offset: 281, Size: 4}, {Offset: 303, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 220, Frame: 8}, {Offset: 221, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 104,
 		},
 		{
 			Func: coroMaps.Func{Name: "numbers", Entry: coroEntries()[291], Frame: 104,
@@ -5000,6 +5117,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 96, Size: 4}, {Offset: 122, Size: 4}, {Offset: 141, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 65, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 104,
 		},
 		{
 			Func: coroMaps.Func{Name: "textFunctions", Entry: coroEntries()[293], Frame: 160,
@@ -5048,6 +5166,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 96, Size: 4}, {Offset: 157, Size: 4}, {Offset: 186, Size: 4}, {Offset: 205, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 125, Frame: 8}, {Offset: 126, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 160,
 		},
 		{
 			Func: coroMaps.Func{Name: "sorting", Entry: coroEntries()[295], Frame: 104,
@@ -5082,6 +5201,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 165, Size: 4}, {Offset: 194, Size: 4}, {Offset: 213, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 133, Frame: 8}, {Offset: 134, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 104,
 		},
 		{
 			Func: coroMaps.Func{Name: "localsByAddress", Entry: coroEntries()[297], Frame: 136,
@@ -5112,6 +5232,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 136,
 		},
 		{
 			Func: coroMaps.Func{Name: "kept", Entry: coroEntries()[299], Frame: 48,
@@ -5146,6 +5267,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 95, Size: 4}, {Offset: 121, Size: 4}, {Offset: 140, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 64, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "synchronisation", Entry: coroEntries()[301], Frame: 72,
@@ -5185,6 +5307,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 95, Size: 4}, {Offset: 121, Size: 4}, {Offset: 140, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 64, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "goStatement", Entry: coroEntries()[303], Frame: 136,
@@ -5220,6 +5343,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 136,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[305], Frame: 40,
@@ -5267,6 +5391,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 45, Size: 4}, {Offset: 109, Size: 4}, {Offset: 135, Size: 4}, {Offset: 154, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 77, Frame: 8}, {Offset: 78, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "leaves", Entry: coroEntries()[308], Frame: 64,
@@ -5295,6 +5420,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "floatsToGo", Entry: coroEntries()[310], Frame: 32,
@@ -5322,6 +5448,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 109, Size: 4}, {Offset: 135, Size: 4}, {Offset: 154, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 77, Frame: 8}, {Offset: 78, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[312], Frame: 48,
@@ -5362,6 +5489,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 57, Size: 4}, {Offset: 118, Size: 4}, {Offset: 147, Size: 4}, {Offset: 166, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 32}, {Offset: 86, Frame: 8}, {Offset: 87, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 984,
 		},
 		{
 			Func: coroMaps.Func{Name: "globals", Entry: coroEntries()[315], Frame: 112,
@@ -5393,6 +5521,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 93, Size: 4}, {Offset: 148, Size: 4}, {Offset: 177, Size: 4}, {Offset: 199, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 117, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "stores", Entry: coroEntries()[317], Frame: 216,
@@ -5433,6 +5562,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 216,
 		},
 		{
 			Func: coroMaps.Func{Name: "unreachable", Entry: coroEntries()[319], Frame: 136,
@@ -5468,6 +5598,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 43, Size: 4}, {Offset: 90, Size: 4}, {Offset: 151, Size: 4}, {Offset: 180, Size: 4}, {Offset: 199, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 119, Frame: 8}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 136,
 		},
 		{
 			Func: coroMaps.Func{Name: "garbage", Entry: coroEntries()[321], Frame: 96,
@@ -5497,6 +5628,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "interior", Entry: coroEntries()[323], Frame: 80,
@@ -5525,6 +5657,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 95, Size: 4}, {Offset: 121, Size: 4}, {Offset: 140, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 64, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[325], Frame: 56,
@@ -5572,6 +5705,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 100, Size: 4}, {Offset: 147, Size: 4}, {Offset: 208, Size: 4}, {Offset: 237, Size: 4}, {Offset: 256, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 56}, {Offset: 176, Frame: 8}, {Offset: 177, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 376,
 		},
 		{
 			Func: coroMaps.Func{Name: "rotations", Entry: coroEntries()[328], Frame: 72,
@@ -5600,6 +5734,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "insert", Entry: coroEntries()[330], Frame: 24,
@@ -5626,6 +5761,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 88, Size: 4}, {Offset: 134, Size: 4}, {Offset: 185, Size: 4}, {Offset: 214, Size: 4}, {Offset: 236, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 153, Frame: 8}, {Offset: 154, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "pinnedWalk", Entry: coroEntries()[332], Frame: 24,
@@ -5652,6 +5788,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 59, Size: 4}, {Offset: 100, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 88, Frame: 8}, {Offset: 89, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "arithmeticInt8", Entry: coroEntries()[334], Frame: 40,
@@ -5690,6 +5827,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 26, Size: 4}, {Offset: 58, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 46, Frame: 8}, {Offset: 47, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "shiftsInt8", Entry: coroEntries()[336], Frame: 32,
@@ -5718,6 +5856,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "divisionsInt8", Entry: coroEntries()[338], Frame: 0,
@@ -5792,6 +5931,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 106, Size: 4}, {Offset: 132, Size: 4}, {Offset: 151, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "arithmeticInt16", Entry: coroEntries()[344], Frame: 48,
@@ -5830,6 +5970,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 26, Size: 4}, {Offset: 58, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 46, Frame: 8}, {Offset: 47, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "shiftsInt16", Entry: coroEntries()[346], Frame: 32,
@@ -5858,6 +5999,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "divisionsInt16", Entry: coroEntries()[348], Frame: 0,
@@ -5932,6 +6074,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "arithmeticInt32", Entry: coroEntries()[354], Frame: 56,
@@ -5970,6 +6113,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 24, Size: 4}, {Offset: 56, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 44, Frame: 8}, {Offset: 45, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "shiftsInt32", Entry: coroEntries()[356], Frame: 40,
@@ -5998,6 +6142,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 19, Size: 4}, {Offset: 51, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 39, Frame: 8}, {Offset: 40, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "divisionsInt32", Entry: coroEntries()[358], Frame: 0,
@@ -6072,6 +6217,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 45, Size: 4}, {Offset: 105, Size: 4}, {Offset: 131, Size: 4}, {Offset: 150, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 73, Frame: 8}, {Offset: 74, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "arithmeticInt64", Entry: coroEntries()[364], Frame: 72,
@@ -6110,6 +6256,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 27, Size: 4}, {Offset: 59, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 47, Frame: 8}, {Offset: 48, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "shiftsInt64", Entry: coroEntries()[366], Frame: 40,
@@ -6138,6 +6285,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "divisionsInt64", Entry: coroEntries()[368], Frame: 0,
@@ -6212,6 +6360,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "arithmeticInt", Entry: coroEntries()[374], Frame: 72,
@@ -6250,6 +6399,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 27, Size: 4}, {Offset: 59, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 47, Frame: 8}, {Offset: 48, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "shiftsInt", Entry: coroEntries()[376], Frame: 40,
@@ -6278,6 +6428,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "divisionsInt", Entry: coroEntries()[378], Frame: 0,
@@ -6352,6 +6503,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "arithmeticUint8", Entry: coroEntries()[384], Frame: 40,
@@ -6390,6 +6542,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 26, Size: 4}, {Offset: 58, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 46, Frame: 8}, {Offset: 47, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "shiftsUint8", Entry: coroEntries()[386], Frame: 40,
@@ -6418,6 +6571,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "divisionsUint8", Entry: coroEntries()[388], Frame: 0,
@@ -6492,6 +6646,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 106, Size: 4}, {Offset: 132, Size: 4}, {Offset: 151, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "arithmeticUint16", Entry: coroEntries()[394], Frame: 48,
@@ -6530,6 +6685,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 26, Size: 4}, {Offset: 58, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 46, Frame: 8}, {Offset: 47, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "shiftsUint16", Entry: coroEntries()[396], Frame: 40,
@@ -6558,6 +6714,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "divisionsUint16", Entry: coroEntries()[398], Frame: 0,
@@ -6632,6 +6789,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "arithmeticUint32", Entry: coroEntries()[404], Frame: 56,
@@ -6670,6 +6828,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 24, Size: 4}, {Offset: 56, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 44, Frame: 8}, {Offset: 45, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "shiftsUint32", Entry: coroEntries()[406], Frame: 32,
@@ -6698,6 +6857,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 19, Size: 4}, {Offset: 51, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 39, Frame: 8}, {Offset: 40, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "divisionsUint32", Entry: coroEntries()[408], Frame: 0,
@@ -6772,6 +6932,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 45, Size: 4}, {Offset: 105, Size: 4}, {Offset: 131, Size: 4}, {Offset: 150, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 73, Frame: 8}, {Offset: 74, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "arithmeticUint64", Entry: coroEntries()[414], Frame: 72,
@@ -6810,6 +6971,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 27, Size: 4}, {Offset: 59, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 47, Frame: 8}, {Offset: 48, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "shiftsUint64", Entry: coroEntries()[416], Frame: 40,
@@ -6838,6 +7000,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "divisionsUint64", Entry: coroEntries()[418], Frame: 0,
@@ -6912,6 +7075,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "arithmeticUint", Entry: coroEntries()[424], Frame: 72,
@@ -6950,6 +7114,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 27, Size: 4}, {Offset: 59, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 47, Frame: 8}, {Offset: 48, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "shiftsUint", Entry: coroEntries()[426], Frame: 40,
@@ -6978,6 +7143,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "divisionsUint", Entry: coroEntries()[428], Frame: 0,
@@ -7052,6 +7218,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "arithmeticUintptr", Entry: coroEntries()[434], Frame: 72,
@@ -7090,6 +7257,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 27, Size: 4}, {Offset: 59, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 47, Frame: 8}, {Offset: 48, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "shiftsUintptr", Entry: coroEntries()[436], Frame: 40,
@@ -7118,6 +7286,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "divisionsUintptr", Entry: coroEntries()[438], Frame: 0,
@@ -7192,6 +7361,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "mixedWidths", Entry: coroEntries()[444], Frame: 0,
@@ -7242,6 +7412,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 31, Size: 4}, {Offset: 63, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 32}, {Offset: 51, Frame: 8}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "divideByPowers", Entry: coroEntries()[448], Frame: 24,
@@ -7273,6 +7444,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "bitCounts", Entry: coroEntries()[450], Frame: 40,
@@ -7297,6 +7469,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 131, Size: 4}, {Offset: 160, Size: 4}, {Offset: 179, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 99, Frame: 8}, {Offset: 100, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "bitCountsSmall", Entry: coroEntries()[452], Frame: 48,
@@ -7321,6 +7494,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 45, Size: 4}, {Offset: 125, Size: 4}, {Offset: 154, Size: 4}, {Offset: 173, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 93, Frame: 8}, {Offset: 94, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "wideArithmetic", Entry: coroEntries()[454], Frame: 48,
@@ -7345,6 +7519,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 57, Size: 4}, {Offset: 146, Size: 4}, {Offset: 175, Size: 4}, {Offset: 194, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 114, Frame: 8}, {Offset: 115, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "constants", Entry: coroEntries()[456], Frame: 72,
@@ -7375,6 +7550,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 13, Size: 4}, {Offset: 36, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 30, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "namedInteger", Entry: coroEntries()[458], Frame: 40,
@@ -7401,6 +7577,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 13, Size: 4}, {Offset: 36, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 30, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "evaluationOrder", Entry: coroEntries()[460], Frame: 40,
@@ -7428,6 +7605,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "interfaceCalls", Entry: coroEntries()[462], Frame: 104,
@@ -7456,6 +7634,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 159, Size: 4}, {Offset: 188, Size: 4}, {Offset: 207, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 127, Frame: 8}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 104,
 		},
 		{
 			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[464], Frame: 24,
@@ -7519,6 +7698,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 55, Size: 4}, {Offset: 92, Size: 4}, {Offset: 113, Size: 4}, {Offset: 145, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 133, Frame: 8}, {Offset: 134, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "assertions", Entry: coroEntries()[467], Frame: 88,
@@ -7548,6 +7728,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 101, Size: 4}, {Offset: 164, Size: 4}, {Offset: 223, Size: 4}, {Offset: 281, Size: 4}, {Offset: 310, Size: 4}, {Offset: 332, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 249, Frame: 8}, {Offset: 250, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 88,
 		},
 		{
 			Func: coroMaps.Func{Name: "interfaceComparisons", Entry: coroEntries()[469], Frame: 48,
@@ -7575,6 +7756,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 53, Size: 4}, {Offset: 105, Size: 4}, {Offset: 157, Size: 4}, {Offset: 209, Size: 4}, {Offset: 256, Size: 4}, {Offset: 334, Size: 4}, {Offset: 363, Size: 4}, {Offset: 382, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 72}, {Offset: 302, Frame: 8}, {Offset: 303, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "interfaceConversions", Entry: coroEntries()[471], Frame: 104,
@@ -7614,6 +7796,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 97, Size: 4}, {Offset: 140, Size: 4}, {Offset: 191, Size: 4}, {Offset: 220, Size: 4}, {Offset: 242, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 159, Frame: 8}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 104,
 		},
 		{
 			Func: coroMaps.Func{Name: "embeddedInterface", Entry: coroEntries()[473], Frame: 48,
@@ -7647,6 +7830,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 67, Size: 4}, {Offset: 99, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 87, Frame: 8}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "errorHandling", Entry: coroEntries()[475], Frame: 64,
@@ -7675,6 +7859,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 85, Size: 4}, {Offset: 132, Size: 4}, {Offset: 161, Size: 4}, {Offset: 183, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 101, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "halve", Entry: coroEntries()[477], Frame: 0,
@@ -7725,6 +7910,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 104,
 		},
 		{
 			Func: coroMaps.Func{Name: "rangeInteger", Entry: coroEntries()[481], Frame: 72,
@@ -7756,6 +7942,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 27, Size: 4}, {Offset: 59, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 47, Frame: 8}, {Offset: 48, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "rangeSlice", Entry: coroEntries()[483], Frame: 184,
@@ -7789,6 +7976,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 144, Size: 4}, {Offset: 195, Size: 4}, {Offset: 224, Size: 4}, {Offset: 246, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 163, Frame: 8}, {Offset: 164, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 184,
 		},
 		{
 			Func: coroMaps.Func{Name: "rangeStructs", Entry: coroEntries()[485], Frame: 88,
@@ -7815,6 +8003,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 158, Size: 4}, {Offset: 187, Size: 4}, {Offset: 206, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 126, Frame: 8}, {Offset: 127, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 88,
 		},
 		{
 			Func: coroMaps.Func{Name: "perIteration", Entry: coroEntries()[487], Frame: 104,
@@ -7844,6 +8033,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 95, Size: 4}, {Offset: 121, Size: 4}, {Offset: 140, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 64, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 104,
 		},
 		{
 			Func: coroMaps.Func{Name: "breaks", Entry: coroEntries()[489], Frame: 72,
@@ -7870,6 +8060,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 95, Size: 4}, {Offset: 121, Size: 4}, {Offset: 140, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 64, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "labelsInSelects", Entry: coroEntries()[491], Frame: 32,
@@ -7895,6 +8086,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 95, Size: 4}, {Offset: 121, Size: 4}, {Offset: 140, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 64, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "gotos", Entry: coroEntries()[493], Frame: 32,
@@ -7920,6 +8112,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "nestedLoops", Entry: coroEntries()[495], Frame: 64,
@@ -7947,6 +8140,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "collatz", Entry: coroEntries()[497], Frame: 24,
@@ -7971,6 +8165,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 91, Size: 4}, {Offset: 117, Size: 4}, {Offset: 136, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 63, Frame: 8}, {Offset: 64, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "longLoop", Entry: coroEntries()[499], Frame: 24,
@@ -7995,6 +8190,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 45, Size: 4}, {Offset: 90, Size: 4}, {Offset: 116, Size: 4}, {Offset: 135, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 62, Frame: 8}, {Offset: 63, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "mapOperations", Entry: coroEntries()[501], Frame: 104,
@@ -8036,6 +8232,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 79, Size: 4}, {Offset: 125, Size: 4}, {Offset: 154, Size: 4}, {Offset: 173, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 94, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 104,
 		},
 		{
 			Func: coroMaps.Func{Name: "mapLiterals", Entry: coroEntries()[503], Frame: 96,
@@ -8072,6 +8269,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 95, Size: 4}, {Offset: 165, Size: 4}, {Offset: 194, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 134, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[505], Frame: 48,
@@ -8134,6 +8332,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 95, Size: 4}, {Offset: 121, Size: 4}, {Offset: 140, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 64, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 232,
 		},
 		{
 			Func: coroMaps.Func{Name: "mapRange", Entry: coroEntries()[508], Frame: 208,
@@ -8173,6 +8372,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 149, Size: 4}, {Offset: 178, Size: 4}, {Offset: 197, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 117, Frame: 8}, {Offset: 118, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 208,
 		},
 		{
 			Func: coroMaps.Func{Name: "mapRangeYields", Entry: coroEntries()[510], Frame: 72,
@@ -8204,6 +8404,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 145, Size: 4}, {Offset: 174, Size: 4}, {Offset: 193, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 113, Frame: 8}, {Offset: 114, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[512], Frame: 64,
@@ -8253,6 +8454,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 79, Size: 4}, {Offset: 125, Size: 4}, {Offset: 154, Size: 4}, {Offset: 173, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 94, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 200,
 		},
 		{
 			Func: coroMaps.Func{Name: "nilMap", Entry: coroEntries()[515], Frame: 56,
@@ -8281,6 +8483,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 156, Size: 4}, {Offset: 185, Size: 4}, {Offset: 204, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 124, Frame: 8}, {Offset: 125, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "manyEntries", Entry: coroEntries()[517], Frame: 88,
@@ -8312,6 +8515,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 111, Size: 4}, {Offset: 137, Size: 4}, {Offset: 156, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 79, Frame: 8}, {Offset: 80, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 88,
 		},
 		{
 			Func: coroMaps.Func{Name: "wordCount", Entry: coroEntries()[519], Frame: 160,
@@ -8341,6 +8545,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 140, Size: 4}, {Offset: 195, Size: 4}, {Offset: 224, Size: 4}, {Offset: 246, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 163, Frame: 8}, {Offset: 164, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 160,
 		},
 		{
 			Func: coroMaps.Func{Name: "machine.peek", Entry: coroEntries()[521], Frame: 24,
@@ -8365,6 +8570,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 63, Size: 4}, {Offset: 110, Size: 4}, {Offset: 171, Size: 4}, {Offset: 200, Size: 4}, {Offset: 219, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 139, Frame: 8}, {Offset: 140, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "(*machine).step", Entry: coroEntries()[523], Frame: 48,
@@ -8392,6 +8598,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 82, Size: 4}, {Offset: 103, Size: 4}, {Offset: 135, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 32}, {Offset: 123, Frame: 8}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "(*machine).note", Entry: coroEntries()[525], Frame: 64,
@@ -8418,6 +8625,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 82, Size: 4}, {Offset: 103, Size: 4}, {Offset: 135, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 32}, {Offset: 123, Frame: 8}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "(*machine).run", Entry: coroEntries()[527], Frame: 72,
@@ -8445,6 +8653,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 87, Size: 4}, {Offset: 134, Size: 4}, {Offset: 195, Size: 4}, {Offset: 224, Size: 4}, {Offset: 243, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 163, Frame: 8}, {Offset: 164, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "machine.total", Entry: coroEntries()[529], Frame: 0,
@@ -8490,6 +8699,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 53, Size: 4}, {Offset: 114, Size: 4}, {Offset: 140, Size: 4}, {Offset: 159, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 82, Frame: 8}, {Offset: 83, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "vector.dot", Entry: coroEntries()[533], Frame: 24,
@@ -8515,6 +8725,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 100, Size: 4}, {Offset: 146, Size: 4}, {Offset: 192, Size: 4}, {Offset: 221, Size: 4}, {Offset: 240, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 56}, {Offset: 164, Frame: 8}, {Offset: 165, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "promoted", Entry: coroEntries()[535], Frame: 88,
@@ -8542,6 +8753,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 59, Size: 4}, {Offset: 106, Size: 4}, {Offset: 167, Size: 4}, {Offset: 196, Size: 4}, {Offset: 215, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 135, Frame: 8}, {Offset: 136, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 88,
 		},
 		{
 			Func: coroMaps.Func{Name: "methodsOfLocals", Entry: coroEntries()[537], Frame: 96,
@@ -8574,6 +8786,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 89, Size: 4}, {Offset: 136, Size: 4}, {Offset: 165, Size: 4}, {Offset: 187, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 105, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "callImported", Entry: coroEntries()[539], Frame: 48,
@@ -8602,6 +8815,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "walkImported", Entry: coroEntries()[541], Frame: 80,
@@ -8629,6 +8843,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 162, Size: 4}, {Offset: 191, Size: 4}, {Offset: 210, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 130, Frame: 8}, {Offset: 131, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "failImported", Entry: coroEntries()[543], Frame: 16,
@@ -8653,6 +8868,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "panicWith", Entry: coroEntries()[545], Frame: 24,
@@ -8679,6 +8895,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 97, Size: 4}, {Offset: 158, Size: 4}, {Offset: 187, Size: 4}, {Offset: 206, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 126, Frame: 8}, {Offset: 127, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "panicKinds", Entry: coroEntries()[547], Frame: 24,
@@ -8715,6 +8932,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 13, Size: 4}, {Offset: 36, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 30, Frame: 0}},
 			Roots:  false, Saves: true,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "panicDeep", Entry: coroEntries()[549], Frame: 16,
@@ -8742,6 +8960,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
 			Roots:  false, Saves: true,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "panicInCallee", Entry: coroEntries()[551], Frame: 88,
@@ -8770,6 +8989,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 88,
 		},
 		{
 			Func: coroMaps.Func{Name: "errorInCallee", Entry: coroEntries()[553], Frame: 32,
@@ -8795,6 +9015,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 158, Size: 4}, {Offset: 187, Size: 4}, {Offset: 206, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 126, Frame: 8}, {Offset: 127, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "recovering", Entry: coroEntries()[555], Frame: 56,
@@ -8822,6 +9043,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 95, Size: 4}, {Offset: 121, Size: 4}, {Offset: 140, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 64, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "localAcrossYield", Entry: coroEntries()[557], Frame: 40,
@@ -8847,6 +9069,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 95, Size: 4}, {Offset: 121, Size: 4}, {Offset: 140, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 64, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "localAcrossCalls", Entry: coroEntries()[559], Frame: 40,
@@ -8873,6 +9096,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 45, Size: 4}, {Offset: 90, Size: 4}, {Offset: 116, Size: 4}, {Offset: 135, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 62, Frame: 8}, {Offset: 63, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "double", Entry: coroEntries()[561], Frame: 0,
@@ -8917,6 +9141,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 70, Size: 4}, {Offset: 90, Size: 4}, {Offset: 106, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 98, Frame: 8}, {Offset: 99, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "chain", Entry: coroEntries()[565], Frame: 48,
@@ -8944,6 +9169,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 43, Size: 4}, {Offset: 90, Size: 4}, {Offset: 151, Size: 4}, {Offset: 180, Size: 4}, {Offset: 199, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 119, Frame: 8}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "pointerToPointer", Entry: coroEntries()[567], Frame: 32,
@@ -8970,6 +9196,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 43, Size: 4}, {Offset: 90, Size: 4}, {Offset: 151, Size: 4}, {Offset: 180, Size: 4}, {Offset: 199, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 119, Frame: 8}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "startPointerToPointer", Entry: coroEntries()[569], Frame: 24,
@@ -8996,6 +9223,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "pointersIntoArrays", Entry: coroEntries()[571], Frame: 72,
@@ -9021,6 +9249,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 172, Size: 4}, {Offset: 201, Size: 4}, {Offset: 223, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 88}, {Offset: 140, Frame: 8}, {Offset: 141, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "pointersIntoStructs", Entry: coroEntries()[573], Frame: 32,
@@ -9046,6 +9275,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 153, Size: 4}, {Offset: 182, Size: 4}, {Offset: 201, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 121, Frame: 8}, {Offset: 122, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "swapped", Entry: coroEntries()[575], Frame: 40,
@@ -9073,6 +9303,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 98, Size: 4}, {Offset: 157, Size: 4}, {Offset: 204, Size: 4}, {Offset: 279, Size: 4}, {Offset: 308, Size: 4}, {Offset: 330, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 56}, {Offset: 247, Frame: 8}, {Offset: 248, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "pointerComparisons", Entry: coroEntries()[577], Frame: 16,
@@ -9093,6 +9324,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 74, Size: 4}, {Offset: 120, Size: 4}, {Offset: 178, Size: 4}, {Offset: 207, Size: 4}, {Offset: 226, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 150, Frame: 8}, {Offset: 151, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "linkedList", Entry: coroEntries()[579], Frame: 72,
@@ -9120,6 +9352,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 96, Size: 4}, {Offset: 147, Size: 4}, {Offset: 176, Size: 4}, {Offset: 198, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 115, Frame: 8}, {Offset: 116, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "news", Entry: coroEntries()[581], Frame: 40,
@@ -9149,6 +9382,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 95, Size: 4}, {Offset: 165, Size: 4}, {Offset: 194, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 134, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "escaping", Entry: coroEntries()[583], Frame: 128,
@@ -9177,6 +9411,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 85, Size: 4}, {Offset: 131, Size: 4}, {Offset: 160, Size: 4}, {Offset: 182, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 100, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 128,
 		},
 		{
 			Func: coroMaps.Func{Name: "changedByCallee", Entry: coroEntries()[585], Frame: 80,
@@ -9205,6 +9440,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "push", Entry: coroEntries()[587], Frame: 24,
@@ -9231,6 +9467,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 58, Size: 4}, {Offset: 90, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 78, Frame: 8}, {Offset: 79, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "factorial", Entry: coroEntries()[589], Frame: 16,
@@ -9255,6 +9492,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 45, Size: 4}, {Offset: 90, Size: 4}, {Offset: 116, Size: 4}, {Offset: 135, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 62, Frame: 8}, {Offset: 63, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "isEven", Entry: coroEntries()[591], Frame: 16,
@@ -9279,6 +9517,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 45, Size: 4}, {Offset: 89, Size: 4}, {Offset: 115, Size: 4}, {Offset: 134, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 61, Frame: 8}, {Offset: 62, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "isOdd", Entry: coroEntries()[593], Frame: 16,
@@ -9303,6 +9542,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 45, Size: 4}, {Offset: 89, Size: 4}, {Offset: 115, Size: 4}, {Offset: 134, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 61, Frame: 8}, {Offset: 62, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "female", Entry: coroEntries()[595], Frame: 24,
@@ -9329,6 +9569,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "male", Entry: coroEntries()[597], Frame: 24,
@@ -9355,6 +9596,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[599], Frame: 40,
@@ -9401,6 +9643,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 71, Size: 4}, {Offset: 103, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 40}, {Offset: 91, Frame: 8}, {Offset: 92, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[602], Frame: 24,
@@ -9439,6 +9682,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 61, Size: 4}, {Offset: 122, Size: 4}, {Offset: 151, Size: 4}, {Offset: 170, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 90, Frame: 8}, {Offset: 91, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "deep", Entry: coroEntries()[605], Frame: 16,
@@ -9464,6 +9708,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "nestedCalls", Entry: coroEntries()[607], Frame: 48,
@@ -9493,6 +9738,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 45, Size: 4}, {Offset: 90, Size: 4}, {Offset: 116, Size: 4}, {Offset: 135, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 62, Frame: 8}, {Offset: 63, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "add3", Entry: coroEntries()[609], Frame: 0,
@@ -9538,6 +9784,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 59, Size: 4}, {Offset: 108, Size: 4}, {Offset: 155, Size: 4}, {Offset: 198, Size: 4}, {Offset: 249, Size: 4}, {Offset: 278, Size: 4}, {Offset: 300, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 56}, {Offset: 217, Frame: 8}, {Offset: 218, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "appendInts", Entry: coroEntries()[613], Frame: 104,
@@ -9564,6 +9811,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 54, Size: 4}, {Offset: 101, Size: 4}, {Offset: 156, Size: 4}, {Offset: 185, Size: 4}, {Offset: 207, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 124, Frame: 8}, {Offset: 125, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 104,
 		},
 		{
 			Func: coroMaps.Func{Name: "appendKinds", Entry: coroEntries()[615], Frame: 232,
@@ -9601,6 +9849,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 109, Size: 4}, {Offset: 236, Size: 4}, {Offset: 283, Size: 4}, {Offset: 433, Size: 4}, {Offset: 468, Size: 4}, {Offset: 490, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 120}, {Offset: 401, Frame: 8}, {Offset: 402, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 232,
 		},
 		{
 			Func: coroMaps.Func{Name: "appendSlices", Entry: coroEntries()[617], Frame: 104,
@@ -9631,6 +9880,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 100, Size: 4}, {Offset: 151, Size: 4}, {Offset: 218, Size: 4}, {Offset: 324, Size: 4}, {Offset: 353, Size: 4}, {Offset: 375, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 64}, {Offset: 292, Frame: 8}, {Offset: 293, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 104,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[619], Frame: 152,
@@ -9686,6 +9936,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 85, Size: 4}, {Offset: 131, Size: 4}, {Offset: 160, Size: 4}, {Offset: 182, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 100, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 288,
 		},
 		{
 			Func: coroMaps.Func{Name: "makes", Entry: coroEntries()[623], Frame: 208,
@@ -9724,6 +9975,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 54, Size: 4}, {Offset: 142, Size: 4}, {Offset: 268, Size: 4}, {Offset: 297, Size: 4}, {Offset: 319, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 64}, {Offset: 236, Frame: 8}, {Offset: 237, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 208,
 		},
 		{
 			Func: coroMaps.Func{Name: "copies", Entry: coroEntries()[625], Frame: 88,
@@ -9753,6 +10005,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 100, Size: 4}, {Offset: 153, Size: 4}, {Offset: 203, Size: 4}, {Offset: 276, Size: 4}, {Offset: 305, Size: 4}, {Offset: 324, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 80}, {Offset: 244, Frame: 8}, {Offset: 245, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 88,
 		},
 		{
 			Func: coroMaps.Func{Name: "sliceExpressions", Entry: coroEntries()[627], Frame: 88,
@@ -9791,6 +10044,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 67, Size: 4}, {Offset: 99, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 32}, {Offset: 87, Frame: 8}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 88,
 		},
 		{
 			Func: coroMaps.Func{Name: "sliceCapacities", Entry: coroEntries()[629], Frame: 8,
@@ -9815,6 +10069,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 96, Size: 4}, {Offset: 161, Size: 4}, {Offset: 190, Size: 4}, {Offset: 209, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 133, Frame: 8}, {Offset: 134, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 8,
 		},
 		{
 			Func: coroMaps.Func{Name: "clearing", Entry: coroEntries()[631], Frame: 32,
@@ -9841,6 +10096,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 100, Size: 4}, {Offset: 137, Size: 4}, {Offset: 158, Size: 4}, {Offset: 190, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 64}, {Offset: 178, Frame: 8}, {Offset: 179, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "reversals", Entry: coroEntries()[633], Frame: 32,
@@ -9866,6 +10122,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 96, Size: 4}, {Offset: 116, Size: 4}, {Offset: 132, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 56}, {Offset: 124, Frame: 8}, {Offset: 125, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "sliceParameters", Entry: coroEntries()[635], Frame: 0,
@@ -9915,6 +10172,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "heldSlices", Entry: coroEntries()[639], Frame: 56,
@@ -9942,6 +10200,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 101, Size: 4}, {Offset: 162, Size: 4}, {Offset: 191, Size: 4}, {Offset: 210, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 130, Frame: 8}, {Offset: 131, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "stringBytes", Entry: coroEntries()[641], Frame: 32,
@@ -9967,6 +10226,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 96, Size: 4}, {Offset: 157, Size: 4}, {Offset: 186, Size: 4}, {Offset: 205, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 125, Frame: 8}, {Offset: 126, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "stringRunes", Entry: coroEntries()[643], Frame: 80,
@@ -9995,6 +10255,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 96, Size: 4}, {Offset: 157, Size: 4}, {Offset: 186, Size: 4}, {Offset: 205, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 125, Frame: 8}, {Offset: 126, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "stringSlices", Entry: coroEntries()[645], Frame: 40,
@@ -10026,6 +10287,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 66, Size: 4}, {Offset: 98, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 86, Frame: 8}, {Offset: 87, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "stringComparisons", Entry: coroEntries()[647], Frame: 48,
@@ -10049,6 +10311,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 98, Size: 4}, {Offset: 144, Size: 4}, {Offset: 214, Size: 4}, {Offset: 243, Size: 4}, {Offset: 262, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 186, Frame: 8}, {Offset: 187, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "stringMinMax", Entry: coroEntries()[649], Frame: 72,
@@ -10078,6 +10341,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 96, Size: 4}, {Offset: 139, Size: 4}, {Offset: 190, Size: 4}, {Offset: 219, Size: 4}, {Offset: 241, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 158, Frame: 8}, {Offset: 159, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "concatenation", Entry: coroEntries()[651], Frame: 176,
@@ -10116,6 +10380,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 96, Size: 4}, {Offset: 139, Size: 4}, {Offset: 190, Size: 4}, {Offset: 219, Size: 4}, {Offset: 241, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 158, Frame: 8}, {Offset: 159, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 176,
 		},
 		{
 			Func: coroMaps.Func{Name: "concatenationOrder", Entry: coroEntries()[653], Frame: 128,
@@ -10144,6 +10409,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 96, Size: 4}, {Offset: 139, Size: 4}, {Offset: 190, Size: 4}, {Offset: 219, Size: 4}, {Offset: 241, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 158, Frame: 8}, {Offset: 159, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 128,
 		},
 		{
 			Func: coroMaps.Func{Name: "appendedString", Entry: coroEntries()[655], Frame: 80,
@@ -10171,6 +10437,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 81, Size: 4}, {Offset: 127, Size: 4}, {Offset: 156, Size: 4}, {Offset: 175, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 96, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "builder", Entry: coroEntries()[657], Frame: 56,
@@ -10202,6 +10469,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 81, Size: 4}, {Offset: 127, Size: 4}, {Offset: 156, Size: 4}, {Offset: 175, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 96, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "localBuilder", Entry: coroEntries()[659], Frame: 56,
@@ -10232,6 +10500,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 81, Size: 4}, {Offset: 127, Size: 4}, {Offset: 156, Size: 4}, {Offset: 175, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 96, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "bytesOfStrings", Entry: coroEntries()[661], Frame: 104,
@@ -10259,6 +10528,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 96, Size: 4}, {Offset: 163, Size: 4}, {Offset: 192, Size: 4}, {Offset: 211, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 131, Frame: 8}, {Offset: 132, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 104,
 		},
 		{
 			Func: coroMaps.Func{Name: "stringsInFrames", Entry: coroEntries()[663], Frame: 80,
@@ -10286,6 +10556,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 55, Size: 4}, {Offset: 102, Size: 4}, {Offset: 145, Size: 4}, {Offset: 196, Size: 4}, {Offset: 225, Size: 4}, {Offset: 247, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 164, Frame: 8}, {Offset: 165, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "structFields", Entry: coroEntries()[665], Frame: 40,
@@ -10312,6 +10583,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 99, Size: 4}, {Offset: 125, Size: 4}, {Offset: 144, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 68, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "structCopies", Entry: coroEntries()[667], Frame: 152,
@@ -10337,6 +10609,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 92, Size: 4}, {Offset: 109, Size: 4}, {Offset: 290, Size: 4}, {Offset: 771, Size: 4}, {Offset: 795, Size: 4}, {Offset: 837, Size: 4}, {Offset: 861, Size: 4}, {Offset: 903, Size: 4}, {Offset: 927, Size: 4}, {Offset: 1120, Size: 4}, {Offset: 1155, Size: 4}, {Offset: 1177, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 512}, {Offset: 1088, Frame: 8}, {Offset: 1089, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 152,
 		},
 		{
 			Func: coroMaps.Func{Name: "renamed", Entry: coroEntries()[669], Frame: 56,
@@ -10358,6 +10631,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 86, Size: 4}, {Offset: 103, Size: 4}, {Offset: 199, Size: 4}, {Offset: 278, Size: 4}, {Offset: 302, Size: 4}, {Offset: 394, Size: 4}, {Offset: 429, Size: 4}, {Offset: 451, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 160}, {Offset: 366, Frame: 8}, {Offset: 367, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[671], Frame: 48,
@@ -10409,6 +10683,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 170, Size: 4}, {Offset: 188, Size: 4}, {Offset: 206, Size: 4}, {Offset: 224, Size: 4}, {Offset: 401, Size: 4}, {Offset: 419, Size: 4}, {Offset: 437, Size: 4}, {Offset: 455, Size: 4}, {Offset: 686, Size: 4}, {Offset: 774, Size: 4}, {Offset: 809, Size: 4}, {Offset: 831, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 368}, {Offset: 742, Frame: 8}, {Offset: 743, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 192,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[675], Frame: 88,
@@ -10454,6 +10729,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 168,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[678], Frame: 88,
@@ -10498,6 +10774,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 112, Size: 4}, {Offset: 130, Size: 4}, {Offset: 148, Size: 4}, {Offset: 166, Size: 4}, {Offset: 302, Size: 4}, {Offset: 417, Size: 4}, {Offset: 443, Size: 4}, {Offset: 469, Size: 4}, {Offset: 495, Size: 4}, {Offset: 617, Size: 4}, {Offset: 652, Size: 4}, {Offset: 674, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 304}, {Offset: 585, Frame: 8}, {Offset: 586, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 104,
 		},
 		{
 			Func: coroMaps.Func{Name: "embedding", Entry: coroEntries()[681], Frame: 104,
@@ -10527,6 +10804,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 96, Size: 4}, {Offset: 114, Size: 4}, {Offset: 132, Size: 4}, {Offset: 239, Size: 4}, {Offset: 344, Size: 4}, {Offset: 370, Size: 4}, {Offset: 396, Size: 4}, {Offset: 502, Size: 4}, {Offset: 537, Size: 4}, {Offset: 559, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 184}, {Offset: 470, Frame: 8}, {Offset: 471, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 104,
 		},
 		{
 			Func: coroMaps.Func{Name: "structPointers", Entry: coroEntries()[683], Frame: 96,
@@ -10556,6 +10834,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 145, Size: 4}, {Offset: 174, Size: 4}, {Offset: 193, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 113, Frame: 8}, {Offset: 114, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[685], Frame: 24,
@@ -10599,6 +10878,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 13, Size: 4}, {Offset: 36, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 30, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 152,
 		},
 		{
 			Func: coroMaps.Func{Name: "zeroSized", Entry: coroEntries()[688], Frame: 24,
@@ -10624,6 +10904,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 95, Size: 4}, {Offset: 121, Size: 4}, {Offset: 140, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 64, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[690], Frame: 400,
@@ -10666,6 +10947,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 206, Size: 4}, {Offset: 227, Size: 4}, {Offset: 507, Size: 4}, {Offset: 718, Size: 4}, {Offset: 750, Size: 4}, {Offset: 972, Size: 4}, {Offset: 1007, Size: 4}, {Offset: 1029, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 752}, {Offset: 940, Frame: 8}, {Offset: 941, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 760,
 		},
 		{
 			Func: coroMaps.Func{Name: "addLarge", Entry: coroEntries()[693], Frame: 64,
@@ -10692,6 +10974,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 206, Size: 4}, {Offset: 227, Size: 4}, {Offset: 507, Size: 4}, {Offset: 528, Size: 4}, {Offset: 966, Size: 4}, {Offset: 1177, Size: 4}, {Offset: 1209, Size: 4}, {Offset: 1431, Size: 4}, {Offset: 1466, Size: 4}, {Offset: 1488, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 1120}, {Offset: 1399, Frame: 8}, {Offset: 1400, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "dense", Entry: coroEntries()[695], Frame: 24,
@@ -10725,6 +11008,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "denseBytes", Entry: coroEntries()[697], Frame: 48,
@@ -10749,6 +11033,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 95, Size: 4}, {Offset: 152, Size: 4}, {Offset: 181, Size: 4}, {Offset: 200, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 124, Frame: 8}, {Offset: 125, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "sparse", Entry: coroEntries()[699], Frame: 0,
@@ -10793,6 +11078,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 91, Size: 4}, {Offset: 136, Size: 4}, {Offset: 165, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 108, Frame: 8}, {Offset: 109, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "fallthroughs", Entry: coroEntries()[703], Frame: 16,
@@ -10821,6 +11107,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "conditions", Entry: coroEntries()[705], Frame: 32,
@@ -10850,6 +11137,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 93, Size: 4}, {Offset: 144, Size: 4}, {Offset: 173, Size: 4}, {Offset: 195, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 112, Frame: 8}, {Offset: 113, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "typeSwitch", Entry: coroEntries()[707], Frame: 72,
@@ -10902,6 +11190,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 97, Size: 4}, {Offset: 140, Size: 4}, {Offset: 191, Size: 4}, {Offset: 220, Size: 4}, {Offset: 242, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 159, Frame: 8}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "typeSwitchYields", Entry: coroEntries()[709], Frame: 56,
@@ -10934,6 +11223,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 95, Size: 4}, {Offset: 121, Size: 4}, {Offset: 140, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 64, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoBool", Entry: coroEntries()[711], Frame: 40,
@@ -10960,6 +11250,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 106, Size: 4}, {Offset: 132, Size: 4}, {Offset: 151, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoInt8", Entry: coroEntries()[713], Frame: 40,
@@ -10986,6 +11277,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 106, Size: 4}, {Offset: 132, Size: 4}, {Offset: 151, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoInt16", Entry: coroEntries()[715], Frame: 40,
@@ -11012,6 +11304,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoInt32", Entry: coroEntries()[717], Frame: 40,
@@ -11038,6 +11331,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 45, Size: 4}, {Offset: 105, Size: 4}, {Offset: 131, Size: 4}, {Offset: 150, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 73, Frame: 8}, {Offset: 74, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoInt64", Entry: coroEntries()[719], Frame: 40,
@@ -11064,6 +11358,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoInt", Entry: coroEntries()[721], Frame: 40,
@@ -11090,6 +11385,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoUint8", Entry: coroEntries()[723], Frame: 40,
@@ -11116,6 +11412,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 106, Size: 4}, {Offset: 132, Size: 4}, {Offset: 151, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoUint16", Entry: coroEntries()[725], Frame: 40,
@@ -11142,6 +11439,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoUint32", Entry: coroEntries()[727], Frame: 40,
@@ -11168,6 +11466,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 45, Size: 4}, {Offset: 105, Size: 4}, {Offset: 131, Size: 4}, {Offset: 150, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 73, Frame: 8}, {Offset: 74, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoUint64", Entry: coroEntries()[729], Frame: 40,
@@ -11194,6 +11493,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoUint", Entry: coroEntries()[731], Frame: 40,
@@ -11220,6 +11520,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoUintptr", Entry: coroEntries()[733], Frame: 40,
@@ -11246,6 +11547,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoFloat32", Entry: coroEntries()[735], Frame: 40,
@@ -11272,6 +11574,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 109, Size: 4}, {Offset: 135, Size: 4}, {Offset: 154, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 77, Frame: 8}, {Offset: 78, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoFloat64", Entry: coroEntries()[737], Frame: 40,
@@ -11298,6 +11601,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 109, Size: 4}, {Offset: 135, Size: 4}, {Offset: 154, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 77, Frame: 8}, {Offset: 78, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoComplex64", Entry: coroEntries()[739], Frame: 40,
@@ -11324,6 +11628,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 119, Size: 4}, {Offset: 148, Size: 4}, {Offset: 167, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 87, Frame: 8}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoComplex128", Entry: coroEntries()[741], Frame: 56,
@@ -11350,6 +11655,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 119, Size: 4}, {Offset: 148, Size: 4}, {Offset: 167, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 87, Frame: 8}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoString", Entry: coroEntries()[743], Frame: 56,
@@ -11376,6 +11682,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 96, Size: 4}, {Offset: 139, Size: 4}, {Offset: 190, Size: 4}, {Offset: 219, Size: 4}, {Offset: 241, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 158, Frame: 8}, {Offset: 159, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoNamed", Entry: coroEntries()[745], Frame: 40,
@@ -11402,6 +11709,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoPointer", Entry: coroEntries()[747], Frame: 40,
@@ -11428,6 +11736,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 130, Size: 4}, {Offset: 181, Size: 4}, {Offset: 210, Size: 4}, {Offset: 232, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 149, Frame: 8}, {Offset: 150, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[749], Frame: 80,
@@ -11470,6 +11779,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 144, Size: 4}, {Offset: 195, Size: 4}, {Offset: 224, Size: 4}, {Offset: 246, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 163, Frame: 8}, {Offset: 164, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[752], Frame: 80,
@@ -11512,6 +11822,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 144, Size: 4}, {Offset: 195, Size: 4}, {Offset: 224, Size: 4}, {Offset: 246, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 163, Frame: 8}, {Offset: 164, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoMap", Entry: coroEntries()[755], Frame: 40,
@@ -11538,6 +11849,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 130, Size: 4}, {Offset: 181, Size: 4}, {Offset: 210, Size: 4}, {Offset: 232, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 149, Frame: 8}, {Offset: 150, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoChan", Entry: coroEntries()[757], Frame: 40,
@@ -11564,6 +11876,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 130, Size: 4}, {Offset: 181, Size: 4}, {Offset: 210, Size: 4}, {Offset: 232, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 149, Frame: 8}, {Offset: 150, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoFunc", Entry: coroEntries()[759], Frame: 40,
@@ -11590,6 +11903,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 130, Size: 4}, {Offset: 181, Size: 4}, {Offset: 210, Size: 4}, {Offset: 232, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 149, Frame: 8}, {Offset: 150, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoAny", Entry: coroEntries()[761], Frame: 56,
@@ -11616,6 +11930,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 97, Size: 4}, {Offset: 140, Size: 4}, {Offset: 191, Size: 4}, {Offset: 220, Size: 4}, {Offset: 242, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 159, Frame: 8}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoError", Entry: coroEntries()[763], Frame: 56,
@@ -11642,6 +11957,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 97, Size: 4}, {Offset: 140, Size: 4}, {Offset: 191, Size: 4}, {Offset: 220, Size: 4}, {Offset: 242, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 159, Frame: 8}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoShape", Entry: coroEntries()[765], Frame: 56,
@@ -11668,6 +11984,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 97, Size: 4}, {Offset: 140, Size: 4}, {Offset: 191, Size: 4}, {Offset: 220, Size: 4}, {Offset: 242, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 159, Frame: 8}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoNothing", Entry: coroEntries()[767], Frame: 24,
@@ -11694,6 +12011,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 15, Size: 4}, {Offset: 43, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 32, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoNoArray", Entry: coroEntries()[769], Frame: 24,
@@ -11720,6 +12038,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 15, Size: 4}, {Offset: 43, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 32, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoOneArray", Entry: coroEntries()[771], Frame: 72,
@@ -11746,6 +12065,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 96, Size: 4}, {Offset: 139, Size: 4}, {Offset: 190, Size: 4}, {Offset: 219, Size: 4}, {Offset: 241, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 158, Frame: 8}, {Offset: 159, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoOneField", Entry: coroEntries()[773], Frame: 48,
@@ -11772,6 +12092,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 130, Size: 4}, {Offset: 181, Size: 4}, {Offset: 210, Size: 4}, {Offset: 232, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 149, Frame: 8}, {Offset: 150, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[775], Frame: 32,
@@ -11810,6 +12131,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 116, Size: 4}, {Offset: 142, Size: 4}, {Offset: 161, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 84, Frame: 8}, {Offset: 85, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[778], Frame: 56,
@@ -11848,6 +12170,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 76, Size: 4}, {Offset: 164, Size: 4}, {Offset: 193, Size: 4}, {Offset: 212, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 64}, {Offset: 132, Frame: 8}, {Offset: 133, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[781], Frame: 40,
@@ -11886,6 +12209,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 60, Size: 4}, {Offset: 136, Size: 4}, {Offset: 165, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 72}, {Offset: 104, Frame: 8}, {Offset: 105, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[784], Frame: 80,
@@ -11924,6 +12248,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 95, Size: 4}, {Offset: 202, Size: 4}, {Offset: 231, Size: 4}, {Offset: 253, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 104}, {Offset: 170, Frame: 8}, {Offset: 171, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[787], Frame: 40,
@@ -11962,6 +12287,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 60, Size: 4}, {Offset: 136, Size: 4}, {Offset: 165, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 72}, {Offset: 104, Frame: 8}, {Offset: 105, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoPoint", Entry: coroEntries()[790], Frame: 72,
@@ -11988,6 +12314,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 53, Size: 4}, {Offset: 118, Size: 4}, {Offset: 147, Size: 4}, {Offset: 166, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 86, Frame: 8}, {Offset: 87, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[792], Frame: 72,
@@ -12026,6 +12353,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 80, Size: 4}, {Offset: 170, Size: 4}, {Offset: 199, Size: 4}, {Offset: 218, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 56}, {Offset: 138, Frame: 8}, {Offset: 139, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 88,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[795], Frame: 32,
@@ -12064,6 +12392,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 4}, {Offset: 123, Size: 4}, {Offset: 152, Size: 4}, {Offset: 171, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 91, Frame: 8}, {Offset: 92, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[798], Frame: 56,
@@ -12102,6 +12431,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 117, Size: 4}, {Offset: 143, Size: 4}, {Offset: 162, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 85, Frame: 8}, {Offset: 86, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[801], Frame: 56,
@@ -12144,6 +12474,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 4}, {Offset: 108, Size: 4}, {Offset: 152, Size: 4}, {Offset: 203, Size: 4}, {Offset: 232, Size: 4}, {Offset: 254, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 171, Frame: 8}, {Offset: 172, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoTwoPointers", Entry: coroEntries()[804], Frame: 72,
@@ -12170,6 +12501,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 97, Size: 4}, {Offset: 147, Size: 4}, {Offset: 210, Size: 4}, {Offset: 239, Size: 4}, {Offset: 261, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 178, Frame: 8}, {Offset: 179, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[806], Frame: 176,
@@ -12212,6 +12544,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 86, Size: 4}, {Offset: 103, Size: 4}, {Offset: 200, Size: 4}, {Offset: 291, Size: 4}, {Offset: 315, Size: 4}, {Offset: 411, Size: 4}, {Offset: 446, Size: 4}, {Offset: 468, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 160}, {Offset: 379, Frame: 8}, {Offset: 380, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 216,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[809], Frame: 176,
@@ -12254,6 +12587,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 112, Size: 4}, {Offset: 130, Size: 4}, {Offset: 148, Size: 4}, {Offset: 166, Size: 4}, {Offset: 302, Size: 4}, {Offset: 417, Size: 4}, {Offset: 443, Size: 4}, {Offset: 469, Size: 4}, {Offset: 495, Size: 4}, {Offset: 617, Size: 4}, {Offset: 652, Size: 4}, {Offset: 674, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 304}, {Offset: 585, Frame: 8}, {Offset: 586, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 240,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoLarge", Entry: coroEntries()[812], Frame: 576,
@@ -12280,6 +12614,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 206, Size: 4}, {Offset: 227, Size: 4}, {Offset: 507, Size: 4}, {Offset: 718, Size: 4}, {Offset: 750, Size: 4}, {Offset: 972, Size: 4}, {Offset: 1007, Size: 4}, {Offset: 1029, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 752}, {Offset: 940, Frame: 8}, {Offset: 941, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 576,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[814], Frame: 2080,
@@ -12318,6 +12653,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 200, Size: 4}, {Offset: 403, Size: 4}, {Offset: 438, Size: 4}, {Offset: 460, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 3080}, {Offset: 371, Frame: 8}, {Offset: 372, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 3096,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[817], Frame: 96,
@@ -12362,6 +12698,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 93, Size: 4}, {Offset: 117, Size: 4}, {Offset: 230, Size: 4}, {Offset: 308, Size: 4}, {Offset: 332, Size: 4}, {Offset: 421, Size: 4}, {Offset: 456, Size: 4}, {Offset: 478, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 176}, {Offset: 389, Frame: 8}, {Offset: 390, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 168,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[820], Frame: 216,
@@ -12402,6 +12739,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 106, Size: 4}, {Offset: 132, Size: 4}, {Offset: 151, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 408,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[823], Frame: 200,
@@ -12444,6 +12782,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 206, Size: 4}, {Offset: 227, Size: 4}, {Offset: 507, Size: 4}, {Offset: 718, Size: 4}, {Offset: 750, Size: 4}, {Offset: 972, Size: 4}, {Offset: 1007, Size: 4}, {Offset: 1029, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 752}, {Offset: 940, Frame: 8}, {Offset: 941, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 208,
 		},
 		{
 			Func: coroMaps.Func{Name: "floatToString", Entry: coroEntries()[826], Frame: 40,
@@ -12469,6 +12808,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 109, Size: 4}, {Offset: 135, Size: 4}, {Offset: 154, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 77, Frame: 8}, {Offset: 78, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "stringToFloat", Entry: coroEntries()[828], Frame: 120,
@@ -12496,6 +12836,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 96, Size: 4}, {Offset: 139, Size: 4}, {Offset: 190, Size: 4}, {Offset: 219, Size: 4}, {Offset: 241, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 158, Frame: 8}, {Offset: 159, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 120,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[830], Frame: 128,
@@ -12536,6 +12877,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 136,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[833], Frame: 64,
@@ -12576,6 +12918,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 86, Size: 4}, {Offset: 103, Size: 4}, {Offset: 200, Size: 4}, {Offset: 291, Size: 4}, {Offset: 315, Size: 4}, {Offset: 411, Size: 4}, {Offset: 446, Size: 4}, {Offset: 468, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 160}, {Offset: 379, Frame: 8}, {Offset: 380, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 120,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[836], Frame: 56,
@@ -12613,6 +12956,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 80, Size: 4}, {Offset: 170, Size: 4}, {Offset: 199, Size: 4}, {Offset: 218, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 56}, {Offset: 138, Frame: 8}, {Offset: 139, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[839], Frame: 152,
@@ -12656,6 +13000,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 112, Size: 4}, {Offset: 130, Size: 4}, {Offset: 148, Size: 4}, {Offset: 166, Size: 4}, {Offset: 302, Size: 4}, {Offset: 417, Size: 4}, {Offset: 443, Size: 4}, {Offset: 469, Size: 4}, {Offset: 495, Size: 4}, {Offset: 617, Size: 4}, {Offset: 652, Size: 4}, {Offset: 674, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 304}, {Offset: 585, Frame: 8}, {Offset: 586, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 200,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[842], Frame: 216,
@@ -12700,6 +13045,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 592,
 		},
 		{
 			Func: coroMaps.Func{Name: "yieldInPlaces", Entry: coroEntries()[845], Frame: 144,
@@ -12767,6 +13113,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 158, Size: 4}, {Offset: 187, Size: 4}, {Offset: 206, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 126, Frame: 8}, {Offset: 127, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 144,
 		},
 		{
 			Func: coroMaps.Func{Name: "(*list[int]).each", Entry: coroEntries()[847], Frame: 48,
@@ -12792,6 +13139,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 145, Size: 4}, {Offset: 174, Size: 4}, {Offset: 193, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 113, Frame: 8}, {Offset: 114, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "list[string].length", Entry: coroEntries()[849], Frame: 32,
@@ -12816,6 +13164,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 58, Size: 4}, {Offset: 115, Size: 4}, {Offset: 160, Size: 4}, {Offset: 189, Size: 4}, {Offset: 208, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 132, Frame: 8}, {Offset: 133, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "compare[weekday]", Entry: coroEntries()[851], Frame: 144,
@@ -12844,6 +13193,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 57, Size: 4}, {Offset: 103, Size: 4}, {Offset: 154, Size: 4}, {Offset: 183, Size: 4}, {Offset: 205, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 122, Frame: 8}, {Offset: 123, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 144,
 		},
 		{
 			Func: coroMaps.Func{Name: "echo[error]", Entry: coroEntries()[853], Frame: 56,
@@ -12870,6 +13220,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 97, Size: 4}, {Offset: 140, Size: 4}, {Offset: 191, Size: 4}, {Offset: 220, Size: 4}, {Offset: 242, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 159, Frame: 8}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "echo[float32]", Entry: coroEntries()[855], Frame: 40,
@@ -12896,6 +13247,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 109, Size: 4}, {Offset: 135, Size: 4}, {Offset: 154, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 77, Frame: 8}, {Offset: 78, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "echo[large]", Entry: coroEntries()[857], Frame: 576,
@@ -12922,6 +13274,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 206, Size: 4}, {Offset: 227, Size: 4}, {Offset: 507, Size: 4}, {Offset: 718, Size: 4}, {Offset: 750, Size: 4}, {Offset: 972, Size: 4}, {Offset: 1007, Size: 4}, {Offset: 1029, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 752}, {Offset: 940, Frame: 8}, {Offset: 941, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 576,
 		},
 		{
 			Func: coroMaps.Func{Name: "echo[point]", Entry: coroEntries()[859], Frame: 72,
@@ -12948,6 +13301,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 53, Size: 4}, {Offset: 118, Size: 4}, {Offset: 147, Size: 4}, {Offset: 166, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 86, Frame: 8}, {Offset: 87, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "echo[int]", Entry: coroEntries()[861], Frame: 40,
@@ -12974,6 +13328,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "echo[string]", Entry: coroEntries()[863], Frame: 56,
@@ -13000,6 +13355,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 96, Size: 4}, {Offset: 139, Size: 4}, {Offset: 190, Size: 4}, {Offset: 219, Size: 4}, {Offset: 241, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 158, Frame: 8}, {Offset: 159, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[865], Frame: 88,
@@ -13054,6 +13410,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 100, Size: 4}, {Offset: 151, Size: 4}, {Offset: 202, Size: 4}, {Offset: 253, Size: 4}, {Offset: 282, Size: 4}, {Offset: 304, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 56}, {Offset: 221, Frame: 8}, {Offset: 222, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[869], Frame: 40,
@@ -13106,6 +13463,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 102, Size: 4}, {Offset: 168, Size: 4}, {Offset: 197, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 136, Frame: 8}, {Offset: 137, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 88,
 		},
 		{
 			Func: coroMaps.Func{Name: "largest[uint8]", Entry: coroEntries()[873], Frame: 24,
@@ -13130,6 +13488,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 92, Size: 4}, {Offset: 136, Size: 4}, {Offset: 165, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 32}, {Offset: 108, Frame: 8}, {Offset: 109, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "mapped[int,[]int]", Entry: coroEntries()[875], Frame: 120,
@@ -13157,6 +13516,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 87, Size: 4}, {Offset: 134, Size: 4}, {Offset: 181, Size: 4}, {Offset: 232, Size: 4}, {Offset: 261, Size: 4}, {Offset: 283, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 200, Frame: 8}, {Offset: 201, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 120,
 		},
 		{
 			Func: coroMaps.Func{Name: "total[celsius]", Entry: coroEntries()[877], Frame: 40,
@@ -13182,6 +13542,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 159, Size: 4}, {Offset: 188, Size: 4}, {Offset: 207, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 127, Frame: 8}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "total[int]", Entry: coroEntries()[879], Frame: 40,
@@ -13207,6 +13568,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 158, Size: 4}, {Offset: 187, Size: 4}, {Offset: 206, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 126, Frame: 8}, {Offset: 127, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "zero[record]", Entry: coroEntries()[881], Frame: 160,
@@ -13232,6 +13594,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 141, Size: 4}, {Offset: 172, Size: 4}, {Offset: 196, Size: 4}, {Offset: 316, Size: 4}, {Offset: 345, Size: 4}, {Offset: 367, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 104}, {Offset: 284, Frame: 8}, {Offset: 285, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 160,
 		},
 		{
 			Func: coroMaps.Func{Name: "zero[int8]", Entry: coroEntries()[883], Frame: 24,
@@ -13257,6 +13620,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 92, Size: 4}, {Offset: 155, Size: 4}, {Offset: 184, Size: 4}, {Offset: 206, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "largest[int]", Entry: coroEntries()[885], Frame: 24,
@@ -13281,6 +13645,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 92, Size: 4}, {Offset: 137, Size: 4}, {Offset: 166, Size: 4}, {Offset: 185, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 32}, {Offset: 109, Frame: 8}, {Offset: 110, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "largest[string]", Entry: coroEntries()[887], Frame: 120,
@@ -13305,6 +13670,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 96, Size: 4}, {Offset: 127, Size: 4}, {Offset: 174, Size: 4}, {Offset: 203, Size: 4}, {Offset: 222, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 146, Frame: 8}, {Offset: 147, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 120,
 		},
 		{
 			Func: coroMaps.Func{Name: "largest[float64]", Entry: coroEntries()[889], Frame: 24,
@@ -13329,6 +13695,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 92, Size: 4}, {Offset: 138, Size: 4}, {Offset: 167, Size: 4}, {Offset: 186, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 32}, {Offset: 110, Frame: 8}, {Offset: 111, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "largest[weekday]", Entry: coroEntries()[891], Frame: 24,
@@ -13353,6 +13720,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 92, Size: 4}, {Offset: 137, Size: 4}, {Offset: 166, Size: 4}, {Offset: 185, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 32}, {Offset: 109, Frame: 8}, {Offset: 110, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "mapped[int,string]", Entry: coroEntries()[893], Frame: 112,
@@ -13380,6 +13748,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 87, Size: 4}, {Offset: 134, Size: 4}, {Offset: 181, Size: 4}, {Offset: 232, Size: 4}, {Offset: 261, Size: 4}, {Offset: 283, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 200, Frame: 8}, {Offset: 201, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "mapped[string,int]", Entry: coroEntries()[895], Frame: 120,
@@ -13407,6 +13776,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 87, Size: 4}, {Offset: 134, Size: 4}, {Offset: 181, Size: 4}, {Offset: 232, Size: 4}, {Offset: 261, Size: 4}, {Offset: 283, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 200, Frame: 8}, {Offset: 201, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 120,
 		},
 		{
 			Func: coroMaps.Func{Name: "listOf[string]", Entry: coroEntries()[897], Frame: 56,
@@ -13432,6 +13802,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 143, Size: 4}, {Offset: 194, Size: 4}, {Offset: 223, Size: 4}, {Offset: 245, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 162, Frame: 8}, {Offset: 163, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "(*list[string]).each", Entry: coroEntries()[899], Frame: 56,
@@ -13457,6 +13828,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 145, Size: 4}, {Offset: 174, Size: 4}, {Offset: 193, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 113, Frame: 8}, {Offset: 114, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "listOf[float64]", Entry: coroEntries()[901], Frame: 48,
@@ -13482,6 +13854,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 143, Size: 4}, {Offset: 194, Size: 4}, {Offset: 223, Size: 4}, {Offset: 245, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 162, Frame: 8}, {Offset: 163, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "list[float64].length", Entry: coroEntries()[903], Frame: 24,
@@ -13506,6 +13879,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 57, Size: 4}, {Offset: 109, Size: 4}, {Offset: 154, Size: 4}, {Offset: 183, Size: 4}, {Offset: 202, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 126, Frame: 8}, {Offset: 127, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "(*sequence[string,int]).put", Entry: coroEntries()[905], Frame: 56,
@@ -13534,6 +13908,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 86, Size: 4}, {Offset: 137, Size: 4}, {Offset: 197, Size: 4}, {Offset: 226, Size: 4}, {Offset: 245, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 165, Frame: 8}, {Offset: 166, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "(*sequence[string,int]).all", Entry: coroEntries()[907], Frame: 88,
@@ -13560,6 +13935,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 54, Size: 4}, {Offset: 86, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 88,
 		},
 		{
 			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[909], Frame: 24,
@@ -13627,6 +14003,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 102, Size: 4}, {Offset: 162, Size: 4}, {Offset: 191, Size: 4}, {Offset: 210, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 48}, {Offset: 130, Frame: 8}, {Offset: 131, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "swap[string]", Entry: coroEntries()[914], Frame: 8,
@@ -13650,6 +14027,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 70, Size: 4}, {Offset: 90, Size: 4}, {Offset: 106, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 98, Frame: 8}, {Offset: 99, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 8,
 		},
 		{
 			Func: coroMaps.Func{Name: "swap[int]", Entry: coroEntries()[916], Frame: 0,
@@ -13696,6 +14074,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 66, Size: 4}, {Offset: 82, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 32}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "reverse[string]", Entry: coroEntries()[920], Frame: 24,
@@ -13722,6 +14101,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 66, Size: 4}, {Offset: 82, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 32}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 	},
 }

@@ -1107,6 +1107,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 160, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 96}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "arrayCopy", Entry: coroEntries()[2], Frame: 144,
@@ -1131,6 +1132,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 92, Size: 8}, {Offset: 340, Size: 4}, {Offset: 372, Size: 4}, {Offset: 404, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 272}, {Offset: 308, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 144,
 		},
 		{
 			Func: coroMaps.Func{Name: "changed", Entry: coroEntries()[4], Frame: 0,
@@ -1221,6 +1223,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 96, Size: 4}, {Offset: 120, Size: 4}, {Offset: 144, Size: 4}, {Offset: 248, Size: 4}, {Offset: 272, Size: 4}, {Offset: 296, Size: 4}, {Offset: 448, Size: 8}, {Offset: 524, Size: 4}, {Offset: 556, Size: 4}, {Offset: 588, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 336}, {Offset: 492, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 240,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[11], Frame: 80,
@@ -1259,6 +1262,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 24, Size: 8}, {Offset: 56, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 48, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[14], Frame: 96,
@@ -1300,6 +1304,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 320,
 		},
 		{
 			Func: coroMaps.Func{Name: "arrayRange", Entry: coroEntries()[17], Frame: 96,
@@ -1329,6 +1334,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 92, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 80, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "arrayOfPointers", Entry: coroEntries()[19], Frame: 96,
@@ -1359,6 +1365,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[21], Frame: 48,
@@ -1402,6 +1409,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 160, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 112}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[24], Frame: 48,
@@ -1441,6 +1449,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "logic", Entry: coroEntries()[27], Frame: 0,
@@ -1491,6 +1500,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[31], Frame: 32,
@@ -1529,6 +1539,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "buffered", Entry: coroEntries()[34], Frame: 64,
@@ -1565,6 +1576,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "pingPong", Entry: coroEntries()[36], Frame: 80,
@@ -1595,6 +1607,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 76, Size: 4}, {Offset: 120, Size: 8}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "channelKinds", Entry: coroEntries()[38], Frame: 160,
@@ -1637,6 +1650,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 104, Size: 4}, {Offset: 172, Size: 4}, {Offset: 204, Size: 4}, {Offset: 236, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 140, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 160,
 		},
 		{
 			Func: coroMaps.Func{Name: "selects", Entry: coroEntries()[40], Frame: 176,
@@ -1675,6 +1689,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 92, Size: 4}, {Offset: 144, Size: 4}, {Offset: 176, Size: 4}, {Offset: 208, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 112, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 176,
 		},
 		{
 			Func: coroMaps.Func{Name: "selectBlocks", Entry: coroEntries()[42], Frame: 80,
@@ -1702,6 +1717,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 76, Size: 4}, {Offset: 108, Size: 4}, {Offset: 152, Size: 8}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}, {Offset: 280, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 184, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "selectSends", Entry: coroEntries()[44], Frame: 80,
@@ -1728,6 +1744,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "selectTimeout", Entry: coroEntries()[46], Frame: 32,
@@ -1754,6 +1771,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "channelComparisons", Entry: coroEntries()[48], Frame: 32,
@@ -1779,6 +1797,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 76, Size: 4}, {Offset: 120, Size: 8}, {Offset: 196, Size: 4}, {Offset: 228, Size: 4}, {Offset: 260, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 164, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "sortSlice", Entry: coroEntries()[50], Frame: 64,
@@ -1806,6 +1825,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 72, Size: 8}, {Offset: 108, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 96, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "sortFunc", Entry: coroEntries()[52], Frame: 80,
@@ -1835,6 +1855,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 68, Size: 8}, {Offset: 104, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 92, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "captures", Entry: coroEntries()[54], Frame: 80,
@@ -1863,6 +1884,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "closureParameters", Entry: coroEntries()[56], Frame: 64,
@@ -1894,6 +1916,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "closureResults", Entry: coroEntries()[58], Frame: 112,
@@ -1922,6 +1945,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 96, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}, {Offset: 212, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 116, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "immediate", Entry: coroEntries()[60], Frame: 64,
@@ -1953,6 +1977,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "recursiveClosure", Entry: coroEntries()[62], Frame: 64,
@@ -1982,6 +2007,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "functionValues", Entry: coroEntries()[64], Frame: 96,
@@ -2021,6 +2047,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "methodValues", Entry: coroEntries()[66], Frame: 80,
@@ -2064,6 +2091,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "localsInClosures", Entry: coroEntries()[68], Frame: 96,
@@ -2098,6 +2126,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "walkLiteral.func1", Entry: coroEntries()[70], Frame: 64,
@@ -2141,6 +2170,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 136, Size: 4}, {Offset: 200, Size: 4}, {Offset: 232, Size: 4}, {Offset: 264, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 168, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "literalsInTurn.func1", Entry: coroEntries()[73], Frame: 32,
@@ -2192,6 +2222,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "valuesOfLiterals.func1", Entry: coroEntries()[77], Frame: 80,
@@ -2235,6 +2266,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 136, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}, {Offset: 252, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 156, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 192,
 		},
 		{
 			Func: coroMaps.Func{Name: "immediateLiterals.func2", Entry: coroEntries()[80], Frame: 32,
@@ -2288,6 +2320,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "nestedLiterals.func2", Entry: coroEntries()[84], Frame: 48,
@@ -2348,6 +2381,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 136, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}, {Offset: 252, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 156, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "mixedLiterals.func1", Entry: coroEntries()[88], Frame: 32,
@@ -2391,6 +2425,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 136, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}, {Offset: 252, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 156, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 144,
 		},
 		{
 			Func: coroMaps.Func{Name: "bodiesInLiterals.func1", Entry: coroEntries()[91], Frame: 32,
@@ -2441,6 +2476,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "controlInLiterals.func1", Entry: coroEntries()[95], Frame: 128,
@@ -2491,6 +2527,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 136, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}, {Offset: 252, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 156, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 144,
 		},
 		{
 			Func: coroMaps.Func{Name: "failingLiteral.func1", Entry: coroEntries()[98], Frame: 48,
@@ -2530,6 +2567,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 68, Size: 8}, {Offset: 104, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 92, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[101], Frame: 64,
@@ -2570,6 +2608,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 32, Size: 8}, {Offset: 68, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 56, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "productsComplex", Entry: coroEntries()[104], Frame: 0,
@@ -2629,6 +2668,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 32, Size: 8}, {Offset: 68, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 56, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "quotientsComplex", Entry: coroEntries()[109], Frame: 64,
@@ -2654,6 +2694,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 68, Size: 8}, {Offset: 136, Size: 4}, {Offset: 168, Size: 4}, {Offset: 200, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 104, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "complexSlice", Entry: coroEntries()[111], Frame: 48,
@@ -2678,6 +2719,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 156, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "integerConversions", Entry: coroEntries()[113], Frame: 0,
@@ -2804,6 +2846,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "floatBits", Entry: coroEntries()[125], Frame: 0,
@@ -2850,6 +2893,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "stringToBytes", Entry: coroEntries()[129], Frame: 80,
@@ -2878,6 +2922,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 136, Size: 4}, {Offset: 196, Size: 4}, {Offset: 228, Size: 4}, {Offset: 260, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 164, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "stringToRunes", Entry: coroEntries()[131], Frame: 96,
@@ -2906,6 +2951,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 136, Size: 4}, {Offset: 196, Size: 4}, {Offset: 228, Size: 4}, {Offset: 260, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 164, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "namedTypes", Entry: coroEntries()[133], Frame: 80,
@@ -2937,6 +2983,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 96, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}, {Offset: 212, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 116, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "structConversion", Entry: coroEntries()[135], Frame: 0,
@@ -2981,6 +3028,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 96}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "boolToInteger", Entry: coroEntries()[139], Frame: 0,
@@ -3026,6 +3074,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 100, Size: 8}, {Offset: 164, Size: 4}, {Offset: 196, Size: 4}, {Offset: 228, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 132, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failIndexUnsigned", Entry: coroEntries()[143], Frame: 32,
@@ -3052,6 +3101,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 104, Size: 8}, {Offset: 168, Size: 4}, {Offset: 200, Size: 4}, {Offset: 232, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 136, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failIndexStore", Entry: coroEntries()[145], Frame: 32,
@@ -3077,6 +3127,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 72, Size: 8}, {Offset: 108, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 96, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failArray", Entry: coroEntries()[147], Frame: 64,
@@ -3102,6 +3153,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "failArrayPointer", Entry: coroEntries()[149], Frame: 32,
@@ -3127,6 +3179,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 92, Size: 8}, {Offset: 156, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failString", Entry: coroEntries()[151], Frame: 32,
@@ -3152,6 +3205,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 96, Size: 8}, {Offset: 160, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failSlice", Entry: coroEntries()[153], Frame: 32,
@@ -3178,6 +3232,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 100, Size: 8}, {Offset: 140, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}, {Offset: 256, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failSliceFrom", Entry: coroEntries()[155], Frame: 32,
@@ -3203,6 +3258,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 100, Size: 8}, {Offset: 140, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}, {Offset: 256, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failSliceFull", Entry: coroEntries()[157], Frame: 32,
@@ -3230,6 +3286,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 104, Size: 8}, {Offset: 144, Size: 4}, {Offset: 196, Size: 4}, {Offset: 228, Size: 4}, {Offset: 260, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 164, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failSliceString", Entry: coroEntries()[159], Frame: 32,
@@ -3256,6 +3313,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 96, Size: 8}, {Offset: 136, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}, {Offset: 252, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 156, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failSliceArray", Entry: coroEntries()[161], Frame: 32,
@@ -3282,6 +3340,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 92, Size: 8}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failConversion", Entry: coroEntries()[163], Frame: 32,
@@ -3307,6 +3366,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}, {Offset: 252, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 112}, {Offset: 156, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failDivide", Entry: coroEntries()[165], Frame: 32,
@@ -3332,6 +3392,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failRemainder", Entry: coroEntries()[167], Frame: 32,
@@ -3357,6 +3418,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 64, Size: 8}, {Offset: 128, Size: 4}, {Offset: 160, Size: 4}, {Offset: 192, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 96, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failDivideAssign", Entry: coroEntries()[169], Frame: 48,
@@ -3383,6 +3445,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "failShift", Entry: coroEntries()[171], Frame: 32,
@@ -3408,6 +3471,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failShiftRight", Entry: coroEntries()[173], Frame: 32,
@@ -3433,6 +3497,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 64, Size: 8}, {Offset: 128, Size: 4}, {Offset: 160, Size: 4}, {Offset: 192, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 96, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failNilRead", Entry: coroEntries()[175], Frame: 32,
@@ -3457,6 +3522,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failNilWrite", Entry: coroEntries()[177], Frame: 32,
@@ -3481,6 +3547,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 60, Size: 8}, {Offset: 96, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failNilPointerWrite", Entry: coroEntries()[179], Frame: 32,
@@ -3505,6 +3572,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 76, Size: 4}, {Offset: 92, Size: 8}, {Offset: 128, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 116, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failNilSecond", Entry: coroEntries()[181], Frame: 32,
@@ -3529,6 +3597,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failNilCopy", Entry: coroEntries()[183], Frame: 32,
@@ -3553,6 +3622,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 200, Size: 4}, {Offset: 224, Size: 4}, {Offset: 348, Size: 4}, {Offset: 380, Size: 4}, {Offset: 412, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 400}, {Offset: 316, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failNilFar", Entry: coroEntries()[185], Frame: 32,
@@ -3577,6 +3647,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failNilAddress", Entry: coroEntries()[187], Frame: 32,
@@ -3601,6 +3672,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failNilArray", Entry: coroEntries()[189], Frame: 32,
@@ -3625,6 +3697,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failNilFunc", Entry: coroEntries()[191], Frame: 32,
@@ -3650,6 +3723,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failNilInterface", Entry: coroEntries()[193], Frame: 32,
@@ -3675,6 +3749,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failNilMap", Entry: coroEntries()[195], Frame: 32,
@@ -3701,6 +3776,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 60, Size: 8}, {Offset: 96, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failAssertion", Entry: coroEntries()[197], Frame: 32,
@@ -3726,6 +3802,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 156, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failAssertionToInterface", Entry: coroEntries()[199], Frame: 32,
@@ -3751,6 +3828,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failCompare", Entry: coroEntries()[201], Frame: 48,
@@ -3776,6 +3854,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 84, Size: 4}, {Offset: 128, Size: 8}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}, {Offset: 256, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "failKey", Entry: coroEntries()[203], Frame: 48,
@@ -3801,6 +3880,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 80, Size: 4}, {Offset: 124, Size: 8}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}, {Offset: 252, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 156, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "failMake", Entry: coroEntries()[205], Frame: 32,
@@ -3826,6 +3906,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 96, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}, {Offset: 212, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 116, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failMakeChannel", Entry: coroEntries()[207], Frame: 32,
@@ -3851,6 +3932,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 100, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failClose", Entry: coroEntries()[209], Frame: 32,
@@ -3876,6 +3958,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 60, Size: 8}, {Offset: 96, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failSend", Entry: coroEntries()[211], Frame: 32,
@@ -3901,6 +3984,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 60, Size: 8}, {Offset: 96, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "failDeep", Entry: coroEntries()[213], Frame: 48,
@@ -3927,6 +4011,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "startFailDeep", Entry: coroEntries()[215], Frame: 48,
@@ -3951,6 +4036,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "failLoop", Entry: coroEntries()[217], Frame: 32,
@@ -3976,6 +4062,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 100, Size: 8}, {Offset: 160, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "arithmeticFloat64", Entry: coroEntries()[219], Frame: 128,
@@ -4009,6 +4096,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 128,
 		},
 		{
 			Func: coroMaps.Func{Name: "arithmeticFloat32", Entry: coroEntries()[221], Frame: 112,
@@ -4042,6 +4130,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "comparisonsFloat64", Entry: coroEntries()[223], Frame: 0,
@@ -4110,6 +4199,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "intrinsics", Entry: coroEntries()[229], Frame: 64,
@@ -4147,6 +4237,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "mathCalls", Entry: coroEntries()[231], Frame: 48,
@@ -4180,6 +4271,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "fused", Entry: coroEntries()[233], Frame: 32,
@@ -4205,6 +4297,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 156, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "manyFloats", Entry: coroEntries()[235], Frame: 32,
@@ -4229,6 +4322,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "manyFloats32", Entry: coroEntries()[237], Frame: 32,
@@ -4253,6 +4347,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "floatConstants", Entry: coroEntries()[239], Frame: 32,
@@ -4284,6 +4379,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 24, Size: 8}, {Offset: 56, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 48, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "frame4K", Entry: coroEntries()[241], Frame: 8240,
@@ -4312,6 +4408,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 8240,
 		},
 		{
 			Func: coroMaps.Func{Name: "frame100K", Entry: coroEntries()[243], Frame: 102464,
@@ -4339,6 +4436,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 102464,
 		},
 		{
 			Func: coroMaps.Func{Name: "fill", Entry: coroEntries()[245], Frame: 32,
@@ -4363,6 +4461,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 64, Size: 8}, {Offset: 96, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "framePointers", Entry: coroEntries()[247], Frame: 96,
@@ -4393,6 +4492,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "frameSizes", Entry: coroEntries()[249], Frame: 32,
@@ -4420,6 +4520,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "frame200", Entry: coroEntries()[251], Frame: 240,
@@ -4447,6 +4548,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 240,
 		},
 		{
 			Func: coroMaps.Func{Name: "frame1000", Entry: coroEntries()[253], Frame: 1040,
@@ -4474,6 +4576,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 1040,
 		},
 		{
 			Func: coroMaps.Func{Name: "manyIntegers", Entry: coroEntries()[255], Frame: 0,
@@ -4520,6 +4623,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 224,
 		},
 		{
 			Func: coroMaps.Func{Name: "manyFloatArguments", Entry: coroEntries()[259], Frame: 0,
@@ -4564,6 +4668,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 160,
 		},
 		{
 			Func: coroMaps.Func{Name: "manyStrings", Entry: coroEntries()[263], Frame: 256,
@@ -4594,6 +4699,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 4}, {Offset: 100, Size: 4}, {Offset: 144, Size: 4}, {Offset: 188, Size: 4}, {Offset: 232, Size: 4}, {Offset: 276, Size: 4}, {Offset: 320, Size: 4}, {Offset: 372, Size: 8}, {Offset: 432, Size: 4}, {Offset: 480, Size: 4}, {Offset: 568, Size: 4}, {Offset: 600, Size: 4}, {Offset: 632, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 160}, {Offset: 536, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 256,
 		},
 		{
 			Func: coroMaps.Func{Name: "arraysAsArguments", Entry: coroEntries()[265], Frame: 336,
@@ -4625,6 +4731,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 96, Size: 4}, {Offset: 120, Size: 4}, {Offset: 232, Size: 8}, {Offset: 368, Size: 4}, {Offset: 392, Size: 4}, {Offset: 488, Size: 4}, {Offset: 520, Size: 4}, {Offset: 552, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 368}, {Offset: 456, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 336,
 		},
 		{
 			Func: coroMaps.Func{Name: "structsAsArguments", Entry: coroEntries()[267], Frame: 976,
@@ -4652,6 +4759,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 116, Size: 4}, {Offset: 132, Size: 4}, {Offset: 248, Size: 4}, {Offset: 264, Size: 4}, {Offset: 280, Size: 4}, {Offset: 296, Size: 4}, {Offset: 536, Size: 8}, {Offset: 860, Size: 4}, {Offset: 884, Size: 4}, {Offset: 916, Size: 4}, {Offset: 940, Size: 4}, {Offset: 964, Size: 4}, {Offset: 988, Size: 4}, {Offset: 1144, Size: 4}, {Offset: 1176, Size: 4}, {Offset: 1208, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 1504}, {Offset: 1112, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 976,
 		},
 		{
 			Func: coroMaps.Func{Name: "addressesOfArguments", Entry: coroEntries()[269], Frame: 80,
@@ -4679,6 +4787,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 68, Size: 4}, {Offset: 128, Size: 8}, {Offset: 172, Size: 4}, {Offset: 224, Size: 4}, {Offset: 256, Size: 4}, {Offset: 288, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 96}, {Offset: 192, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "namedResults", Entry: coroEntries()[271], Frame: 32,
@@ -4704,6 +4813,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 104, Size: 4}, {Offset: 164, Size: 4}, {Offset: 196, Size: 4}, {Offset: 228, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 132, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "negated", Entry: coroEntries()[273], Frame: 0,
@@ -4750,6 +4860,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 160, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "callVariadic", Entry: coroEntries()[277], Frame: 96,
@@ -4783,6 +4894,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 160, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "words", Entry: coroEntries()[279], Frame: 112,
@@ -4808,6 +4920,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 136, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}, {Offset: 252, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 156, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "passedOn", Entry: coroEntries()[281], Frame: 32,
@@ -4833,6 +4946,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "order", Entry: coroEntries()[283], Frame: 0,
@@ -4898,6 +5012,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 92, Size: 4}, {Offset: 136, Size: 8}, {Offset: 200, Size: 4}, {Offset: 232, Size: 4}, {Offset: 264, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 168, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "sequences", Entry: coroEntries()[287], Frame: 96,
@@ -4929,6 +5044,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "formatting", Entry: coroEntries()[289], Frame: 112,
@@ -4964,6 +5080,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 84, Size: 4}, {Offset: 128, Size: 8}, {Offset: 172, Size: 4}, {Offset: 232, Size: 4}, {Offset: 264, Size: 4}, {Offset: 296, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 200, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "numbers", Entry: coroEntries()[291], Frame: 112,
@@ -4998,6 +5115,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "textFunctions", Entry: coroEntries()[293], Frame: 176,
@@ -5046,6 +5164,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 156, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 176,
 		},
 		{
 			Func: coroMaps.Func{Name: "sorting", Entry: coroEntries()[295], Frame: 112,
@@ -5080,6 +5199,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 168, Size: 4}, {Offset: 200, Size: 4}, {Offset: 232, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 136, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "localsByAddress", Entry: coroEntries()[297], Frame: 144,
@@ -5110,6 +5230,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 144,
 		},
 		{
 			Func: coroMaps.Func{Name: "kept", Entry: coroEntries()[299], Frame: 64,
@@ -5144,6 +5265,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "synchronisation", Entry: coroEntries()[301], Frame: 80,
@@ -5183,6 +5305,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "goStatement", Entry: coroEntries()[303], Frame: 144,
@@ -5218,6 +5341,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 144,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[305], Frame: 48,
@@ -5265,6 +5389,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 124, Size: 4}, {Offset: 156, Size: 4}, {Offset: 188, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 92, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "leaves", Entry: coroEntries()[308], Frame: 80,
@@ -5293,6 +5418,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "floatsToGo", Entry: coroEntries()[310], Frame: 48,
@@ -5320,6 +5446,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[312], Frame: 64,
@@ -5360,6 +5487,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 64, Size: 8}, {Offset: 128, Size: 4}, {Offset: 160, Size: 4}, {Offset: 192, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 96, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 992,
 		},
 		{
 			Func: coroMaps.Func{Name: "globals", Entry: coroEntries()[315], Frame: 128,
@@ -5391,6 +5519,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 96, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 128,
 		},
 		{
 			Func: coroMaps.Func{Name: "stores", Entry: coroEntries()[317], Frame: 224,
@@ -5431,6 +5560,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 224,
 		},
 		{
 			Func: coroMaps.Func{Name: "unreachable", Entry: coroEntries()[319], Frame: 144,
@@ -5466,6 +5596,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 144,
 		},
 		{
 			Func: coroMaps.Func{Name: "garbage", Entry: coroEntries()[321], Frame: 112,
@@ -5495,6 +5626,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "interior", Entry: coroEntries()[323], Frame: 96,
@@ -5523,6 +5655,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[325], Frame: 64,
@@ -5570,6 +5703,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 92, Size: 4}, {Offset: 136, Size: 8}, {Offset: 200, Size: 4}, {Offset: 232, Size: 4}, {Offset: 264, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 168, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 384,
 		},
 		{
 			Func: coroMaps.Func{Name: "rotations", Entry: coroEntries()[328], Frame: 80,
@@ -5598,6 +5732,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "insert", Entry: coroEntries()[330], Frame: 32,
@@ -5624,6 +5759,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 92, Size: 8}, {Offset: 136, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}, {Offset: 252, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 156, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "pinnedWalk", Entry: coroEntries()[332], Frame: 32,
@@ -5650,6 +5786,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 64, Size: 8}, {Offset: 108, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 96, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "arithmeticInt8", Entry: coroEntries()[334], Frame: 64,
@@ -5688,6 +5825,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 36, Size: 8}, {Offset: 72, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 60, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "shiftsInt8", Entry: coroEntries()[336], Frame: 48,
@@ -5716,6 +5854,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "divisionsInt8", Entry: coroEntries()[338], Frame: 0,
@@ -5790,6 +5929,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "arithmeticInt16", Entry: coroEntries()[344], Frame: 80,
@@ -5828,6 +5968,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 36, Size: 8}, {Offset: 72, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 60, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "shiftsInt16", Entry: coroEntries()[346], Frame: 48,
@@ -5856,6 +5997,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "divisionsInt16", Entry: coroEntries()[348], Frame: 0,
@@ -5930,6 +6072,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "arithmeticInt32", Entry: coroEntries()[354], Frame: 64,
@@ -5968,6 +6111,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "shiftsInt32", Entry: coroEntries()[356], Frame: 48,
@@ -5996,6 +6140,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "divisionsInt32", Entry: coroEntries()[358], Frame: 0,
@@ -6070,6 +6215,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "arithmeticInt64", Entry: coroEntries()[364], Frame: 80,
@@ -6108,6 +6254,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "shiftsInt64", Entry: coroEntries()[366], Frame: 48,
@@ -6136,6 +6283,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "divisionsInt64", Entry: coroEntries()[368], Frame: 0,
@@ -6210,6 +6358,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "arithmeticInt", Entry: coroEntries()[374], Frame: 80,
@@ -6248,6 +6397,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "shiftsInt", Entry: coroEntries()[376], Frame: 48,
@@ -6276,6 +6426,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "divisionsInt", Entry: coroEntries()[378], Frame: 0,
@@ -6350,6 +6501,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "arithmeticUint8", Entry: coroEntries()[384], Frame: 64,
@@ -6388,6 +6540,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 36, Size: 8}, {Offset: 72, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 60, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "shiftsUint8", Entry: coroEntries()[386], Frame: 48,
@@ -6416,6 +6569,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "divisionsUint8", Entry: coroEntries()[388], Frame: 0,
@@ -6490,6 +6644,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "arithmeticUint16", Entry: coroEntries()[394], Frame: 80,
@@ -6528,6 +6683,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 36, Size: 8}, {Offset: 72, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 60, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "shiftsUint16", Entry: coroEntries()[396], Frame: 48,
@@ -6556,6 +6712,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "divisionsUint16", Entry: coroEntries()[398], Frame: 0,
@@ -6630,6 +6787,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "arithmeticUint32", Entry: coroEntries()[404], Frame: 64,
@@ -6668,6 +6826,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "shiftsUint32", Entry: coroEntries()[406], Frame: 48,
@@ -6696,6 +6855,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "divisionsUint32", Entry: coroEntries()[408], Frame: 0,
@@ -6770,6 +6930,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "arithmeticUint64", Entry: coroEntries()[414], Frame: 80,
@@ -6808,6 +6969,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "shiftsUint64", Entry: coroEntries()[416], Frame: 48,
@@ -6836,6 +6998,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "divisionsUint64", Entry: coroEntries()[418], Frame: 0,
@@ -6910,6 +7073,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "arithmeticUint", Entry: coroEntries()[424], Frame: 80,
@@ -6948,6 +7112,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "shiftsUint", Entry: coroEntries()[426], Frame: 48,
@@ -6976,6 +7141,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "divisionsUint", Entry: coroEntries()[428], Frame: 0,
@@ -7050,6 +7216,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "arithmeticUintptr", Entry: coroEntries()[434], Frame: 80,
@@ -7088,6 +7255,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "shiftsUintptr", Entry: coroEntries()[436], Frame: 48,
@@ -7116,6 +7284,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "divisionsUintptr", Entry: coroEntries()[438], Frame: 0,
@@ -7190,6 +7359,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "mixedWidths", Entry: coroEntries()[444], Frame: 0,
@@ -7240,6 +7410,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 36, Size: 8}, {Offset: 72, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 60, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "divideByPowers", Entry: coroEntries()[448], Frame: 32,
@@ -7271,6 +7442,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "bitCounts", Entry: coroEntries()[450], Frame: 80,
@@ -7295,6 +7467,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 132, Size: 4}, {Offset: 164, Size: 4}, {Offset: 196, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 100, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "bitCountsSmall", Entry: coroEntries()[452], Frame: 64,
@@ -7319,6 +7492,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 128, Size: 4}, {Offset: 160, Size: 4}, {Offset: 192, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 96, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "wideArithmetic", Entry: coroEntries()[454], Frame: 64,
@@ -7343,6 +7517,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 132, Size: 4}, {Offset: 164, Size: 4}, {Offset: 196, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 100, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "constants", Entry: coroEntries()[456], Frame: 80,
@@ -7373,6 +7548,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 24, Size: 8}, {Offset: 56, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 48, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "namedInteger", Entry: coroEntries()[458], Frame: 48,
@@ -7399,6 +7575,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 24, Size: 8}, {Offset: 56, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 48, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "evaluationOrder", Entry: coroEntries()[460], Frame: 48,
@@ -7426,6 +7603,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "interfaceCalls", Entry: coroEntries()[462], Frame: 112,
@@ -7454,6 +7632,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 160, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[464], Frame: 32,
@@ -7517,6 +7696,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 84, Size: 4}, {Offset: 100, Size: 8}, {Offset: 136, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "assertions", Entry: coroEntries()[467], Frame: 96,
@@ -7546,6 +7726,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 140, Size: 4}, {Offset: 184, Size: 4}, {Offset: 240, Size: 4}, {Offset: 272, Size: 4}, {Offset: 304, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 208, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "interfaceComparisons", Entry: coroEntries()[469], Frame: 64,
@@ -7573,6 +7754,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 84, Size: 4}, {Offset: 120, Size: 4}, {Offset: 156, Size: 4}, {Offset: 200, Size: 8}, {Offset: 284, Size: 4}, {Offset: 316, Size: 4}, {Offset: 348, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 80}, {Offset: 252, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "interfaceConversions", Entry: coroEntries()[471], Frame: 112,
@@ -7612,6 +7794,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "embeddedInterface", Entry: coroEntries()[473], Frame: 64,
@@ -7645,6 +7828,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 64, Size: 8}, {Offset: 100, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "errorHandling", Entry: coroEntries()[475], Frame: 80,
@@ -7673,6 +7857,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 92, Size: 4}, {Offset: 144, Size: 4}, {Offset: 176, Size: 4}, {Offset: 208, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 112, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "halve", Entry: coroEntries()[477], Frame: 0,
@@ -7723,6 +7908,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "rangeInteger", Entry: coroEntries()[481], Frame: 80,
@@ -7754,6 +7940,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 36, Size: 8}, {Offset: 72, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 60, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "rangeSlice", Entry: coroEntries()[483], Frame: 208,
@@ -7787,6 +7974,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 136, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}, {Offset: 252, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 156, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 208,
 		},
 		{
 			Func: coroMaps.Func{Name: "rangeStructs", Entry: coroEntries()[485], Frame: 96,
@@ -7813,6 +8001,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 160, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "perIteration", Entry: coroEntries()[487], Frame: 112,
@@ -7842,6 +8031,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "breaks", Entry: coroEntries()[489], Frame: 80,
@@ -7868,6 +8058,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "labelsInSelects", Entry: coroEntries()[491], Frame: 48,
@@ -7893,6 +8084,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "gotos", Entry: coroEntries()[493], Frame: 48,
@@ -7918,6 +8110,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "nestedLoops", Entry: coroEntries()[495], Frame: 80,
@@ -7945,6 +8138,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "collatz", Entry: coroEntries()[497], Frame: 32,
@@ -7969,6 +8163,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "longLoop", Entry: coroEntries()[499], Frame: 32,
@@ -7993,6 +8188,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "mapOperations", Entry: coroEntries()[501], Frame: 112,
@@ -8034,6 +8230,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 92, Size: 4}, {Offset: 144, Size: 4}, {Offset: 176, Size: 4}, {Offset: 208, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 112, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "mapLiterals", Entry: coroEntries()[503], Frame: 112,
@@ -8070,6 +8267,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 96, Size: 4}, {Offset: 160, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[505], Frame: 48,
@@ -8132,6 +8330,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 240,
 		},
 		{
 			Func: coroMaps.Func{Name: "mapRange", Entry: coroEntries()[508], Frame: 224,
@@ -8171,6 +8370,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 224,
 		},
 		{
 			Func: coroMaps.Func{Name: "mapRangeYields", Entry: coroEntries()[510], Frame: 96,
@@ -8202,6 +8402,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[512], Frame: 80,
@@ -8251,6 +8452,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 92, Size: 4}, {Offset: 144, Size: 4}, {Offset: 176, Size: 4}, {Offset: 208, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 112, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 208,
 		},
 		{
 			Func: coroMaps.Func{Name: "nilMap", Entry: coroEntries()[515], Frame: 64,
@@ -8279,6 +8481,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 160, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "manyEntries", Entry: coroEntries()[517], Frame: 96,
@@ -8310,6 +8513,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "wordCount", Entry: coroEntries()[519], Frame: 176,
@@ -8339,6 +8543,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 136, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}, {Offset: 256, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 176,
 		},
 		{
 			Func: coroMaps.Func{Name: "machine.peek", Entry: coroEntries()[521], Frame: 32,
@@ -8363,6 +8568,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 4}, {Offset: 100, Size: 8}, {Offset: 164, Size: 4}, {Offset: 196, Size: 4}, {Offset: 228, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 132, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "(*machine).step", Entry: coroEntries()[523], Frame: 64,
@@ -8390,6 +8596,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 80, Size: 4}, {Offset: 96, Size: 8}, {Offset: 132, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "(*machine).note", Entry: coroEntries()[525], Frame: 80,
@@ -8416,6 +8623,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 80, Size: 4}, {Offset: 96, Size: 8}, {Offset: 132, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "(*machine).run", Entry: coroEntries()[527], Frame: 80,
@@ -8443,6 +8651,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 84, Size: 4}, {Offset: 128, Size: 8}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}, {Offset: 256, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "machine.total", Entry: coroEntries()[529], Frame: 0,
@@ -8488,6 +8697,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "vector.dot", Entry: coroEntries()[533], Frame: 32,
@@ -8513,6 +8723,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 92, Size: 4}, {Offset: 136, Size: 8}, {Offset: 196, Size: 4}, {Offset: 228, Size: 4}, {Offset: 260, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 164, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "promoted", Entry: coroEntries()[535], Frame: 96,
@@ -8540,6 +8751,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 160, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "methodsOfLocals", Entry: coroEntries()[537], Frame: 112,
@@ -8572,6 +8784,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 96, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}, {Offset: 212, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 116, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "callImported", Entry: coroEntries()[539], Frame: 64,
@@ -8600,6 +8813,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "walkImported", Entry: coroEntries()[541], Frame: 96,
@@ -8627,6 +8841,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 160, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "failImported", Entry: coroEntries()[543], Frame: 32,
@@ -8651,6 +8866,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "panicWith", Entry: coroEntries()[545], Frame: 32,
@@ -8677,6 +8893,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 156, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "panicKinds", Entry: coroEntries()[547], Frame: 32,
@@ -8713,6 +8930,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 24, Size: 8}, {Offset: 56, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 48, Frame: 0}},
 			Roots:  false, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "panicDeep", Entry: coroEntries()[549], Frame: 32,
@@ -8740,6 +8958,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "panicInCallee", Entry: coroEntries()[551], Frame: 96,
@@ -8768,6 +8987,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "errorInCallee", Entry: coroEntries()[553], Frame: 48,
@@ -8793,6 +9013,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 160, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "recovering", Entry: coroEntries()[555], Frame: 64,
@@ -8820,6 +9041,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "localAcrossYield", Entry: coroEntries()[557], Frame: 48,
@@ -8845,6 +9067,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "localAcrossCalls", Entry: coroEntries()[559], Frame: 48,
@@ -8871,6 +9094,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "double", Entry: coroEntries()[561], Frame: 0,
@@ -8915,6 +9139,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 76, Size: 4}, {Offset: 92, Size: 8}, {Offset: 124, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 112, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "chain", Entry: coroEntries()[565], Frame: 64,
@@ -8942,6 +9167,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "pointerToPointer", Entry: coroEntries()[567], Frame: 48,
@@ -8968,6 +9194,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "startPointerToPointer", Entry: coroEntries()[569], Frame: 32,
@@ -8994,6 +9221,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "pointersIntoArrays", Entry: coroEntries()[571], Frame: 80,
@@ -9019,6 +9247,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 160, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 96}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "pointersIntoStructs", Entry: coroEntries()[573], Frame: 48,
@@ -9044,6 +9273,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 156, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "swapped", Entry: coroEntries()[575], Frame: 48,
@@ -9071,6 +9301,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 84, Size: 4}, {Offset: 132, Size: 8}, {Offset: 176, Size: 4}, {Offset: 240, Size: 4}, {Offset: 272, Size: 4}, {Offset: 304, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 208, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "pointerComparisons", Entry: coroEntries()[577], Frame: 32,
@@ -9091,6 +9322,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 76, Size: 4}, {Offset: 120, Size: 8}, {Offset: 196, Size: 4}, {Offset: 228, Size: 4}, {Offset: 260, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 164, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "linkedList", Entry: coroEntries()[579], Frame: 80,
@@ -9118,6 +9350,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 100, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "news", Entry: coroEntries()[581], Frame: 48,
@@ -9147,6 +9380,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 96, Size: 4}, {Offset: 160, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "escaping", Entry: coroEntries()[583], Frame: 144,
@@ -9175,6 +9409,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 92, Size: 4}, {Offset: 144, Size: 4}, {Offset: 176, Size: 4}, {Offset: 208, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 112, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 144,
 		},
 		{
 			Func: coroMaps.Func{Name: "changedByCallee", Entry: coroEntries()[585], Frame: 96,
@@ -9203,6 +9438,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "push", Entry: coroEntries()[587], Frame: 32,
@@ -9229,6 +9465,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 64, Size: 8}, {Offset: 100, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "factorial", Entry: coroEntries()[589], Frame: 32,
@@ -9253,6 +9490,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "isEven", Entry: coroEntries()[591], Frame: 32,
@@ -9277,6 +9515,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "isOdd", Entry: coroEntries()[593], Frame: 32,
@@ -9301,6 +9540,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "female", Entry: coroEntries()[595], Frame: 32,
@@ -9327,6 +9567,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "male", Entry: coroEntries()[597], Frame: 32,
@@ -9353,6 +9594,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[599], Frame: 48,
@@ -9399,6 +9641,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 72, Size: 8}, {Offset: 108, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 96, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[602], Frame: 32,
@@ -9437,6 +9680,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 72, Size: 8}, {Offset: 136, Size: 4}, {Offset: 168, Size: 4}, {Offset: 200, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 104, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "deep", Entry: coroEntries()[605], Frame: 32,
@@ -9462,6 +9706,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "nestedCalls", Entry: coroEntries()[607], Frame: 64,
@@ -9491,6 +9736,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "add3", Entry: coroEntries()[609], Frame: 0,
@@ -9536,6 +9782,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 88, Size: 4}, {Offset: 132, Size: 8}, {Offset: 172, Size: 4}, {Offset: 224, Size: 4}, {Offset: 256, Size: 4}, {Offset: 288, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 192, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "appendInts", Entry: coroEntries()[613], Frame: 112,
@@ -9562,6 +9809,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 96, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "appendKinds", Entry: coroEntries()[615], Frame: 240,
@@ -9599,6 +9847,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 152, Size: 4}, {Offset: 188, Size: 4}, {Offset: 272, Size: 4}, {Offset: 304, Size: 4}, {Offset: 336, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 240, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 240,
 		},
 		{
 			Func: coroMaps.Func{Name: "appendSlices", Entry: coroEntries()[617], Frame: 112,
@@ -9629,6 +9878,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 92, Size: 4}, {Offset: 136, Size: 8}, {Offset: 184, Size: 4}, {Offset: 264, Size: 4}, {Offset: 296, Size: 4}, {Offset: 328, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 232, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[619], Frame: 160,
@@ -9684,6 +9934,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 92, Size: 4}, {Offset: 144, Size: 4}, {Offset: 176, Size: 4}, {Offset: 208, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 112, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 304,
 		},
 		{
 			Func: coroMaps.Func{Name: "makes", Entry: coroEntries()[623], Frame: 224,
@@ -9722,6 +9973,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 108, Size: 4}, {Offset: 196, Size: 4}, {Offset: 228, Size: 4}, {Offset: 260, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 164, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 224,
 		},
 		{
 			Func: coroMaps.Func{Name: "copies", Entry: coroEntries()[625], Frame: 96,
@@ -9751,6 +10003,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 92, Size: 4}, {Offset: 132, Size: 4}, {Offset: 176, Size: 8}, {Offset: 244, Size: 4}, {Offset: 276, Size: 4}, {Offset: 308, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 96}, {Offset: 212, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "sliceExpressions", Entry: coroEntries()[627], Frame: 80,
@@ -9789,6 +10042,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 68, Size: 8}, {Offset: 104, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 92, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "sliceCapacities", Entry: coroEntries()[629], Frame: 16,
@@ -9814,6 +10068,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 168, Size: 4}, {Offset: 200, Size: 4}, {Offset: 232, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 136, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "clearing", Entry: coroEntries()[631], Frame: 48,
@@ -9840,6 +10095,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 92, Size: 4}, {Offset: 124, Size: 4}, {Offset: 140, Size: 8}, {Offset: 176, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 80}, {Offset: 164, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "reversals", Entry: coroEntries()[633], Frame: 48,
@@ -9865,6 +10121,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 92, Size: 4}, {Offset: 108, Size: 8}, {Offset: 140, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "sliceParameters", Entry: coroEntries()[635], Frame: 0,
@@ -9914,6 +10171,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "heldSlices", Entry: coroEntries()[639], Frame: 64,
@@ -9941,6 +10199,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 100, Size: 8}, {Offset: 164, Size: 4}, {Offset: 196, Size: 4}, {Offset: 228, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 132, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "stringBytes", Entry: coroEntries()[641], Frame: 48,
@@ -9966,6 +10225,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 156, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "stringRunes", Entry: coroEntries()[643], Frame: 96,
@@ -9994,6 +10254,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 156, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "stringSlices", Entry: coroEntries()[645], Frame: 48,
@@ -10025,6 +10286,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 64, Size: 8}, {Offset: 100, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "stringComparisons", Entry: coroEntries()[647], Frame: 64,
@@ -10048,6 +10310,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 84, Size: 4}, {Offset: 128, Size: 8}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}, {Offset: 280, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 184, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "stringMinMax", Entry: coroEntries()[649], Frame: 80,
@@ -10077,6 +10340,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "concatenation", Entry: coroEntries()[651], Frame: 192,
@@ -10115,6 +10379,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 192,
 		},
 		{
 			Func: coroMaps.Func{Name: "concatenationOrder", Entry: coroEntries()[653], Frame: 144,
@@ -10143,6 +10408,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 144,
 		},
 		{
 			Func: coroMaps.Func{Name: "appendedString", Entry: coroEntries()[655], Frame: 96,
@@ -10170,6 +10436,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 92, Size: 4}, {Offset: 144, Size: 4}, {Offset: 176, Size: 4}, {Offset: 208, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 112, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "builder", Entry: coroEntries()[657], Frame: 64,
@@ -10201,6 +10468,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 92, Size: 4}, {Offset: 144, Size: 4}, {Offset: 176, Size: 4}, {Offset: 208, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 112, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "localBuilder", Entry: coroEntries()[659], Frame: 64,
@@ -10231,6 +10499,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 92, Size: 4}, {Offset: 144, Size: 4}, {Offset: 176, Size: 4}, {Offset: 208, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 112, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "bytesOfStrings", Entry: coroEntries()[661], Frame: 112,
@@ -10258,6 +10527,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 164, Size: 4}, {Offset: 196, Size: 4}, {Offset: 228, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 132, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "stringsInFrames", Entry: coroEntries()[663], Frame: 96,
@@ -10285,6 +10555,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 136, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}, {Offset: 252, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 156, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "structFields", Entry: coroEntries()[665], Frame: 48,
@@ -10311,6 +10582,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "structCopies", Entry: coroEntries()[667], Frame: 208,
@@ -10336,6 +10608,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 80, Size: 4}, {Offset: 96, Size: 4}, {Offset: 208, Size: 8}, {Offset: 488, Size: 4}, {Offset: 512, Size: 4}, {Offset: 548, Size: 4}, {Offset: 572, Size: 4}, {Offset: 608, Size: 4}, {Offset: 632, Size: 4}, {Offset: 768, Size: 4}, {Offset: 800, Size: 4}, {Offset: 832, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 448}, {Offset: 736, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 208,
 		},
 		{
 			Func: coroMaps.Func{Name: "renamed", Entry: coroEntries()[669], Frame: 64,
@@ -10357,6 +10630,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 76, Size: 4}, {Offset: 92, Size: 4}, {Offset: 156, Size: 8}, {Offset: 204, Size: 4}, {Offset: 228, Size: 4}, {Offset: 316, Size: 4}, {Offset: 348, Size: 4}, {Offset: 380, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 160}, {Offset: 284, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[671], Frame: 64,
@@ -10408,6 +10682,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 112, Size: 4}, {Offset: 128, Size: 4}, {Offset: 144, Size: 4}, {Offset: 160, Size: 4}, {Offset: 272, Size: 4}, {Offset: 288, Size: 4}, {Offset: 304, Size: 4}, {Offset: 320, Size: 4}, {Offset: 464, Size: 8}, {Offset: 540, Size: 4}, {Offset: 572, Size: 4}, {Offset: 604, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 384}, {Offset: 508, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 208,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[675], Frame: 96,
@@ -10453,6 +10728,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 176,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[678], Frame: 96,
@@ -10497,6 +10773,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 84, Size: 4}, {Offset: 100, Size: 4}, {Offset: 116, Size: 4}, {Offset: 132, Size: 4}, {Offset: 224, Size: 8}, {Offset: 296, Size: 4}, {Offset: 320, Size: 4}, {Offset: 344, Size: 4}, {Offset: 368, Size: 4}, {Offset: 460, Size: 4}, {Offset: 492, Size: 4}, {Offset: 524, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 320}, {Offset: 428, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "embedding", Entry: coroEntries()[681], Frame: 112,
@@ -10526,6 +10803,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 84, Size: 4}, {Offset: 100, Size: 4}, {Offset: 116, Size: 4}, {Offset: 188, Size: 8}, {Offset: 244, Size: 4}, {Offset: 268, Size: 4}, {Offset: 292, Size: 4}, {Offset: 388, Size: 4}, {Offset: 420, Size: 4}, {Offset: 452, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 192}, {Offset: 356, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "structPointers", Entry: coroEntries()[683], Frame: 112,
@@ -10555,6 +10833,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[685], Frame: 32,
@@ -10598,6 +10877,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 24, Size: 8}, {Offset: 56, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 48, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 160,
 		},
 		{
 			Func: coroMaps.Func{Name: "zeroSized", Entry: coroEntries()[688], Frame: 32,
@@ -10623,6 +10903,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[690], Frame: 416,
@@ -10665,6 +10946,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 116, Size: 4}, {Offset: 132, Size: 4}, {Offset: 284, Size: 8}, {Offset: 388, Size: 4}, {Offset: 412, Size: 4}, {Offset: 536, Size: 4}, {Offset: 568, Size: 4}, {Offset: 600, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 768}, {Offset: 504, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 768,
 		},
 		{
 			Func: coroMaps.Func{Name: "addLarge", Entry: coroEntries()[693], Frame: 80,
@@ -10691,6 +10973,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 116, Size: 4}, {Offset: 132, Size: 4}, {Offset: 280, Size: 4}, {Offset: 296, Size: 4}, {Offset: 512, Size: 8}, {Offset: 616, Size: 4}, {Offset: 640, Size: 4}, {Offset: 764, Size: 4}, {Offset: 796, Size: 4}, {Offset: 828, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 1136}, {Offset: 732, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "dense", Entry: coroEntries()[695], Frame: 32,
@@ -10724,6 +11007,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "denseBytes", Entry: coroEntries()[697], Frame: 64,
@@ -10748,6 +11032,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 156, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "sparse", Entry: coroEntries()[699], Frame: 0,
@@ -10792,6 +11077,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "fallthroughs", Entry: coroEntries()[703], Frame: 32,
@@ -10820,6 +11106,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "conditions", Entry: coroEntries()[705], Frame: 48,
@@ -10849,6 +11136,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 96, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}, {Offset: 212, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 116, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "typeSwitch", Entry: coroEntries()[707], Frame: 80,
@@ -10901,6 +11189,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "typeSwitchYields", Entry: coroEntries()[709], Frame: 64,
@@ -10933,6 +11222,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoBool", Entry: coroEntries()[711], Frame: 48,
@@ -10959,6 +11249,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoInt8", Entry: coroEntries()[713], Frame: 48,
@@ -10985,6 +11276,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoInt16", Entry: coroEntries()[715], Frame: 48,
@@ -11011,6 +11303,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoInt32", Entry: coroEntries()[717], Frame: 48,
@@ -11037,6 +11330,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoInt64", Entry: coroEntries()[719], Frame: 48,
@@ -11063,6 +11357,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoInt", Entry: coroEntries()[721], Frame: 48,
@@ -11089,6 +11384,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoUint8", Entry: coroEntries()[723], Frame: 48,
@@ -11115,6 +11411,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoUint16", Entry: coroEntries()[725], Frame: 48,
@@ -11141,6 +11438,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoUint32", Entry: coroEntries()[727], Frame: 48,
@@ -11167,6 +11465,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoUint64", Entry: coroEntries()[729], Frame: 48,
@@ -11193,6 +11492,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoUint", Entry: coroEntries()[731], Frame: 48,
@@ -11219,6 +11519,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoUintptr", Entry: coroEntries()[733], Frame: 48,
@@ -11245,6 +11546,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoFloat32", Entry: coroEntries()[735], Frame: 48,
@@ -11271,6 +11573,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoFloat64", Entry: coroEntries()[737], Frame: 48,
@@ -11297,6 +11600,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoComplex64", Entry: coroEntries()[739], Frame: 48,
@@ -11323,6 +11627,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoComplex128", Entry: coroEntries()[741], Frame: 64,
@@ -11349,6 +11654,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoString", Entry: coroEntries()[743], Frame: 64,
@@ -11375,6 +11681,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoNamed", Entry: coroEntries()[745], Frame: 48,
@@ -11401,6 +11708,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoPointer", Entry: coroEntries()[747], Frame: 48,
@@ -11427,6 +11735,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[749], Frame: 96,
@@ -11469,6 +11778,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 136, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}, {Offset: 252, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 156, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[752], Frame: 96,
@@ -11511,6 +11821,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 136, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}, {Offset: 252, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 156, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoMap", Entry: coroEntries()[755], Frame: 48,
@@ -11537,6 +11848,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoChan", Entry: coroEntries()[757], Frame: 48,
@@ -11563,6 +11875,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoFunc", Entry: coroEntries()[759], Frame: 48,
@@ -11589,6 +11902,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoAny", Entry: coroEntries()[761], Frame: 64,
@@ -11615,6 +11929,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoError", Entry: coroEntries()[763], Frame: 64,
@@ -11641,6 +11956,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoShape", Entry: coroEntries()[765], Frame: 64,
@@ -11667,6 +11983,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoNothing", Entry: coroEntries()[767], Frame: 32,
@@ -11693,6 +12010,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoNoArray", Entry: coroEntries()[769], Frame: 32,
@@ -11719,6 +12037,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoOneArray", Entry: coroEntries()[771], Frame: 80,
@@ -11745,6 +12064,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoOneField", Entry: coroEntries()[773], Frame: 64,
@@ -11771,6 +12091,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[775], Frame: 48,
@@ -11809,6 +12130,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 68, Size: 8}, {Offset: 144, Size: 4}, {Offset: 176, Size: 4}, {Offset: 208, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 112, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[778], Frame: 64,
@@ -11847,6 +12169,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 84, Size: 8}, {Offset: 176, Size: 4}, {Offset: 208, Size: 4}, {Offset: 240, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 80}, {Offset: 144, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[781], Frame: 48,
@@ -11885,6 +12208,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 68, Size: 8}, {Offset: 144, Size: 4}, {Offset: 176, Size: 4}, {Offset: 208, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 80}, {Offset: 112, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[784], Frame: 96,
@@ -11923,6 +12247,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 84, Size: 8}, {Offset: 176, Size: 4}, {Offset: 208, Size: 4}, {Offset: 240, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 112}, {Offset: 144, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[787], Frame: 48,
@@ -11961,6 +12286,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 68, Size: 8}, {Offset: 144, Size: 4}, {Offset: 176, Size: 4}, {Offset: 208, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 80}, {Offset: 112, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoPoint", Entry: coroEntries()[790], Frame: 80,
@@ -11987,6 +12313,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[792], Frame: 80,
@@ -12025,6 +12352,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 80, Size: 8}, {Offset: 168, Size: 4}, {Offset: 200, Size: 4}, {Offset: 232, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 136, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[795], Frame: 48,
@@ -12063,6 +12391,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 68, Size: 8}, {Offset: 140, Size: 4}, {Offset: 172, Size: 4}, {Offset: 204, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 108, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[798], Frame: 64,
@@ -12101,6 +12430,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 60, Size: 8}, {Offset: 128, Size: 4}, {Offset: 160, Size: 4}, {Offset: 192, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 96, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[801], Frame: 64,
@@ -12143,6 +12473,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 60, Size: 4}, {Offset: 108, Size: 8}, {Offset: 148, Size: 4}, {Offset: 200, Size: 4}, {Offset: 232, Size: 4}, {Offset: 264, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 168, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoTwoPointers", Entry: coroEntries()[804], Frame: 80,
@@ -12169,6 +12500,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 132, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}, {Offset: 252, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 156, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[806], Frame: 192,
@@ -12211,6 +12543,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 76, Size: 4}, {Offset: 92, Size: 4}, {Offset: 156, Size: 8}, {Offset: 208, Size: 4}, {Offset: 232, Size: 4}, {Offset: 320, Size: 4}, {Offset: 352, Size: 4}, {Offset: 384, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 160}, {Offset: 288, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 224,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[809], Frame: 192,
@@ -12253,6 +12586,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 84, Size: 4}, {Offset: 100, Size: 4}, {Offset: 116, Size: 4}, {Offset: 132, Size: 4}, {Offset: 224, Size: 8}, {Offset: 296, Size: 4}, {Offset: 320, Size: 4}, {Offset: 344, Size: 4}, {Offset: 368, Size: 4}, {Offset: 460, Size: 4}, {Offset: 492, Size: 4}, {Offset: 524, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 320}, {Offset: 428, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 256,
 		},
 		{
 			Func: coroMaps.Func{Name: "echoLarge", Entry: coroEntries()[812], Frame: 592,
@@ -12279,6 +12613,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 116, Size: 4}, {Offset: 132, Size: 4}, {Offset: 284, Size: 8}, {Offset: 388, Size: 4}, {Offset: 412, Size: 4}, {Offset: 536, Size: 4}, {Offset: 568, Size: 4}, {Offset: 600, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 768}, {Offset: 504, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 592,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[814], Frame: 2096,
@@ -12317,6 +12652,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 128, Size: 8}, {Offset: 260, Size: 4}, {Offset: 292, Size: 4}, {Offset: 324, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 3088}, {Offset: 228, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 3104,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[817], Frame: 112,
@@ -12361,6 +12697,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 80, Size: 4}, {Offset: 104, Size: 4}, {Offset: 184, Size: 8}, {Offset: 240, Size: 4}, {Offset: 264, Size: 4}, {Offset: 344, Size: 4}, {Offset: 376, Size: 4}, {Offset: 408, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 176}, {Offset: 312, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 176,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[820], Frame: 224,
@@ -12401,6 +12738,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 416,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[823], Frame: 208,
@@ -12443,6 +12781,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 116, Size: 4}, {Offset: 132, Size: 4}, {Offset: 284, Size: 8}, {Offset: 388, Size: 4}, {Offset: 412, Size: 4}, {Offset: 536, Size: 4}, {Offset: 568, Size: 4}, {Offset: 600, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 768}, {Offset: 504, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 224,
 		},
 		{
 			Func: coroMaps.Func{Name: "floatToString", Entry: coroEntries()[826], Frame: 48,
@@ -12468,6 +12807,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "stringToFloat", Entry: coroEntries()[828], Frame: 128,
@@ -12495,6 +12835,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 128,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[830], Frame: 144,
@@ -12535,6 +12876,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 144,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[833], Frame: 80,
@@ -12575,6 +12917,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 76, Size: 4}, {Offset: 92, Size: 4}, {Offset: 156, Size: 8}, {Offset: 208, Size: 4}, {Offset: 232, Size: 4}, {Offset: 320, Size: 4}, {Offset: 352, Size: 4}, {Offset: 384, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 160}, {Offset: 288, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 128,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[836], Frame: 64,
@@ -12612,6 +12955,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 80, Size: 8}, {Offset: 168, Size: 4}, {Offset: 200, Size: 4}, {Offset: 232, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 136, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[839], Frame: 160,
@@ -12655,6 +12999,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 84, Size: 4}, {Offset: 100, Size: 4}, {Offset: 116, Size: 4}, {Offset: 132, Size: 4}, {Offset: 224, Size: 8}, {Offset: 296, Size: 4}, {Offset: 320, Size: 4}, {Offset: 344, Size: 4}, {Offset: 368, Size: 4}, {Offset: 460, Size: 4}, {Offset: 492, Size: 4}, {Offset: 524, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 320}, {Offset: 428, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 208,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[842], Frame: 224,
@@ -12699,6 +13044,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 608,
 		},
 		{
 			Func: coroMaps.Func{Name: "yieldInPlaces", Entry: coroEntries()[845], Frame: 160,
@@ -12766,6 +13112,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 160, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 160,
 		},
 		{
 			Func: coroMaps.Func{Name: "(*list[int]).each", Entry: coroEntries()[847], Frame: 48,
@@ -12791,6 +13138,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "list[string].length", Entry: coroEntries()[849], Frame: 48,
@@ -12815,6 +13163,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 4}, {Offset: 104, Size: 8}, {Offset: 164, Size: 4}, {Offset: 196, Size: 4}, {Offset: 228, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 132, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "compare[weekday]", Entry: coroEntries()[851], Frame: 160,
@@ -12843,6 +13192,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 100, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 160,
 		},
 		{
 			Func: coroMaps.Func{Name: "echo[error]", Entry: coroEntries()[853], Frame: 64,
@@ -12869,6 +13219,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "echo[float32]", Entry: coroEntries()[855], Frame: 48,
@@ -12895,6 +13246,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "echo[large]", Entry: coroEntries()[857], Frame: 592,
@@ -12921,6 +13273,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 116, Size: 4}, {Offset: 132, Size: 4}, {Offset: 284, Size: 8}, {Offset: 388, Size: 4}, {Offset: 412, Size: 4}, {Offset: 536, Size: 4}, {Offset: 568, Size: 4}, {Offset: 600, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 768}, {Offset: 504, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 592,
 		},
 		{
 			Func: coroMaps.Func{Name: "echo[point]", Entry: coroEntries()[859], Frame: 80,
@@ -12947,6 +13300,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "echo[int]", Entry: coroEntries()[861], Frame: 48,
@@ -12973,6 +13327,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "echo[string]", Entry: coroEntries()[863], Frame: 64,
@@ -12999,6 +13354,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[865], Frame: 96,
@@ -13053,6 +13409,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 92, Size: 4}, {Offset: 136, Size: 8}, {Offset: 180, Size: 4}, {Offset: 232, Size: 4}, {Offset: 264, Size: 4}, {Offset: 296, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 200, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[869], Frame: 48,
@@ -13105,6 +13462,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 100, Size: 8}, {Offset: 168, Size: 4}, {Offset: 200, Size: 4}, {Offset: 232, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 136, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "largest[uint8]", Entry: coroEntries()[873], Frame: 32,
@@ -13129,6 +13487,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 156, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "mapped[int,[]int]", Entry: coroEntries()[875], Frame: 128,
@@ -13156,6 +13515,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 84, Size: 4}, {Offset: 128, Size: 8}, {Offset: 168, Size: 4}, {Offset: 220, Size: 4}, {Offset: 252, Size: 4}, {Offset: 284, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 188, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 128,
 		},
 		{
 			Func: coroMaps.Func{Name: "total[celsius]", Entry: coroEntries()[877], Frame: 48,
@@ -13181,6 +13541,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 160, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "total[int]", Entry: coroEntries()[879], Frame: 48,
@@ -13206,6 +13567,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 160, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "zero[record]", Entry: coroEntries()[881], Frame: 176,
@@ -13231,6 +13593,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 136, Size: 4}, {Offset: 160, Size: 4}, {Offset: 268, Size: 4}, {Offset: 300, Size: 4}, {Offset: 332, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 112}, {Offset: 236, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 176,
 		},
 		{
 			Func: coroMaps.Func{Name: "zero[int8]", Entry: coroEntries()[883], Frame: 32,
@@ -13256,6 +13619,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 92, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "largest[int]", Entry: coroEntries()[885], Frame: 32,
@@ -13280,6 +13644,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 156, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "largest[string]", Entry: coroEntries()[887], Frame: 128,
@@ -13304,6 +13669,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 128,
 		},
 		{
 			Func: coroMaps.Func{Name: "largest[float64]", Entry: coroEntries()[889], Frame: 32,
@@ -13328,6 +13694,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 156, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "largest[weekday]", Entry: coroEntries()[891], Frame: 32,
@@ -13352,6 +13719,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 156, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "mapped[int,string]", Entry: coroEntries()[893], Frame: 128,
@@ -13379,6 +13747,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 84, Size: 4}, {Offset: 128, Size: 8}, {Offset: 168, Size: 4}, {Offset: 220, Size: 4}, {Offset: 252, Size: 4}, {Offset: 284, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 188, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 128,
 		},
 		{
 			Func: coroMaps.Func{Name: "mapped[string,int]", Entry: coroEntries()[895], Frame: 128,
@@ -13406,6 +13775,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 84, Size: 4}, {Offset: 128, Size: 8}, {Offset: 168, Size: 4}, {Offset: 220, Size: 4}, {Offset: 252, Size: 4}, {Offset: 284, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 188, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 128,
 		},
 		{
 			Func: coroMaps.Func{Name: "listOf[string]", Entry: coroEntries()[897], Frame: 64,
@@ -13431,6 +13801,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 140, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}, {Offset: 256, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "(*list[string]).each", Entry: coroEntries()[899], Frame: 64,
@@ -13456,6 +13827,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "listOf[float64]", Entry: coroEntries()[901], Frame: 64,
@@ -13481,6 +13853,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 140, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}, {Offset: 256, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "list[float64].length", Entry: coroEntries()[903], Frame: 32,
@@ -13505,6 +13878,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 60, Size: 4}, {Offset: 108, Size: 8}, {Offset: 168, Size: 4}, {Offset: 200, Size: 4}, {Offset: 232, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 136, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "(*sequence[string,int]).put", Entry: coroEntries()[905], Frame: 64,
@@ -13533,6 +13907,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 80, Size: 4}, {Offset: 128, Size: 8}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}, {Offset: 256, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "(*sequence[string,int]).all", Entry: coroEntries()[907], Frame: 96,
@@ -13559,6 +13934,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 60, Size: 8}, {Offset: 96, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[909], Frame: 32,
@@ -13626,6 +14002,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 104, Size: 8}, {Offset: 168, Size: 4}, {Offset: 200, Size: 4}, {Offset: 232, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 136, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "swap[string]", Entry: coroEntries()[914], Frame: 16,
@@ -13649,6 +14026,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 76, Size: 4}, {Offset: 92, Size: 8}, {Offset: 124, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 112, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "swap[int]", Entry: coroEntries()[916], Frame: 0,
@@ -13695,6 +14073,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 68, Size: 8}, {Offset: 100, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "reverse[string]", Entry: coroEntries()[920], Frame: 32,
@@ -13721,6 +14100,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 68, Size: 8}, {Offset: 100, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 	},
 }

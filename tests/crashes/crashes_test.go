@@ -4,7 +4,6 @@ package crashes
 
 import (
 	"bufio"
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -20,6 +19,7 @@ import (
 
 	"github.com/morestack/morestack"
 	"github.com/morestack/morestack/coro"
+	"github.com/morestack/morestack/tests/again"
 )
 
 // programs are what this test binary does instead of testing when the variable
@@ -146,20 +146,13 @@ func notified() {
 	}
 }
 
-// start starts one of the programs; where an emulator runs us it runs that too.
+// start prepares one of the programs.
 func start(t *testing.T, name string, env ...string) (cmd *exec.Cmd, output *strings.Builder) {
 	t.Helper()
 	if !morestack.Native {
 		t.Skip("NOT RUN: this is about native code")
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-	t.Cleanup(cancel)
-	cmd = exec.CommandContext(ctx, "sh", "-c", `
-		emulator=$(readlink "/proc/$PPID/exe")
-		case $emulator in
-		*/qemu-*) exec "$emulator" "$0" ;;
-		*) exec "$0" ;;
-		esac`, os.Args[0])
+	cmd = again.Command(t, "")
 	cmd.Env = append(append(os.Environ(), "CRASHES_PROGRAM="+name, "GOTRACEBACK=all"), env...)
 	output = new(strings.Builder)
 	cmd.Stdout, cmd.Stderr = output, output

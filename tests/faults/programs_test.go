@@ -3,11 +3,9 @@
 package faults
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
 	"regexp"
 	"runtime"
@@ -19,6 +17,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/morestack/morestack/guard"
+	"github.com/morestack/morestack/tests/again"
 )
 
 // programs are what this test binary does instead of testing when the variable
@@ -33,16 +32,9 @@ var programs = map[string]func(){
 	"segv alone":     func() { killed() },
 }
 
-// program runs one of them; where an emulator runs us it runs that too.
+// program runs one of them.
 func program(t *testing.T, name string) (output string, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "sh", "-c", `
-		emulator=$(readlink "/proc/$PPID/exe")
-		case $emulator in
-		*/qemu-*) exec "$emulator" "$0" ;;
-		*) exec "$0" ;;
-		esac`, os.Args[0])
+	cmd := again.Command(t, "")
 	cmd.Env = append(os.Environ(), "FAULTS_PROGRAM="+name, "GOTRACEBACK=single")
 	out, err := cmd.CombinedOutput()
 	return string(out), err

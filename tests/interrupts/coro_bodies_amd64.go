@@ -72,6 +72,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "descend", Entry: coroEntries()[2], Frame: 16,
@@ -97,6 +98,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 19, Size: 4}, {Offset: 35, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 27, Frame: 8}, {Offset: 28, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "down", Entry: coroEntries()[4], Frame: 16,
@@ -121,6 +123,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 45, Size: 4}, {Offset: 90, Size: 4}, {Offset: 116, Size: 4}, {Offset: 135, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 62, Frame: 8}, {Offset: 63, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "yields", Entry: coroEntries()[6], Frame: 24,
@@ -146,6 +149,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "calls", Entry: coroEntries()[8], Frame: 16,
@@ -172,6 +176,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 54, Size: 4}, {Offset: 86, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "plant", Entry: coroEntries()[10], Frame: 64,
@@ -201,6 +206,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 55, Size: 4}, {Offset: 102, Size: 4}, {Offset: 148, Size: 4}, {Offset: 199, Size: 4}, {Offset: 228, Size: 4}, {Offset: 250, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 167, Frame: 8}, {Offset: 168, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "weigh", Entry: coroEntries()[12], Frame: 24,
@@ -226,6 +232,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 79, Size: 4}, {Offset: 124, Size: 4}, {Offset: 153, Size: 4}, {Offset: 172, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 96, Frame: 8}, {Offset: 97, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "forest", Entry: coroEntries()[14], Frame: 120,
@@ -257,6 +264,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 53, Size: 4}, {Offset: 114, Size: 4}, {Offset: 140, Size: 4}, {Offset: 159, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 82, Frame: 8}, {Offset: 83, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 120,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[16], Frame: 96,
@@ -306,6 +314,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 296,
 		},
 		{
 			Func: coroMaps.Func{Name: "shuffle", Entry: coroEntries()[19], Frame: 224,
@@ -333,6 +342,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 100, Size: 4}, {Offset: 124, Size: 4}, {Offset: 150, Size: 4}, {Offset: 176, Size: 4}, {Offset: 259, Size: 4}, {Offset: 312, Size: 4}, {Offset: 402, Size: 4}, {Offset: 508, Size: 4}, {Offset: 573, Size: 4}, {Offset: 594, Size: 4}, {Offset: 618, Size: 4}, {Offset: 644, Size: 4}, {Offset: 670, Size: 4}, {Offset: 779, Size: 4}, {Offset: 814, Size: 4}, {Offset: 836, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 248}, {Offset: 747, Frame: 8}, {Offset: 748, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 224,
 		},
 	},
 }

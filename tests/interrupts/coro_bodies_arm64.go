@@ -72,6 +72,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "descend", Entry: coroEntries()[2], Frame: 32,
@@ -97,6 +98,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 60, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 48, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "down", Entry: coroEntries()[4], Frame: 32,
@@ -121,6 +123,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "yields", Entry: coroEntries()[6], Frame: 32,
@@ -146,6 +149,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "calls", Entry: coroEntries()[8], Frame: 32,
@@ -172,6 +176,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 60, Size: 8}, {Offset: 96, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "plant", Entry: coroEntries()[10], Frame: 80,
@@ -201,6 +206,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 140, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}, {Offset: 256, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "weigh", Entry: coroEntries()[12], Frame: 32,
@@ -226,6 +232,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}, {Offset: 212, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 116, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "forest", Entry: coroEntries()[14], Frame: 128,
@@ -257,6 +264,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 128,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[16], Frame: 112,
@@ -306,6 +314,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 304,
 		},
 		{
 			Func: coroMaps.Func{Name: "shuffle", Entry: coroEntries()[19], Frame: 240,
@@ -333,6 +342,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 84, Size: 4}, {Offset: 108, Size: 4}, {Offset: 132, Size: 4}, {Offset: 156, Size: 4}, {Offset: 216, Size: 4}, {Offset: 256, Size: 4}, {Offset: 324, Size: 8}, {Offset: 400, Size: 4}, {Offset: 444, Size: 4}, {Offset: 460, Size: 4}, {Offset: 484, Size: 4}, {Offset: 508, Size: 4}, {Offset: 532, Size: 4}, {Offset: 620, Size: 4}, {Offset: 652, Size: 4}, {Offset: 684, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 256}, {Offset: 588, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 240,
 		},
 	},
 }

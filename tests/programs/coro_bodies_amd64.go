@@ -197,6 +197,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "bottomUpTree", Entry: coroEntries()[2], Frame: 40,
@@ -224,6 +225,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 96, Size: 4}, {Offset: 147, Size: 4}, {Offset: 176, Size: 4}, {Offset: 198, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 115, Frame: 8}, {Offset: 116, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "countNodes", Entry: coroEntries()[4], Frame: 24,
@@ -249,6 +251,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 79, Size: 4}, {Offset: 124, Size: 4}, {Offset: 153, Size: 4}, {Offset: 172, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 96, Frame: 8}, {Offset: 97, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[6], Frame: 24,
@@ -299,6 +302,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 96, Size: 4}, {Offset: 157, Size: 4}, {Offset: 186, Size: 4}, {Offset: 205, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 125, Frame: 8}, {Offset: 126, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 152,
 		},
 		{
 			Func: coroMaps.Func{Name: "loopEnd", Entry: coroEntries()[9], Frame: 24,
@@ -324,6 +328,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 99, Size: 4}, {Offset: 144, Size: 4}, {Offset: 173, Size: 4}, {Offset: 192, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 116, Frame: 8}, {Offset: 117, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "(*BTree).Values", Entry: coroEntries()[11], Frame: 16,
@@ -348,6 +353,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 54, Size: 4}, {Offset: 86, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "(*btreeNode).values", Entry: coroEntries()[13], Frame: 56,
@@ -377,6 +383,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 54, Size: 4}, {Offset: 86, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "Merge", Entry: coroEntries()[15], Frame: 168,
@@ -409,6 +416,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 67, Size: 4}, {Offset: 99, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 32}, {Offset: 87, Frame: 8}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 168,
 		},
 		{
 			Func: coroMaps.Func{Name: "siftDown", Entry: coroEntries()[17], Frame: 16,
@@ -437,6 +445,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 70, Size: 4}, {Offset: 86, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 40}, {Offset: 78, Frame: 8}, {Offset: 79, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "Fannkuch", Entry: coroEntries()[19], Frame: 160,
@@ -474,6 +483,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 111, Size: 4}, {Offset: 137, Size: 4}, {Offset: 156, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 79, Frame: 8}, {Offset: 80, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 160,
 		},
 		{
 			Func: coroMaps.Func{Name: "flip", Entry: coroEntries()[21], Frame: 48,
@@ -502,6 +512,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 92, Size: 4}, {Offset: 137, Size: 4}, {Offset: 166, Size: 4}, {Offset: 185, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 32}, {Offset: 109, Frame: 8}, {Offset: 110, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "ParseJSON", Entry: coroEntries()[23], Frame: 40,
@@ -529,6 +540,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 93, Size: 4}, {Offset: 156, Size: 4}, {Offset: 185, Size: 4}, {Offset: 207, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 125, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "jsonPeek", Entry: coroEntries()[25], Frame: 16,
@@ -555,6 +567,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 147, Size: 4}, {Offset: 176, Size: 4}, {Offset: 195, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 115, Frame: 8}, {Offset: 116, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "jsonToken", Entry: coroEntries()[27], Frame: 16,
@@ -580,6 +593,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 147, Size: 4}, {Offset: 176, Size: 4}, {Offset: 195, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 115, Frame: 8}, {Offset: 116, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "jsonValue", Entry: coroEntries()[29], Frame: 48,
@@ -616,6 +630,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 88, Size: 4}, {Offset: 135, Size: 4}, {Offset: 202, Size: 4}, {Offset: 231, Size: 4}, {Offset: 253, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 170, Frame: 8}, {Offset: 171, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "jsonWord", Entry: coroEntries()[31], Frame: 32,
@@ -642,6 +657,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 86, Size: 4}, {Offset: 133, Size: 4}, {Offset: 176, Size: 4}, {Offset: 227, Size: 4}, {Offset: 256, Size: 4}, {Offset: 278, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 195, Frame: 8}, {Offset: 196, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "jsonObject", Entry: coroEntries()[33], Frame: 88,
@@ -679,6 +695,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 88, Size: 4}, {Offset: 135, Size: 4}, {Offset: 202, Size: 4}, {Offset: 231, Size: 4}, {Offset: 253, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 170, Frame: 8}, {Offset: 171, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 88,
 		},
 		{
 			Func: coroMaps.Func{Name: "jsonArray", Entry: coroEntries()[35], Frame: 72,
@@ -711,6 +728,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 88, Size: 4}, {Offset: 135, Size: 4}, {Offset: 202, Size: 4}, {Offset: 231, Size: 4}, {Offset: 253, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 170, Frame: 8}, {Offset: 171, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 72,
 		},
 		{
 			Func: coroMaps.Func{Name: "jsonString", Entry: coroEntries()[37], Frame: 128,
@@ -746,6 +764,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 88, Size: 4}, {Offset: 135, Size: 4}, {Offset: 202, Size: 4}, {Offset: 231, Size: 4}, {Offset: 253, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 170, Frame: 8}, {Offset: 171, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 128,
 		},
 		{
 			Func: coroMaps.Func{Name: "jsonEscape", Entry: coroEntries()[39], Frame: 40,
@@ -775,6 +794,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 130, Size: 4}, {Offset: 181, Size: 4}, {Offset: 210, Size: 4}, {Offset: 232, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 149, Frame: 8}, {Offset: 150, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "jsonNumber", Entry: coroEntries()[41], Frame: 96,
@@ -816,6 +836,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 88, Size: 4}, {Offset: 135, Size: 4}, {Offset: 202, Size: 4}, {Offset: 231, Size: 4}, {Offset: 253, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 170, Frame: 8}, {Offset: 171, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "jsonDigits", Entry: coroEntries()[43], Frame: 88,
@@ -843,6 +864,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 87, Size: 4}, {Offset: 138, Size: 4}, {Offset: 189, Size: 4}, {Offset: 256, Size: 4}, {Offset: 285, Size: 4}, {Offset: 307, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 224, Frame: 8}, {Offset: 225, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 88,
 		},
 		{
 			Func: coroMaps.Func{Name: "Mandelbrot", Entry: coroEntries()[45], Frame: 80,
@@ -870,6 +892,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "inMandelbrot", Entry: coroEntries()[47], Frame: 48,
@@ -894,6 +917,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 95, Size: 4}, {Offset: 121, Size: 4}, {Offset: 140, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 67, Frame: 8}, {Offset: 68, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "NBody", Entry: coroEntries()[49], Frame: 328,
@@ -922,6 +946,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 45, Size: 4}, {Offset: 96, Size: 4}, {Offset: 122, Size: 4}, {Offset: 141, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 68, Frame: 8}, {Offset: 69, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 328,
 		},
 		{
 			Func: coroMaps.Func{Name: "rest", Entry: coroEntries()[51], Frame: 40,
@@ -946,6 +971,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 53, Size: 4}, {Offset: 69, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 61, Frame: 8}, {Offset: 62, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "energy", Entry: coroEntries()[53], Frame: 56,
@@ -971,6 +997,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 79, Size: 4}, {Offset: 125, Size: 4}, {Offset: 154, Size: 4}, {Offset: 173, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 97, Frame: 8}, {Offset: 98, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "advance", Entry: coroEntries()[55], Frame: 40,
@@ -997,6 +1024,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 58, Size: 4}, {Offset: 74, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 66, Frame: 8}, {Offset: 67, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "Queens", Entry: coroEntries()[57], Frame: 64,
@@ -1022,6 +1050,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[59], Frame: 40,
@@ -1065,6 +1094,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 83, Size: 4}, {Offset: 115, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 64}, {Offset: 103, Frame: 8}, {Offset: 104, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 88,
 		},
 		{
 			Func: coroMaps.Func{Name: "QuickSort", Entry: coroEntries()[62], Frame: 96,
@@ -1095,6 +1125,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 66, Size: 4}, {Offset: 82, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 32}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "partition", Entry: coroEntries()[64], Frame: 80,
@@ -1125,6 +1156,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 92, Size: 4}, {Offset: 137, Size: 4}, {Offset: 166, Size: 4}, {Offset: 185, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 32}, {Offset: 109, Frame: 8}, {Offset: 110, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "Fib", Entry: coroEntries()[66], Frame: 24,
@@ -1150,6 +1182,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 45, Size: 4}, {Offset: 90, Size: 4}, {Offset: 116, Size: 4}, {Offset: 135, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 62, Frame: 8}, {Offset: 63, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "Ackermann", Entry: coroEntries()[68], Frame: 32,
@@ -1176,6 +1209,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 97, Size: 4}, {Offset: 123, Size: 4}, {Offset: 142, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 69, Frame: 8}, {Offset: 70, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "Calculate", Entry: coroEntries()[70], Frame: 32,
@@ -1200,6 +1234,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 45, Size: 4}, {Offset: 90, Size: 4}, {Offset: 116, Size: 4}, {Offset: 135, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 62, Frame: 8}, {Offset: 63, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "calculate", Entry: coroEntries()[72], Frame: 32,
@@ -1224,6 +1259,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 59, Size: 4}, {Offset: 75, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 67, Frame: 8}, {Offset: 68, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "CalculateYielding", Entry: coroEntries()[74], Frame: 32,
@@ -1248,6 +1284,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "calculateYielding", Entry: coroEntries()[76], Frame: 32,
@@ -1274,6 +1311,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 60, Size: 4}, {Offset: 92, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 80, Frame: 8}, {Offset: 81, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "CallNop", Entry: coroEntries()[78], Frame: 24,
@@ -1299,6 +1337,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
 			Roots:  false, Saves: true,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "SpectralNorm", Entry: coroEntries()[80], Frame: 192,
@@ -1331,6 +1370,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 108, Size: 4}, {Offset: 134, Size: 4}, {Offset: 153, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 76, Frame: 8}, {Offset: 77, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 192,
 		},
 		{
 			Func: coroMaps.Func{Name: "timesAtA", Entry: coroEntries()[82], Frame: 56,
@@ -1356,6 +1396,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 100, Size: 4}, {Offset: 153, Size: 4}, {Offset: 176, Size: 4}, {Offset: 192, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 80}, {Offset: 184, Frame: 8}, {Offset: 185, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "timesA", Entry: coroEntries()[84], Frame: 40,
@@ -1381,6 +1422,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 96, Size: 4}, {Offset: 116, Size: 4}, {Offset: 132, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 56}, {Offset: 124, Frame: 8}, {Offset: 125, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "timesAt", Entry: coroEntries()[86], Frame: 40,
@@ -1406,6 +1448,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 96, Size: 4}, {Offset: 116, Size: 4}, {Offset: 132, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 56}, {Offset: 124, Frame: 8}, {Offset: 125, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "Sudoku", Entry: coroEntries()[88], Frame: 104,
@@ -1430,6 +1473,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 153, Size: 4}, {Offset: 188, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 184}, {Offset: 176, Frame: 8}, {Offset: 177, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 104,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[90], Frame: 104,
@@ -1471,6 +1515,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 54, Size: 4}, {Offset: 86, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 200,
 		},
 		{
 			Func: coroMaps.Func{Name: "tightest", Entry: coroEntries()[93], Frame: 112,
@@ -1497,6 +1542,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 79, Size: 4}, {Offset: 128, Size: 4}, {Offset: 157, Size: 4}, {Offset: 176, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 100, Frame: 8}, {Offset: 101, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "digitsFor", Entry: coroEntries()[95], Frame: 48,
@@ -1524,6 +1570,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 83, Size: 4}, {Offset: 128, Size: 4}, {Offset: 157, Size: 4}, {Offset: 176, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 100, Frame: 8}, {Offset: 101, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "Count", Entry: coroEntries()[97], Frame: 32,
@@ -1549,6 +1596,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "Walk", Entry: coroEntries()[99], Frame: 16,
@@ -1575,6 +1623,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 54, Size: 4}, {Offset: 86, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "WalkPinned", Entry: coroEntries()[101], Frame: 16,
@@ -1601,6 +1650,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 54, Size: 4}, {Offset: 86, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "TreeSum", Entry: coroEntries()[103], Frame: 24,
@@ -1626,6 +1676,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 79, Size: 4}, {Offset: 124, Size: 4}, {Offset: 153, Size: 4}, {Offset: 172, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 96, Frame: 8}, {Offset: 97, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "Hold", Entry: coroEntries()[105], Frame: 64,
@@ -1654,6 +1705,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "Pair", Entry: coroEntries()[107], Frame: 16,
@@ -1678,6 +1730,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 70, Size: 4}, {Offset: 91, Size: 4}, {Offset: 123, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 111, Frame: 8}, {Offset: 112, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 	},
 }

@@ -197,6 +197,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 128,
 		},
 		{
 			Func: coroMaps.Func{Name: "bottomUpTree", Entry: coroEntries()[2], Frame: 48,
@@ -224,6 +225,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 100, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "countNodes", Entry: coroEntries()[4], Frame: 32,
@@ -249,6 +251,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}, {Offset: 212, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 116, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[6], Frame: 32,
@@ -299,6 +302,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 92, Size: 8}, {Offset: 156, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 160,
 		},
 		{
 			Func: coroMaps.Func{Name: "loopEnd", Entry: coroEntries()[9], Frame: 32,
@@ -324,6 +328,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 96, Size: 8}, {Offset: 156, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "(*BTree).Values", Entry: coroEntries()[11], Frame: 32,
@@ -348,6 +353,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 60, Size: 8}, {Offset: 96, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "(*btreeNode).values", Entry: coroEntries()[13], Frame: 64,
@@ -377,6 +383,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 60, Size: 8}, {Offset: 96, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "Merge", Entry: coroEntries()[15], Frame: 176,
@@ -409,6 +416,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 68, Size: 8}, {Offset: 104, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 92, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 176,
 		},
 		{
 			Func: coroMaps.Func{Name: "siftDown", Entry: coroEntries()[17], Frame: 32,
@@ -437,6 +445,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 72, Size: 8}, {Offset: 104, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 92, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "Fannkuch", Entry: coroEntries()[19], Frame: 176,
@@ -474,6 +483,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 176,
 		},
 		{
 			Func: coroMaps.Func{Name: "flip", Entry: coroEntries()[21], Frame: 64,
@@ -502,6 +512,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 156, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "ParseJSON", Entry: coroEntries()[23], Frame: 48,
@@ -529,6 +540,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 96, Size: 4}, {Offset: 156, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "jsonPeek", Entry: coroEntries()[25], Frame: 32,
@@ -555,6 +567,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 156, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "jsonToken", Entry: coroEntries()[27], Frame: 32,
@@ -580,6 +593,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 156, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "jsonValue", Entry: coroEntries()[29], Frame: 64,
@@ -616,6 +630,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 132, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}, {Offset: 256, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "jsonWord", Entry: coroEntries()[31], Frame: 48,
@@ -642,6 +657,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 80, Size: 4}, {Offset: 124, Size: 8}, {Offset: 164, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}, {Offset: 280, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 184, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "jsonObject", Entry: coroEntries()[33], Frame: 96,
@@ -679,6 +695,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 132, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}, {Offset: 256, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "jsonArray", Entry: coroEntries()[35], Frame: 80,
@@ -711,6 +728,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 132, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}, {Offset: 256, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "jsonString", Entry: coroEntries()[37], Frame: 144,
@@ -746,6 +764,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 132, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}, {Offset: 256, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 144,
 		},
 		{
 			Func: coroMaps.Func{Name: "jsonEscape", Entry: coroEntries()[39], Frame: 48,
@@ -775,6 +794,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "jsonNumber", Entry: coroEntries()[41], Frame: 112,
@@ -816,6 +836,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 132, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}, {Offset: 256, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "jsonDigits", Entry: coroEntries()[43], Frame: 96,
@@ -843,6 +864,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 84, Size: 4}, {Offset: 128, Size: 8}, {Offset: 172, Size: 4}, {Offset: 232, Size: 4}, {Offset: 264, Size: 4}, {Offset: 296, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 200, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "Mandelbrot", Entry: coroEntries()[45], Frame: 96,
@@ -870,6 +892,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "inMandelbrot", Entry: coroEntries()[47], Frame: 64,
@@ -894,6 +917,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "NBody", Entry: coroEntries()[49], Frame: 336,
@@ -922,6 +946,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 336,
 		},
 		{
 			Func: coroMaps.Func{Name: "rest", Entry: coroEntries()[51], Frame: 48,
@@ -946,6 +971,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 60, Size: 8}, {Offset: 92, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 80, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "energy", Entry: coroEntries()[53], Frame: 80,
@@ -971,6 +997,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}, {Offset: 212, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 116, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "advance", Entry: coroEntries()[55], Frame: 64,
@@ -997,6 +1024,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 64, Size: 8}, {Offset: 96, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "Queens", Entry: coroEntries()[57], Frame: 80,
@@ -1022,6 +1050,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[59], Frame: 48,
@@ -1065,6 +1094,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 76, Size: 8}, {Offset: 112, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 80}, {Offset: 100, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "QuickSort", Entry: coroEntries()[62], Frame: 112,
@@ -1095,6 +1125,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 68, Size: 8}, {Offset: 100, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "partition", Entry: coroEntries()[64], Frame: 80,
@@ -1125,6 +1156,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 156, Size: 4}, {Offset: 188, Size: 4}, {Offset: 220, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "Fib", Entry: coroEntries()[66], Frame: 32,
@@ -1150,6 +1182,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "Ackermann", Entry: coroEntries()[68], Frame: 48,
@@ -1176,6 +1209,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "Calculate", Entry: coroEntries()[70], Frame: 48,
@@ -1200,6 +1234,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "calculate", Entry: coroEntries()[72], Frame: 48,
@@ -1224,6 +1259,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 60, Size: 8}, {Offset: 92, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 80, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "CalculateYielding", Entry: coroEntries()[74], Frame: 48,
@@ -1248,6 +1284,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "calculateYielding", Entry: coroEntries()[76], Frame: 48,
@@ -1274,6 +1311,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 60, Size: 8}, {Offset: 96, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "CallNop", Entry: coroEntries()[78], Frame: 32,
@@ -1299,6 +1337,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "SpectralNorm", Entry: coroEntries()[80], Frame: 208,
@@ -1331,6 +1370,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 208,
 		},
 		{
 			Func: coroMaps.Func{Name: "timesAtA", Entry: coroEntries()[82], Frame: 64,
@@ -1356,6 +1396,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 92, Size: 4}, {Offset: 132, Size: 4}, {Offset: 148, Size: 8}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 96}, {Offset: 168, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "timesA", Entry: coroEntries()[84], Frame: 48,
@@ -1381,6 +1422,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 92, Size: 4}, {Offset: 108, Size: 8}, {Offset: 140, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "timesAt", Entry: coroEntries()[86], Frame: 48,
@@ -1406,6 +1448,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 92, Size: 4}, {Offset: 108, Size: 8}, {Offset: 140, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "Sudoku", Entry: coroEntries()[88], Frame: 112,
@@ -1430,6 +1473,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 100, Size: 8}, {Offset: 136, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 192}, {Offset: 124, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[90], Frame: 112,
@@ -1471,6 +1515,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 60, Size: 8}, {Offset: 96, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 208,
 		},
 		{
 			Func: coroMaps.Func{Name: "tightest", Entry: coroEntries()[93], Frame: 128,
@@ -1497,6 +1542,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}, {Offset: 212, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 116, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 128,
 		},
 		{
 			Func: coroMaps.Func{Name: "digitsFor", Entry: coroEntries()[95], Frame: 64,
@@ -1524,6 +1570,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 92, Size: 8}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "Count", Entry: coroEntries()[97], Frame: 48,
@@ -1549,6 +1596,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "Walk", Entry: coroEntries()[99], Frame: 32,
@@ -1575,6 +1623,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 60, Size: 8}, {Offset: 96, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "WalkPinned", Entry: coroEntries()[101], Frame: 32,
@@ -1601,6 +1650,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 60, Size: 8}, {Offset: 96, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  false, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "TreeSum", Entry: coroEntries()[103], Frame: 32,
@@ -1626,6 +1676,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}, {Offset: 212, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 116, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "Hold", Entry: coroEntries()[105], Frame: 80,
@@ -1654,6 +1705,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 52, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "Pair", Entry: coroEntries()[107], Frame: 32,
@@ -1678,6 +1730,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 76, Size: 4}, {Offset: 92, Size: 8}, {Offset: 128, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 116, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 	},
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
-	"sync"
 	"time"
 
 	"github.com/morestack/morestack/coro"
@@ -44,7 +43,15 @@ func walk(*rand.Rand) error {
 	return c.Close()
 }
 
-var treesText = sync.OnceValue(func() string { return texts(programs.NewBinaryTrees(6)) })
+// treesText is what BinaryTrees reports: a tree of depth d has 2<<d-1 nodes.
+func treesText(n int) string {
+	text := fmt.Sprintf("stretch tree of depth %d\t check: %d\n", n+1, 4<<n-1)
+	for d := 4; d <= n; d += 2 {
+		trees := 16 << (n - d)
+		text += fmt.Sprintf("%d\t trees of depth %d\t check: %d\n", trees, d, trees*(2<<d-1))
+	}
+	return text + fmt.Sprintf("long lived tree of depth %d\t check: %d\n", n, 2<<n-1)
+}
 
 func texts(c coro.Coroutine[string, none]) (all string) {
 	run(c, 1000, func(s string) none {
@@ -56,7 +63,7 @@ func texts(c coro.Coroutine[string, none]) (all string) {
 
 func trees(*rand.Rand) error {
 	c := programs.NewBinaryTrees(6)
-	if got := texts(c); got != treesText() || c.Err() != nil {
+	if got := texts(c); got != treesText(6) || c.Err() != nil {
 		return fmt.Errorf("trees: %q, %v", got, c.Err())
 	}
 	return nil
@@ -120,17 +127,18 @@ func compute(*rand.Rand) error {
 func deep(r *rand.Rand) error {
 	depth := r.IntN(20_000)
 	c := programs.NewCalculateYielding(depth)
-	want := programs.NewCalculate(depth)
-	run(want.Coroutine, 1, func(none) none { return none{} })
-	run(c.Coroutine, depth+2, func(int) none {
+	silent := programs.NewCalculate(depth)
+	run(silent.Coroutine, 1, func(none) none { return none{} })
+	run(c.Coroutine, 2*depth+3, func(int) none {
 		if r.IntN(500) == 0 {
 			c.Shrink()
 			c.Frames()
 		}
 		return none{}
 	})
-	if c.Err() != nil || want.Err() != nil {
-		return fmt.Errorf("deep: %v, %v", c.Err(), want.Err())
+	want := programs.Calculate(depth)
+	if c.Results() != want || silent.Results() != want || c.Err() != nil || silent.Err() != nil {
+		return fmt.Errorf("deep: %d, %v and %d, %v, want %d", c.Results(), c.Err(), silent.Results(), silent.Err(), want)
 	}
 	return nil
 }
@@ -187,9 +195,8 @@ func interrupt(r *rand.Rand) error {
 
 func pause(r *rand.Rand) error {
 	c := programs.NewBinaryTrees(8, coro.TimeSlice(time.Duration(1+r.IntN(500))*time.Microsecond))
-	n := len(texts(c))
-	if n == 0 || c.Err() != nil {
-		return fmt.Errorf("pause: %d bytes, %v", n, c.Err())
+	if got := texts(c); got != treesText(8) || c.Err() != nil {
+		return fmt.Errorf("pause: %q, %v", got, c.Err())
 	}
 	return nil
 }
@@ -198,8 +205,9 @@ func pause(r *rand.Rand) error {
 func abandon(r *rand.Rand) error {
 	for range 50 {
 		c := programs.NewHold(1000)
-		if _, n := collected(c, r.IntN(20)); n < 0 {
-			return errors.New("abandon: impossible")
+		n := r.IntN(20)
+		if sum, got := collected(c, n); got != n || sum != n*(n-1)/2 {
+			return fmt.Errorf("abandon: %d values with sum %d, want %d, %v", got, sum, n, c.Err())
 		}
 		if r.IntN(2) == 0 {
 			if err := c.Close(); err != nil {

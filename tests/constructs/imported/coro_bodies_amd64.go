@@ -83,6 +83,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 45, Size: 4}, {Offset: 90, Size: 4}, {Offset: 116, Size: 4}, {Offset: 135, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 62, Frame: 8}, {Offset: 63, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "Count", Entry: coroEntries()[4], Frame: 48,
@@ -108,6 +109,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "(*Tree).Insert", Entry: coroEntries()[6], Frame: 40,
@@ -134,6 +136,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 86, Size: 4}, {Offset: 133, Size: 4}, {Offset: 179, Size: 4}, {Offset: 230, Size: 4}, {Offset: 259, Size: 4}, {Offset: 281, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 198, Frame: 8}, {Offset: 199, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 40,
 		},
 		{
 			Func: coroMaps.Func{Name: "(*Tree).Walk", Entry: coroEntries()[8], Frame: 56,
@@ -162,6 +165,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 74, Size: 4}, {Offset: 121, Size: 4}, {Offset: 182, Size: 4}, {Offset: 211, Size: 4}, {Offset: 230, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 150, Frame: 8}, {Offset: 151, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "Fail", Entry: coroEntries()[10], Frame: 16,
@@ -187,6 +191,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 	},
 }

@@ -83,6 +83,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "Count", Entry: coroEntries()[4], Frame: 64,
@@ -108,6 +109,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "(*Tree).Insert", Entry: coroEntries()[6], Frame: 48,
@@ -134,6 +136,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 80, Size: 4}, {Offset: 124, Size: 8}, {Offset: 168, Size: 4}, {Offset: 220, Size: 4}, {Offset: 252, Size: 4}, {Offset: 284, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 188, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 48,
 		},
 		{
 			Func: coroMaps.Func{Name: "(*Tree).Walk", Entry: coroEntries()[8], Frame: 64,
@@ -162,6 +165,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 76, Size: 4}, {Offset: 120, Size: 8}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}, {Offset: 248, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "Fail", Entry: coroEntries()[10], Frame: 32,
@@ -187,6 +191,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 	},
 }

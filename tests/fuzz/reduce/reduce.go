@@ -213,14 +213,10 @@ func declarations(f *file) []edit {
 func statements(f *file) []edit {
 	var edits []edit
 	ast.Inspect(f.File, func(n ast.Node) bool {
-		var list []ast.Stmt
+		for _, s := range stmts(n) {
+			edits = append(edits, f.replace(s, ""))
+		}
 		switch n := n.(type) {
-		case *ast.BlockStmt:
-			list = n.List
-		case *ast.CaseClause:
-			list = n.Body
-		case *ast.CommClause:
-			list = n.Body
 		case *ast.IfStmt:
 			if n.Else != nil {
 				edits = append(edits, edit{f.offset(n.Body.End()), f.offset(n.Else.End()), ""})
@@ -232,12 +228,22 @@ func statements(f *file) []edit {
 				edits = append(edits, f.replace(field, ""))
 			}
 		}
-		for _, s := range list {
-			edits = append(edits, f.replace(s, ""))
-		}
 		return true
 	})
 	return edits
+}
+
+// stmts are the statements of a block or a case.
+func stmts(n ast.Node) []ast.Stmt {
+	switch n := n.(type) {
+	case *ast.BlockStmt:
+		return n.List
+	case *ast.CaseClause:
+		return n.Body
+	case *ast.CommClause:
+		return n.Body
+	}
+	return nil
 }
 
 func afterComma(source []byte, at int) int {

@@ -73,16 +73,7 @@ func (f *file) remedy(c types.Error) (edit, bool) {
 		// After the statement of a block that declares it.
 		name := strings.TrimPrefix(c.Msg, "declared and not used: ")
 		ast.Inspect(f.File, func(n ast.Node) bool {
-			var list []ast.Stmt
-			switch n := n.(type) {
-			case *ast.BlockStmt:
-				list = n.List
-			case *ast.CaseClause:
-				list = n.Body
-			case *ast.CommClause:
-				list = n.Body
-			}
-			for _, s := range list {
+			for _, s := range stmts(n) {
 				_, declares := s.(*ast.DeclStmt)
 				if a, is := s.(*ast.AssignStmt); is && a.Tok == token.DEFINE {
 					declares = true

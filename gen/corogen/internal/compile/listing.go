@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 )
 
 // listingFile names the environment variable that makes this program run tools
@@ -33,16 +32,19 @@ func RunTool() {
 		slices.ContainsFunc(args, func(a string) bool {
 			return strings.HasPrefix(a, filepath.Dir(file)+string(filepath.Separator)) && strings.HasSuffix(a, ".go")
 		})
-	if !ours {
-		err := syscall.Exec(tool, os.Args[1:], os.Environ())
-		fmt.Fprintf(os.Stderr, "corogen: %s: %v\n", tool, err)
-		os.Exit(1)
+	var err error
+	if ours {
+		err = list(file, tool, args)
+	} else {
+		cmd := exec.Command(tool, args...)
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+		err = cmd.Run()
 	}
-	if err := list(file, tool, args); err != nil {
-		var exit *exec.ExitError
-		if errors.As(err, &exit) {
-			os.Exit(exit.ExitCode())
-		}
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit) && exit.Exited():
+		os.Exit(exit.ExitCode()) // it has said why
+	case err != nil:
 		fmt.Fprintf(os.Stderr, "corogen: %s: %v\n", tool, err)
 		os.Exit(1)
 	}

@@ -240,17 +240,17 @@ func (t *takeover) closureCall(f *function, call *step) bool {
 		return register
 	}
 	for k, s := range f.steps {
-		if s == call && labels[s.offset] {
-			return false
+		if labels[s.offset] {
+			clear(values) // a branch may bring others
 		}
 		if s == call {
 			return value(strings.Trim(call.args, "()")) == "*"+value(t.machine.contextRegister())
 		}
-		ops := operands(s.args)
-		if len(s.targets) > 0 && !labels[s.offset] {
+		if len(s.targets) > 0 {
 			continue // a branch changes nothing
 		}
-		if labels[s.offset] || s.isCall() && s.action != callBarrier || s.action == copyInstr && len(ops) < 2 && !oneOperand.MatchString(s.op) {
+		ops := operands(s.args)
+		if s.isCall() && s.action != callBarrier || s.action == copyInstr && len(ops) < 2 && !oneOperand.MatchString(s.op) {
 			clear(values) // some change registers that they do not name
 		}
 		if len(ops) == 0 || comparison.MatchString(s.op) {

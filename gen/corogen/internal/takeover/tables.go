@@ -93,7 +93,11 @@ func (t *takeover) table(p func(string, ...any), index int, f *function) {
 			last = s.frame
 		}
 	}
-	p("},\nRoots: %v, Saves: %v,\n},\n", f.roots, f.saves)
+	p("},\nRoots: %v, Saves: %v,\n", f.roots, f.saves)
+	if f.Entry && f.inner > 0 {
+		p("Inner: %d,\n", f.inner)
+	}
+	p("},\n")
 }
 
 func ints(list []int) string {

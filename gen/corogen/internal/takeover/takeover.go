@@ -185,6 +185,7 @@ type function struct {
 	yields bool        // it or what it calls yields or calls Go: it returns by a jump
 	saves  bool        // it or what it calls calls Go functions
 	roots  bool        // it or what it calls publishes
+	inner  int         // frame of the one function that it calls, or 0
 	shape  *assembled
 	slow   []*step // publications that need their out-of-line half
 }
@@ -373,6 +374,17 @@ func (t *takeover) connect() {
 		}
 	}
 	for _, f := range t.funcs {
+		f.inner = f.onlyCallee()
 		f.plan()
 	}
+}
+
+// onlyCallee is the frame of the one native function that f calls, if there is just
+// one.
+func (f *function) onlyCallee() int {
+	foreign := slices.ContainsFunc(f.steps, func(s *step) bool { return s.action == callExternal })
+	if len(f.calls) == 0 || foreign || slices.ContainsFunc(f.calls, func(g *function) bool { return g != f.calls[0] || g == f }) {
+		return 0
+	}
+	return f.calls[0].frame
 }

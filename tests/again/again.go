@@ -1,0 +1,31 @@
+// Package again runs a test binary again, in a process of its own: with less
+// memory, or to die.
+package again
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+)
+
+// Command is this program with other arguments, run after first: a command of the
+// shell, or nothing. It is killed after five minutes, or when the test ends.
+//
+// Where an emulator runs us it must run that too. Only a shell can tell: what it
+// reads of /proc is the kernel's, for which the program of its parent, this
+// process, is the emulator. To us an emulator says that it is our own. The shell
+// becomes the program, so that signals reach it, and its exit code is the
+// command's.
+func Command(t *testing.T, first string, args ...string) *exec.Cmd {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	t.Cleanup(cancel)
+	script := first + `
+		emulator=$(readlink "/proc/$PPID/exe")
+		case $emulator in
+		*/qemu-*) exec "$emulator" "$0" "$@" ;;
+		*) exec "$0" "$@" ;;
+		esac`
+	return exec.CommandContext(ctx, "sh", append([]string{"-c", script, os.Args[0]}, args...)...)
+}
