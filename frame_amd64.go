@@ -9,10 +9,10 @@ const (
 	LocalOffset = 0
 	frameFixed  = 8
 	frameAlign  = 8
-	// baseSize is what Init leaves above the outermost frame: its return
+	// BaseSize is what lies above the outermost frame, in bytes: its return
 	// address, one spill slot for its argument, and zeroes that end any walk
 	// by frame pointer.
-	baseSize = 40
+	BaseSize = 40
 )
 
 // Init makes c start in the function at pc, with arg in the first integer
@@ -20,8 +20,8 @@ const (
 // of 16. The caller sets c.StackGuard.
 func (c *Control) Init(lo, hi, pc, arg uintptr) {
 	c.Lo, c.Hi, c.Answer = lo, hi, 0
-	c.SP, c.PC, c.FP, c.Context = hi-baseSize, points.start, pc, arg
-	base := words(c.SP, baseSize/8)
+	c.SP, c.PC, c.FP, c.Context = hi-BaseSize, points.start, pc, arg
+	base := words(c.SP, BaseSize/8)
 	clear(base)
 	base[0] = DonePC()
 }

@@ -9,9 +9,9 @@ const (
 	LocalOffset = 8
 	frameFixed  = 16
 	frameAlign  = 16
-	// baseSize is what Init leaves above the outermost frame: one spill slot
+	// BaseSize is what lies above the outermost frame, in bytes: one spill slot
 	// for its argument, and zeroes that end any walk by frame pointer.
-	baseSize = 48
+	BaseSize = 48
 )
 
 // Init makes c start in the function at pc, with arg in the first integer
@@ -19,6 +19,6 @@ const (
 // of 16. The caller sets c.StackGuard.
 func (c *Control) Init(lo, hi, pc, arg uintptr) {
 	c.Lo, c.Hi, c.Answer = lo, hi, 0
-	c.SP, c.PC, c.FP, c.Context, c.LR = hi-baseSize, points.start, pc, arg, DonePC()
-	clear(words(c.SP, baseSize/8))
+	c.SP, c.PC, c.FP, c.Context, c.LR = hi-BaseSize, points.start, pc, arg, DonePC()
+	clear(words(c.SP, BaseSize/8))
 }

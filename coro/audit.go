@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"weak"
 
 	"github.com/morestack/morestack"
 	"github.com/morestack/morestack/stackcopy"
@@ -32,16 +33,92 @@ func (k *core) audit(m *stackcopy.Maps, stack stackcopy.Stack, state *stackcopy.
 	}
 }
 
-// auditShadow panics unless the shadow is what it must be at an exit for this
+// auditExit panics unless the collector sees what it must at an exit for this
 // reason, or after it.
-func (k *core) auditShadow(reason morestack.Reason) {
+func (k *core) auditExit(reason morestack.Reason) {
 	if reason == morestack.ReasonReturn {
 		k.control.PC = morestack.DonePC()
 	}
-	auditCall(k)
+	switch {
+	case k.control.Shadow == 0:
+	case reason == morestack.ReasonGrow:
+		k.auditGrown()
+	default:
+		auditCall(k)
+	}
+	if k.exact {
+		k.auditPinned()
+	}
 }
 
-// auditGrown is auditShadow while the shadow shows what a prologue has spilled.
+// auditPinned panics if a pinned function holds what nothing else leads to. A
+// collection finds that out, which takes so long that it is done at the 1st, 2nd,
+// 4th, ... exit in each place only.
+func (k *core) auditPinned() {
+	e := k.need()
+	if e.exits == nil {
+		e.exits = map[uintptr]int{}
+	}
+	n := e.exits[k.control.PC] + 1
+	e.exits[k.control.PC] = n
+	if n&(n-1) != 0 {
+		return
+	}
+	held := k.pinned()
+	if len(held) == 0 {
+		return
+	}
+	runtime.GC()
+	for _, h := range held {
+		if h.object.Value() == nil {
+			panic(&PinnedError{describe(h.frame), h.offset})
+		}
+	}
+}
+
+// holding is a slot of a pinned function and the object that it points to.
+type holding struct {
+	frame  stackcopy.Frame
+	offset int
+	object weak.Pointer[byte]
+}
+
+// pinned returns what the suspended coroutine's pinned functions hold. Not inlined,
+// so that no copy of it stays in a frame.
+//
+//go:noinline
+func (k *core) pinned() (held []holding) {
+	c, state := &k.control, k.state()
+	for f, err := range maps.Load().Frames(stackcopy.Stack{Lo: c.Lo, Hi: c.Hi}, &state) {
+		if err != nil || !f.Func.Pinned {
+			continue
+		}
+		for _, offset := range f.Site.Pointers {
+			if p := *(**byte)(address(f.SP + uintptr(offset))); onHeap(p) {
+				held = append(held, holding{f, offset, weak.Make(p)})
+			}
+		}
+	}
+	return held
+}
+
+// onHeap reports whether p points into an object of the heap: only such have weak
+// pointers and, which can be asked for, cleanups.
+func onHeap(p *byte) (yes bool) {
+	if p == nil {
+		return false
+	}
+	defer func() {
+		if recover() != nil {
+			yes = false
+		}
+	}()
+	c := runtime.AddCleanup(p, func(int) {}, 0)
+	c.Stop()
+	return c != (runtime.Cleanup{})
+}
+
+// auditGrown is auditCall while the shadow shows what a prologue has spilled.
 // Nosplit: nobody may be looking meanwhile.
 //
 //go:nosplit
@@ -51,8 +128,8 @@ func (k *core) auditGrown() {
 	k.showSpilled(true)
 }
 
-// auditCall is auditShadow for callers whose registers hold what the collector
-// does not know. A variable, because a build for debuggers needs more stack for it
+// auditCall panics unless the shadow shows what the frames hold. Its callers'
+// registers may hold what the collector does not know. A variable, because a build for debuggers needs more stack for it
 // than the linker allows nosplit functions: reserveStack has seen to that.
 var auditCall = (*core).checkShadow
 

@@ -158,8 +158,8 @@ func (c *Code) check(f *CodeFunc) error {
 	return nil
 }
 
-// handleSignals makes faults of native code end its coroutine alone, and lets
-// the runtime interrupt loops. Where that is refused, native code dies of faults
+// handleSignals makes faults of native code end its coroutine alone, lets the
+// runtime interrupt loops, and shows profiles who resumed it. Where that is refused, native code dies of faults
 // as any assembly does.
 func handleSignals() {
 	if debug.noSignals {
@@ -178,6 +178,17 @@ func handleSignals() {
 		debug.logf("%v", err)
 	}
 	if err := guard.HandlePreemption(); err != nil {
+		debug.logf("%v", err)
+	}
+	err = guard.HandleProfiling(guard.ProfileExit{
+		Base:       morestack.BaseSize,
+		Done:       morestack.DonePC(),
+		HiOffset:   unsafe.Offsetof(k.control.Hi) - control,
+		SPOffset:   unsafe.Offsetof(k.control.GoSP) - control,
+		FPOffset:   unsafe.Offsetof(k.control.GoFP) - control,
+		LinkOffset: unsafe.Offsetof(k.control.GoLink) - control,
+	})
+	if err != nil {
 		debug.logf("%v", err)
 	}
 }

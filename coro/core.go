@@ -56,7 +56,9 @@ type extra struct {
 	listed                                bool      // with the shrinker
 	watching                              *watching // nil unless something interrupts it
 
-	suspended stackcopy.State // Displaced; and for auditShadow, which has little stack, the rest
+	exits map[uintptr]int // that auditPinned has seen, by PC
+
+	suspended stackcopy.State // Displaced; and for checkShadow, which has little stack, the rest
 }
 
 // States of a core: the lower bits of its token.

@@ -52,10 +52,17 @@
 // of a Go function that a body calls, and one that it raises itself by panic,
 // goes on to the caller of Resume.
 //
-// The first use of a compiled body installs handlers for SIGSEGV, SIGBUS, SIGFPE
-// and SIGURG, which look at native code alone and pass on everything else: see
-// package guard. MORESTACK=signals=0 leaves them all to the Go runtime. Then a fault
-// of a body is fatal to the process, and its loops are not preempted.
+// The first use of a compiled body installs handlers for SIGSEGV, SIGBUS, SIGFPE,
+// SIGURG and SIGPROF, which look at native code alone and pass on everything else:
+// see package guard. MORESTACK=signals=0 leaves them all to the Go runtime. Then a
+// fault of a body is fatal to the process, its loops are not preempted, and CPU
+// profiles show it without the Go functions that resumed it.
+//
+// # Profiles
+//
+// CPU profiles show a body by name and line, and above it the bodies that called it
+// and the Go functions that called Resume, as far as 64 frames go. A body with frames
+// of more than 384 bytes, and one in assembly, is shown alone.
 //
 // # Debugging
 //
@@ -66,6 +73,7 @@
 //	poison=1     fill stacks before use; fill and unmap them after it
 //	audit=1      report words that look like stack pointers but are in no map;
 //	             panic at an exit of a compiled body whose pointers are not
-//	             exactly those that the garbage collector sees
+//	             exactly those that the garbage collector sees, or, if it is
+//	             pinned, lead to what its arguments do not: see PinnedError
 //	signals=0    install no signal handlers
 package coro

@@ -120,6 +120,18 @@ func calledBy(frames []Frame) string {
 
 var _ runtime.Error = (*Trap)(nil)
 
+// PinnedError is what MORESTACK=audit=1 panics with when a function that is marked
+// //coro:body pinned holds a pointer to an object that nothing else leads to: it
+// would be freed while in use.
+type PinnedError struct {
+	Frame  Frame // of the function
+	Offset int   // of the slot with the pointer, in bytes from the frame's lowest address
+}
+
+func (e *PinnedError) Error() string {
+	return fmt.Sprintf("coro: audit: %v is marked //coro:body pinned, but holds a pointer, at %d in its frame, to what nothing else leads to: remove pinned", e.Frame, e.Offset)
+}
+
 // Frame is one frame of a coroutine's stack.
 type Frame struct {
 	Func     string // name of the function

@@ -64,8 +64,8 @@ func (k *core) proceed(token uint64, t *transfer, reason morestack.Reason, word0
 
 // leave makes a coroutine that has yielded or paused suspended.
 func (k *core) leave(token uint64, ok bool) bool {
-	if ok && debug.audit && k.control.Shadow != 0 {
-		k.auditShadow(morestack.ReasonYield)
+	if ok && debug.audit {
+		k.auditExit(morestack.ReasonYield)
 	}
 	if ok || k.paused != notPaused {
 		k.release(token)
@@ -232,21 +232,21 @@ func (k *core) serve(reason morestack.Reason, word0, word1 uintptr) entering {
 	switch reason {
 	case morestack.ReasonGrow:
 		if k.grow() {
-			if debug.audit && k.control.Shadow != 0 {
-				k.auditGrown()
+			if debug.audit {
+				k.auditExit(reason)
 			}
 			return k.heed(pausedAtPrologue)
 		}
 	case morestack.ReasonPoll:
-		if debug.audit && k.control.Shadow != 0 {
-			k.auditShadow(reason)
+		if debug.audit {
+			k.auditExit(reason)
 		}
 		if k.poll() {
 			return k.heed(pausedAtPoll)
 		}
 	case morestack.ReasonReturn:
-		if debug.audit && k.control.Shadow != 0 {
-			k.auditShadow(reason)
+		if debug.audit {
+			k.auditExit(reason)
 		}
 		k.finish()
 	case morestack.ReasonTrap:
@@ -295,14 +295,18 @@ func (k *core) frames(n int) ([]Frame, error) {
 		if len(frames) == n {
 			break
 		}
-		frame := Frame{Func: f.Func.Name, PC: f.PC, Kind: f.Site.Kind, Size: f.Size(layout), Pointers: slices.Clone(f.Site.Pointers)}
-		// A return address may belong to the line after the call.
-		if fn := runtime.FuncForPC(f.PC - 1); fn != nil {
-			frame.File, frame.Line = fn.FileLine(f.PC - 1)
-		}
-		frames = append(frames, frame)
+		frames = append(frames, describe(f))
 	}
 	return frames, nil
+}
+
+func describe(f stackcopy.Frame) Frame {
+	frame := Frame{Func: f.Func.Name, PC: f.PC, Kind: f.Site.Kind, Size: f.Size(layout), Pointers: slices.Clone(f.Site.Pointers)}
+	// A return address may belong to the line after the call.
+	if fn := runtime.FuncForPC(f.PC - 1); fn != nil {
+		frame.File, frame.Line = fn.FileLine(f.PC - 1)
+	}
+	return frame
 }
 
 func (k *core) stats() Stats {

@@ -68,7 +68,7 @@ func FaultSignal(word uintptr) (unix.Signal, FaultCode) {
 func HandleFaults(exit FaultExit) error {
 	faultOnce.Do(func() {
 		faultExit = exit
-		faults, _ := handlers()
+		faults, _, _ := handlers()
 		faultErr = errors.Join(
 			takeOver(unix.SIGSEGV, faults),
 			takeOver(unix.SIGBUS, faults),
@@ -96,11 +96,57 @@ func HandleFaults(exit FaultExit) error {
 // The error is a *SignalError.
 func HandlePreemption() error {
 	preemptOnce.Do(func() {
-		_, preempt := handlers()
+		_, preempt, _ := handlers()
 		preemptErr = takeOver(unix.SIGURG, preempt)
 	})
 	return preemptErr
 }
+
+// ProfileExit says how HandleProfiling finds what it needs: offsets are those of words
+// in the Control whose address the reserved register holds.
+type ProfileExit struct {
+	Base uintptr // bytes at the upper end of a coroutine's stack that belong to no frame, its return address included
+	Done uintptr // the return address of a coroutine's outermost frame
+
+	HiOffset   uintptr // one past the highest address of the stack
+	SPOffset   uintptr // SP and frame pointer of the goroutine that resumed the coroutine
+	FPOffset   uintptr
+	LinkOffset uintptr // arm64: the return address that goes with them
+}
+
+// HandleProfiling takes over SIGPROF, which the Go runtime takes samples at, once and
+// for the rest of the process. The runtime's traceback ends with a coroutine's
+// outermost frame. If SP is in a stack region of an Arena, the handler copies the
+// native frames and, above them, those of the goroutine to one piece of memory. The
+// handler that was there before finds SP there; so the callers of the coroutine are
+// in its sample. Where native frames have more than 4 KB, that would be more than a
+// sample holds, and nothing is changed.
+//
+// The error is a *SignalError.
+func HandleProfiling(exit ProfileExit) error {
+	profileOnce.Do(func() {
+		profileExit = exit
+		_, _, profile := handlers()
+		profileErr = takeOver(unix.SIGPROF, profile)
+	})
+	return profileErr
+}
+
+// jointStack is memory for one sample. The frames of a goroutine are those nearest
+// to the coroutine.
+type jointStack struct {
+	taken uint32
+	words [(nativeBytes + goBytes + 8) / 8]uintptr
+}
+
+const (
+	nativeBytes = 4 << 10 // a sample has 64 frames
+	goBytes     = 4 << 10
+
+	jointStackCount = 16 // as many threads can be at it at once
+)
+
+var jointStacks [jointStackCount]jointStack
 
 // SignalError reports a signal whose handler could not be replaced.
 type SignalError struct {
@@ -115,17 +161,18 @@ func (e *SignalError) Error() string {
 func (e *SignalError) Unwrap() error { return e.Err }
 
 var (
-	faultOnce, preemptOnce sync.Once
-	faultErr, preemptErr   error
+	faultOnce, preemptOnce, profileOnce sync.Once
+	faultErr, preemptErr, profileErr    error
 )
 
 // What the handlers read. It does not change once they are installed.
 var (
-	faultExit FaultExit
-	nextInRow [maxSignal + 1]uintptr // the handler before ours, by signal
+	faultExit   FaultExit
+	profileExit ProfileExit
+	nextInRow   [maxSignal + 1]uintptr // the handler before ours, by signal
 )
 
-const maxSignal = unix.SIGURG
+const maxSignal = unix.SIGPROF
 
 // preemptGuardOffset is that of Control.StackGuard.
 const preemptGuardOffset = 16
@@ -152,7 +199,7 @@ const (
 )
 
 // handlers returns the addresses of the handlers in the assembly.
-func handlers() (faults, preempt uintptr)
+func handlers() (faults, preempt, profile uintptr)
 
 // takeOver installs a handler with the flags, the mask and the restorer of the
 // one that was there, which it may jump to.

@@ -58,6 +58,7 @@ type Func struct {
 	Name    string
 	Entry   uintptr // address of its first instruction
 	Frame   int     // its largest frame, in bytes; growth makes room for it at once
+	Pinned  bool    // what its pointers lead to is kept alive by others: no shadow has them
 	Sites   []Site
 	Objects []Object
 }

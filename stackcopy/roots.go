@@ -28,7 +28,7 @@ func (e *ShadowError) Error() string {
 
 // CheckShadow compares shadow, which mirrors the words of the suspended stack
 // [lo, hi) up to hi, with what the maps say: the slots of every site that is no
-// Prologue, and nil everywhere else. Slots that point into the stack itself may
+// Prologue and not in a pinned function, and nil everywhere else. Slots that point into the stack itself may
 // be missing. The error is a *ShadowError or a *StackError.
 //
 // It is nosplit, with a small frame, and allocates nothing unless it finds an
@@ -44,7 +44,7 @@ func (m *Maps) CheckShadow(s *State, lo, hi uintptr, shadow []unsafe.Pointer) er
 		if here == nil || sp < lo || sp >= hi || hi-sp < max(here.frame+word, here.end) {
 			return stackError(pc, sp)
 		}
-		if here.public.Kind != Prologue {
+		if here.public.Kind != Prologue && !here.fn.Pinned {
 			for _, offset := range here.live {
 				slot := sp + offset
 				for ; next < slot; next += word {

@@ -33,6 +33,10 @@ func generated(scale int) []group {
 			out["walk.vs_iterpull"] = out["walk.iterpull_ns"] / out["walk.next_ns"]
 			out["walk.pinned_vs_iterpull"] = out["walk.iterpull_ns"] / out["walk.pinned_ns"]
 		}},
+		{"deep", []measurement{
+			{"roots.deep_ns", scale * 20 * deepFrames, changes(deepFrames)},
+			{"roots.shallow_ns", scale * 20 * deepFrames, changes(deepFrames / 100)},
+		}, time.Nanosecond, keep("roots.shallow_vs_deep", "roots.deep_ns", "roots.shallow_ns")},
 		{"call", []measurement{{"call.ns", scale * 1_000_000, nops}}, time.Nanosecond, func(median, out map[string]float64) {
 			out["call.ns"] = median["call.ns"]
 		}},
@@ -117,6 +121,25 @@ func walks(walk func(*programs.Node, ...coro.Option) coro.Coroutine[int, none]) 
 		start := time.Now()
 		for range n {
 			c := walk(tree)
+			for ok := true; ok; {
+				_, ok = c.Resume(none{})
+			}
+			c.Close()
+		}
+		return time.Since(start)
+	}
+}
+
+// deepFrames is how deep the deep recursion is.
+const deepFrames = 10_000
+
+// changes yields n times, on the way down a recursion in which every frame changes a
+// pointer in the one above it.
+func changes(depth int) func(n int) time.Duration {
+	return func(n int) time.Duration {
+		start := time.Now()
+		for range n / depth {
+			c := programs.NewDeepen(depth - 1)
 			for ok := true; ok; {
 				_, ok = c.Resume(none{})
 			}

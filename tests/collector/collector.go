@@ -42,6 +42,21 @@ func hold(y *coro.Yielder[int, struct{}]) {
 	y.Yield(3)
 }
 
+// mixed is pinned and calls what is not.
+//
+//coro:body pinned
+func mixed(y *coro.Yielder[int, struct{}], o *object) {
+	own(y)
+	y.Yield(o.value)
+}
+
+//coro:body
+func own(y *coro.Yielder[int, struct{}]) {
+	p := newObject(3)
+	y.Yield(0)
+	y.Yield(p.value)
+}
+
 // holdPinned says that its object is reachable from its arguments. It is not.
 //
 //coro:body pinned

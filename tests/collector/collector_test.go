@@ -3,10 +3,14 @@
 package collector
 
 import (
+	"os"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/morestack/morestack/coro"
 )
 
 type none = struct{}
@@ -39,14 +43,42 @@ func TestHeldUntilTheLastUse(t *testing.T) {
 }
 
 // Without publication the object is freed: the tests above and below can fail.
+// Audits say where it was held.
 func TestFalselyPinned(t *testing.T) {
 	collect()
 	c := newHoldPinned()
+	if strings.Contains(os.Getenv("MORESTACK"), "audit=1") {
+		defer func() {
+			e, ok := recover().(*coro.PinnedError)
+			if !ok || !strings.HasSuffix(e.Frame.Func, "holdPinned") || !strings.Contains(e.Error(), "collector.go:") {
+				t.Errorf("the audit says: %v", e)
+			}
+		}()
+		c.Resume(none{})
+		t.Error("the audit says nothing")
+	}
 	defer c.Close()
 	c.Resume(none{})
 	if n := collect(); n != 1 {
 		t.Errorf("%d objects freed, want 1: something else than publication kept it", n)
 	}
+}
+
+// A pinned body is as good as others among the frames of a coroutine: what it calls
+// publishes, and what it was given is held by whoever gave it.
+func TestPinnedAmongOthers(t *testing.T) {
+	collect()
+	o := newObject(5)
+	c := newMixed(o)
+	sum := 0
+	for v := range c.All() {
+		sum += v
+		collect()
+	}
+	if sum != 5+3 || c.Err() != nil {
+		t.Errorf("sum %d, %v", sum, c.Err())
+	}
+	runtime.KeepAlive(o)
 }
 
 func TestEveryFrameHolds(t *testing.T) {

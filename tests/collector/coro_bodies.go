@@ -8,10 +8,80 @@ import (
 	"github.com/morestack/morestack/coro"
 )
 
+type coroBlock_deepen struct {
+	depth_0 int
+	above_1 **object
+	r0      int
+}
+
+// deepenCoroutine is a coroutine that runs deepen.
+type deepenCoroutine struct {
+	coro.Coroutine[int, struct{}]
+	block *coroBlock_deepen
+}
+
+// Results returns what deepen has returned, and zero values before that.
+func (coroC deepenCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
+}
+
+var coroBody_deepen = coro.Compiled[coroBlock_deepen, int, struct{}](&coroCode, "coroE0_deepen", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_deepen) {
+	coroB.r0 = deepen(coroY, coroB.depth_0, coroB.above_1)
+})
+
+// newDeepen returns a coroutine that will run deepen.
+func newDeepen(depth int, above **object, opts ...coro.Option) deepenCoroutine {
+	coroArgs := &coroBlock_deepen{depth_0: depth, above_1: above}
+	return deepenCoroutine{coro.Start(coroBody_deepen, coroArgs, opts...), coroArgs}
+}
+
+type coroBlock_deepening struct {
+	depth_0 int
+	r0      int
+}
+
+// deepeningCoroutine is a coroutine that runs deepening.
+type deepeningCoroutine struct {
+	coro.Coroutine[int, struct{}]
+	block *coroBlock_deepening
+}
+
+// Results returns what deepening has returned, and zero values before that.
+func (coroC deepeningCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
+}
+
+var coroBody_deepening = coro.Compiled[coroBlock_deepening, int, struct{}](&coroCode, "coroE1_deepening", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_deepening) {
+	coroB.r0 = deepening(coroY, coroB.depth_0)
+})
+
+// newDeepening returns a coroutine that will run deepening.
+func newDeepening(depth int, opts ...coro.Option) deepeningCoroutine {
+	coroArgs := &coroBlock_deepening{depth_0: depth}
+	return deepeningCoroutine{coro.Start(coroBody_deepening, coroArgs, opts...), coroArgs}
+}
+
+type coroBlock_shuffle struct {
+	cells_0 []*object
+	seed_1  uint32
+}
+
+var coroBody_shuffle = coro.Compiled[coroBlock_shuffle, int, struct{}](&coroCode, "coroE2_shuffle", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_shuffle) {
+	shuffle(coroY, coroB.cells_0, coroB.seed_1)
+})
+
+// newShuffle returns a coroutine that will run shuffle.
+func newShuffle(cells []*object, seed uint32, opts ...coro.Option) coro.Coroutine[int, struct{}] {
+	coroArgs := &coroBlock_shuffle{cells_0: cells, seed_1: seed}
+	return coro.Start(coroBody_shuffle, coroArgs, opts...)
+}
+
 type coroBlock_hold struct {
 }
 
-var coroBody_hold = coro.Compiled[coroBlock_hold, int, struct{}](&coroCode, "coroE0_hold", func(coroY *coro.Yielder[int, struct{}], _ *coroBlock_hold) { hold(coroY) })
+var coroBody_hold = coro.Compiled[coroBlock_hold, int, struct{}](&coroCode, "coroE3_hold", func(coroY *coro.Yielder[int, struct{}], _ *coroBlock_hold) { hold(coroY) })
 
 // newHold returns a coroutine that will run hold.
 func newHold(opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -19,10 +89,33 @@ func newHold(opts ...coro.Option) coro.Coroutine[int, struct{}] {
 	return coro.Start(coroBody_hold, coroArgs, opts...)
 }
 
+type coroBlock_mixed struct {
+	o_0 *object
+}
+
+var coroBody_mixed = coro.Compiled[coroBlock_mixed, int, struct{}](&coroCode, "coroE4_mixed", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_mixed) { mixed(coroY, coroB.o_0) })
+
+// newMixed returns a coroutine that will run mixed.
+func newMixed(o *object, opts ...coro.Option) coro.Coroutine[int, struct{}] {
+	coroArgs := &coroBlock_mixed{o_0: o}
+	return coro.Start(coroBody_mixed, coroArgs, opts...)
+}
+
+type coroBlock_own struct {
+}
+
+var coroBody_own = coro.Compiled[coroBlock_own, int, struct{}](&coroCode, "coroE5_own", func(coroY *coro.Yielder[int, struct{}], _ *coroBlock_own) { own(coroY) })
+
+// newOwn returns a coroutine that will run own.
+func newOwn(opts ...coro.Option) coro.Coroutine[int, struct{}] {
+	coroArgs := &coroBlock_own{}
+	return coro.Start(coroBody_own, coroArgs, opts...)
+}
+
 type coroBlock_holdPinned struct {
 }
 
-var coroBody_holdPinned = coro.Compiled[coroBlock_holdPinned, int, struct{}](&coroCode, "coroE1_holdPinned", func(coroY *coro.Yielder[int, struct{}], _ *coroBlock_holdPinned) { holdPinned(coroY) })
+var coroBody_holdPinned = coro.Compiled[coroBlock_holdPinned, int, struct{}](&coroCode, "coroE6_holdPinned", func(coroY *coro.Yielder[int, struct{}], _ *coroBlock_holdPinned) { holdPinned(coroY) })
 
 // newHoldPinned returns a coroutine that will run holdPinned.
 func newHoldPinned(opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -47,7 +140,7 @@ func (coroC nestCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_nest = coro.Compiled[coroBlock_nest, int, struct{}](&coroCode, "coroE2_nest", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_nest) { coroB.r0 = nest(coroY, coroB.depth_0) })
+var coroBody_nest = coro.Compiled[coroBlock_nest, int, struct{}](&coroCode, "coroE7_nest", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_nest) { coroB.r0 = nest(coroY, coroB.depth_0) })
 
 // newNest returns a coroutine that will run nest.
 func newNest(depth int, opts ...coro.Option) nestCoroutine {
@@ -59,7 +152,7 @@ type coroBlock_argument struct {
 	o_0 *object
 }
 
-var coroBody_argument = coro.Compiled[coroBlock_argument, int, struct{}](&coroCode, "coroE3_argument", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_argument) { argument(coroY, coroB.o_0) })
+var coroBody_argument = coro.Compiled[coroBlock_argument, int, struct{}](&coroCode, "coroE8_argument", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_argument) { argument(coroY, coroB.o_0) })
 
 // newArgument returns a coroutine that will run argument.
 func newArgument(o *object, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -84,7 +177,7 @@ func (coroC answersCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_answers = coro.Compiled[coroBlock_answers, *object, *object](&coroCode, "coroE4_answers", func(coroY *coro.Yielder[*object, *object], coroB *coroBlock_answers) {
+var coroBody_answers = coro.Compiled[coroBlock_answers, *object, *object](&coroCode, "coroE9_answers", func(coroY *coro.Yielder[*object, *object], coroB *coroBlock_answers) {
 	coroB.r0 = answers(coroY, coroB.n_0)
 })
 
@@ -111,7 +204,7 @@ func (coroC resultsCoroutine) Results() *object {
 	return coroB.r0
 }
 
-var coroBody_results = coro.Compiled[coroBlock_results, int, struct{}](&coroCode, "coroE5_results", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_results) {
+var coroBody_results = coro.Compiled[coroBlock_results, int, struct{}](&coroCode, "coroE10_results", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_results) {
 	coroB.r0 = results(coroY, coroB.depth_0)
 })
 
@@ -139,7 +232,7 @@ func (coroC changeCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_change = coro.Compiled[coroBlock_change, int, struct{}](&coroCode, "coroE6_change", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_change) {
+var coroBody_change = coro.Compiled[coroBlock_change, int, struct{}](&coroCode, "coroE11_change", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_change) {
 	coroB.r0 = change(coroY, coroB.depth_0, coroB.above_1)
 })
 
@@ -166,7 +259,7 @@ func (coroC changesCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_changes = coro.Compiled[coroBlock_changes, int, struct{}](&coroCode, "coroE7_changes", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_changes) {
+var coroBody_changes = coro.Compiled[coroBlock_changes, int, struct{}](&coroCode, "coroE12_changes", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_changes) {
 	coroB.r0 = changes(coroY, coroB.depth_0)
 })
 
@@ -193,7 +286,7 @@ func (coroC churnCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_churn = coro.Compiled[coroBlock_churn, int, struct{}](&coroCode, "coroE8_churn", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_churn) {
+var coroBody_churn = coro.Compiled[coroBlock_churn, int, struct{}](&coroCode, "coroE13_churn", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_churn) {
 	coroB.r0 = churn(coroY, coroB.rounds_0)
 })
 

@@ -13,27 +13,37 @@ import (
 	coroMaps "github.com/morestack/morestack/stackcopy"
 )
 
-func coroN0_hold()
-func coroE0_hold()
-func coroN1_holdPinned()
-func coroE1_holdPinned()
-func coroN2_nest()
-func coroE2_nest()
-func coroN3_argument()
-func coroE3_argument()
-func coroN4_answers()
-func coroE4_answers()
-func coroN5_results()
-func coroE5_results()
-func coroN6_change()
-func coroE6_change()
-func coroN7_changes()
-func coroE7_changes()
-func coroN8_churn()
-func coroE8_churn()
+func coroN0_deepen()
+func coroE0_deepen()
+func coroN1_deepening()
+func coroE1_deepening()
+func coroN2_shuffle()
+func coroE2_shuffle()
+func coroN3_hold()
+func coroE3_hold()
+func coroN4_mixed()
+func coroE4_mixed()
+func coroN5_own()
+func coroE5_own()
+func coroN6_holdPinned()
+func coroE6_holdPinned()
+func coroN7_nest()
+func coroE7_nest()
+func coroN8_argument()
+func coroE8_argument()
+func coroN9_answers()
+func coroE9_answers()
+func coroN10_results()
+func coroE10_results()
+func coroN11_change()
+func coroE11_change()
+func coroN12_changes()
+func coroE12_changes()
+func coroN13_churn()
+func coroE13_churn()
 
 // coroEntries returns the addresses of the functions above.
-func coroEntries() (table *[18]uintptr)
+func coroEntries() (table *[28]uintptr)
 
 var coroCode = coroApi.Code{
 	Package: "github.com/morestack/morestack/tests/collector",
@@ -45,7 +55,90 @@ var coroCode = coroApi.Code{
 	},
 	Funcs: []coroApi.CodeFunc{
 		{
-			Func: coroMaps.Func{Name: "hold", Entry: coroEntries()[0], Frame: 24,
+			Func: coroMaps.Func{Name: "deepen", Entry: coroEntries()[0], Frame: 40,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.CallGo, Offset: 77, Frame: 40, Pointers: []int{56}},
+					{Kind: coroMaps.CallGo, Offset: 101, Frame: 40, Pointers: []int{56}},
+					{Kind: coroMaps.CallGo, Offset: 160, Frame: 40, Pointers: []int{24, 56}},
+					{Kind: coroMaps.Call, Offset: 263, Frame: 40, Pointers: []int{24}},
+					{Kind: coroMaps.Yield, Offset: 358, Frame: 40, Pointers: []int{24}},
+					{Kind: coroMaps.Prologue, Offset: 436, Frame: 0, Pointers: []int{16}},
+				},
+			},
+			Size: 590, Sum: 0x4bf41c1901455dcd,
+			Masks:  []coroApi.Mask{{Offset: 56, Size: 4}, {Offset: 63, Size: 4}, {Offset: 80, Size: 4}, {Offset: 87, Size: 4}, {Offset: 139, Size: 4}, {Offset: 146, Size: 4}, {Offset: 189, Size: 4}, {Offset: 354, Size: 4}, {Offset: 432, Size: 4}, {Offset: 470, Size: 4}, {Offset: 494, Size: 4}, {Offset: 516, Size: 4}, {Offset: 538, Size: 4}, {Offset: 564, Size: 4}, {Offset: 581, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 382, Frame: 8}, {Offset: 383, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE0_deepen", Entry: coroEntries()[1], Frame: 24,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 106, Frame: 24, Pointers: []int{32}},
+					{Kind: coroMaps.Prologue, Offset: 155, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 213, Sum: 0x54ec5225d43a623c,
+			Masks:  []coroApi.Mask{{Offset: 43, Size: 4}, {Offset: 90, Size: 4}, {Offset: 151, Size: 4}, {Offset: 184, Size: 4}, {Offset: 207, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 119, Frame: 8}, {Offset: 120, Frame: 0}},
+			Roots:  true, Saves: true,
+			Inner: 40,
+		},
+		{
+			Func: coroMaps.Func{Name: "deepening", Entry: coroEntries()[2], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.CallGo, Offset: 47, Frame: 32},
+					{Kind: coroMaps.Call, Offset: 100, Frame: 32, Pointers: []int{16}},
+					{Kind: coroMaps.Prologue, Offset: 152, Frame: 0},
+				},
+			},
+			Size: 210, Sum: 0xfba2267f9271b5f2,
+			Masks:  []coroApi.Mask{{Offset: 26, Size: 4}, {Offset: 33, Size: 4}, {Offset: 84, Size: 4}, {Offset: 148, Size: 4}, {Offset: 181, Size: 4}, {Offset: 204, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 116, Frame: 8}, {Offset: 117, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE1_deepening", Entry: coroEntries()[3], Frame: 16,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
+					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 166, Sum: 0x464b98bdbcbe4d8,
+			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 137, Size: 4}, {Offset: 160, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
+			Roots:  true, Saves: true,
+			Inner: 32,
+		},
+		{
+			Func: coroMaps.Func{Name: "shuffle", Entry: coroEntries()[4], Frame: 48,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Poll, Offset: 37, Frame: 48, Pointers: []int{32, 56}},
+					{Kind: coroMaps.Poll, Offset: 123, Frame: 48, Pointers: []int{24, 56}},
+					{Kind: coroMaps.Yield, Offset: 324, Frame: 48, Pointers: []int{32, 56}},
+					{Kind: coroMaps.Trap, Offset: 377, Frame: 48},
+					{Kind: coroMaps.Prologue, Offset: 405, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 553, Sum: 0x842da1305146a079,
+			Masks:  []coroApi.Mask{{Offset: 33, Size: 4}, {Offset: 119, Size: 4}, {Offset: 206, Size: 4}, {Offset: 320, Size: 4}, {Offset: 373, Size: 4}, {Offset: 401, Size: 4}, {Offset: 448, Size: 4}, {Offset: 467, Size: 4}, {Offset: 484, Size: 4}, {Offset: 508, Size: 4}, {Offset: 527, Size: 4}, {Offset: 544, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 48}, {Offset: 381, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE2_shuffle", Entry: coroEntries()[5], Frame: 40,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 86, Frame: 40},
+					{Kind: coroMaps.Prologue, Offset: 106, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 113, Sum: 0xa0318ede1dc544f6,
+			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 70, Size: 4}, {Offset: 102, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 40}, {Offset: 90, Frame: 8}, {Offset: 91, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 48,
+		},
+		{
+			Func: coroMaps.Func{Name: "hold", Entry: coroEntries()[6], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 42, Frame: 24},
 					{Kind: coroMaps.Yield, Offset: 85, Frame: 24, Pointers: []int{8}},
@@ -55,13 +148,13 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 175, Frame: 0},
 				},
 			},
-			Size: 220, Sum: 0x6bbe18caa1139f46,
-			Masks:  []coroApi.Mask{{Offset: 21, Size: 4}, {Offset: 28, Size: 4}, {Offset: 81, Size: 4}, {Offset: 122, Size: 4}, {Offset: 139, Size: 4}, {Offset: 156, Size: 4}, {Offset: 171, Size: 4}, {Offset: 195, Size: 4}, {Offset: 214, Size: 4}},
+			Size: 227, Sum: 0x2c3a435cbf3d2b99,
+			Masks:  []coroApi.Mask{{Offset: 21, Size: 4}, {Offset: 28, Size: 4}, {Offset: 81, Size: 4}, {Offset: 122, Size: 4}, {Offset: 139, Size: 4}, {Offset: 156, Size: 4}, {Offset: 171, Size: 4}, {Offset: 199, Size: 4}, {Offset: 221, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 164, Frame: 8}, {Offset: 165, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE0_hold", Entry: coroEntries()[1], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE3_hold", Entry: coroEntries()[7], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 29, Frame: 8},
 					{Kind: coroMaps.Prologue, Offset: 40, Frame: 0},
@@ -74,7 +167,63 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "holdPinned", Entry: coroEntries()[2], Frame: 24,
+			Func: coroMaps.Func{Name: "mixed", Entry: coroEntries()[8], Frame: 16,
+				Pinned: true,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 38, Frame: 16, Pointers: []int{24}},
+					{Kind: coroMaps.Yield, Offset: 59, Frame: 16},
+					{Kind: coroMaps.Prologue, Offset: 79, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 86, Sum: 0xdfc36ddd65a071ba,
+			Masks:  []coroApi.Mask{{Offset: 22, Size: 4}, {Offset: 55, Size: 4}, {Offset: 75, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 63, Frame: 8}, {Offset: 64, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE4_mixed", Entry: coroEntries()[9], Frame: 16,
+				Pinned: true,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 70, Frame: 16},
+					{Kind: coroMaps.Prologue, Offset: 90, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 97, Sum: 0x3fb31969dcef8a89,
+			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 54, Size: 4}, {Offset: 86, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
+			Roots:  true, Saves: true,
+			Inner: 16,
+		},
+		{
+			Func: coroMaps.Func{Name: "own", Entry: coroEntries()[10], Frame: 24,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.CallGo, Offset: 38, Frame: 24},
+					{Kind: coroMaps.Yield, Offset: 78, Frame: 24, Pointers: []int{8}},
+					{Kind: coroMaps.Yield, Offset: 119, Frame: 24},
+					{Kind: coroMaps.Prologue, Offset: 134, Frame: 0},
+				},
+			},
+			Size: 183, Sum: 0x48e0ce1e5c632f8b,
+			Masks:  []coroApi.Mask{{Offset: 17, Size: 4}, {Offset: 24, Size: 4}, {Offset: 74, Size: 4}, {Offset: 115, Size: 4}, {Offset: 130, Size: 4}, {Offset: 158, Size: 4}, {Offset: 177, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 123, Frame: 8}, {Offset: 124, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE5_own", Entry: coroEntries()[11], Frame: 8,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 29, Frame: 8},
+					{Kind: coroMaps.Prologue, Offset: 40, Frame: 0},
+				},
+			},
+			Size: 42, Sum: 0xc40b51d9a2e495e9,
+			Masks:  []coroApi.Mask{{Offset: 13, Size: 4}, {Offset: 36, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 30, Frame: 0}},
+			Roots:  true, Saves: true,
+			Inner: 24,
+		},
+		{
+			Func: coroMaps.Func{Name: "holdPinned", Entry: coroEntries()[12], Frame: 24,
+				Pinned: true,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 38, Frame: 24},
 					{Kind: coroMaps.Yield, Offset: 60, Frame: 24, Pointers: []int{8}},
@@ -88,7 +237,8 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE1_holdPinned", Entry: coroEntries()[3], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE6_holdPinned", Entry: coroEntries()[13], Frame: 8,
+				Pinned: true,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 29, Frame: 8},
 					{Kind: coroMaps.Prologue, Offset: 40, Frame: 0},
@@ -101,34 +251,34 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "nest", Entry: coroEntries()[4], Frame: 24,
+			Func: coroMaps.Func{Name: "nest", Entry: coroEntries()[14], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 47, Frame: 24},
 					{Kind: coroMaps.Yield, Offset: 101, Frame: 24, Pointers: []int{8}},
-					{Kind: coroMaps.Call, Offset: 187, Frame: 24, Pointers: []int{8}},
-					{Kind: coroMaps.Prologue, Offset: 236, Frame: 0},
+					{Kind: coroMaps.Call, Offset: 191, Frame: 24, Pointers: []int{8}},
+					{Kind: coroMaps.Prologue, Offset: 240, Frame: 0},
 				},
 			},
-			Size: 335, Sum: 0xb476c8aeb7bfbe18,
-			Masks:  []coroApi.Mask{{Offset: 26, Size: 4}, {Offset: 33, Size: 4}, {Offset: 97, Size: 4}, {Offset: 232, Size: 4}, {Offset: 261, Size: 4}, {Offset: 283, Size: 4}, {Offset: 307, Size: 4}, {Offset: 329, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 114, Frame: 8}, {Offset: 115, Frame: 0}, {Offset: 144, Frame: 24}, {Offset: 200, Frame: 8}, {Offset: 201, Frame: 0}},
+			Size: 358, Sum: 0x154dfd03ec3a34c5,
+			Masks:  []coroApi.Mask{{Offset: 26, Size: 4}, {Offset: 33, Size: 4}, {Offset: 97, Size: 4}, {Offset: 236, Size: 4}, {Offset: 269, Size: 4}, {Offset: 295, Size: 4}, {Offset: 323, Size: 4}, {Offset: 349, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 114, Frame: 8}, {Offset: 115, Frame: 0}, {Offset: 148, Frame: 24}, {Offset: 204, Frame: 8}, {Offset: 205, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE2_nest", Entry: coroEntries()[5], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE7_nest", Entry: coroEntries()[15], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 158, Sum: 0x5cf3cce80184e4ee,
-			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
+			Size: 166, Sum: 0x464b98bdbcbe4d8,
+			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 137, Size: 4}, {Offset: 160, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "argument", Entry: coroEntries()[6], Frame: 16,
+			Func: coroMaps.Func{Name: "argument", Entry: coroEntries()[16], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 57, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Yield, Offset: 98, Frame: 16},
@@ -136,13 +286,13 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 135, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 185, Sum: 0x4b96ee978593bd8b,
-			Masks:  []coroApi.Mask{{Offset: 53, Size: 4}, {Offset: 94, Size: 4}, {Offset: 111, Size: 4}, {Offset: 131, Size: 4}, {Offset: 160, Size: 4}, {Offset: 179, Size: 4}},
+			Size: 189, Sum: 0x3112c55842d6843a,
+			Masks:  []coroApi.Mask{{Offset: 53, Size: 4}, {Offset: 94, Size: 4}, {Offset: 111, Size: 4}, {Offset: 131, Size: 4}, {Offset: 164, Size: 4}, {Offset: 183, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 119, Frame: 8}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE3_argument", Entry: coroEntries()[7], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE8_argument", Entry: coroEntries()[17], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 70, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 90, Frame: 0, Pointers: []int{8}},
@@ -155,7 +305,7 @@ var coroCode = coroApi.Code{
 			Inner: 16,
 		},
 		{
-			Func: coroMaps.Func{Name: "answers", Entry: coroEntries()[8], Frame: 64,
+			Func: coroMaps.Func{Name: "answers", Entry: coroEntries()[18], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 78, Frame: 64, Pointers: []int{40}},
 					{Kind: coroMaps.Yield, Offset: 161, Frame: 64, Pointers: []int{32}},
@@ -163,111 +313,111 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 397, Frame: 0},
 				},
 			},
-			Size: 603, Sum: 0x2282d8ba3057f96b,
-			Masks:  []coroApi.Mask{{Offset: 74, Size: 4}, {Offset: 157, Size: 4}, {Offset: 187, Size: 4}, {Offset: 295, Size: 4}, {Offset: 393, Size: 4}, {Offset: 422, Size: 4}, {Offset: 439, Size: 4}, {Offset: 463, Size: 4}, {Offset: 480, Size: 4}, {Offset: 504, Size: 4}, {Offset: 521, Size: 4}, {Offset: 538, Size: 4}, {Offset: 560, Size: 4}, {Offset: 577, Size: 4}, {Offset: 594, Size: 4}},
+			Size: 611, Sum: 0x4ad54fb9bb844ac4,
+			Masks:  []coroApi.Mask{{Offset: 74, Size: 4}, {Offset: 157, Size: 4}, {Offset: 187, Size: 4}, {Offset: 295, Size: 4}, {Offset: 393, Size: 4}, {Offset: 426, Size: 4}, {Offset: 443, Size: 4}, {Offset: 467, Size: 4}, {Offset: 484, Size: 4}, {Offset: 508, Size: 4}, {Offset: 525, Size: 4}, {Offset: 542, Size: 4}, {Offset: 568, Size: 4}, {Offset: 585, Size: 4}, {Offset: 602, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 64}, {Offset: 339, Frame: 8}, {Offset: 340, Frame: 0}},
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE4_answers", Entry: coroEntries()[9], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE9_answers", Entry: coroEntries()[19], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 158, Sum: 0x5cf3cce80184e4ee,
-			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
+			Size: 166, Sum: 0x464b98bdbcbe4d8,
+			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 137, Size: 4}, {Offset: 160, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: false,
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "results", Entry: coroEntries()[10], Frame: 56,
+			Func: coroMaps.Func{Name: "results", Entry: coroEntries()[20], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 37, Frame: 56},
 					{Kind: coroMaps.CallGo, Offset: 61, Frame: 56},
-					{Kind: coroMaps.Call, Offset: 98, Frame: 56},
-					{Kind: coroMaps.CallGo, Offset: 157, Frame: 56, Pointers: []int{40}},
-					{Kind: coroMaps.Call, Offset: 206, Frame: 56, Pointers: []int{32, 40}},
-					{Kind: coroMaps.CallGo, Offset: 272, Frame: 56},
-					{Kind: coroMaps.Prologue, Offset: 292, Frame: 0},
+					{Kind: coroMaps.Call, Offset: 102, Frame: 56},
+					{Kind: coroMaps.CallGo, Offset: 161, Frame: 56, Pointers: []int{40}},
+					{Kind: coroMaps.Call, Offset: 210, Frame: 56, Pointers: []int{32, 40}},
+					{Kind: coroMaps.CallGo, Offset: 276, Frame: 56},
+					{Kind: coroMaps.Prologue, Offset: 296, Frame: 0},
 				},
 			},
-			Size: 389, Sum: 0xe98141634e02d8e2,
-			Masks:  []coroApi.Mask{{Offset: 33, Size: 4}, {Offset: 40, Size: 4}, {Offset: 47, Size: 4}, {Offset: 136, Size: 4}, {Offset: 143, Size: 4}, {Offset: 251, Size: 4}, {Offset: 258, Size: 4}, {Offset: 288, Size: 4}, {Offset: 317, Size: 4}, {Offset: 341, Size: 4}, {Offset: 363, Size: 4}, {Offset: 380, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 56}, {Offset: 65, Frame: 8}, {Offset: 66, Frame: 0}, {Offset: 71, Frame: 56}, {Offset: 276, Frame: 8}, {Offset: 277, Frame: 0}},
+			Size: 397, Sum: 0xcfb8b94555d05d28,
+			Masks:  []coroApi.Mask{{Offset: 33, Size: 4}, {Offset: 40, Size: 4}, {Offset: 47, Size: 4}, {Offset: 140, Size: 4}, {Offset: 147, Size: 4}, {Offset: 255, Size: 4}, {Offset: 262, Size: 4}, {Offset: 292, Size: 4}, {Offset: 325, Size: 4}, {Offset: 349, Size: 4}, {Offset: 371, Size: 4}, {Offset: 388, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 56}, {Offset: 65, Frame: 8}, {Offset: 66, Frame: 0}, {Offset: 75, Frame: 56}, {Offset: 280, Frame: 8}, {Offset: 281, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE5_results", Entry: coroEntries()[11], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE10_results", Entry: coroEntries()[21], Frame: 16,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Call, Offset: 66, Frame: 16, Pointers: []int{24}},
-					{Kind: coroMaps.Prologue, Offset: 151, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Call, Offset: 70, Frame: 16, Pointers: []int{24}},
+					{Kind: coroMaps.Prologue, Offset: 155, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 204, Sum: 0x1059d2e4e6a53fd4,
-			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 96, Size: 4}, {Offset: 147, Size: 4}, {Offset: 176, Size: 4}, {Offset: 198, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 115, Frame: 8}, {Offset: 116, Frame: 0}},
+			Size: 216, Sum: 0xfac86c68851d409f,
+			Masks:  []coroApi.Mask{{Offset: 54, Size: 4}, {Offset: 100, Size: 4}, {Offset: 151, Size: 4}, {Offset: 184, Size: 4}, {Offset: 210, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 119, Frame: 8}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "change", Entry: coroEntries()[12], Frame: 32,
+			Func: coroMaps.Func{Name: "change", Entry: coroEntries()[22], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 77, Frame: 32, Pointers: []int{48}},
 					{Kind: coroMaps.CallGo, Offset: 101, Frame: 32, Pointers: []int{48}},
 					{Kind: coroMaps.CallGo, Offset: 164, Frame: 32, Pointers: []int{16, 48}},
 					{Kind: coroMaps.Yield, Offset: 255, Frame: 32, Pointers: []int{16}},
-					{Kind: coroMaps.Call, Offset: 347, Frame: 32, Pointers: []int{16}},
-					{Kind: coroMaps.Prologue, Offset: 408, Frame: 0, Pointers: []int{16}},
+					{Kind: coroMaps.Call, Offset: 351, Frame: 32, Pointers: []int{16}},
+					{Kind: coroMaps.Prologue, Offset: 412, Frame: 0, Pointers: []int{16}},
 				},
 			},
-			Size: 559, Sum: 0xe9aed62ad0c3e88f,
-			Masks:  []coroApi.Mask{{Offset: 56, Size: 4}, {Offset: 63, Size: 4}, {Offset: 80, Size: 4}, {Offset: 87, Size: 4}, {Offset: 143, Size: 4}, {Offset: 150, Size: 4}, {Offset: 193, Size: 4}, {Offset: 251, Size: 4}, {Offset: 404, Size: 4}, {Offset: 438, Size: 4}, {Offset: 462, Size: 4}, {Offset: 484, Size: 4}, {Offset: 506, Size: 4}, {Offset: 528, Size: 4}, {Offset: 550, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 271, Frame: 8}, {Offset: 272, Frame: 0}, {Offset: 301, Frame: 32}, {Offset: 363, Frame: 8}, {Offset: 364, Frame: 0}},
+			Size: 579, Sum: 0x3af448afc98e8551,
+			Masks:  []coroApi.Mask{{Offset: 56, Size: 4}, {Offset: 63, Size: 4}, {Offset: 80, Size: 4}, {Offset: 87, Size: 4}, {Offset: 143, Size: 4}, {Offset: 150, Size: 4}, {Offset: 193, Size: 4}, {Offset: 251, Size: 4}, {Offset: 408, Size: 4}, {Offset: 446, Size: 4}, {Offset: 470, Size: 4}, {Offset: 492, Size: 4}, {Offset: 518, Size: 4}, {Offset: 544, Size: 4}, {Offset: 570, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 271, Frame: 8}, {Offset: 272, Frame: 0}, {Offset: 305, Frame: 32}, {Offset: 367, Frame: 8}, {Offset: 368, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE6_change", Entry: coroEntries()[13], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE11_change", Entry: coroEntries()[23], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 106, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 155, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 205, Sum: 0x6d24bb5d297a51aa,
-			Masks:  []coroApi.Mask{{Offset: 43, Size: 4}, {Offset: 90, Size: 4}, {Offset: 151, Size: 4}, {Offset: 180, Size: 4}, {Offset: 199, Size: 4}},
+			Size: 213, Sum: 0x54ec5225d43a623c,
+			Masks:  []coroApi.Mask{{Offset: 43, Size: 4}, {Offset: 90, Size: 4}, {Offset: 151, Size: 4}, {Offset: 184, Size: 4}, {Offset: 207, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 119, Frame: 8}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "changes", Entry: coroEntries()[14], Frame: 32,
+			Func: coroMaps.Func{Name: "changes", Entry: coroEntries()[24], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 47, Frame: 32},
 					{Kind: coroMaps.Call, Offset: 100, Frame: 32, Pointers: []int{16}},
 					{Kind: coroMaps.Prologue, Offset: 152, Frame: 0},
 				},
 			},
-			Size: 202, Sum: 0x33bac7a70fb6b06c,
-			Masks:  []coroApi.Mask{{Offset: 26, Size: 4}, {Offset: 33, Size: 4}, {Offset: 84, Size: 4}, {Offset: 148, Size: 4}, {Offset: 177, Size: 4}, {Offset: 196, Size: 4}},
+			Size: 210, Sum: 0xfba2267f9271b5f2,
+			Masks:  []coroApi.Mask{{Offset: 26, Size: 4}, {Offset: 33, Size: 4}, {Offset: 84, Size: 4}, {Offset: 148, Size: 4}, {Offset: 181, Size: 4}, {Offset: 204, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 116, Frame: 8}, {Offset: 117, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE7_changes", Entry: coroEntries()[15], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE12_changes", Entry: coroEntries()[25], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 158, Sum: 0x5cf3cce80184e4ee,
-			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
+			Size: 166, Sum: 0x464b98bdbcbe4d8,
+			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 137, Size: 4}, {Offset: 160, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "churn", Entry: coroEntries()[16], Frame: 96,
+			Func: coroMaps.Func{Name: "churn", Entry: coroEntries()[26], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 47, Frame: 96},
 					{Kind: coroMaps.Poll, Offset: 71, Frame: 96, Pointers: []int{80}},
@@ -277,24 +427,24 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.CallGo, Offset: 424, Frame: 96, Pointers: []int{80}},
 					{Kind: coroMaps.Yield, Offset: 644, Frame: 96, Pointers: []int{80}},
 					{Kind: coroMaps.Poll, Offset: 728, Frame: 96, Pointers: []int{80}},
-					{Kind: coroMaps.Trap, Offset: 831, Frame: 96},
-					{Kind: coroMaps.Prologue, Offset: 841, Frame: 0},
+					{Kind: coroMaps.Trap, Offset: 835, Frame: 96},
+					{Kind: coroMaps.Prologue, Offset: 849, Frame: 0},
 				},
 			},
-			Size: 993, Sum: 0xf0fd17de3cd380a0,
-			Masks:  []coroApi.Mask{{Offset: 26, Size: 4}, {Offset: 33, Size: 4}, {Offset: 67, Size: 4}, {Offset: 131, Size: 4}, {Offset: 138, Size: 4}, {Offset: 192, Size: 4}, {Offset: 273, Size: 4}, {Offset: 321, Size: 4}, {Offset: 403, Size: 4}, {Offset: 410, Size: 4}, {Offset: 494, Size: 4}, {Offset: 531, Size: 4}, {Offset: 640, Size: 4}, {Offset: 724, Size: 4}, {Offset: 827, Size: 4}, {Offset: 837, Size: 4}, {Offset: 866, Size: 4}, {Offset: 890, Size: 4}, {Offset: 914, Size: 4}, {Offset: 938, Size: 4}, {Offset: 962, Size: 4}, {Offset: 984, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 96}, {Offset: 782, Frame: 8}, {Offset: 783, Frame: 0}, {Offset: 812, Frame: 96}, {Offset: 831, Frame: 0}},
+			Size: 1009, Sum: 0xda5bb7e546832206,
+			Masks:  []coroApi.Mask{{Offset: 26, Size: 4}, {Offset: 33, Size: 4}, {Offset: 67, Size: 4}, {Offset: 131, Size: 4}, {Offset: 138, Size: 4}, {Offset: 192, Size: 4}, {Offset: 273, Size: 4}, {Offset: 321, Size: 4}, {Offset: 403, Size: 4}, {Offset: 410, Size: 4}, {Offset: 494, Size: 4}, {Offset: 531, Size: 4}, {Offset: 640, Size: 4}, {Offset: 724, Size: 4}, {Offset: 831, Size: 4}, {Offset: 845, Size: 4}, {Offset: 878, Size: 4}, {Offset: 902, Size: 4}, {Offset: 926, Size: 4}, {Offset: 950, Size: 4}, {Offset: 974, Size: 4}, {Offset: 1000, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 96}, {Offset: 782, Frame: 8}, {Offset: 783, Frame: 0}, {Offset: 816, Frame: 96}, {Offset: 839, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE8_churn", Entry: coroEntries()[17], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE13_churn", Entry: coroEntries()[27], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 158, Sum: 0x5cf3cce80184e4ee,
-			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 133, Size: 4}, {Offset: 152, Size: 4}},
+			Size: 166, Sum: 0x464b98bdbcbe4d8,
+			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 137, Size: 4}, {Offset: 160, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 96,

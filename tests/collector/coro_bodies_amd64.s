@@ -6,15 +6,395 @@
 
 #include "textflag.h"
 
+// func deepen
+TEXT ·coroN0_deepen(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 12 "changes.go"
+	CMPQ SP, 16(R14); JLS L213; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+#line 15 "changes.go"
+	MOVQ AX, 48(SP); MOVQ BX, 56(SP)
+#line 13 "changes.go"
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+published32:
+#line 13 "changes.go"
+	MOVQ ·coroG0Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+#line 13 "changes.go"
+	JMP R13 /* CALL coroG0 */
+#line 14 "changes.go"
+	MOVQ ·coroG1Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+#line 14 "changes.go"
+	JMP R13 /* CALL coroG1 */; MOVQ AX, 24(SP); MOVQ 48(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+#line 14 "changes.go"
+	JNE slow52; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+published52:
+#line 14 "changes.go"
+	MOVQ ·coroG2Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+#line 14 "changes.go"
+	JMP R13 /* CALL coroG2 */; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L73; MOVQ 56(SP), CX; JMP L93
+L73:
+#line 14 "changes.go"
+	MOVQ 56(SP), CX; MOVQ (CX), DX; MOVL $16, R11
+#line 14 "changes.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ AX, (R11)
+#line 14 "changes.go"
+	MOVQ DX, 8(R11)
+L93:
+#line 14 "changes.go"
+	MOVQ AX, (CX)
+#line 15 "changes.go"
+	MOVQ 48(SP), AX; TESTQ AX, AX; JGT L110; XORL CX, CX; JMP L131
+L110:
+#line 16 "changes.go"
+	DECQ AX; MOVQ 24(SP), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow118; MOVQ $0, 56(SP)(R12*1)
+published118:
+#line 16 "changes.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 16 "changes.go"
+	BYTE $0xE9; LONG $-263 /* JMP CALL coroN0_deepen */
+#line 18 "changes.go"
+	MOVQ AX, CX; MOVQ 48(SP), AX
+L131:
+#line 18 "changes.go"
+	MOVQ $2066035336255469781, DX; IMULQ AX, DX; MOVQ $73786976294838200, BX; ADDQ BX, DX; ROLQ $61, DX
+#line 18 "changes.go"
+	MOVQ $18446744073709550, BX; CMPQ BX, DX; JCS L192; MOVQ CX, 16(SP)
+#line 19 "changes.go"
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow182; MOVQ $0, 56(SP)(R12*1)
+published182:
+#line 19 "changes.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 19 "changes.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+#line 21 "changes.go"
+	MOVQ 16(SP), CX
+L192:
+#line 21 "changes.go"
+	MOVQ 24(SP), DX; MOVQ (DX), DX; ADDQ 8(DX), CX; MOVQ CX, AX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP
+#line 21 "changes.go"
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow212; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 16(SP)(R12*1)
+published212:
+#line 21 "changes.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L213:
+#line 12 "changes.go"
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+#line 12 "changes.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+#line 12 "changes.go"
+	MOVQ 16(SP), BX; JMP L0; ADJSP $40 /* never reached */
+slow32:
+#line 12 "changes.go"
+	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 12 "changes.go"
+	JMP published32
+slow52:
+#line 12 "changes.go"
+	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 12 "changes.go"
+	JMP published52
+slow118:
+#line 12 "changes.go"
+	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 12 "changes.go"
+	JMP published118
+slow182:
+#line 12 "changes.go"
+	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 12 "changes.go"
+	JMP published182; ADJSP $-40 /* never reached */
+slow212:
+#line 12 "changes.go"
+	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 12 "changes.go"
+	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 12 "changes.go"
+	JMP published212
+
+// func deepen, where a coroutine starts
+TEXT ·coroE0_deepen(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 12 "changes.go"
+	CMPQ SP, 16(R14); JLS L78; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+#line 13 "changes.go"
+	MOVQ (AX), CX
+#line 14 "changes.go"
+	MOVQ 8(AX), BX
+#line 15 "changes.go"
+	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L42; MOVQ 8(AX), DX; MOVL $8, R11
+#line 15 "changes.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+L42:
+#line 14 "changes.go"
+	MOVQ AX, 32(SP)
+#line 15 "changes.go"
+	MOVQ $0, 8(AX)
+#line 12 "changes.go"
+	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow58; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+published58:
+#line 12 "changes.go"
+	MOVQ coroAt1<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 12 "changes.go"
+	JMP R13 /* CALL coroN0_deepen */
+#line 13 "changes.go"
+	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
+#line 14 "changes.go"
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow77
+#line 14 "changes.go"
+	MOVQ $0, 8(SP)(R12*1)
+published77:
+#line 14 "changes.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L78:
+#line 12 "changes.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 12 "changes.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
+slow58:
+#line 12 "changes.go"
+	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 12 "changes.go"
+	JMP published58; ADJSP $-24 /* never reached */
+slow77:
+#line 12 "changes.go"
+	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 12 "changes.go"
+	JMP published77
+
+// func deepening
+TEXT ·coroN1_deepening(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 25 "changes.go"
+	CMPQ SP, 16(R14); JLS L60; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+#line 27 "changes.go"
+	MOVQ AX, 40(SP)
+#line 26 "changes.go"
+	MOVQ ·coroG3Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+#line 26 "changes.go"
+	JMP R13 /* CALL coroG3 */; MOVQ AX, 16(SP)
+#line 27 "changes.go"
+	MOVQ AX, BX; MOVQ 40(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow37; MOVQ 16(SP), R13
+#line 27 "changes.go"
+	MOVQ R13, 16(SP)(R12*1)
+published37:
+#line 27 "changes.go"
+	MOVQ coroAt1<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 27 "changes.go"
+	JMP R13 /* CALL coroN0_deepen */; MOVQ 16(SP), CX; MOVQ (CX), CX; ADDQ 8(CX), AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP
+#line 27 "changes.go"
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow59; MOVQ $0, -16(SP)(R12*1)
+published59:
+#line 27 "changes.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L60:
+#line 25 "changes.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 25 "changes.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $32 /* never reached */
+slow37:
+#line 25 "changes.go"
+	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; MOVQ 16(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 25 "changes.go"
+	JMP published37; ADJSP $-32 /* never reached */
+slow59:
+#line 25 "changes.go"
+	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 25 "changes.go"
+	JMP published59
+
+// func deepening, where a coroutine starts
+TEXT ·coroE1_deepening(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 25 "changes.go"
+	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 27 "changes.go"
+	MOVQ AX, 24(SP)
+#line 26 "changes.go"
+	MOVQ (AX), AX
+#line 25 "changes.go"
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+published22:
+#line 25 "changes.go"
+	MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 25 "changes.go"
+	JMP R13 /* CALL coroN1_deepening */
+#line 26 "changes.go"
+	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+#line 27 "changes.go"
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
+#line 27 "changes.go"
+	MOVQ $0, 8(SP)(R12*1)
+published41:
+#line 27 "changes.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L42:
+#line 25 "changes.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 25 "changes.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+slow22:
+#line 25 "changes.go"
+	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 25 "changes.go"
+	JMP published22; ADJSP $-16 /* never reached */
+slow41:
+#line 25 "changes.go"
+	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 25 "changes.go"
+	JMP published41
+
+// func shuffle
+TEXT ·coroN2_shuffle(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 34 "changes.go"
+	CMPQ SP, 16(R14); JLS L269; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
+#line 36 "changes.go"
+	MOVQ BX, 64(SP); MOVQ AX, 56(SP); XORL CX, CX; JMP L58
+L34:
+#line 37 "changes.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 40 "changes.go"
+	MOVQ 56(SP), AX
+#line 39 "changes.go"
+	MOVQ 64(SP), BX; MOVL 12(SP), DI; MOVQ 32(SP), CX
+L58:
+#line 39 "changes.go"
+	XORL DX, DX
+#line 37 "changes.go"
+	JMP L105
+L62:
+#line 38 "changes.go"
+	MOVL DI, 12(SP)
+#line 40 "changes.go"
+	MOVQ R8, 24(SP)
+#line 37 "changes.go"
+	MOVQ CX, 16(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow76; MOVQ 24(SP), R13
+#line 37 "changes.go"
+	MOVQ R13, 24(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+published76:
+#line 37 "changes.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 40 "changes.go"
+	MOVQ 56(SP), AX
+#line 39 "changes.go"
+	MOVQ 64(SP), BX
+#line 37 "changes.go"
+	MOVQ 16(SP), DX; MOVQ 24(SP), CX; MOVL 12(SP), DI
+L105:
+#line 37 "changes.go"
+	CMPQ DX, $64; JGE L194
+#line 38 "changes.go"
+	IMUL3L $1664525, DI, SI; ADDL $1013904223, SI
+#line 39 "changes.go"
+	MOVL SI, DI; IMULQ BX, SI; SHRQ $32, SI
+#line 40 "changes.go"
+	CMPQ BX, SI; JLS L263; MOVQ (AX)(SI*8), R8; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L172
+#line 40 "changes.go"
+	MOVQ (AX)(SI*8), R9; MOVL $16, R11
+#line 40 "changes.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ CX, (R11)
+#line 40 "changes.go"
+	MOVQ R9, 8(R11)
+L172:
+#line 40 "changes.go"
+	MOVQ CX, (AX)(SI*8)
+#line 37 "changes.go"
+	LEAQ 1(DX), CX; CMPQ 16(R14), SP; JHI L62; MOVQ CX, DX; MOVQ R8, CX; JMP L105
+L194:
+#line 37 "changes.go"
+	MOVQ CX, 32(SP); MOVL DI, 12(SP)
+#line 43 "changes.go"
+	TESTQ CX, CX; JEQ L214
+#line 44 "changes.go"
+	MOVQ 8(CX), DX; JMP L216
+L214:
+#line 44 "changes.go"
+	XORL DX, DX
+L216:
+#line 46 "changes.go"
+	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow224; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+#line 46 "changes.go"
+	MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1); MOVQ $0, 24(SP)(R12*1)
+published224:
+#line 46 "changes.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 46 "changes.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+#line 37 "changes.go"
+	CMPQ 16(R14), SP; JHI L34
+#line 40 "changes.go"
+	MOVQ 56(SP), AX
+#line 39 "changes.go"
+	MOVQ 64(SP), BX; MOVL 12(SP), DI; MOVQ 32(SP), CX
+#line 37 "changes.go"
+	JMP L58
+L263:
+#line 40 "changes.go"
+	MOVQ SI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
+#line 40 "changes.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-48 /* never reached */
+L269:
+#line 34 "changes.go"
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVL DI, 32(SP)
+#line 34 "changes.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+#line 34 "changes.go"
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVL 32(SP), DI; JMP L0; ADJSP $48 /* never reached */
+slow76:
+#line 34 "changes.go"
+	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 34 "changes.go"
+	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 34 "changes.go"
+	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 34 "changes.go"
+	JMP published76
+slow224:
+#line 34 "changes.go"
+	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 34 "changes.go"
+	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 34 "changes.go"
+	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 34 "changes.go"
+	JMP published224
+
+// func shuffle, where a coroutine starts
+TEXT ·coroE2_shuffle(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 34 "changes.go"
+	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+#line 35 "changes.go"
+	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+#line 36 "changes.go"
+	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), SI; MOVL $8, R11
+#line 36 "changes.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+L50:
+#line 36 "changes.go"
+	MOVQ $0, (AX)
+#line 37 "changes.go"
+	MOVL 24(AX), DI
+#line 34 "changes.go"
+	MOVQ DX, AX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 34 "changes.go"
+	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN2_shuffle */
+#line 35 "changes.go"
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L75:
+#line 34 "changes.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 34 "changes.go"
+	MOVQ 8(SP), AX; JMP L0
+
 // func hold
-TEXT ·coroN0_hold(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN3_hold(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "collector.go"
-	CMPQ SP, 16(R14); JLS L77; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
+	CMPQ SP, 16(R14); JLS L77; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 39 "collector.go"
-	MOVQ ·coroG0Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+	MOVQ ·coroG4Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 39 "collector.go"
-	JMP R13 /* CALL coroG0 */; MOVQ AX, 8(SP)
+	JMP R13 /* CALL coroG4 */; MOVQ AX, 8(SP)
 #line 40 "collector.go"
 	MOVL $1, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 published32:
@@ -38,12 +418,12 @@ published46:
 #line 43 "collector.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 44 "collector.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
-#line 44 "collector.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L77:
 #line 38 "collector.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+#line 38 "collector.go"
+	ADJSP $24 /* never reached */
 slow32:
 #line 38 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -56,1039 +436,1130 @@ slow46:
 	JMP published46
 
 // func hold, where a coroutine starts
-TEXT ·coroE0_hold(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE3_hold(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "collector.go"
-	CMPQ SP, 16(R14); JLS L17; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; MOVQ coroAt1<>(SB), R13
+	CMPQ SP, 16(R14); JLS L17; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; MOVQ coroAt4<>(SB), R13
 #line 38 "collector.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN0_hold */
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN3_hold */
 #line 39 "collector.go"
-	BYTE $0x5D /* POPQ BP */; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L17:
 #line 38 "collector.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+
+// func mixed
+TEXT ·coroN4_mixed(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 49 "collector.go"
+	CMPQ SP, 16(R14); JLS L44; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 52 "collector.go"
+	MOVQ AX, 24(SP)
+#line 50 "collector.go"
+	MOVQ coroAt5<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 50 "collector.go"
+	JMP R13 /* CALL coroN5_own */
+#line 51 "collector.go"
+	MOVQ 24(SP), AX; MOVQ 8(AX), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 51 "collector.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+#line 52 "collector.go"
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L44:
+#line 49 "collector.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 49 "collector.go"
+	MOVQ 8(SP), AX; JMP L0
+
+// func mixed, where a coroutine starts
+TEXT ·coroE4_mixed(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 49 "collector.go"
+	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 50 "collector.go"
+	MOVQ (AX), CX
+#line 51 "collector.go"
+	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+#line 51 "collector.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+L40:
+#line 51 "collector.go"
+	MOVQ $0, (AX)
+#line 49 "collector.go"
+	MOVQ CX, AX; MOVQ coroAt6<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 49 "collector.go"
+	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN4_mixed */
+#line 50 "collector.go"
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L61:
+#line 49 "collector.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 49 "collector.go"
+	MOVQ 8(SP), AX; JMP L0
+
+// func own
+TEXT ·coroN5_own(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 55 "collector.go"
+	CMPQ SP, 16(R14); JLS L51; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+#line 56 "collector.go"
+	MOVQ ·coroG5Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+#line 56 "collector.go"
+	JMP R13 /* CALL coroG5 */; MOVQ AX, 8(SP)
+#line 57 "collector.go"
+	XORL AX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow26; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+published26:
+#line 57 "collector.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 57 "collector.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+#line 58 "collector.go"
+	MOVQ 8(SP), AX; MOVQ 8(AX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow40; MOVQ $0, 8(SP)(R12*1)
+published40:
+#line 58 "collector.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 58 "collector.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+#line 59 "collector.go"
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L51:
+#line 55 "collector.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+#line 55 "collector.go"
+	ADJSP $24 /* never reached */
+slow26:
+#line 55 "collector.go"
+	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 55 "collector.go"
+	JMP published26
+slow40:
+#line 55 "collector.go"
+	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 55 "collector.go"
+	JMP published40
+
+// func own, where a coroutine starts
+TEXT ·coroE5_own(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 55 "collector.go"
+	CMPQ SP, 16(R14); JLS L17; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; MOVQ coroAt5<>(SB), R13
+#line 55 "collector.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN5_own */
+#line 56 "collector.go"
+	POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L17:
+#line 55 "collector.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
 // func holdPinned
-TEXT ·coroN1_holdPinned(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN6_holdPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 49 "collector.go"
-	CMPQ SP, 16(R14); JLS L57; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
-#line 50 "collector.go"
-	MOVQ ·coroG0Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 50 "collector.go"
-	JMP R13 /* CALL coroG0 */; MOVQ AX, 8(SP)
-#line 51 "collector.go"
+#line 64 "collector.go"
+	CMPQ SP, 16(R14); JLS L57; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+#line 65 "collector.go"
+	MOVQ ·coroG4Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+#line 65 "collector.go"
+	JMP R13 /* CALL coroG4 */; MOVQ AX, 8(SP)
+#line 66 "collector.go"
 	MOVL $1, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 51 "collector.go"
+#line 66 "collector.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-#line 52 "collector.go"
+#line 67 "collector.go"
 	MOVQ 8(SP), AX; MOVQ 8(AX), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 52 "collector.go"
+#line 67 "collector.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-#line 53 "collector.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
-#line 53 "collector.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+#line 68 "collector.go"
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L57:
-#line 49 "collector.go"
+#line 64 "collector.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
 // func holdPinned, where a coroutine starts
-TEXT ·coroE1_holdPinned(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE6_holdPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 49 "collector.go"
-	CMPQ SP, 16(R14); JLS L17; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; MOVQ coroAt2<>(SB), R13
-#line 49 "collector.go"
+#line 64 "collector.go"
+	CMPQ SP, 16(R14); JLS L17; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; MOVQ coroAt7<>(SB), R13
+#line 64 "collector.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 49 "collector.go"
-	JMP R13 /* CALL coroN1_holdPinned */
-#line 50 "collector.go"
-	BYTE $0x5D /* POPQ BP */; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+#line 64 "collector.go"
+	JMP R13 /* CALL coroN6_holdPinned */
+#line 65 "collector.go"
+	POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L17:
-#line 49 "collector.go"
+#line 64 "collector.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
 // func nest
-TEXT ·coroN2_nest(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN7_nest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 58 "collector.go"
-	CMPQ SP, 16(R14); JLS L85; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
-#line 60 "collector.go"
+#line 73 "collector.go"
+	CMPQ SP, 16(R14); JLS L85; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+#line 75 "collector.go"
 	MOVQ AX, 32(SP)
-#line 59 "collector.go"
-	MOVQ ·coroG1Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 59 "collector.go"
-	JMP R13 /* CALL coroG1 */; MOVQ AX, 8(SP)
-#line 60 "collector.go"
+#line 74 "collector.go"
+	MOVQ ·coroG2Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+#line 74 "collector.go"
+	JMP R13 /* CALL coroG2 */; MOVQ AX, 8(SP)
+#line 75 "collector.go"
 	MOVQ 32(SP), CX; TESTQ CX, CX; JNE L61
-#line 61 "collector.go"
+#line 76 "collector.go"
 	XORL AX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 published41:
-#line 61 "collector.go"
+#line 76 "collector.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 61 "collector.go"
+#line 76 "collector.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-#line 62 "collector.go"
-	MOVQ 8(SP), CX; MOVQ 8(CX), AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */
-#line 62 "collector.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow60; MOVQ $0, -16(SP)(R12*1)
+#line 77 "collector.go"
+	MOVQ 8(SP), CX; MOVQ 8(CX), AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
+#line 77 "collector.go"
+	CMPL 112(R14), $0; JNE slow60; MOVQ $0, -16(SP)(R12*1)
 published60:
-#line 62 "collector.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+#line 77 "collector.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $24 /* never reached */
 L61:
-#line 64 "collector.go"
+#line 79 "collector.go"
 	LEAQ -1(CX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow65; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 published65:
-#line 64 "collector.go"
+#line 79 "collector.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 64 "collector.go"
-	BYTE $0xE9; LONG $-187 /* JMP CALL coroN2_nest */; MOVQ 8(SP), CX; ADDQ 8(CX), AX
-#line 64 "collector.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
-#line 64 "collector.go"
+#line 79 "collector.go"
+	BYTE $0xE9; LONG $-191 /* JMP CALL coroN7_nest */; MOVQ 8(SP), CX; ADDQ 8(CX), AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP
+#line 79 "collector.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow84; MOVQ $0, -16(SP)(R12*1)
 published84:
-#line 64 "collector.go"
+#line 79 "collector.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L85:
-#line 58 "collector.go"
+#line 73 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 58 "collector.go"
-	MOVQ 8(SP), AX; JMP L0
+#line 73 "collector.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
 slow41:
-#line 58 "collector.go"
+#line 73 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 58 "collector.go"
-	JMP published41
+#line 73 "collector.go"
+	JMP published41; ADJSP $-24 /* never reached */
 slow60:
-#line 58 "collector.go"
+#line 73 "collector.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 58 "collector.go"
-	JMP published60
+#line 73 "collector.go"
+	JMP published60; ADJSP $24 /* never reached */
 slow65:
-#line 58 "collector.go"
+#line 73 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 58 "collector.go"
-	JMP published65
+#line 73 "collector.go"
+	JMP published65; ADJSP $-24 /* never reached */
 slow84:
-#line 58 "collector.go"
+#line 73 "collector.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 58 "collector.go"
+#line 73 "collector.go"
 	JMP published84
 
 // func nest, where a coroutine starts
-TEXT ·coroE2_nest(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE7_nest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 58 "collector.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
-#line 60 "collector.go"
+#line 73 "collector.go"
+	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 75 "collector.go"
 	MOVQ AX, 24(SP)
-#line 59 "collector.go"
+#line 74 "collector.go"
 	MOVQ (AX), AX
-#line 58 "collector.go"
+#line 73 "collector.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published22:
-#line 58 "collector.go"
-	MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 58 "collector.go"
-	JMP R13 /* CALL coroN2_nest */
-#line 59 "collector.go"
+#line 73 "collector.go"
+	MOVQ coroAt8<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 73 "collector.go"
+	JMP R13 /* CALL coroN7_nest */
+#line 74 "collector.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
-#line 60 "collector.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
-#line 60 "collector.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1)
+#line 75 "collector.go"
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
+#line 75 "collector.go"
+	MOVQ $0, 8(SP)(R12*1)
 published41:
-#line 60 "collector.go"
+#line 75 "collector.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L42:
-#line 58 "collector.go"
+#line 73 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 58 "collector.go"
-	MOVQ 8(SP), AX; JMP L0
+#line 73 "collector.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow22:
-#line 58 "collector.go"
+#line 73 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 58 "collector.go"
-	JMP published22
+#line 73 "collector.go"
+	JMP published22; ADJSP $-16 /* never reached */
 slow41:
-#line 58 "collector.go"
+#line 73 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 58 "collector.go"
+#line 73 "collector.go"
 	JMP published41
 
 // func argument
-TEXT ·coroN3_argument(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN8_argument(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 71 "collector.go"
-	CMPQ SP, 16(R14); JLS L59; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
-#line 75 "collector.go"
+#line 86 "collector.go"
+	CMPQ SP, 16(R14); JLS L59; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 90 "collector.go"
 	MOVQ AX, 24(SP)
-#line 72 "collector.go"
+#line 87 "collector.go"
 	MOVL $1, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow24; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published24:
-#line 72 "collector.go"
+#line 87 "collector.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 72 "collector.go"
+#line 87 "collector.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-#line 73 "collector.go"
+#line 88 "collector.go"
 	MOVQ 24(SP), CX; MOVQ 8(CX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow38; MOVQ $0, 24(SP)(R12*1)
 published38:
-#line 73 "collector.go"
+#line 88 "collector.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 73 "collector.go"
+#line 88 "collector.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-#line 74 "collector.go"
+#line 89 "collector.go"
 	MOVL $2, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 74 "collector.go"
+#line 89 "collector.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-#line 75 "collector.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
-#line 75 "collector.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+#line 90 "collector.go"
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L59:
-#line 71 "collector.go"
+#line 86 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 71 "collector.go"
-	MOVQ 8(SP), AX; JMP L0
+#line 86 "collector.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow24:
-#line 71 "collector.go"
+#line 86 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 71 "collector.go"
+#line 86 "collector.go"
 	JMP published24
 slow38:
-#line 71 "collector.go"
+#line 86 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 71 "collector.go"
+#line 86 "collector.go"
 	JMP published38
 
 // func argument, where a coroutine starts
-TEXT ·coroE3_argument(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE8_argument(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 71 "collector.go"
-	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
-#line 72 "collector.go"
+#line 86 "collector.go"
+	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 87 "collector.go"
 	MOVQ (AX), CX
-#line 73 "collector.go"
+#line 88 "collector.go"
 	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
-#line 73 "collector.go"
+#line 88 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
 L40:
-#line 73 "collector.go"
+#line 88 "collector.go"
 	MOVQ $0, (AX)
-#line 71 "collector.go"
-	MOVQ CX, AX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 71 "collector.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN3_argument */
-#line 72 "collector.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
-#line 72 "collector.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+#line 86 "collector.go"
+	MOVQ CX, AX; MOVQ coroAt9<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 86 "collector.go"
+	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN8_argument */
+#line 87 "collector.go"
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L61:
-#line 71 "collector.go"
+#line 86 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 71 "collector.go"
+#line 86 "collector.go"
 	MOVQ 8(SP), AX; JMP L0
 
 // func answers
-TEXT ·coroN4_answers(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN9_answers(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 80 "collector.go"
-	CMPQ SP, 16(R14); JLS L213; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $56, SP
-#line 82 "collector.go"
+#line 95 "collector.go"
+	CMPQ SP, 16(R14); JLS L213; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+#line 97 "collector.go"
 	MOVQ AX, 72(SP); XORL CX, CX; XORL DX, DX; JMP L64
 L29:
-#line 83 "collector.go"
+#line 98 "collector.go"
 	MOVQ AX, 40(SP)
-#line 82 "collector.go"
+#line 97 "collector.go"
 	MOVQ CX, 16(SP)
-#line 85 "collector.go"
+#line 100 "collector.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow39; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
-#line 85 "collector.go"
+#line 100 "collector.go"
 	MOVQ $0, 32(SP)(R12*1)
 published39:
-#line 85 "collector.go"
+#line 100 "collector.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 82 "collector.go"
+#line 97 "collector.go"
 	MOVQ 72(SP), AX; MOVQ 16(SP), CX; MOVQ 40(SP), DX
 L64:
-#line 82 "collector.go"
+#line 97 "collector.go"
 	CMPQ AX, CX; JLE L152; MOVQ CX, 24(SP); MOVQ DX, 32(SP)
-#line 83 "collector.go"
+#line 98 "collector.go"
 	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow82; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
-#line 83 "collector.go"
+#line 98 "collector.go"
 	MOVQ $0, 40(SP)(R12*1)
 published82:
-#line 83 "collector.go"
+#line 98 "collector.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 83 "collector.go"
+#line 98 "collector.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
-#line 84 "collector.go"
+#line 99 "collector.go"
 	TESTB AL, (AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L105; MOVQ 32(SP), DX; JMP L125
 L105:
-#line 84 "collector.go"
+#line 99 "collector.go"
 	MOVQ (AX), CX; MOVL $16, R11
-#line 84 "collector.go"
+#line 99 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ 32(SP), DX
-#line 84 "collector.go"
+#line 99 "collector.go"
 	MOVQ DX, (R11); MOVQ CX, 8(R11)
 L125:
-#line 84 "collector.go"
+#line 99 "collector.go"
 	MOVQ DX, (AX)
-#line 82 "collector.go"
+#line 97 "collector.go"
 	MOVQ 24(SP), CX; INCQ CX
-#line 85 "collector.go"
+#line 100 "collector.go"
 	CMPQ 16(R14), SP; JHI L29
-#line 82 "collector.go"
+#line 97 "collector.go"
 	MOVQ AX, DX; MOVQ 72(SP), AX
-#line 85 "collector.go"
+#line 100 "collector.go"
 	JMP L64
 L152:
-#line 85 "collector.go"
+#line 100 "collector.go"
 	XORL AX, AX
-#line 82 "collector.go"
+#line 97 "collector.go"
 	JMP L181
 L156:
-#line 89 "collector.go"
+#line 104 "collector.go"
 	MOVQ CX, 8(SP)
-#line 88 "collector.go"
+#line 103 "collector.go"
 	MOVQ DX, 48(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow166; MOVQ 48(SP), R13
-#line 88 "collector.go"
+#line 103 "collector.go"
 	MOVQ R13, 48(SP)(R12*1); MOVQ $0, 32(SP)(R12*1); MOVQ $0, 40(SP)(R12*1)
 published166:
-#line 88 "collector.go"
+#line 103 "collector.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 48(SP), DX; MOVQ 8(SP), AX
 L181:
-#line 88 "collector.go"
+#line 103 "collector.go"
 	TESTQ DX, DX; JEQ L207
-#line 89 "collector.go"
+#line 104 "collector.go"
 	MOVQ 8(DX), CX; ADDQ AX, CX
-#line 88 "collector.go"
+#line 103 "collector.go"
 	MOVQ (DX), DX; CMPQ 16(R14), SP; JHI L156; MOVQ CX, AX; JMP L181
 L207:
-#line 91 "collector.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x38 /* ADDQ $56, SP */; BYTE $0x5D /* POPQ BP */
-#line 91 "collector.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow212; MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1)
-#line 91 "collector.go"
-	MOVQ $0, -16(SP)(R12*1)
+#line 106 "collector.go"
+	ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow212
+#line 106 "collector.go"
+	MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1)
 published212:
-#line 91 "collector.go"
+#line 106 "collector.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L213:
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 80 "collector.go"
-	MOVQ 8(SP), AX; JMP L0
+#line 95 "collector.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $64 /* never reached */
 slow39:
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 80 "collector.go"
+#line 95 "collector.go"
 	JMP published39
 slow82:
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 80 "collector.go"
+#line 95 "collector.go"
 	JMP published82
 slow166:
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 80 "collector.go"
-	JMP published166
+#line 95 "collector.go"
+	JMP published166; ADJSP $-64 /* never reached */
 slow212:
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 80 "collector.go"
+#line 95 "collector.go"
 	JMP published212
 
 // func answers, where a coroutine starts
-TEXT ·coroE4_answers(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE9_answers(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 80 "collector.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
-#line 82 "collector.go"
+#line 95 "collector.go"
+	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 97 "collector.go"
 	MOVQ AX, 24(SP)
-#line 81 "collector.go"
+#line 96 "collector.go"
 	MOVQ (AX), AX
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published22:
-#line 80 "collector.go"
-	MOVQ coroAt5<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 80 "collector.go"
-	JMP R13 /* CALL coroN4_answers */
-#line 81 "collector.go"
+#line 95 "collector.go"
+	MOVQ coroAt10<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 95 "collector.go"
+	JMP R13 /* CALL coroN9_answers */
+#line 96 "collector.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
-#line 82 "collector.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
-#line 82 "collector.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1)
+#line 97 "collector.go"
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
+#line 97 "collector.go"
+	MOVQ $0, 8(SP)(R12*1)
 published41:
-#line 82 "collector.go"
+#line 97 "collector.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L42:
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 80 "collector.go"
-	MOVQ 8(SP), AX; JMP L0
+#line 95 "collector.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow22:
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 80 "collector.go"
-	JMP published22
+#line 95 "collector.go"
+	JMP published22; ADJSP $-16 /* never reached */
 slow41:
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 80 "collector.go"
+#line 95 "collector.go"
 	JMP published41
 
 // func results
-TEXT ·coroN5_results(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN10_results(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 98 "collector.go"
-	CMPQ SP, 16(R14); JLS L109; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $48, SP
-#line 99 "collector.go"
+#line 113 "collector.go"
+	CMPQ SP, 16(R14); JLS L109; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+#line 114 "collector.go"
 	TESTQ AX, AX; JNE L37
-#line 100 "collector.go"
+#line 115 "collector.go"
 	XORL AX, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 100 "collector.go"
+#line 115 "collector.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-#line 101 "collector.go"
-	MOVQ ·coroG2Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 101 "collector.go"
-	JMP R13 /* CALL coroG2 */; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x30 /* ADDQ $48, SP */; BYTE $0x5D /* POPQ BP */
-#line 101 "collector.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+#line 116 "collector.go"
+	MOVQ ·coroG6Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+#line 116 "collector.go"
+	JMP R13 /* CALL coroG6 */; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP
+#line 116 "collector.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $56 /* never reached */
 L37:
-#line 99 "collector.go"
+#line 114 "collector.go"
 	MOVQ AX, 64(SP)
-#line 103 "collector.go"
+#line 118 "collector.go"
 	DECQ AX; MOVQ AX, 24(SP); BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 103 "collector.go"
-	BYTE $0xE9; LONG $-98 /* JMP CALL coroN5_results */; MOVQ AX, 40(SP); MOVQ 64(SP), AX; MOVQ 104(R14), R12 /* publish */
-#line 103 "collector.go"
+#line 118 "collector.go"
+	BYTE $0xE9; LONG $-102 /* JMP CALL coroN10_results */; MOVQ AX, 40(SP); MOVQ 64(SP), AX; MOVQ 104(R14), R12 /* publish */
+#line 118 "collector.go"
 	CMPL 112(R14), $0; JNE slow65; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
 published65:
-#line 103 "collector.go"
-	MOVQ ·coroG1Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 103 "collector.go"
-	JMP R13 /* CALL coroG1 */; MOVQ AX, 32(SP); MOVQ 24(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
-#line 103 "collector.go"
+#line 118 "collector.go"
+	MOVQ ·coroG2Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+#line 118 "collector.go"
+	JMP R13 /* CALL coroG2 */; MOVQ AX, 32(SP); MOVQ 24(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+#line 118 "collector.go"
 	JNE slow80; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 published80:
-#line 103 "collector.go"
+#line 118 "collector.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 103 "collector.go"
-	BYTE $0xE9; LONG $-206 /* JMP CALL coroN5_results */; MOVQ 32(SP), BX; MOVQ AX, CX; MOVQ 40(SP), AX
-#line 103 "collector.go"
+#line 118 "collector.go"
+	BYTE $0xE9; LONG $-210 /* JMP CALL coroN10_results */; MOVQ 32(SP), BX; MOVQ AX, CX; MOVQ 40(SP), AX
+#line 118 "collector.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow98; MOVQ $0, 32(SP)(R12*1); MOVQ $0, 40(SP)(R12*1)
 published98:
-#line 103 "collector.go"
-	MOVQ ·coroG3Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 103 "collector.go"
-	JMP R13 /* CALL coroG3 */; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x30 /* ADDQ $48, SP */; BYTE $0x5D /* POPQ BP */
-#line 103 "collector.go"
+#line 118 "collector.go"
+	MOVQ ·coroG7Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+#line 118 "collector.go"
+	JMP R13 /* CALL coroG7 */; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP
+#line 118 "collector.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L109:
-#line 98 "collector.go"
+#line 113 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 98 "collector.go"
-	MOVQ 8(SP), AX; JMP L0
+#line 113 "collector.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $56 /* never reached */
 slow65:
-#line 98 "collector.go"
+#line 113 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 98 "collector.go"
+#line 113 "collector.go"
 	JMP published65
 slow80:
-#line 98 "collector.go"
+#line 113 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 98 "collector.go"
+#line 113 "collector.go"
 	JMP published80
 slow98:
-#line 98 "collector.go"
+#line 113 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 98 "collector.go"
+#line 113 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 98 "collector.go"
+#line 113 "collector.go"
 	JMP published98
 
 // func results, where a coroutine starts
-TEXT ·coroE5_results(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE10_results(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 98 "collector.go"
-	CMPQ SP, 16(R14); JLS L74; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
-#line 100 "collector.go"
+#line 113 "collector.go"
+	CMPQ SP, 16(R14); JLS L74; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 115 "collector.go"
 	MOVQ AX, 24(SP)
-#line 99 "collector.go"
+#line 114 "collector.go"
 	MOVQ (AX), AX
-#line 98 "collector.go"
+#line 113 "collector.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published22:
-#line 98 "collector.go"
-	MOVQ coroAt6<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 98 "collector.go"
-	JMP R13 /* CALL coroN5_results */
-#line 99 "collector.go"
+#line 113 "collector.go"
+	MOVQ coroAt11<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 113 "collector.go"
+	JMP R13 /* CALL coroN10_results */
+#line 114 "collector.go"
 	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L43; MOVQ 24(SP), CX; JMP L64
 L43:
-#line 99 "collector.go"
+#line 114 "collector.go"
 	MOVQ 24(SP), CX; MOVQ 8(CX), DX; MOVL $16, R11
-#line 99 "collector.go"
+#line 114 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ AX, (R11)
-#line 99 "collector.go"
+#line 114 "collector.go"
 	MOVQ DX, 8(R11)
 L64:
-#line 99 "collector.go"
+#line 114 "collector.go"
 	MOVQ AX, 8(CX)
-#line 100 "collector.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
-#line 100 "collector.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow73; MOVQ $0, 8(SP)(R12*1)
+#line 115 "collector.go"
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow73
+#line 115 "collector.go"
+	MOVQ $0, 8(SP)(R12*1)
 published73:
-#line 100 "collector.go"
+#line 115 "collector.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L74:
-#line 98 "collector.go"
+#line 113 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 98 "collector.go"
-	MOVQ 8(SP), AX; JMP L0
+#line 113 "collector.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow22:
-#line 98 "collector.go"
+#line 113 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 98 "collector.go"
-	JMP published22
+#line 113 "collector.go"
+	JMP published22; ADJSP $-16 /* never reached */
 slow73:
-#line 98 "collector.go"
+#line 113 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 98 "collector.go"
+#line 113 "collector.go"
 	JMP published73
 
 // func change
-TEXT ·coroN6_change(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN11_change(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 117 "collector.go"
-	CMPQ SP, 16(R14); JLS L166; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $24, SP
-#line 120 "collector.go"
+#line 132 "collector.go"
+	CMPQ SP, 16(R14); JLS L166; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+#line 135 "collector.go"
 	MOVQ AX, 40(SP); MOVQ BX, 48(SP)
-#line 118 "collector.go"
+#line 133 "collector.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
 published32:
-#line 118 "collector.go"
-	MOVQ ·coroG1Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 118 "collector.go"
-	JMP R13 /* CALL coroG1 */; MOVQ ·coroG4Fn(SB), DX; MOVQ coroAt0<>(SB), R13
-#line 118 "collector.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG4 */; MOVQ AX, 16(SP)
-#line 119 "collector.go"
+#line 133 "collector.go"
+	MOVQ ·coroG2Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+#line 133 "collector.go"
+	JMP R13 /* CALL coroG2 */; MOVQ ·coroG1Fn(SB), DX; MOVQ coroAt0<>(SB), R13
+#line 133 "collector.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG1 */; MOVQ AX, 16(SP)
+#line 134 "collector.go"
 	MOVQ 40(SP), CX; LEAQ (CX)(CX*1), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow56; MOVQ 16(SP), R13
-#line 119 "collector.go"
+#line 134 "collector.go"
 	MOVQ R13, 16(SP)(R12*1)
 published56:
-#line 119 "collector.go"
-	MOVQ ·coroG1Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 119 "collector.go"
-	JMP R13 /* CALL coroG1 */; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L77; MOVQ 48(SP), CX; JMP L97
+#line 134 "collector.go"
+	MOVQ ·coroG2Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+#line 134 "collector.go"
+	JMP R13 /* CALL coroG2 */; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L77; MOVQ 48(SP), CX; JMP L97
 L77:
-#line 119 "collector.go"
+#line 134 "collector.go"
 	MOVQ 48(SP), CX; MOVQ (CX), DX; MOVL $16, R11
-#line 119 "collector.go"
+#line 134 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ AX, (R11)
-#line 119 "collector.go"
+#line 134 "collector.go"
 	MOVQ DX, 8(R11)
 L97:
-#line 119 "collector.go"
+#line 134 "collector.go"
 	MOVQ AX, (CX)
-#line 120 "collector.go"
+#line 135 "collector.go"
 	MOVQ 40(SP), AX; TESTQ AX, AX; JNE L135
-#line 121 "collector.go"
+#line 136 "collector.go"
 	XORL AX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow112; MOVQ $0, 48(SP)(R12*1)
 published112:
-#line 121 "collector.go"
+#line 136 "collector.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 121 "collector.go"
+#line 136 "collector.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-#line 122 "collector.go"
-	MOVQ 16(SP), CX; MOVQ (CX), CX; MOVQ 8(CX), AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */
-#line 122 "collector.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow134; MOVQ $0, -16(SP)(R12*1)
+#line 137 "collector.go"
+	MOVQ 16(SP), CX; MOVQ (CX), CX; MOVQ 8(CX), AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
+#line 137 "collector.go"
+	CMPL 112(R14), $0; JNE slow134; MOVQ $0, -16(SP)(R12*1)
 published134:
-#line 122 "collector.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+#line 137 "collector.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $32 /* never reached */
 L135:
-#line 124 "collector.go"
+#line 139 "collector.go"
 	DECQ AX; MOVQ 16(SP), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow143; MOVQ $0, 48(SP)(R12*1)
 published143:
-#line 124 "collector.go"
+#line 139 "collector.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 124 "collector.go"
-	BYTE $0xE9; LONG $-347 /* JMP CALL coroN6_change */
-#line 125 "collector.go"
-	MOVQ 16(SP), CX; MOVQ (CX), CX; ADDQ 8(CX), AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */
-#line 125 "collector.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow165; MOVQ $0, -16(SP)(R12*1)
+#line 139 "collector.go"
+	BYTE $0xE9; LONG $-351 /* JMP CALL coroN11_change */
+#line 140 "collector.go"
+	MOVQ 16(SP), CX; MOVQ (CX), CX; ADDQ 8(CX), AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
+#line 140 "collector.go"
+	CMPL 112(R14), $0; JNE slow165; MOVQ $0, -16(SP)(R12*1)
 published165:
-#line 125 "collector.go"
+#line 140 "collector.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L166:
-#line 117 "collector.go"
+#line 132 "collector.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
-#line 117 "collector.go"
+#line 132 "collector.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 117 "collector.go"
-	MOVQ 16(SP), BX; JMP L0
+#line 132 "collector.go"
+	MOVQ 16(SP), BX; JMP L0; ADJSP $32 /* never reached */
 slow32:
-#line 117 "collector.go"
+#line 132 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 117 "collector.go"
+#line 132 "collector.go"
 	JMP published32
 slow56:
-#line 117 "collector.go"
+#line 132 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; MOVQ 16(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 117 "collector.go"
+#line 132 "collector.go"
 	JMP published56
 slow112:
-#line 117 "collector.go"
+#line 132 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 117 "collector.go"
-	JMP published112
+#line 132 "collector.go"
+	JMP published112; ADJSP $-32 /* never reached */
 slow134:
-#line 117 "collector.go"
+#line 132 "collector.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 117 "collector.go"
-	JMP published134
+#line 132 "collector.go"
+	JMP published134; ADJSP $32 /* never reached */
 slow143:
-#line 117 "collector.go"
+#line 132 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 117 "collector.go"
-	JMP published143
+#line 132 "collector.go"
+	JMP published143; ADJSP $-32 /* never reached */
 slow165:
-#line 117 "collector.go"
+#line 132 "collector.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 117 "collector.go"
+#line 132 "collector.go"
 	JMP published165
 
 // func change, where a coroutine starts
-TEXT ·coroE6_change(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE11_change(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 117 "collector.go"
-	CMPQ SP, 16(R14); JLS L78; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
-#line 118 "collector.go"
+#line 132 "collector.go"
+	CMPQ SP, 16(R14); JLS L78; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+#line 133 "collector.go"
 	MOVQ (AX), CX
-#line 119 "collector.go"
+#line 134 "collector.go"
 	MOVQ 8(AX), BX
-#line 120 "collector.go"
+#line 135 "collector.go"
 	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L42; MOVQ 8(AX), DX; MOVL $8, R11
-#line 120 "collector.go"
+#line 135 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
 L42:
-#line 119 "collector.go"
+#line 134 "collector.go"
 	MOVQ AX, 32(SP)
-#line 120 "collector.go"
+#line 135 "collector.go"
 	MOVQ $0, 8(AX)
-#line 117 "collector.go"
+#line 132 "collector.go"
 	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow58; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 published58:
-#line 117 "collector.go"
-	MOVQ coroAt7<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 117 "collector.go"
-	JMP R13 /* CALL coroN6_change */
-#line 118 "collector.go"
+#line 132 "collector.go"
+	MOVQ coroAt12<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 132 "collector.go"
+	JMP R13 /* CALL coroN11_change */
+#line 133 "collector.go"
 	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
-#line 119 "collector.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
-#line 119 "collector.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow77; MOVQ $0, 8(SP)(R12*1)
+#line 134 "collector.go"
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow77
+#line 134 "collector.go"
+	MOVQ $0, 8(SP)(R12*1)
 published77:
-#line 119 "collector.go"
+#line 134 "collector.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L78:
-#line 117 "collector.go"
+#line 132 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 117 "collector.go"
-	MOVQ 8(SP), AX; JMP L0
+#line 132 "collector.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
 slow58:
-#line 117 "collector.go"
+#line 132 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 117 "collector.go"
-	JMP published58
+#line 132 "collector.go"
+	JMP published58; ADJSP $-24 /* never reached */
 slow77:
-#line 117 "collector.go"
+#line 132 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 117 "collector.go"
+#line 132 "collector.go"
 	JMP published77
 
 // func changes
-TEXT ·coroN7_changes(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN12_changes(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 129 "collector.go"
-	CMPQ SP, 16(R14); JLS L60; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $24, SP
-#line 131 "collector.go"
+#line 144 "collector.go"
+	CMPQ SP, 16(R14); JLS L60; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+#line 146 "collector.go"
 	MOVQ AX, 40(SP)
-#line 130 "collector.go"
-	MOVQ ·coroG5Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 130 "collector.go"
-	JMP R13 /* CALL coroG5 */; MOVQ AX, 16(SP)
-#line 131 "collector.go"
+#line 145 "collector.go"
+	MOVQ ·coroG3Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+#line 145 "collector.go"
+	JMP R13 /* CALL coroG3 */; MOVQ AX, 16(SP)
+#line 146 "collector.go"
 	MOVQ AX, BX; MOVQ 40(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow37; MOVQ 16(SP), R13
-#line 131 "collector.go"
+#line 146 "collector.go"
 	MOVQ R13, 16(SP)(R12*1)
 published37:
-#line 131 "collector.go"
-	MOVQ coroAt7<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 131 "collector.go"
-	JMP R13 /* CALL coroN6_change */; MOVQ 16(SP), CX; MOVQ (CX), CX; ADDQ 8(CX), AX
-#line 131 "collector.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */; BYTE $0x5D /* POPQ BP */
-#line 131 "collector.go"
+#line 146 "collector.go"
+	MOVQ coroAt12<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 146 "collector.go"
+	JMP R13 /* CALL coroN11_change */; MOVQ 16(SP), CX; MOVQ (CX), CX; ADDQ 8(CX), AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP
+#line 146 "collector.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow59; MOVQ $0, -16(SP)(R12*1)
 published59:
-#line 131 "collector.go"
+#line 146 "collector.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L60:
-#line 129 "collector.go"
+#line 144 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 129 "collector.go"
-	MOVQ 8(SP), AX; JMP L0
+#line 144 "collector.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $32 /* never reached */
 slow37:
-#line 129 "collector.go"
+#line 144 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; MOVQ 16(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 129 "collector.go"
-	JMP published37
+#line 144 "collector.go"
+	JMP published37; ADJSP $-32 /* never reached */
 slow59:
-#line 129 "collector.go"
+#line 144 "collector.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 129 "collector.go"
+#line 144 "collector.go"
 	JMP published59
 
 // func changes, where a coroutine starts
-TEXT ·coroE7_changes(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE12_changes(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 129 "collector.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
-#line 131 "collector.go"
+#line 144 "collector.go"
+	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 146 "collector.go"
 	MOVQ AX, 24(SP)
-#line 130 "collector.go"
+#line 145 "collector.go"
 	MOVQ (AX), AX
-#line 129 "collector.go"
+#line 144 "collector.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published22:
-#line 129 "collector.go"
-	MOVQ coroAt8<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 129 "collector.go"
-	JMP R13 /* CALL coroN7_changes */
-#line 130 "collector.go"
+#line 144 "collector.go"
+	MOVQ coroAt13<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 144 "collector.go"
+	JMP R13 /* CALL coroN12_changes */
+#line 145 "collector.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
-#line 131 "collector.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
-#line 131 "collector.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1)
+#line 146 "collector.go"
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
+#line 146 "collector.go"
+	MOVQ $0, 8(SP)(R12*1)
 published41:
-#line 131 "collector.go"
+#line 146 "collector.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L42:
-#line 129 "collector.go"
+#line 144 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 129 "collector.go"
-	MOVQ 8(SP), AX; JMP L0
+#line 144 "collector.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow22:
-#line 129 "collector.go"
+#line 144 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 129 "collector.go"
-	JMP published22
+#line 144 "collector.go"
+	JMP published22; ADJSP $-16 /* never reached */
 slow41:
-#line 129 "collector.go"
+#line 144 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 129 "collector.go"
+#line 144 "collector.go"
 	JMP published41
 
 // func churn
-TEXT ·coroN8_churn(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN13_churn(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 138 "collector.go"
-	CMPQ SP, 16(R14); JLS L593; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $88, SP
-#line 140 "collector.go"
+#line 153 "collector.go"
+	CMPQ SP, 16(R14); JLS L593; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $88 /* SUBQ $88, SP */
+#line 155 "collector.go"
 	MOVQ AX, 104(SP)
-#line 139 "collector.go"
-	MOVQ ·coroO0Fn(SB), DX; MOVQ coroAt9<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 139 "collector.go"
+#line 154 "collector.go"
+	MOVQ ·coroO0Fn(SB), DX; MOVQ coroAt14<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+#line 154 "collector.go"
 	JMP R13 /* CALL coroO0 */; MOVQ AX, 80(SP); MOVQ BX, 16(SP); XORL CX, CX
-#line 140 "collector.go"
+#line 155 "collector.go"
 	JMP L67
 L42:
-#line 140 "collector.go"
+#line 155 "collector.go"
 	MOVQ CX, 72(SP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 141 "collector.go"
+#line 156 "collector.go"
 	MOVQ 80(SP), AX
-#line 140 "collector.go"
+#line 155 "collector.go"
 	MOVQ 16(SP), BX; MOVQ 72(SP), CX
 L67:
-#line 140 "collector.go"
+#line 155 "collector.go"
 	CMPQ BX, CX; JLE L155; MOVQ CX, 40(SP)
-#line 141 "collector.go"
+#line 156 "collector.go"
 	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow80; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
 published80:
-#line 141 "collector.go"
-	MOVQ ·coroO1Fn(SB), DX; MOVQ coroAt9<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 141 "collector.go"
+#line 156 "collector.go"
+	MOVQ ·coroO1Fn(SB), DX; MOVQ coroAt14<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+#line 156 "collector.go"
 	JMP R13 /* CALL coroO1 */; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L106; MOVQ 40(SP), CX
-#line 141 "collector.go"
+#line 156 "collector.go"
 	MOVQ 80(SP), DX; JMP L132
 L106:
-#line 141 "collector.go"
+#line 156 "collector.go"
 	MOVQ 40(SP), CX; MOVQ 80(SP), DX; MOVQ (DX)(CX*8), BX; MOVL $16, R11
-#line 141 "collector.go"
+#line 156 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ AX, (R11)
-#line 141 "collector.go"
+#line 156 "collector.go"
 	MOVQ BX, 8(R11)
 L132:
-#line 141 "collector.go"
+#line 156 "collector.go"
 	MOVQ AX, (DX)(CX*8)
-#line 140 "collector.go"
+#line 155 "collector.go"
 	INCQ CX; CMPQ 16(R14), SP; JHI L42
-#line 141 "collector.go"
+#line 156 "collector.go"
 	MOVQ DX, AX
-#line 140 "collector.go"
+#line 155 "collector.go"
 	MOVQ 16(SP), BX; JMP L67
 L155:
-#line 143 "collector.go"
+#line 158 "collector.go"
 	MOVQ 104(SP), CX; XORL DX, DX; JMP L194
 L164:
-#line 143 "collector.go"
+#line 158 "collector.go"
 	MOVQ DX, 48(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow169; MOVQ 80(SP), R13
-#line 143 "collector.go"
+#line 158 "collector.go"
 	MOVQ R13, 80(SP)(R12*1)
 published169:
-#line 143 "collector.go"
+#line 158 "collector.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 145 "collector.go"
+#line 160 "collector.go"
 	MOVQ 80(SP), AX
-#line 143 "collector.go"
+#line 158 "collector.go"
 	MOVQ 104(SP), CX
-#line 144 "collector.go"
+#line 159 "collector.go"
 	MOVQ 16(SP), BX
-#line 143 "collector.go"
+#line 158 "collector.go"
 	MOVQ 48(SP), DX
 L194:
-#line 143 "collector.go"
+#line 158 "collector.go"
 	CMPQ CX, DX; JLE L508; MOVQ DX, 24(SP); XORL SI, SI
-#line 144 "collector.go"
+#line 159 "collector.go"
 	JMP L256
 L212:
-#line 144 "collector.go"
+#line 159 "collector.go"
 	MOVQ DX, 56(SP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 145 "collector.go"
+#line 160 "collector.go"
 	MOVQ 80(SP), AX
-#line 143 "collector.go"
+#line 158 "collector.go"
 	MOVQ 104(SP), CX
-#line 150 "collector.go"
+#line 165 "collector.go"
 	MOVQ 24(SP), DX
-#line 144 "collector.go"
+#line 159 "collector.go"
 	MOVQ 16(SP), BX; MOVQ 56(SP), SI
 L256:
-#line 144 "collector.go"
+#line 159 "collector.go"
 	CMPQ BX, SI; JLE L453; MOVQ SI, 32(SP)
-#line 145 "collector.go"
+#line 160 "collector.go"
 	MOVQ (AX)(SI*8), CX; MOVQ 8(CX), AX; INCQ AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow281
-#line 145 "collector.go"
+#line 160 "collector.go"
 	MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
 published281:
-#line 145 "collector.go"
-	MOVQ ·coroO1Fn(SB), DX; MOVQ coroAt9<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 145 "collector.go"
+#line 160 "collector.go"
+	MOVQ ·coroO1Fn(SB), DX; MOVQ coroAt14<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+#line 160 "collector.go"
 	JMP R13 /* CALL coroO1 */
-#line 146 "collector.go"
+#line 161 "collector.go"
 	MOVQ 24(SP), CX; MOVQ 32(SP), DX; LEAQ (DX)(CX*1), BX
-#line 145 "collector.go"
+#line 160 "collector.go"
 	MOVQ AX, SI
-#line 146 "collector.go"
+#line 161 "collector.go"
 	MOVQ BX, AX; MOVQ 16(SP), DI
-#line 144 "collector.go"
+#line 159 "collector.go"
 	MOVQ DX, BX
-#line 146 "collector.go"
+#line 161 "collector.go"
 	CQO ; IDIVQ DI; CMPQ DI, DX; JLS L587; TESTB AL, (SI); MOVQ 80(SP), R8; MOVQ (R8)(DX*8), DX
-#line 146 "collector.go"
+#line 161 "collector.go"
 	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L364; MOVQ (SI), R9; MOVL $16, R11
-#line 146 "collector.go"
+#line 161 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ DX, (R11)
-#line 146 "collector.go"
+#line 161 "collector.go"
 	MOVQ R9, 8(R11)
 L364:
-#line 146 "collector.go"
+#line 161 "collector.go"
 	MOVQ DX, (SI)
-#line 147 "collector.go"
+#line 162 "collector.go"
 	TESTB AL, (DX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L401; MOVQ (DX), R9
-#line 148 "collector.go"
+#line 163 "collector.go"
 	MOVQ (R8)(BX*8), R10
-#line 147 "collector.go"
+#line 162 "collector.go"
 	MOVL $24, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier3 */
-#line 147 "collector.go"
+#line 162 "collector.go"
 	MOVQ R9, (R11)
-#line 148 "collector.go"
+#line 163 "collector.go"
 	MOVQ SI, 8(R11); MOVQ R10, 16(R11)
 L401:
-#line 147 "collector.go"
+#line 162 "collector.go"
 	MOVQ $0, (DX)
-#line 148 "collector.go"
+#line 163 "collector.go"
 	MOVQ SI, (R8)(BX*8)
-#line 144 "collector.go"
+#line 159 "collector.go"
 	LEAQ 1(BX), DX; CMPQ 16(R14), SP; JHI L212
-#line 145 "collector.go"
+#line 160 "collector.go"
 	MOVQ R8, AX
-#line 143 "collector.go"
+#line 158 "collector.go"
 	MOVQ 104(SP), CX
-#line 144 "collector.go"
+#line 159 "collector.go"
 	MOVQ DI, BX; MOVQ DX, SI
-#line 150 "collector.go"
+#line 165 "collector.go"
 	MOVQ 24(SP), DX
-#line 144 "collector.go"
+#line 159 "collector.go"
 	JMP L256
 L453:
-#line 150 "collector.go"
+#line 165 "collector.go"
 	TESTQ $15, DX; JNE L490
-#line 151 "collector.go"
+#line 166 "collector.go"
 	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow465; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
 published465:
-#line 151 "collector.go"
+#line 166 "collector.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 151 "collector.go"
+#line 166 "collector.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-#line 145 "collector.go"
+#line 160 "collector.go"
 	MOVQ 80(SP), AX
-#line 143 "collector.go"
+#line 158 "collector.go"
 	MOVQ 104(SP), CX; MOVQ 24(SP), DX
-#line 144 "collector.go"
+#line 159 "collector.go"
 	MOVQ 16(SP), BX
 L490:
-#line 143 "collector.go"
+#line 158 "collector.go"
 	INCQ DX; CMPQ 16(R14), SP; JLS L194; JMP L164
 L508:
-#line 143 "collector.go"
+#line 158 "collector.go"
 	XORL CX, CX; XORL DX, DX
-#line 155 "collector.go"
+#line 170 "collector.go"
 	JMP L549
 L514:
-#line 156 "collector.go"
+#line 171 "collector.go"
 	MOVQ DX, 8(SP)
-#line 155 "collector.go"
+#line 170 "collector.go"
 	MOVQ CX, 64(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow524; MOVQ 80(SP), R13
-#line 155 "collector.go"
+#line 170 "collector.go"
 	MOVQ R13, 80(SP)(R12*1)
 published524:
-#line 155 "collector.go"
+#line 170 "collector.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 80(SP), AX; MOVQ 16(SP), BX
-#line 155 "collector.go"
+#line 170 "collector.go"
 	MOVQ 64(SP), CX; MOVQ 8(SP), DX
 L549:
-#line 155 "collector.go"
+#line 170 "collector.go"
 	CMPQ BX, CX; JLE L578; MOVQ (AX)(CX*8), SI
-#line 156 "collector.go"
+#line 171 "collector.go"
 	MOVQ 8(SI), SI; ADDQ SI, DX
-#line 155 "collector.go"
+#line 170 "collector.go"
 	INCQ CX; CMPQ 16(R14), SP; JLS L549; JMP L514
 L578:
-#line 158 "collector.go"
-	MOVQ DX, AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x58 /* ADDQ $88, SP */; BYTE $0x5D /* POPQ BP */
-#line 158 "collector.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow586; MOVQ $0, -16(SP)(R12*1)
+#line 173 "collector.go"
+	MOVQ DX, AX; ADJSP $-88 /* ADDQ $88, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow586
+#line 173 "collector.go"
+	MOVQ $0, -16(SP)(R12*1)
 published586:
-#line 158 "collector.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+#line 173 "collector.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $96 /* never reached */
 L587:
-#line 146 "collector.go"
+#line 161 "collector.go"
 	MOVQ DX, R12; MOVQ DI, BX; MOVQ R12, AX; MOVL $0, CX
-#line 146 "collector.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+#line 161 "collector.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-96 /* never reached */
 L593:
-#line 138 "collector.go"
+#line 153 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 138 "collector.go"
-	MOVQ 8(SP), AX; JMP L0
+#line 153 "collector.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $96 /* never reached */
 slow80:
-#line 138 "collector.go"
+#line 153 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 138 "collector.go"
+#line 153 "collector.go"
 	JMP published80
 slow169:
-#line 138 "collector.go"
+#line 153 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 138 "collector.go"
+#line 153 "collector.go"
 	JMP published169
 slow281:
-#line 138 "collector.go"
+#line 153 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 138 "collector.go"
+#line 153 "collector.go"
 	JMP published281
 slow465:
-#line 138 "collector.go"
+#line 153 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 138 "collector.go"
+#line 153 "collector.go"
 	JMP published465
 slow524:
-#line 138 "collector.go"
+#line 153 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 138 "collector.go"
-	JMP published524
+#line 153 "collector.go"
+	JMP published524; ADJSP $-96 /* never reached */
 slow586:
-#line 138 "collector.go"
+#line 153 "collector.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 138 "collector.go"
+#line 153 "collector.go"
 	JMP published586
 
 // func churn, where a coroutine starts
-TEXT ·coroE8_churn(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE13_churn(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 138 "collector.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
-#line 140 "collector.go"
+#line 153 "collector.go"
+	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 155 "collector.go"
 	MOVQ AX, 24(SP)
-#line 139 "collector.go"
+#line 154 "collector.go"
 	MOVQ (AX), AX
-#line 138 "collector.go"
+#line 153 "collector.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published22:
-#line 138 "collector.go"
-	MOVQ coroAt10<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 138 "collector.go"
-	JMP R13 /* CALL coroN8_churn */
-#line 139 "collector.go"
+#line 153 "collector.go"
+	MOVQ coroAt15<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 153 "collector.go"
+	JMP R13 /* CALL coroN13_churn */
+#line 154 "collector.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
-#line 140 "collector.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
-#line 140 "collector.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1)
+#line 155 "collector.go"
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
+#line 155 "collector.go"
+	MOVQ $0, 8(SP)(R12*1)
 published41:
-#line 140 "collector.go"
+#line 155 "collector.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L42:
-#line 138 "collector.go"
+#line 153 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 138 "collector.go"
-	MOVQ 8(SP), AX; JMP L0
+#line 153 "collector.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow22:
-#line 138 "collector.go"
+#line 153 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 138 "collector.go"
-	JMP published22
+#line 153 "collector.go"
+	JMP published22; ADJSP $-16 /* never reached */
 slow41:
-#line 138 "collector.go"
+#line 153 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 138 "collector.go"
+#line 153 "collector.go"
 	JMP published41
 
-#line 1091 "coro_bodies_amd64.s"
-// func coroEntries() (table *[18]uintptr)
+#line 1562 "coro_bodies_amd64.s"
+// func coroEntries() (table *[28]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX
 	MOVQ AX, table+0(FP)
@@ -1096,43 +1567,63 @@ TEXT ·coroEntries(SB), NOSPLIT, $0-8
 
 DATA coroAt0<>+0(SB)/8, $github·com∕morestack∕morestack·goCall(SB)
 GLOBL coroAt0<>(SB), RODATA, $8
-DATA coroAt1<>+0(SB)/8, $·coroN0_hold(SB)
+DATA coroAt1<>+0(SB)/8, $·coroN0_deepen(SB)
 GLOBL coroAt1<>(SB), RODATA, $8
-DATA coroAt2<>+0(SB)/8, $·coroN1_holdPinned(SB)
+DATA coroAt2<>+0(SB)/8, $·coroN1_deepening(SB)
 GLOBL coroAt2<>(SB), RODATA, $8
-DATA coroAt3<>+0(SB)/8, $·coroN2_nest(SB)
+DATA coroAt3<>+0(SB)/8, $·coroN2_shuffle(SB)
 GLOBL coroAt3<>(SB), RODATA, $8
-DATA coroAt4<>+0(SB)/8, $·coroN3_argument(SB)
+DATA coroAt4<>+0(SB)/8, $·coroN3_hold(SB)
 GLOBL coroAt4<>(SB), RODATA, $8
-DATA coroAt5<>+0(SB)/8, $·coroN4_answers(SB)
+DATA coroAt5<>+0(SB)/8, $·coroN5_own(SB)
 GLOBL coroAt5<>(SB), RODATA, $8
-DATA coroAt6<>+0(SB)/8, $·coroN5_results(SB)
+DATA coroAt6<>+0(SB)/8, $·coroN4_mixed(SB)
 GLOBL coroAt6<>(SB), RODATA, $8
-DATA coroAt7<>+0(SB)/8, $·coroN6_change(SB)
+DATA coroAt7<>+0(SB)/8, $·coroN6_holdPinned(SB)
 GLOBL coroAt7<>(SB), RODATA, $8
-DATA coroAt8<>+0(SB)/8, $·coroN7_changes(SB)
+DATA coroAt8<>+0(SB)/8, $·coroN7_nest(SB)
 GLOBL coroAt8<>(SB), RODATA, $8
-DATA coroAt9<>+0(SB)/8, $github·com∕morestack∕morestack·goOp(SB)
+DATA coroAt9<>+0(SB)/8, $·coroN8_argument(SB)
 GLOBL coroAt9<>(SB), RODATA, $8
-DATA coroAt10<>+0(SB)/8, $·coroN8_churn(SB)
+DATA coroAt10<>+0(SB)/8, $·coroN9_answers(SB)
 GLOBL coroAt10<>(SB), RODATA, $8
-DATA coroEntry<>+0(SB)/8, $·coroN0_hold(SB)
-DATA coroEntry<>+8(SB)/8, $·coroE0_hold(SB)
-DATA coroEntry<>+16(SB)/8, $·coroN1_holdPinned(SB)
-DATA coroEntry<>+24(SB)/8, $·coroE1_holdPinned(SB)
-DATA coroEntry<>+32(SB)/8, $·coroN2_nest(SB)
-DATA coroEntry<>+40(SB)/8, $·coroE2_nest(SB)
-DATA coroEntry<>+48(SB)/8, $·coroN3_argument(SB)
-DATA coroEntry<>+56(SB)/8, $·coroE3_argument(SB)
-DATA coroEntry<>+64(SB)/8, $·coroN4_answers(SB)
-DATA coroEntry<>+72(SB)/8, $·coroE4_answers(SB)
-DATA coroEntry<>+80(SB)/8, $·coroN5_results(SB)
-DATA coroEntry<>+88(SB)/8, $·coroE5_results(SB)
-DATA coroEntry<>+96(SB)/8, $·coroN6_change(SB)
-DATA coroEntry<>+104(SB)/8, $·coroE6_change(SB)
-DATA coroEntry<>+112(SB)/8, $·coroN7_changes(SB)
-DATA coroEntry<>+120(SB)/8, $·coroE7_changes(SB)
-DATA coroEntry<>+128(SB)/8, $·coroN8_churn(SB)
-DATA coroEntry<>+136(SB)/8, $·coroE8_churn(SB)
-GLOBL coroEntry<>(SB), RODATA, $144
+DATA coroAt11<>+0(SB)/8, $·coroN10_results(SB)
+GLOBL coroAt11<>(SB), RODATA, $8
+DATA coroAt12<>+0(SB)/8, $·coroN11_change(SB)
+GLOBL coroAt12<>(SB), RODATA, $8
+DATA coroAt13<>+0(SB)/8, $·coroN12_changes(SB)
+GLOBL coroAt13<>(SB), RODATA, $8
+DATA coroAt14<>+0(SB)/8, $github·com∕morestack∕morestack·goOp(SB)
+GLOBL coroAt14<>(SB), RODATA, $8
+DATA coroAt15<>+0(SB)/8, $·coroN13_churn(SB)
+GLOBL coroAt15<>(SB), RODATA, $8
+DATA coroEntry<>+0(SB)/8, $·coroN0_deepen(SB)
+DATA coroEntry<>+8(SB)/8, $·coroE0_deepen(SB)
+DATA coroEntry<>+16(SB)/8, $·coroN1_deepening(SB)
+DATA coroEntry<>+24(SB)/8, $·coroE1_deepening(SB)
+DATA coroEntry<>+32(SB)/8, $·coroN2_shuffle(SB)
+DATA coroEntry<>+40(SB)/8, $·coroE2_shuffle(SB)
+DATA coroEntry<>+48(SB)/8, $·coroN3_hold(SB)
+DATA coroEntry<>+56(SB)/8, $·coroE3_hold(SB)
+DATA coroEntry<>+64(SB)/8, $·coroN4_mixed(SB)
+DATA coroEntry<>+72(SB)/8, $·coroE4_mixed(SB)
+DATA coroEntry<>+80(SB)/8, $·coroN5_own(SB)
+DATA coroEntry<>+88(SB)/8, $·coroE5_own(SB)
+DATA coroEntry<>+96(SB)/8, $·coroN6_holdPinned(SB)
+DATA coroEntry<>+104(SB)/8, $·coroE6_holdPinned(SB)
+DATA coroEntry<>+112(SB)/8, $·coroN7_nest(SB)
+DATA coroEntry<>+120(SB)/8, $·coroE7_nest(SB)
+DATA coroEntry<>+128(SB)/8, $·coroN8_argument(SB)
+DATA coroEntry<>+136(SB)/8, $·coroE8_argument(SB)
+DATA coroEntry<>+144(SB)/8, $·coroN9_answers(SB)
+DATA coroEntry<>+152(SB)/8, $·coroE9_answers(SB)
+DATA coroEntry<>+160(SB)/8, $·coroN10_results(SB)
+DATA coroEntry<>+168(SB)/8, $·coroE10_results(SB)
+DATA coroEntry<>+176(SB)/8, $·coroN11_change(SB)
+DATA coroEntry<>+184(SB)/8, $·coroE11_change(SB)
+DATA coroEntry<>+192(SB)/8, $·coroN12_changes(SB)
+DATA coroEntry<>+200(SB)/8, $·coroE12_changes(SB)
+DATA coroEntry<>+208(SB)/8, $·coroN13_churn(SB)
+DATA coroEntry<>+216(SB)/8, $·coroE13_churn(SB)
+GLOBL coroEntry<>(SB), RODATA, $224
 

@@ -13,27 +13,37 @@ import (
 	coroMaps "github.com/morestack/morestack/stackcopy"
 )
 
-func coroN0_hold()
-func coroE0_hold()
-func coroN1_holdPinned()
-func coroE1_holdPinned()
-func coroN2_nest()
-func coroE2_nest()
-func coroN3_argument()
-func coroE3_argument()
-func coroN4_answers()
-func coroE4_answers()
-func coroN5_results()
-func coroE5_results()
-func coroN6_change()
-func coroE6_change()
-func coroN7_changes()
-func coroE7_changes()
-func coroN8_churn()
-func coroE8_churn()
+func coroN0_deepen()
+func coroE0_deepen()
+func coroN1_deepening()
+func coroE1_deepening()
+func coroN2_shuffle()
+func coroE2_shuffle()
+func coroN3_hold()
+func coroE3_hold()
+func coroN4_mixed()
+func coroE4_mixed()
+func coroN5_own()
+func coroE5_own()
+func coroN6_holdPinned()
+func coroE6_holdPinned()
+func coroN7_nest()
+func coroE7_nest()
+func coroN8_argument()
+func coroE8_argument()
+func coroN9_answers()
+func coroE9_answers()
+func coroN10_results()
+func coroE10_results()
+func coroN11_change()
+func coroE11_change()
+func coroN12_changes()
+func coroE12_changes()
+func coroN13_churn()
+func coroE13_churn()
 
 // coroEntries returns the addresses of the functions above.
-func coroEntries() (table *[18]uintptr)
+func coroEntries() (table *[28]uintptr)
 
 var coroCode = coroApi.Code{
 	Package: "github.com/morestack/morestack/tests/collector",
@@ -45,7 +55,90 @@ var coroCode = coroApi.Code{
 	},
 	Funcs: []coroApi.CodeFunc{
 		{
-			Func: coroMaps.Func{Name: "hold", Entry: coroEntries()[0], Frame: 32,
+			Func: coroMaps.Func{Name: "deepen", Entry: coroEntries()[0], Frame: 48,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.CallGo, Offset: 80, Frame: 48, Pointers: []int{64}},
+					{Kind: coroMaps.CallGo, Offset: 104, Frame: 48, Pointers: []int{64}},
+					{Kind: coroMaps.CallGo, Offset: 160, Frame: 48, Pointers: []int{32, 64}},
+					{Kind: coroMaps.Call, Offset: 256, Frame: 48, Pointers: []int{32}},
+					{Kind: coroMaps.Yield, Offset: 364, Frame: 48, Pointers: []int{32}},
+					{Kind: coroMaps.Prologue, Offset: 432, Frame: 0, Pointers: []int{16}},
+				},
+			},
+			Size: 640, Sum: 0x6734d9e0a89d1592,
+			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 64, Size: 8}, {Offset: 80, Size: 8}, {Offset: 88, Size: 8}, {Offset: 136, Size: 8}, {Offset: 144, Size: 8}, {Offset: 188, Size: 4}, {Offset: 360, Size: 4}, {Offset: 428, Size: 4}, {Offset: 464, Size: 4}, {Offset: 496, Size: 4}, {Offset: 528, Size: 4}, {Offset: 560, Size: 4}, {Offset: 604, Size: 4}, {Offset: 624, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 392, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE0_deepen", Entry: coroEntries()[1], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
+					{Kind: coroMaps.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 240, Sum: 0xd18ba83f0068eda5,
+			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 188, Size: 4}, {Offset: 228, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 120, Frame: 0}},
+			Roots:  true, Saves: true,
+			Inner: 48,
+		},
+		{
+			Func: coroMaps.Func{Name: "deepening", Entry: coroEntries()[2], Frame: 48,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.CallGo, Offset: 52, Frame: 48},
+					{Kind: coroMaps.Call, Offset: 104, Frame: 48, Pointers: []int{32}},
+					{Kind: coroMaps.Prologue, Offset: 164, Frame: 0},
+				},
+			},
+			Size: 256, Sum: 0x1e3804d95ab1ebda,
+			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 36, Size: 8}, {Offset: 88, Size: 8}, {Offset: 160, Size: 4}, {Offset: 196, Size: 4}, {Offset: 240, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 128, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE1_deepening", Entry: coroEntries()[3], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
+					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 208, Sum: 0xcab12dbea27e0bf,
+			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 156, Size: 4}, {Offset: 196, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 88, Frame: 0}},
+			Roots:  true, Saves: true,
+			Inner: 48,
+		},
+		{
+			Func: coroMaps.Func{Name: "shuffle", Entry: coroEntries()[4], Frame: 64,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Poll, Offset: 44, Frame: 64, Pointers: []int{48, 72}},
+					{Kind: coroMaps.Poll, Offset: 120, Frame: 64, Pointers: []int{40, 72}},
+					{Kind: coroMaps.Yield, Offset: 324, Frame: 64, Pointers: []int{48, 72}},
+					{Kind: coroMaps.Trap, Offset: 380, Frame: 64},
+					{Kind: coroMaps.Prologue, Offset: 412, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 576, Sum: 0x9a5cc358d817f629,
+			Masks:  []coroApi.Mask{{Offset: 40, Size: 4}, {Offset: 116, Size: 4}, {Offset: 212, Size: 4}, {Offset: 320, Size: 4}, {Offset: 376, Size: 4}, {Offset: 408, Size: 4}, {Offset: 452, Size: 4}, {Offset: 472, Size: 4}, {Offset: 492, Size: 4}, {Offset: 524, Size: 4}, {Offset: 544, Size: 4}, {Offset: 564, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 64}, {Offset: 392, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE2_shuffle", Entry: coroEntries()[5], Frame: 48,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 88, Frame: 48},
+					{Kind: coroMaps.Prologue, Offset: 112, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 128, Sum: 0xe1260f7eac0e8c09,
+			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 72, Size: 8}, {Offset: 108, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 96, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 64,
+		},
+		{
+			Func: coroMaps.Func{Name: "hold", Entry: coroEntries()[6], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 48, Frame: 32},
 					{Kind: coroMaps.Yield, Offset: 88, Frame: 32, Pointers: []int{16}},
@@ -55,26 +148,82 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 168, Frame: 0},
 				},
 			},
-			Size: 240, Sum: 0x6028e2a417bb1230,
-			Masks:  []coroApi.Mask{{Offset: 24, Size: 8}, {Offset: 32, Size: 8}, {Offset: 84, Size: 4}, {Offset: 120, Size: 4}, {Offset: 132, Size: 4}, {Offset: 144, Size: 4}, {Offset: 164, Size: 4}, {Offset: 192, Size: 4}, {Offset: 224, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 156, Frame: 0}},
+			Size: 240, Sum: 0x2244b7e8219b1647,
+			Masks:  []coroApi.Mask{{Offset: 24, Size: 8}, {Offset: 32, Size: 8}, {Offset: 84, Size: 4}, {Offset: 120, Size: 4}, {Offset: 132, Size: 4}, {Offset: 144, Size: 4}, {Offset: 164, Size: 4}, {Offset: 196, Size: 4}, {Offset: 228, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 156, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE0_hold", Entry: coroEntries()[1], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE3_hold", Entry: coroEntries()[7], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 40, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 60, Frame: 0},
 				},
 			},
-			Size: 80, Sum: 0x90673c988d2be72f,
+			Size: 64, Sum: 0xc2c2bd10621d513a,
 			Masks:  []coroApi.Mask{{Offset: 24, Size: 8}, {Offset: 56, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 48, Frame: 0}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 16}, {Offset: 48, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "holdPinned", Entry: coroEntries()[2], Frame: 32,
+			Func: coroMaps.Func{Name: "mixed", Entry: coroEntries()[8], Frame: 32,
+				Pinned: true,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 44, Frame: 32, Pointers: []int{40}},
+					{Kind: coroMaps.Yield, Offset: 60, Frame: 32},
+					{Kind: coroMaps.Prologue, Offset: 84, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 96, Sum: 0x6c268524035c6802,
+			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 56, Size: 4}, {Offset: 80, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 68, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE4_mixed", Entry: coroEntries()[9], Frame: 32,
+				Pinned: true,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 76, Frame: 32},
+					{Kind: coroMaps.Prologue, Offset: 100, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 112, Sum: 0x62c66b481631e900,
+			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 60, Size: 8}, {Offset: 96, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 84, Frame: 0}},
+			Roots:  true, Saves: true,
+			Inner: 32,
+		},
+		{
+			Func: coroMaps.Func{Name: "own", Entry: coroEntries()[10], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.CallGo, Offset: 48, Frame: 32},
+					{Kind: coroMaps.Yield, Offset: 88, Frame: 32, Pointers: []int{16}},
+					{Kind: coroMaps.Yield, Offset: 124, Frame: 32},
+					{Kind: coroMaps.Prologue, Offset: 144, Frame: 0},
+				},
+			},
+			Size: 224, Sum: 0x7a33ec86994bfc2d,
+			Masks:  []coroApi.Mask{{Offset: 24, Size: 8}, {Offset: 32, Size: 8}, {Offset: 84, Size: 4}, {Offset: 120, Size: 4}, {Offset: 140, Size: 4}, {Offset: 172, Size: 4}, {Offset: 204, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 132, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE5_own", Entry: coroEntries()[11], Frame: 16,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 40, Frame: 16},
+					{Kind: coroMaps.Prologue, Offset: 60, Frame: 0},
+				},
+			},
+			Size: 64, Sum: 0xc2c2bd10621d513a,
+			Masks:  []coroApi.Mask{{Offset: 24, Size: 8}, {Offset: 56, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 16}, {Offset: 48, Frame: 0}},
+			Roots:  true, Saves: true,
+			Inner: 32,
+		},
+		{
+			Func: coroMaps.Func{Name: "holdPinned", Entry: coroEntries()[12], Frame: 32,
+				Pinned: true,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 48, Frame: 32},
 					{Kind: coroMaps.Yield, Offset: 64, Frame: 32, Pointers: []int{16}},
@@ -82,53 +231,54 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 100, Frame: 0},
 				},
 			},
-			Size: 112, Sum: 0xdb0098b7b1499d52,
+			Size: 112, Sum: 0xca1381d4299c2ca2,
 			Masks:  []coroApi.Mask{{Offset: 24, Size: 8}, {Offset: 32, Size: 8}, {Offset: 60, Size: 4}, {Offset: 76, Size: 4}, {Offset: 96, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE1_holdPinned", Entry: coroEntries()[3], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE6_holdPinned", Entry: coroEntries()[13], Frame: 16,
+				Pinned: true,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 40, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 60, Frame: 0},
 				},
 			},
-			Size: 80, Sum: 0x90673c988d2be72f,
+			Size: 64, Sum: 0xc2c2bd10621d513a,
 			Masks:  []coroApi.Mask{{Offset: 24, Size: 8}, {Offset: 56, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 16}, {Offset: 48, Frame: 0}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 16}, {Offset: 48, Frame: 0}},
 			Roots:  false, Saves: true,
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "nest", Entry: coroEntries()[4], Frame: 32,
+			Func: coroMaps.Func{Name: "nest", Entry: coroEntries()[14], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 52, Frame: 32},
 					{Kind: coroMaps.Yield, Offset: 100, Frame: 32, Pointers: []int{16}},
-					{Kind: coroMaps.Call, Offset: 176, Frame: 32, Pointers: []int{16}},
-					{Kind: coroMaps.Prologue, Offset: 232, Frame: 0},
+					{Kind: coroMaps.Call, Offset: 180, Frame: 32, Pointers: []int{16}},
+					{Kind: coroMaps.Prologue, Offset: 236, Frame: 0},
 				},
 			},
-			Size: 384, Sum: 0xf947ab0e5435b246,
-			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 36, Size: 8}, {Offset: 96, Size: 4}, {Offset: 228, Size: 4}, {Offset: 260, Size: 4}, {Offset: 296, Size: 4}, {Offset: 328, Size: 4}, {Offset: 364, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 116, Frame: 0}, {Offset: 140, Frame: 32}, {Offset: 196, Frame: 0}},
+			Size: 416, Sum: 0xa0ce24d552bd98b7,
+			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 36, Size: 8}, {Offset: 96, Size: 4}, {Offset: 232, Size: 4}, {Offset: 268, Size: 4}, {Offset: 312, Size: 4}, {Offset: 348, Size: 4}, {Offset: 392, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 116, Frame: 0}, {Offset: 144, Frame: 32}, {Offset: 200, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE2_nest", Entry: coroEntries()[5], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE7_nest", Entry: coroEntries()[15], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 208, Sum: 0xd172515ef880e851,
-			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
+			Size: 208, Sum: 0xcab12dbea27e0bf,
+			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 156, Size: 4}, {Offset: 196, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "argument", Entry: coroEntries()[6], Frame: 32,
+			Func: coroMaps.Func{Name: "argument", Entry: coroEntries()[16], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 64, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Yield, Offset: 100, Frame: 32},
@@ -136,26 +286,26 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 136, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 224, Sum: 0x775b4a774a6551c1,
-			Masks:  []coroApi.Mask{{Offset: 60, Size: 4}, {Offset: 96, Size: 4}, {Offset: 108, Size: 4}, {Offset: 132, Size: 4}, {Offset: 164, Size: 4}, {Offset: 196, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
+			Size: 224, Sum: 0x8c8db26897d5d776,
+			Masks:  []coroApi.Mask{{Offset: 60, Size: 4}, {Offset: 96, Size: 4}, {Offset: 108, Size: 4}, {Offset: 132, Size: 4}, {Offset: 168, Size: 4}, {Offset: 200, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE3_argument", Entry: coroEntries()[7], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE8_argument", Entry: coroEntries()[17], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 76, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 100, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 112, Sum: 0xcedad5b9b5ce34d4,
+			Size: 112, Sum: 0x62c66b481631e900,
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 60, Size: 8}, {Offset: 96, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "answers", Entry: coroEntries()[8], Frame: 80,
+			Func: coroMaps.Func{Name: "answers", Entry: coroEntries()[18], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 80, Frame: 80, Pointers: []int{56}},
 					{Kind: coroMaps.Yield, Offset: 148, Frame: 80, Pointers: []int{48}},
@@ -163,111 +313,111 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 384, Frame: 0},
 				},
 			},
-			Size: 656, Sum: 0xbbabab8cd9d3429f,
-			Masks:  []coroApi.Mask{{Offset: 76, Size: 4}, {Offset: 144, Size: 4}, {Offset: 176, Size: 4}, {Offset: 280, Size: 4}, {Offset: 380, Size: 4}, {Offset: 412, Size: 4}, {Offset: 432, Size: 4}, {Offset: 464, Size: 4}, {Offset: 484, Size: 4}, {Offset: 516, Size: 4}, {Offset: 536, Size: 4}, {Offset: 556, Size: 4}, {Offset: 592, Size: 4}, {Offset: 616, Size: 4}, {Offset: 640, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 80}, {Offset: 340, Frame: 0}},
+			Size: 672, Sum: 0xea67c7b331a7f05,
+			Masks:  []coroApi.Mask{{Offset: 76, Size: 4}, {Offset: 144, Size: 4}, {Offset: 176, Size: 4}, {Offset: 280, Size: 4}, {Offset: 380, Size: 4}, {Offset: 416, Size: 4}, {Offset: 436, Size: 4}, {Offset: 468, Size: 4}, {Offset: 488, Size: 4}, {Offset: 520, Size: 4}, {Offset: 540, Size: 4}, {Offset: 560, Size: 4}, {Offset: 604, Size: 4}, {Offset: 628, Size: 4}, {Offset: 652, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 80}, {Offset: 340, Frame: 0}},
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE4_answers", Entry: coroEntries()[9], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE9_answers", Entry: coroEntries()[19], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 208, Sum: 0xd172515ef880e851,
-			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
+			Size: 208, Sum: 0xcab12dbea27e0bf,
+			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 156, Size: 4}, {Offset: 196, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "results", Entry: coroEntries()[10], Frame: 64,
+			Func: coroMaps.Func{Name: "results", Entry: coroEntries()[20], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 40, Frame: 64},
 					{Kind: coroMaps.CallGo, Offset: 64, Frame: 64},
-					{Kind: coroMaps.Call, Offset: 96, Frame: 64},
-					{Kind: coroMaps.CallGo, Offset: 152, Frame: 64, Pointers: []int{48}},
-					{Kind: coroMaps.Call, Offset: 192, Frame: 64, Pointers: []int{40, 48}},
-					{Kind: coroMaps.CallGo, Offset: 252, Frame: 64},
-					{Kind: coroMaps.Prologue, Offset: 276, Frame: 0},
+					{Kind: coroMaps.Call, Offset: 100, Frame: 64},
+					{Kind: coroMaps.CallGo, Offset: 156, Frame: 64, Pointers: []int{48}},
+					{Kind: coroMaps.Call, Offset: 196, Frame: 64, Pointers: []int{40, 48}},
+					{Kind: coroMaps.CallGo, Offset: 256, Frame: 64},
+					{Kind: coroMaps.Prologue, Offset: 280, Frame: 0},
 				},
 			},
-			Size: 416, Sum: 0x2b9ef4ff11190648,
-			Masks:  []coroApi.Mask{{Offset: 36, Size: 4}, {Offset: 40, Size: 8}, {Offset: 48, Size: 8}, {Offset: 128, Size: 8}, {Offset: 136, Size: 8}, {Offset: 228, Size: 8}, {Offset: 236, Size: 8}, {Offset: 272, Size: 4}, {Offset: 304, Size: 4}, {Offset: 336, Size: 4}, {Offset: 368, Size: 4}, {Offset: 388, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 64}, {Offset: 72, Frame: 0}, {Offset: 76, Frame: 64}, {Offset: 260, Frame: 0}},
+			Size: 416, Sum: 0xb505945007d4e3e2,
+			Masks:  []coroApi.Mask{{Offset: 36, Size: 4}, {Offset: 40, Size: 8}, {Offset: 48, Size: 8}, {Offset: 132, Size: 8}, {Offset: 140, Size: 8}, {Offset: 232, Size: 8}, {Offset: 240, Size: 8}, {Offset: 276, Size: 4}, {Offset: 312, Size: 4}, {Offset: 344, Size: 4}, {Offset: 376, Size: 4}, {Offset: 396, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 64}, {Offset: 72, Frame: 0}, {Offset: 80, Frame: 64}, {Offset: 264, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE5_results", Entry: coroEntries()[11], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE10_results", Entry: coroEntries()[21], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 240, Sum: 0x26df227964aa221,
-			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 100, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
+			Size: 240, Sum: 0x9370fa62f91ff9d1,
+			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 100, Size: 4}, {Offset: 152, Size: 4}, {Offset: 188, Size: 4}, {Offset: 228, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "change", Entry: coroEntries()[12], Frame: 48,
+			Func: coroMaps.Func{Name: "change", Entry: coroEntries()[22], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 80, Frame: 48, Pointers: []int{64}},
 					{Kind: coroMaps.CallGo, Offset: 104, Frame: 48, Pointers: []int{64}},
 					{Kind: coroMaps.CallGo, Offset: 164, Frame: 48, Pointers: []int{32, 64}},
 					{Kind: coroMaps.Yield, Offset: 244, Frame: 48, Pointers: []int{32}},
-					{Kind: coroMaps.Call, Offset: 324, Frame: 48, Pointers: []int{32}},
-					{Kind: coroMaps.Prologue, Offset: 384, Frame: 0, Pointers: []int{16}},
+					{Kind: coroMaps.Call, Offset: 328, Frame: 48, Pointers: []int{32}},
+					{Kind: coroMaps.Prologue, Offset: 388, Frame: 0, Pointers: []int{16}},
 				},
 			},
-			Size: 608, Sum: 0xe789b9e1a8e07024,
-			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 64, Size: 8}, {Offset: 80, Size: 8}, {Offset: 88, Size: 8}, {Offset: 140, Size: 8}, {Offset: 148, Size: 8}, {Offset: 192, Size: 4}, {Offset: 240, Size: 4}, {Offset: 380, Size: 4}, {Offset: 412, Size: 4}, {Offset: 444, Size: 4}, {Offset: 476, Size: 4}, {Offset: 512, Size: 4}, {Offset: 544, Size: 4}, {Offset: 580, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 264, Frame: 0}, {Offset: 288, Frame: 48}, {Offset: 348, Frame: 0}},
+			Size: 624, Sum: 0x49e0ca5edcf71c81,
+			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 64, Size: 8}, {Offset: 80, Size: 8}, {Offset: 88, Size: 8}, {Offset: 140, Size: 8}, {Offset: 148, Size: 8}, {Offset: 192, Size: 4}, {Offset: 240, Size: 4}, {Offset: 384, Size: 4}, {Offset: 420, Size: 4}, {Offset: 452, Size: 4}, {Offset: 484, Size: 4}, {Offset: 528, Size: 4}, {Offset: 564, Size: 4}, {Offset: 608, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 264, Frame: 0}, {Offset: 292, Frame: 48}, {Offset: 352, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE6_change", Entry: coroEntries()[13], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE11_change", Entry: coroEntries()[23], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 240, Sum: 0x12c228d8c0ca3843,
-			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
+			Size: 240, Sum: 0xd18ba83f0068eda5,
+			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 188, Size: 4}, {Offset: 228, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "changes", Entry: coroEntries()[14], Frame: 48,
+			Func: coroMaps.Func{Name: "changes", Entry: coroEntries()[24], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 52, Frame: 48},
 					{Kind: coroMaps.Call, Offset: 104, Frame: 48, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 164, Frame: 0},
 				},
 			},
-			Size: 256, Sum: 0xddb233d0b3c5ffa4,
-			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 36, Size: 8}, {Offset: 88, Size: 8}, {Offset: 160, Size: 4}, {Offset: 192, Size: 4}, {Offset: 228, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 48}, {Offset: 128, Frame: 0}},
+			Size: 256, Sum: 0x1e3804d95ab1ebda,
+			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 36, Size: 8}, {Offset: 88, Size: 8}, {Offset: 160, Size: 4}, {Offset: 196, Size: 4}, {Offset: 240, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE7_changes", Entry: coroEntries()[15], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE12_changes", Entry: coroEntries()[25], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 208, Sum: 0xd172515ef880e851,
-			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
+			Size: 208, Sum: 0xcab12dbea27e0bf,
+			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 156, Size: 4}, {Offset: 196, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "churn", Entry: coroEntries()[16], Frame: 112,
+			Func: coroMaps.Func{Name: "churn", Entry: coroEntries()[26], Frame: 112,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 52, Frame: 112},
 					{Kind: coroMaps.Poll, Offset: 76, Frame: 112, Pointers: []int{96}},
@@ -277,25 +427,25 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.CallGo, Offset: 416, Frame: 112, Pointers: []int{96}},
 					{Kind: coroMaps.Yield, Offset: 620, Frame: 112, Pointers: []int{96}},
 					{Kind: coroMaps.Poll, Offset: 708, Frame: 112, Pointers: []int{96}},
-					{Kind: coroMaps.Trap, Offset: 824, Frame: 112},
-					{Kind: coroMaps.Prologue, Offset: 840, Frame: 0},
+					{Kind: coroMaps.Trap, Offset: 828, Frame: 112},
+					{Kind: coroMaps.Prologue, Offset: 852, Frame: 0},
 				},
 			},
-			Size: 1056, Sum: 0x652ebd924b3841de,
-			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 36, Size: 8}, {Offset: 72, Size: 4}, {Offset: 128, Size: 8}, {Offset: 136, Size: 8}, {Offset: 188, Size: 4}, {Offset: 276, Size: 4}, {Offset: 320, Size: 4}, {Offset: 392, Size: 8}, {Offset: 400, Size: 8}, {Offset: 476, Size: 4}, {Offset: 512, Size: 4}, {Offset: 616, Size: 4}, {Offset: 704, Size: 4}, {Offset: 820, Size: 4}, {Offset: 836, Size: 4}, {Offset: 868, Size: 4}, {Offset: 900, Size: 4}, {Offset: 932, Size: 4}, {Offset: 964, Size: 4}, {Offset: 996, Size: 4}, {Offset: 1032, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 112}, {Offset: 780, Frame: 0}, {Offset: 804, Frame: 112}, {Offset: 828, Frame: 0}},
+			Size: 1072, Sum: 0xbf9577fccf7b9f66,
+			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 36, Size: 8}, {Offset: 72, Size: 4}, {Offset: 128, Size: 8}, {Offset: 136, Size: 8}, {Offset: 188, Size: 4}, {Offset: 276, Size: 4}, {Offset: 320, Size: 4}, {Offset: 392, Size: 8}, {Offset: 400, Size: 8}, {Offset: 476, Size: 4}, {Offset: 512, Size: 4}, {Offset: 616, Size: 4}, {Offset: 704, Size: 4}, {Offset: 824, Size: 4}, {Offset: 848, Size: 4}, {Offset: 884, Size: 4}, {Offset: 916, Size: 4}, {Offset: 948, Size: 4}, {Offset: 980, Size: 4}, {Offset: 1012, Size: 4}, {Offset: 1056, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 112}, {Offset: 780, Frame: 0}, {Offset: 808, Frame: 112}, {Offset: 840, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE8_churn", Entry: coroEntries()[17], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE13_churn", Entry: coroEntries()[27], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 208, Sum: 0xd172515ef880e851,
-			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 88, Frame: 0}},
+			Size: 208, Sum: 0xcab12dbea27e0bf,
+			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 156, Size: 4}, {Offset: 196, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 112,
 		},

@@ -6,15 +6,424 @@
 
 #include "textflag.h"
 
+// func deepen
+TEXT ·coroN0_deepen(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 12 "changes.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L240; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+#line 12 "changes.go"
+	SUB $48, RSP; SUB $8, RSP, R29
+#line 15 "changes.go"
+	MOVD R0, 56(RSP); MOVD R1, 64(RSP)
+#line 13 "changes.go"
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
+#line 13 "changes.go"
+	MOVD 64(RSP), R20; MOVD R20, 64(R19)
+published32:
+#line 13 "changes.go"
+	MOVD ·coroG0Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG0 */
+back32:
+#line 14 "changes.go"
+	MOVD ·coroG1Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG1 */
+back36:
+#line 14 "changes.go"
+	MOVD R0, 32(RSP); MOVD 56(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+#line 14 "changes.go"
+	CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19)
+published48:
+#line 14 "changes.go"
+	MOVD ·coroG2Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back48, R30; JMP (R16) /* CALL coroG2 */
+back48:
+#line 14 "changes.go"
+	MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBNZW R1, L72; MOVD 64(RSP), R2; JMP L88
+L72:
+#line 14 "changes.go"
+	MOVD 64(RSP), R2; MOVD (R2), R3; MOVD $16, R25
+#line 14 "changes.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R0, R3), (R25)
+L88:
+#line 14 "changes.go"
+	MOVD R0, (R2)
+#line 15 "changes.go"
+	MOVD 56(RSP), R0; CMP $0, R0; BGT L112
+#line 18 "changes.go"
+	MOVD ZR, R1
+#line 15 "changes.go"
+	JMP L132
+L112:
+#line 16 "changes.go"
+	SUB $1, R0, R0; MOVD 32(RSP), R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+#line 16 "changes.go"
+	CBNZ R20, slow120; ADD R19, RSP, R19; MOVD ZR, 64(R19)
+published120:
+#line 16 "changes.go"
+	ADR back120, R30; JMP L0 /* CALL coroN0_deepen */
+back120:
+#line 18 "changes.go"
+	MOVD R0, R1; MOVD 56(RSP), R0
+L132:
+#line 18 "changes.go"
+	MOVD $2066035336255469781, R2; MUL R2, R0, R2; MOVD $73786976294838200, R3; ADD R2, R3, R2; ROR $3, R2, R2
+#line 18 "changes.go"
+	MOVD $18446744073709550, R3; CMP R3, R2; BHI L212; MOVD R1, 24(RSP)
+#line 19 "changes.go"
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow204; ADD R19, RSP, R19
+#line 19 "changes.go"
+	MOVD ZR, 64(R19)
+published204:
+#line 19 "changes.go"
+	ADR back204, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+back204:
+#line 21 "changes.go"
+	MOVD 24(RSP), R1
+L212:
+#line 21 "changes.go"
+	MOVD 32(RSP), R2; MOVD (R2), R2; MOVD 8(R2), R2; ADD R2, R1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+#line 21 "changes.go"
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow236; ADD R19, RSP, R19
+#line 21 "changes.go"
+	MOVD ZR, -16(R19); MOVD ZR, 16(R19)
+published236:
+#line 21 "changes.go"
+	JMP (R30) /* RET (R30) */
+L240:
+#line 12 "changes.go"
+	STP (R0, R1), 8(RSP); MOVD R30, R3
+#line 12 "changes.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+#line 12 "changes.go"
+	SUB $48, RSP /* never reached */
+slow32:
+#line 12 "changes.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+#line 12 "changes.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+slow48:
+#line 12 "changes.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20
+#line 12 "changes.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
+slow120:
+#line 12 "changes.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
+#line 12 "changes.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published120
+slow204:
+#line 12 "changes.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
+#line 12 "changes.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published204; SUB $-48, RSP /* never reached */
+slow236:
+#line 12 "changes.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+#line 12 "changes.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19
+#line 12 "changes.go"
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published236
+
+// func deepen, where a coroutine starts
+TEXT ·coroE0_deepen(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 12 "changes.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 12 "changes.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 13 "changes.go"
+	LDP (R0), (R2, R1)
+#line 15 "changes.go"
+	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L52; MOVD 8(R0), R3; MOVD $8, R25
+#line 15 "changes.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+L52:
+#line 14 "changes.go"
+	MOVD R0, 40(RSP)
+#line 15 "changes.go"
+	MOVD ZR, 8(R0)
+#line 12 "changes.go"
+	MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
+#line 12 "changes.go"
+	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+published64:
+#line 12 "changes.go"
+	MOVD coroAt1<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN0_deepen */
+back64:
+#line 13 "changes.go"
+	MOVD 40(RSP), R2; MOVD R0, 16(R2)
+#line 14 "changes.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 14 "changes.go"
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
+#line 14 "changes.go"
+	MOVD ZR, 8(R19)
+published84:
+#line 14 "changes.go"
+	JMP (R30) /* RET (R30) */
+L88:
+#line 12 "changes.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 12 "changes.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+slow64:
+#line 12 "changes.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+#line 12 "changes.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+slow84:
+#line 12 "changes.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+#line 12 "changes.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+
+// func deepening
+TEXT ·coroN1_deepening(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 25 "changes.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+#line 25 "changes.go"
+	SUB $48, RSP; SUB $8, RSP, R29
+#line 27 "changes.go"
+	MOVD R0, 56(RSP)
+#line 26 "changes.go"
+	MOVD ·coroG3Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroG3 */
+back28:
+#line 26 "changes.go"
+	MOVD R0, 32(RSP)
+#line 27 "changes.go"
+	MOVD R0, R1; MOVD 56(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44
+#line 27 "changes.go"
+	ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19)
+published44:
+#line 27 "changes.go"
+	MOVD coroAt1<>(SB), R16; ADR back44, R30; JMP (R16) /* CALL coroN0_deepen */
+back44:
+#line 27 "changes.go"
+	MOVD 32(RSP), R1; MOVD (R1), R1; MOVD 8(R1), R1; ADD R1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+#line 27 "changes.go"
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19
+#line 27 "changes.go"
+	MOVD ZR, -16(R19)
+published72:
+#line 27 "changes.go"
+	JMP (R30) /* RET (R30) */
+L76:
+#line 25 "changes.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 25 "changes.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
+slow44:
+#line 25 "changes.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20
+#line 25 "changes.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published44; SUB $-48, RSP /* never reached */
+slow72:
+#line 25 "changes.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+#line 25 "changes.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
+
+// func deepening, where a coroutine starts
+TEXT ·coroE1_deepening(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 25 "changes.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 25 "changes.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 27 "changes.go"
+	MOVD R0, 40(RSP)
+#line 26 "changes.go"
+	MOVD (R0), R0
+#line 25 "changes.go"
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
+#line 25 "changes.go"
+	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+published32:
+#line 25 "changes.go"
+	MOVD coroAt2<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN1_deepening */
+back32:
+#line 26 "changes.go"
+	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+#line 27 "changes.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 27 "changes.go"
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
+#line 27 "changes.go"
+	MOVD ZR, 8(R19)
+published52:
+#line 27 "changes.go"
+	JMP (R30) /* RET (R30) */
+L56:
+#line 25 "changes.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 25 "changes.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+slow32:
+#line 25 "changes.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+#line 25 "changes.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+slow52:
+#line 25 "changes.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+#line 25 "changes.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+
+// func shuffle
+TEXT ·coroN2_shuffle(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 34 "changes.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L292; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+#line 34 "changes.go"
+	SUB $64, RSP; SUB $8, RSP, R29
+#line 36 "changes.go"
+	MOVD R1, 80(RSP); MOVD R0, 72(RSP); MOVD ZR, R2; JMP L60
+L40:
+#line 37 "changes.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 40 "changes.go"
+	MOVD 72(RSP), R0
+#line 39 "changes.go"
+	MOVD 80(RSP), R1; MOVWU 28(RSP), R3; MOVD 48(RSP), R2
+L60:
+#line 37 "changes.go"
+	MOVD ZR, R4; JMP L104
+L68:
+#line 38 "changes.go"
+	MOVW R3, 24(RSP)
+#line 40 "changes.go"
+	MOVD R6, 40(RSP)
+#line 37 "changes.go"
+	MOVD R4, 32(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80
+#line 37 "changes.go"
+	ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD ZR, 48(R19)
+published80:
+#line 37 "changes.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 40 "changes.go"
+	MOVD 72(RSP), R0
+#line 39 "changes.go"
+	MOVD 80(RSP), R1
+#line 37 "changes.go"
+	MOVD 32(RSP), R4; MOVD 40(RSP), R2; MOVWU 24(RSP), R3
+L104:
+#line 37 "changes.go"
+	CMP $64, R4; BGE L216
+#line 38 "changes.go"
+	MOVD $1664525, R5; MULW R5, R3, R3; MOVD $1013904223, R6; ADD R6, R3, R3
+#line 39 "changes.go"
+	MOVWU R3, R6; MUL R1, R6, R6; LSR $32, R6, R7
+#line 40 "changes.go"
+	CMP R6>>32, R1; BLS L284; MOVD (R0)(R7<<3), R6; MOVWU 112(R18_PLATFORM), R8 /* MOVWU runtime.writeBarrier(SB), R8 */
+#line 40 "changes.go"
+	CBZW R8, L184; MOVD (R0)(R7<<3), R8; MOVD $16, R25
+#line 40 "changes.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R2, R8), (R25)
+L184:
+#line 40 "changes.go"
+	MOVD R2, (R0)(R7<<3)
+#line 37 "changes.go"
+	MOVD 16(R18_PLATFORM), R2; ADD $1, R4, R4; MOVD RSP, R7; CMP R2, R7; BLO L68; MOVD R6, R2; JMP L104
+L216:
+#line 37 "changes.go"
+	MOVD R2, 48(RSP); MOVW R3, 28(RSP)
+#line 43 "changes.go"
+	CBZ R2, L236
+#line 44 "changes.go"
+	MOVD 8(R2), R4; JMP L240
+L236:
+#line 46 "changes.go"
+	MOVD ZR, R4
+L240:
+#line 46 "changes.go"
+	MOVD R4, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow244; ADD R19, RSP, R19
+#line 46 "changes.go"
+	MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD ZR, 40(R19)
+published244:
+#line 46 "changes.go"
+	ADR back244, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+back244:
+#line 37 "changes.go"
+	MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L40
+#line 40 "changes.go"
+	MOVD 72(RSP), R0
+#line 39 "changes.go"
+	MOVD 80(RSP), R1; MOVWU 28(RSP), R3; MOVD 48(RSP), R2
+#line 37 "changes.go"
+	JMP L60
+L284:
+#line 40 "changes.go"
+	MOVD R7, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
+#line 40 "changes.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
+#line 40 "changes.go"
+	SUB $-64, RSP /* never reached */
+L292:
+#line 34 "changes.go"
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVW R3, 32(RSP); MOVD R30, R3
+#line 34 "changes.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
+#line 34 "changes.go"
+	MOVD 24(RSP), R2; MOVWU 32(RSP), R3; JMP L0; SUB $64, RSP /* never reached */
+slow80:
+#line 34 "changes.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+#line 34 "changes.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19
+#line 34 "changes.go"
+	MOVD 72(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+#line 34 "changes.go"
+	ADD $48, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80
+slow244:
+#line 34 "changes.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
+#line 34 "changes.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19
+#line 34 "changes.go"
+	MOVD 72(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+#line 34 "changes.go"
+	ADD $40, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published244
+
+// func shuffle, where a coroutine starts
+TEXT ·coroE2_shuffle(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 34 "changes.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+#line 34 "changes.go"
+	SUB $48, RSP; SUB $8, RSP, R29
+#line 35 "changes.go"
+	LDP (R0), (R4, R1); MOVD 16(R0), R2
+#line 36 "changes.go"
+	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L60; MOVD (R0), R5
+#line 36 "changes.go"
+	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
+#line 36 "changes.go"
+	MOVD R5, (R25)
+L60:
+#line 36 "changes.go"
+	MOVD ZR, (R0)
+#line 37 "changes.go"
+	MOVWU 24(R0), R3
+#line 34 "changes.go"
+	MOVD R4, R0; MOVD coroAt3<>(SB), R16; ADR back72, R30; JMP (R16) /* CALL coroN2_shuffle */
+back72:
+#line 35 "changes.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+#line 35 "changes.go"
+	ADD $48, RSP; JMP (R30) /* RET (R30) */
+L88:
+#line 34 "changes.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 34 "changes.go"
+	MOVD 8(RSP), R0; JMP L0
+
 // func hold
-TEXT ·coroN0_hold(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN3_hold(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 38 "collector.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 39 "collector.go"
-	MOVD ·coroG0Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroG0 */
+	MOVD ·coroG4Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroG4 */
 back24:
 #line 39 "collector.go"
 	MOVD R0, 16(RSP)
@@ -41,12 +450,14 @@ back56:
 	MOVD $3, R0; ADR back64, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back64:
 #line 44 "collector.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 44 "collector.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L80:
 #line 38 "collector.go"
 	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+#line 38 "collector.go"
+	SUB $32, RSP /* never reached */
 slow36:
 #line 38 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20
@@ -57,1141 +468,1233 @@ slow48:
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20
 #line 38 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
-#line 38 "collector.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func hold, where a coroutine starts
-TEXT ·coroE0_hold(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE3_hold(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; MOVD.W R30, -16(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) /* MOVD.W R30, -16(RSP) */
 #line 38 "collector.go"
-	SUB $8, RSP, R29
+	SUB $16, RSP; SUB $8, RSP, R29
 #line 38 "collector.go"
-	MOVD coroAt1<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroN0_hold */
+	MOVD coroAt4<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroN3_hold */
 back24:
 #line 39 "collector.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 16(RSP), R30 */
 #line 39 "collector.go"
-	MOVD.P 16(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $16, RSP; JMP (R30) /* RET (R30) */
 L40:
 #line 38 "collector.go"
 	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 38 "collector.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
-// func holdPinned
-TEXT ·coroN1_holdPinned(SB), NOSPLIT|NOFRAME, $0-0
+// func mixed
+TEXT ·coroN4_mixed(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 49 "collector.go"
-	SUB $8, RSP, R29
-#line 50 "collector.go"
-	MOVD ·coroG0Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroG0 */
-back24:
-#line 50 "collector.go"
-	MOVD R0, 16(RSP)
-#line 51 "collector.go"
-	MOVD $1, R0; ADR back36, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-back36:
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 52 "collector.go"
-	MOVD 16(RSP), R0; MOVD 8(R0), R0; ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-back48:
-#line 53 "collector.go"
-	MOVD -8(RSP), R29
-#line 53 "collector.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
-L64:
-#line 49 "collector.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 49 "collector.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
-
-// func holdPinned, where a coroutine starts
-TEXT ·coroE1_holdPinned(SB), NOSPLIT|NOFRAME, $0-0
-L0:
-#line 49 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; MOVD.W R30, -16(RSP); MOVD R29, -8(RSP)
-#line 49 "collector.go"
-	SUB $8, RSP, R29
-#line 49 "collector.go"
-	MOVD coroAt2<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroN1_holdPinned */
-back24:
-#line 50 "collector.go"
-	MOVD -8(RSP), R29
-#line 50 "collector.go"
-	MOVD.P 16(RSP), R30; JMP (R30) /* RET (R30) */
-L40:
-#line 49 "collector.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 49 "collector.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
-
-// func nest
-TEXT ·coroN2_nest(SB), NOSPLIT|NOFRAME, $0-0
-L0:
-#line 58 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L104; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
-#line 58 "collector.go"
-	SUB $8, RSP, R29
-#line 60 "collector.go"
 	MOVD R0, 40(RSP)
-#line 59 "collector.go"
-	MOVD ·coroG1Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroG1 */
+#line 50 "collector.go"
+	MOVD coroAt5<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN5_own */
 back28:
-#line 59 "collector.go"
-	MOVD R0, 16(RSP)
-#line 60 "collector.go"
-	MOVD 40(RSP), R1; CBNZ R1, L72
-#line 61 "collector.go"
-	MOVD ZR, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19
-#line 61 "collector.go"
-	MOVD 16(RSP), R20; MOVD R20, 16(R19)
-published48:
-#line 61 "collector.go"
-	ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-back48:
-#line 62 "collector.go"
-	MOVD 16(RSP), R1; MOVD 8(R1), R0; MOVD -8(RSP), R29
-#line 62 "collector.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow68
-#line 62 "collector.go"
-	ADD R19, RSP, R19; MOVD ZR, -16(R19)
-published68:
-#line 62 "collector.go"
-	JMP (R30) /* RET (R30) */
-L72:
-#line 64 "collector.go"
-	SUB $1, R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow76
-#line 64 "collector.go"
-	ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19)
-published76:
-#line 64 "collector.go"
-	ADR back76, R30; JMP L0 /* CALL coroN2_nest */
-back76:
-#line 64 "collector.go"
-	MOVD 16(RSP), R1; MOVD 8(R1), R1; ADD R0, R1, R0; MOVD -8(RSP), R29
-#line 64 "collector.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100
-#line 64 "collector.go"
-	ADD R19, RSP, R19; MOVD ZR, -16(R19)
-published100:
-#line 64 "collector.go"
-	JMP (R30) /* RET (R30) */
-L104:
-#line 58 "collector.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 58 "collector.go"
-	MOVD 8(RSP), R0; JMP L0
-slow48:
-#line 58 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20
-#line 58 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
-slow68:
-#line 58 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
-#line 58 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published68
-slow76:
-#line 58 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20
-#line 58 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published76
-slow100:
-#line 58 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
-#line 58 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published100
-#line 58 "collector.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
-
-// func nest, where a coroutine starts
-TEXT ·coroE2_nest(SB), NOSPLIT|NOFRAME, $0-0
-L0:
-#line 58 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
-#line 58 "collector.go"
-	SUB $8, RSP, R29
-#line 60 "collector.go"
-	MOVD R0, 40(RSP)
-#line 59 "collector.go"
-	MOVD (R0), R0
-#line 58 "collector.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 58 "collector.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
-published32:
-#line 58 "collector.go"
-	MOVD coroAt3<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN2_nest */
-back32:
-#line 59 "collector.go"
-	MOVD 40(RSP), R1; MOVD R0, 8(R1)
-#line 60 "collector.go"
-	MOVD -8(RSP), R29
-#line 60 "collector.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
-#line 60 "collector.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
-published52:
-#line 60 "collector.go"
-	JMP (R30) /* RET (R30) */
+#line 51 "collector.go"
+	MOVD 40(RSP), R0; MOVD 8(R0), R0; ADR back40, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+back40:
+#line 52 "collector.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 52 "collector.go"
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L56:
-#line 58 "collector.go"
+#line 49 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 58 "collector.go"
+#line 49 "collector.go"
 	MOVD 8(RSP), R0; JMP L0
-slow32:
-#line 58 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
-#line 58 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
-slow52:
-#line 58 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
-#line 58 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
-#line 58 "collector.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
-// func argument
-TEXT ·coroN3_argument(SB), NOSPLIT|NOFRAME, $0-0
+// func mixed, where a coroutine starts
+TEXT ·coroE4_mixed(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 71 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L68; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
-#line 71 "collector.go"
-	SUB $8, RSP, R29
-#line 75 "collector.go"
-	MOVD R0, 40(RSP)
-#line 72 "collector.go"
-	MOVD $1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 72 "collector.go"
-	MOVD 40(RSP), R20; MOVD R20, 40(R19)
-published32:
-#line 72 "collector.go"
-	ADR back32, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-back32:
-#line 73 "collector.go"
-	MOVD 40(RSP), R1; MOVD 8(R1), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44
-#line 73 "collector.go"
-	ADD R19, RSP, R19; MOVD ZR, 40(R19)
-published44:
-#line 73 "collector.go"
-	ADR back44, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-back44:
-#line 74 "collector.go"
-	MOVD $2, R0; ADR back52, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-back52:
-#line 75 "collector.go"
-	MOVD -8(RSP), R29
-#line 75 "collector.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
-L68:
-#line 71 "collector.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 71 "collector.go"
-	MOVD 8(RSP), R0; JMP L0
-slow32:
-#line 71 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
-#line 71 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
-slow44:
-#line 71 "collector.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD ZR, R20
-#line 71 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published44
-#line 71 "collector.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
-
-// func argument, where a coroutine starts
-TEXT ·coroE3_argument(SB), NOSPLIT|NOFRAME, $0-0
-L0:
-#line 71 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
-#line 71 "collector.go"
-	SUB $8, RSP, R29
-#line 72 "collector.go"
+#line 49 "collector.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 49 "collector.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 50 "collector.go"
 	MOVD (R0), R1
-#line 73 "collector.go"
+#line 51 "collector.go"
 	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
-#line 73 "collector.go"
+#line 51 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
 L52:
-#line 73 "collector.go"
+#line 51 "collector.go"
 	MOVD ZR, (R0)
-#line 71 "collector.go"
-	MOVD R1, R0; MOVD coroAt4<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN3_argument */
+#line 49 "collector.go"
+	MOVD R1, R0; MOVD coroAt6<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN4_mixed */
 back60:
-#line 72 "collector.go"
-	MOVD -8(RSP), R29
-#line 72 "collector.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+#line 50 "collector.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 50 "collector.go"
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L76:
-#line 71 "collector.go"
+#line 49 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 71 "collector.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+#line 49 "collector.go"
+	MOVD 8(RSP), R0; JMP L0
+
+// func own
+TEXT ·coroN5_own(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 55 "collector.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 55 "collector.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 56 "collector.go"
+	MOVD ·coroG5Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroG5 */
+back24:
+#line 56 "collector.go"
+	MOVD R0, 16(RSP)
+#line 57 "collector.go"
+	MOVD ZR, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19
+#line 57 "collector.go"
+	MOVD 16(RSP), R20; MOVD R20, 16(R19)
+published36:
+#line 57 "collector.go"
+	ADR back36, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+back36:
+#line 58 "collector.go"
+	MOVD 16(RSP), R0; MOVD 8(R0), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48
+#line 58 "collector.go"
+	ADD R19, RSP, R19; MOVD ZR, 16(R19)
+published48:
+#line 58 "collector.go"
+	ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+back48:
+#line 59 "collector.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 59 "collector.go"
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
+L64:
+#line 55 "collector.go"
+	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+#line 55 "collector.go"
+	SUB $32, RSP /* never reached */
+slow36:
+#line 55 "collector.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20
+#line 55 "collector.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published36
+slow48:
+#line 55 "collector.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20
+#line 55 "collector.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
+
+// func own, where a coroutine starts
+TEXT ·coroE5_own(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 55 "collector.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) /* MOVD.W R30, -16(RSP) */
+#line 55 "collector.go"
+	SUB $16, RSP; SUB $8, RSP, R29
+#line 55 "collector.go"
+	MOVD coroAt5<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroN5_own */
+back24:
+#line 56 "collector.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 16(RSP), R30 */
+#line 56 "collector.go"
+	ADD $16, RSP; JMP (R30) /* RET (R30) */
+L40:
+#line 55 "collector.go"
+	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+
+// func holdPinned
+TEXT ·coroN6_holdPinned(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 64 "collector.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 64 "collector.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 65 "collector.go"
+	MOVD ·coroG4Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroG4 */
+back24:
+#line 65 "collector.go"
+	MOVD R0, 16(RSP)
+#line 66 "collector.go"
+	MOVD $1, R0; ADR back36, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+back36:
+#line 67 "collector.go"
+	MOVD 16(RSP), R0; MOVD 8(R0), R0; ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+back48:
+#line 68 "collector.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 68 "collector.go"
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
+L64:
+#line 64 "collector.go"
+	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+
+// func holdPinned, where a coroutine starts
+TEXT ·coroE6_holdPinned(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 64 "collector.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) /* MOVD.W R30, -16(RSP) */
+#line 64 "collector.go"
+	SUB $16, RSP; SUB $8, RSP, R29
+#line 64 "collector.go"
+	MOVD coroAt7<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroN6_holdPinned */
+back24:
+#line 65 "collector.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 16(RSP), R30 */
+#line 65 "collector.go"
+	ADD $16, RSP; JMP (R30) /* RET (R30) */
+L40:
+#line 64 "collector.go"
+	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+
+// func nest
+TEXT ·coroN7_nest(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 73 "collector.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L104; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 73 "collector.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 75 "collector.go"
+	MOVD R0, 40(RSP)
+#line 74 "collector.go"
+	MOVD ·coroG2Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroG2 */
+back28:
+#line 74 "collector.go"
+	MOVD R0, 16(RSP)
+#line 75 "collector.go"
+	MOVD 40(RSP), R1; CBNZ R1, L72
+#line 76 "collector.go"
+	MOVD ZR, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19
+#line 76 "collector.go"
+	MOVD 16(RSP), R20; MOVD R20, 16(R19)
+published48:
+#line 76 "collector.go"
+	ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+back48:
+#line 77 "collector.go"
+	MOVD 16(RSP), R1; MOVD 8(R1), R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 77 "collector.go"
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow68; ADD R19, RSP, R19
+#line 77 "collector.go"
+	MOVD ZR, -16(R19)
+published68:
+#line 77 "collector.go"
+	JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
+L72:
+#line 79 "collector.go"
+	SUB $1, R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow76
+#line 79 "collector.go"
+	ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19)
+published76:
+#line 79 "collector.go"
+	ADR back76, R30; JMP L0 /* CALL coroN7_nest */
+back76:
+#line 79 "collector.go"
+	MOVD 16(RSP), R1; MOVD 8(R1), R1; ADD R0, R1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 79 "collector.go"
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100; ADD R19, RSP, R19
+#line 79 "collector.go"
+	MOVD ZR, -16(R19)
+published100:
+#line 79 "collector.go"
+	JMP (R30) /* RET (R30) */
+L104:
+#line 73 "collector.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 73 "collector.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+slow48:
+#line 73 "collector.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20
+#line 73 "collector.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48; SUB $-32, RSP /* never reached */
+slow68:
+#line 73 "collector.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+#line 73 "collector.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published68; SUB $32, RSP /* never reached */
+slow76:
+#line 73 "collector.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20
+#line 73 "collector.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published76; SUB $-32, RSP /* never reached */
+slow100:
+#line 73 "collector.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+#line 73 "collector.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published100
+
+// func nest, where a coroutine starts
+TEXT ·coroE7_nest(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 73 "collector.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 73 "collector.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 75 "collector.go"
+	MOVD R0, 40(RSP)
+#line 74 "collector.go"
+	MOVD (R0), R0
+#line 73 "collector.go"
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
+#line 73 "collector.go"
+	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+published32:
+#line 73 "collector.go"
+	MOVD coroAt8<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN7_nest */
+back32:
+#line 74 "collector.go"
+	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+#line 75 "collector.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 75 "collector.go"
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
+#line 75 "collector.go"
+	MOVD ZR, 8(R19)
+published52:
+#line 75 "collector.go"
+	JMP (R30) /* RET (R30) */
+L56:
+#line 73 "collector.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 73 "collector.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+slow32:
+#line 73 "collector.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+#line 73 "collector.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+slow52:
+#line 73 "collector.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+#line 73 "collector.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+
+// func argument
+TEXT ·coroN8_argument(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 86 "collector.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L68; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 86 "collector.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 90 "collector.go"
+	MOVD R0, 40(RSP)
+#line 87 "collector.go"
+	MOVD $1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
+#line 87 "collector.go"
+	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+published32:
+#line 87 "collector.go"
+	ADR back32, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+back32:
+#line 88 "collector.go"
+	MOVD 40(RSP), R1; MOVD 8(R1), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44
+#line 88 "collector.go"
+	ADD R19, RSP, R19; MOVD ZR, 40(R19)
+published44:
+#line 88 "collector.go"
+	ADR back44, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+back44:
+#line 89 "collector.go"
+	MOVD $2, R0; ADR back52, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+back52:
+#line 90 "collector.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 90 "collector.go"
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
+L68:
+#line 86 "collector.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 86 "collector.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+slow32:
+#line 86 "collector.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+#line 86 "collector.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+slow44:
+#line 86 "collector.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD ZR, R20
+#line 86 "collector.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published44
+
+// func argument, where a coroutine starts
+TEXT ·coroE8_argument(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 86 "collector.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 86 "collector.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 87 "collector.go"
+	MOVD (R0), R1
+#line 88 "collector.go"
+	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+#line 88 "collector.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+L52:
+#line 88 "collector.go"
+	MOVD ZR, (R0)
+#line 86 "collector.go"
+	MOVD R1, R0; MOVD coroAt9<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN8_argument */
+back60:
+#line 87 "collector.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 87 "collector.go"
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
+L76:
+#line 86 "collector.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 86 "collector.go"
+	MOVD 8(RSP), R0; JMP L0
 
 // func answers
-TEXT ·coroN4_answers(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN9_answers(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 80 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L252; MOVD.W R30, -80(RSP); MOVD R29, -8(RSP)
-#line 80 "collector.go"
-	SUB $8, RSP, R29
-#line 82 "collector.go"
+#line 95 "collector.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L252; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+#line 95 "collector.go"
+	SUB $80, RSP; SUB $8, RSP, R29
+#line 97 "collector.go"
 	MOVD R0, 88(RSP); MOVD ZR, R1; MOVD ZR, R2; JMP L64
 L40:
-#line 83 "collector.go"
+#line 98 "collector.go"
 	MOVD R0, 56(RSP)
-#line 82 "collector.go"
+#line 97 "collector.go"
 	MOVD R2, 32(RSP)
-#line 85 "collector.go"
+#line 100 "collector.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19
-#line 85 "collector.go"
+#line 100 "collector.go"
 	MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD ZR, 48(R19)
 published48:
-#line 85 "collector.go"
+#line 100 "collector.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 82 "collector.go"
+#line 97 "collector.go"
 	MOVD 88(RSP), R0; MOVD 32(RSP), R1; MOVD 56(RSP), R2
 L64:
-#line 82 "collector.go"
+#line 97 "collector.go"
 	CMP R1, R0; BLE L172; MOVD R1, 40(RSP); MOVD R2, 48(RSP)
-#line 83 "collector.go"
+#line 98 "collector.go"
 	MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 83 "collector.go"
+#line 98 "collector.go"
 	MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD ZR, 56(R19)
 published84:
-#line 83 "collector.go"
+#line 98 "collector.go"
 	ADR back84, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 back84:
-#line 84 "collector.go"
+#line 99 "collector.go"
 	MOVB (R0), R27; MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBNZW R1, L112; MOVD 48(RSP), R2
-#line 84 "collector.go"
+#line 99 "collector.go"
 	JMP L128
 L112:
-#line 84 "collector.go"
+#line 99 "collector.go"
 	MOVD (R0), R1; MOVD $16, R25
-#line 84 "collector.go"
+#line 99 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVD 48(RSP), R2
-#line 84 "collector.go"
+#line 99 "collector.go"
 	STP (R2, R1), (R25)
 L128:
-#line 84 "collector.go"
+#line 99 "collector.go"
 	MOVD R2, (R0)
-#line 85 "collector.go"
+#line 100 "collector.go"
 	MOVD 16(R18_PLATFORM), R1
-#line 82 "collector.go"
+#line 97 "collector.go"
 	MOVD 40(RSP), R2; ADD $1, R2, R2
-#line 85 "collector.go"
+#line 100 "collector.go"
 	MOVD RSP, R3; CMP R1, R3; BLO L40
-#line 82 "collector.go"
+#line 97 "collector.go"
 	MOVD R2, R1; MOVD R0, R2; MOVD 88(RSP), R0
-#line 85 "collector.go"
+#line 100 "collector.go"
 	JMP L64
 L172:
-#line 88 "collector.go"
+#line 103 "collector.go"
 	MOVD ZR, R0
-#line 82 "collector.go"
+#line 97 "collector.go"
 	JMP L200
 L180:
-#line 89 "collector.go"
+#line 104 "collector.go"
 	MOVD R2, 24(RSP)
-#line 88 "collector.go"
+#line 103 "collector.go"
 	MOVD R1, 64(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow188
-#line 88 "collector.go"
+#line 103 "collector.go"
 	ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19); MOVD ZR, 48(R19); MOVD ZR, 56(R19)
 published188:
-#line 88 "collector.go"
+#line 103 "collector.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 24(RSP), R0; MOVD 64(RSP), R2
 L200:
-#line 88 "collector.go"
+#line 103 "collector.go"
 	CBZ R2, L240; LDP (R2), (R1, R2)
-#line 89 "collector.go"
+#line 104 "collector.go"
 	ADD R2, R0, R2
-#line 88 "collector.go"
+#line 103 "collector.go"
 	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L180; MOVD R2, R0; MOVD R1, R2; JMP L200
 L240:
-#line 91 "collector.go"
-	MOVD -8(RSP), R29
-#line 91 "collector.go"
-	MOVD.P 80(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248
-#line 91 "collector.go"
-	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19)
+#line 106 "collector.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
+#line 106 "collector.go"
+	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248; ADD R19, RSP, R19
+#line 106 "collector.go"
+	MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19)
 published248:
-#line 91 "collector.go"
+#line 106 "collector.go"
 	JMP (R30) /* RET (R30) */
 L252:
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 80 "collector.go"
-	MOVD 8(RSP), R0; JMP L0
+#line 95 "collector.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $80, RSP /* never reached */
 slow48:
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
-#line 80 "collector.go"
+#line 95 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
 slow84:
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
-#line 80 "collector.go"
+#line 95 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
 slow188:
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
-#line 80 "collector.go"
+#line 95 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
-#line 80 "collector.go"
+#line 95 "collector.go"
 	ADD $56, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published188
+#line 95 "collector.go"
+	SUB $-80, RSP /* never reached */
 slow248:
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
-#line 80 "collector.go"
+#line 95 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
-#line 80 "collector.go"
+#line 95 "collector.go"
 	ADD $-16, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published248
-#line 80 "collector.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func answers, where a coroutine starts
-TEXT ·coroE4_answers(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE9_answers(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 80 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
-#line 80 "collector.go"
-	SUB $8, RSP, R29
-#line 82 "collector.go"
+#line 95 "collector.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 95 "collector.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 97 "collector.go"
 	MOVD R0, 40(RSP)
-#line 81 "collector.go"
+#line 96 "collector.go"
 	MOVD (R0), R0
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published32:
-#line 80 "collector.go"
-	MOVD coroAt5<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN4_answers */
+#line 95 "collector.go"
+	MOVD coroAt10<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN9_answers */
 back32:
-#line 81 "collector.go"
+#line 96 "collector.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
-#line 82 "collector.go"
-	MOVD -8(RSP), R29
-#line 82 "collector.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
-#line 82 "collector.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+#line 97 "collector.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 97 "collector.go"
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
+#line 97 "collector.go"
+	MOVD ZR, 8(R19)
 published52:
-#line 82 "collector.go"
+#line 97 "collector.go"
 	JMP (R30) /* RET (R30) */
 L56:
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 80 "collector.go"
-	MOVD 8(RSP), R0; JMP L0
+#line 95 "collector.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
-#line 80 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+#line 95 "collector.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow52:
-#line 80 "collector.go"
+#line 95 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
-#line 80 "collector.go"
+#line 95 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
-#line 80 "collector.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func results
-TEXT ·coroN5_results(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN10_results(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 98 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
-#line 98 "collector.go"
-	SUB $8, RSP, R29
-#line 99 "collector.go"
+#line 113 "collector.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+#line 113 "collector.go"
+	SUB $64, RSP; SUB $8, RSP, R29
+#line 114 "collector.go"
 	CBNZ R0, L52
-#line 100 "collector.go"
+#line 115 "collector.go"
 	MOVD ZR, R0; ADR back32, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back32:
-#line 101 "collector.go"
-	MOVD ·coroG2Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG2 */
+#line 116 "collector.go"
+	MOVD ·coroG6Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG6 */
 back36:
-#line 101 "collector.go"
-	MOVD -8(RSP), R29
-#line 101 "collector.go"
-	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+#line 116 "collector.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
+#line 116 "collector.go"
+	ADD $64, RSP; JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
 L52:
-#line 99 "collector.go"
+#line 114 "collector.go"
 	MOVD R0, 72(RSP)
-#line 103 "collector.go"
-	SUB $1, R0, R0; MOVD R0, 32(RSP); ADR back64, R30; JMP L0 /* CALL coroN5_results */
+#line 118 "collector.go"
+	SUB $1, R0, R0; MOVD R0, 32(RSP); ADR back64, R30; JMP L0 /* CALL coroN10_results */
 back64:
-#line 103 "collector.go"
+#line 118 "collector.go"
 	MOVD R0, 48(RSP); MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 103 "collector.go"
+#line 118 "collector.go"
 	CBNZ R20, slow76; ADD R19, RSP, R19; MOVD 48(RSP), R20; MOVD R20, 48(R19)
 published76:
-#line 103 "collector.go"
-	MOVD ·coroG1Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back76, R30; JMP (R16) /* CALL coroG1 */
+#line 118 "collector.go"
+	MOVD ·coroG2Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back76, R30; JMP (R16) /* CALL coroG2 */
 back76:
-#line 103 "collector.go"
+#line 118 "collector.go"
 	MOVD R0, 40(RSP); MOVD 32(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 103 "collector.go"
+#line 118 "collector.go"
 	CBNZ R20, slow88; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published88:
-#line 103 "collector.go"
-	ADR back88, R30; JMP L0 /* CALL coroN5_results */
+#line 118 "collector.go"
+	ADR back88, R30; JMP L0 /* CALL coroN10_results */
 back88:
-#line 103 "collector.go"
+#line 118 "collector.go"
 	MOVD 40(RSP), R1; MOVD R0, R2; MOVD 48(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 103 "collector.go"
+#line 118 "collector.go"
 	CBNZ R20, slow104; ADD R19, RSP, R19; MOVD ZR, 40(R19); MOVD ZR, 48(R19)
 published104:
-#line 103 "collector.go"
-	MOVD ·coroG3Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back104, R30; JMP (R16) /* CALL coroG3 */
+#line 118 "collector.go"
+	MOVD ·coroG7Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back104, R30; JMP (R16) /* CALL coroG7 */
 back104:
-#line 103 "collector.go"
-	MOVD -8(RSP), R29
-#line 103 "collector.go"
-	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+#line 118 "collector.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
+#line 118 "collector.go"
+	ADD $64, RSP; JMP (R30) /* RET (R30) */
 L120:
-#line 98 "collector.go"
+#line 113 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 98 "collector.go"
-	MOVD 8(RSP), R0; JMP L0
+#line 113 "collector.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $64, RSP /* never reached */
 slow76:
-#line 98 "collector.go"
+#line 113 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
-#line 98 "collector.go"
+#line 113 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published76
 slow88:
-#line 98 "collector.go"
+#line 113 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
-#line 98 "collector.go"
+#line 113 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
 slow104:
-#line 98 "collector.go"
+#line 113 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD ZR, R20
-#line 98 "collector.go"
+#line 113 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19
-#line 98 "collector.go"
+#line 113 "collector.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published104
-#line 98 "collector.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func results, where a coroutine starts
-TEXT ·coroE5_results(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE10_results(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 98 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
-#line 98 "collector.go"
-	SUB $8, RSP, R29
-#line 100 "collector.go"
+#line 113 "collector.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 113 "collector.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 115 "collector.go"
 	MOVD R0, 40(RSP)
-#line 99 "collector.go"
+#line 114 "collector.go"
 	MOVD (R0), R0
-#line 98 "collector.go"
+#line 113 "collector.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 98 "collector.go"
+#line 113 "collector.go"
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published32:
-#line 98 "collector.go"
-	MOVD coroAt6<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN5_results */
+#line 113 "collector.go"
+	MOVD coroAt11<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN10_results */
 back32:
-#line 99 "collector.go"
+#line 114 "collector.go"
 	MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBNZW R1, L56; MOVD 40(RSP), R1; JMP L72
 L56:
-#line 99 "collector.go"
+#line 114 "collector.go"
 	MOVD 40(RSP), R1; MOVD 8(R1), R2; MOVD $16, R25
-#line 99 "collector.go"
+#line 114 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R0, R2), (R25)
 L72:
-#line 99 "collector.go"
+#line 114 "collector.go"
 	MOVD R0, 8(R1)
-#line 100 "collector.go"
-	MOVD -8(RSP), R29
-#line 100 "collector.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84
-#line 100 "collector.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+#line 115 "collector.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 115 "collector.go"
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
+#line 115 "collector.go"
+	MOVD ZR, 8(R19)
 published84:
-#line 100 "collector.go"
+#line 115 "collector.go"
 	JMP (R30) /* RET (R30) */
 L88:
-#line 98 "collector.go"
+#line 113 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 98 "collector.go"
-	MOVD 8(RSP), R0; JMP L0
+#line 113 "collector.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
-#line 98 "collector.go"
+#line 113 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
-#line 98 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+#line 113 "collector.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow84:
-#line 98 "collector.go"
+#line 113 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
-#line 98 "collector.go"
+#line 113 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
-#line 98 "collector.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func change
-TEXT ·coroN6_change(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN11_change(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 117 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L176; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
-#line 117 "collector.go"
-	SUB $8, RSP, R29
-#line 120 "collector.go"
+#line 132 "collector.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L176; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+#line 132 "collector.go"
+	SUB $48, RSP; SUB $8, RSP, R29
+#line 135 "collector.go"
 	MOVD R0, 56(RSP); MOVD R1, 64(RSP)
-#line 118 "collector.go"
+#line 133 "collector.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 118 "collector.go"
+#line 133 "collector.go"
 	MOVD 64(RSP), R20; MOVD R20, 64(R19)
 published32:
-#line 118 "collector.go"
-	MOVD ·coroG1Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG1 */
+#line 133 "collector.go"
+	MOVD ·coroG2Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG2 */
 back32:
-#line 118 "collector.go"
-	MOVD ·coroG4Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG4 */
+#line 133 "collector.go"
+	MOVD ·coroG1Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG1 */
 back36:
-#line 118 "collector.go"
+#line 133 "collector.go"
 	MOVD R0, 32(RSP)
-#line 119 "collector.go"
+#line 134 "collector.go"
 	MOVD 56(RSP), R1; ADD R1, R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
-#line 119 "collector.go"
+#line 134 "collector.go"
 	ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19)
 published52:
-#line 119 "collector.go"
-	MOVD ·coroG1Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back52, R30; JMP (R16) /* CALL coroG1 */
+#line 134 "collector.go"
+	MOVD ·coroG2Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back52, R30; JMP (R16) /* CALL coroG2 */
 back52:
-#line 119 "collector.go"
+#line 134 "collector.go"
 	MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBNZW R1, L76; MOVD 64(RSP), R2; JMP L92
 L76:
-#line 119 "collector.go"
+#line 134 "collector.go"
 	MOVD 64(RSP), R2; MOVD (R2), R3; MOVD $16, R25
-#line 119 "collector.go"
+#line 134 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R0, R3), (R25)
 L92:
-#line 119 "collector.go"
+#line 134 "collector.go"
 	MOVD R0, (R2)
-#line 120 "collector.go"
+#line 135 "collector.go"
 	MOVD 56(RSP), R0; CBNZ R0, L136
-#line 121 "collector.go"
+#line 136 "collector.go"
 	MOVD ZR, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow108; ADD R19, RSP, R19
-#line 121 "collector.go"
+#line 136 "collector.go"
 	MOVD ZR, 64(R19)
 published108:
-#line 121 "collector.go"
+#line 136 "collector.go"
 	ADR back108, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back108:
-#line 122 "collector.go"
-	MOVD 32(RSP), R1; MOVD (R1), R1; MOVD 8(R1), R0; MOVD -8(RSP), R29
-#line 122 "collector.go"
-	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132
-#line 122 "collector.go"
-	ADD R19, RSP, R19; MOVD ZR, -16(R19)
+#line 137 "collector.go"
+	MOVD 32(RSP), R1; MOVD (R1), R1; MOVD 8(R1), R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+#line 137 "collector.go"
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19
+#line 137 "collector.go"
+	MOVD ZR, -16(R19)
 published132:
-#line 122 "collector.go"
-	JMP (R30) /* RET (R30) */
+#line 137 "collector.go"
+	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
 L136:
-#line 124 "collector.go"
+#line 139 "collector.go"
 	SUB $1, R0, R0; MOVD 32(RSP), R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 124 "collector.go"
+#line 139 "collector.go"
 	CBNZ R20, slow144; ADD R19, RSP, R19; MOVD ZR, 64(R19)
 published144:
-#line 124 "collector.go"
-	ADR back144, R30; JMP L0 /* CALL coroN6_change */
+#line 139 "collector.go"
+	ADR back144, R30; JMP L0 /* CALL coroN11_change */
 back144:
-#line 125 "collector.go"
-	MOVD 32(RSP), R2; MOVD (R2), R2; MOVD 8(R2), R2; ADD R0, R2, R0; MOVD -8(RSP), R29
-#line 125 "collector.go"
-	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow172
-#line 125 "collector.go"
-	ADD R19, RSP, R19; MOVD ZR, -16(R19)
+#line 140 "collector.go"
+	MOVD 32(RSP), R2; MOVD (R2), R2; MOVD 8(R2), R2; ADD R0, R2, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+#line 140 "collector.go"
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow172; ADD R19, RSP, R19
+#line 140 "collector.go"
+	MOVD ZR, -16(R19)
 published172:
-#line 125 "collector.go"
+#line 140 "collector.go"
 	JMP (R30) /* RET (R30) */
 L176:
-#line 117 "collector.go"
+#line 132 "collector.go"
 	STP (R0, R1), 8(RSP); MOVD R30, R3
-#line 117 "collector.go"
+#line 132 "collector.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+#line 132 "collector.go"
+	SUB $48, RSP /* never reached */
 slow32:
-#line 117 "collector.go"
+#line 132 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
-#line 117 "collector.go"
+#line 132 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
 slow52:
-#line 117 "collector.go"
+#line 132 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20
-#line 117 "collector.go"
+#line 132 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
 slow108:
-#line 117 "collector.go"
+#line 132 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
-#line 117 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published108
+#line 132 "collector.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published108; SUB $-48, RSP /* never reached */
 slow132:
-#line 117 "collector.go"
+#line 132 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
-#line 117 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published132
+#line 132 "collector.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published132; SUB $48, RSP /* never reached */
 slow144:
-#line 117 "collector.go"
+#line 132 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
-#line 117 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published144
+#line 132 "collector.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published144; SUB $-48, RSP /* never reached */
 slow172:
-#line 117 "collector.go"
+#line 132 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
-#line 117 "collector.go"
+#line 132 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published172
-#line 117 "collector.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func change, where a coroutine starts
-TEXT ·coroE6_change(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE11_change(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 117 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
-#line 117 "collector.go"
-	SUB $8, RSP, R29
-#line 118 "collector.go"
+#line 132 "collector.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 132 "collector.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 133 "collector.go"
 	LDP (R0), (R2, R1)
-#line 120 "collector.go"
+#line 135 "collector.go"
 	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L52; MOVD 8(R0), R3; MOVD $8, R25
-#line 120 "collector.go"
+#line 135 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
 L52:
-#line 119 "collector.go"
+#line 134 "collector.go"
 	MOVD R0, 40(RSP)
-#line 120 "collector.go"
+#line 135 "collector.go"
 	MOVD ZR, 8(R0)
-#line 117 "collector.go"
+#line 132 "collector.go"
 	MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
-#line 117 "collector.go"
+#line 132 "collector.go"
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published64:
-#line 117 "collector.go"
-	MOVD coroAt7<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN6_change */
+#line 132 "collector.go"
+	MOVD coroAt12<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN11_change */
 back64:
-#line 118 "collector.go"
+#line 133 "collector.go"
 	MOVD 40(RSP), R2; MOVD R0, 16(R2)
-#line 119 "collector.go"
-	MOVD -8(RSP), R29
-#line 119 "collector.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84
-#line 119 "collector.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+#line 134 "collector.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 134 "collector.go"
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
+#line 134 "collector.go"
+	MOVD ZR, 8(R19)
 published84:
-#line 119 "collector.go"
+#line 134 "collector.go"
 	JMP (R30) /* RET (R30) */
 L88:
-#line 117 "collector.go"
+#line 132 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 117 "collector.go"
-	MOVD 8(RSP), R0; JMP L0
+#line 132 "collector.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow64:
-#line 117 "collector.go"
+#line 132 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
-#line 117 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64
+#line 132 "collector.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
 slow84:
-#line 117 "collector.go"
+#line 132 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
-#line 117 "collector.go"
+#line 132 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
-#line 117 "collector.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func changes
-TEXT ·coroN7_changes(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN12_changes(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 129 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
-#line 129 "collector.go"
-	SUB $8, RSP, R29
-#line 131 "collector.go"
+#line 144 "collector.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+#line 144 "collector.go"
+	SUB $48, RSP; SUB $8, RSP, R29
+#line 146 "collector.go"
 	MOVD R0, 56(RSP)
-#line 130 "collector.go"
-	MOVD ·coroG5Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroG5 */
+#line 145 "collector.go"
+	MOVD ·coroG3Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroG3 */
 back28:
-#line 130 "collector.go"
+#line 145 "collector.go"
 	MOVD R0, 32(RSP)
-#line 131 "collector.go"
+#line 146 "collector.go"
 	MOVD R0, R1; MOVD 56(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44
-#line 131 "collector.go"
+#line 146 "collector.go"
 	ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19)
 published44:
-#line 131 "collector.go"
-	MOVD coroAt7<>(SB), R16; ADR back44, R30; JMP (R16) /* CALL coroN6_change */
+#line 146 "collector.go"
+	MOVD coroAt12<>(SB), R16; ADR back44, R30; JMP (R16) /* CALL coroN11_change */
 back44:
-#line 131 "collector.go"
-	MOVD 32(RSP), R1; MOVD (R1), R1; MOVD 8(R1), R1; ADD R1, R0, R0; MOVD -8(RSP), R29
-#line 131 "collector.go"
-	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72
-#line 131 "collector.go"
-	ADD R19, RSP, R19; MOVD ZR, -16(R19)
+#line 146 "collector.go"
+	MOVD 32(RSP), R1; MOVD (R1), R1; MOVD 8(R1), R1; ADD R1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+#line 146 "collector.go"
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19
+#line 146 "collector.go"
+	MOVD ZR, -16(R19)
 published72:
-#line 131 "collector.go"
+#line 146 "collector.go"
 	JMP (R30) /* RET (R30) */
 L76:
-#line 129 "collector.go"
+#line 144 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 129 "collector.go"
-	MOVD 8(RSP), R0; JMP L0
+#line 144 "collector.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
 slow44:
-#line 129 "collector.go"
+#line 144 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20
-#line 129 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published44
+#line 144 "collector.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published44; SUB $-48, RSP /* never reached */
 slow72:
-#line 129 "collector.go"
+#line 144 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
-#line 129 "collector.go"
+#line 144 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
-#line 129 "collector.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func changes, where a coroutine starts
-TEXT ·coroE7_changes(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE12_changes(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 129 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
-#line 129 "collector.go"
-	SUB $8, RSP, R29
-#line 131 "collector.go"
+#line 144 "collector.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 144 "collector.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 146 "collector.go"
 	MOVD R0, 40(RSP)
-#line 130 "collector.go"
+#line 145 "collector.go"
 	MOVD (R0), R0
-#line 129 "collector.go"
+#line 144 "collector.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 129 "collector.go"
+#line 144 "collector.go"
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published32:
-#line 129 "collector.go"
-	MOVD coroAt8<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN7_changes */
+#line 144 "collector.go"
+	MOVD coroAt13<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN12_changes */
 back32:
-#line 130 "collector.go"
+#line 145 "collector.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
-#line 131 "collector.go"
-	MOVD -8(RSP), R29
-#line 131 "collector.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
-#line 131 "collector.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+#line 146 "collector.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 146 "collector.go"
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
+#line 146 "collector.go"
+	MOVD ZR, 8(R19)
 published52:
-#line 131 "collector.go"
+#line 146 "collector.go"
 	JMP (R30) /* RET (R30) */
 L56:
-#line 129 "collector.go"
+#line 144 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 129 "collector.go"
-	MOVD 8(RSP), R0; JMP L0
+#line 144 "collector.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
-#line 129 "collector.go"
+#line 144 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
-#line 129 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+#line 144 "collector.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow52:
-#line 129 "collector.go"
+#line 144 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
-#line 129 "collector.go"
+#line 144 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
-#line 129 "collector.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func churn
-TEXT ·coroN8_churn(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN13_churn(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 138 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L608; MOVD.W R30, -112(RSP); MOVD R29, -8(RSP)
-#line 138 "collector.go"
-	SUB $8, RSP, R29
-#line 140 "collector.go"
+#line 153 "collector.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L608; STP (R29, R30), -120(RSP) /* MOVD.W R30, -112(RSP) */
+#line 153 "collector.go"
+	SUB $112, RSP; SUB $8, RSP, R29
+#line 155 "collector.go"
 	MOVD R0, 120(RSP)
-#line 139 "collector.go"
-	MOVD ·coroO0Fn(SB), R26; MOVD coroAt9<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroO0 */
+#line 154 "collector.go"
+	MOVD ·coroO0Fn(SB), R26; MOVD coroAt14<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroO0 */
 back28:
-#line 139 "collector.go"
+#line 154 "collector.go"
 	MOVD R0, 96(RSP); MOVD R1, 32(RSP)
-#line 140 "collector.go"
+#line 155 "collector.go"
 	MOVD ZR, R2; JMP L68
 L48:
-#line 140 "collector.go"
+#line 155 "collector.go"
 	MOVD R1, 88(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 141 "collector.go"
+#line 156 "collector.go"
 	MOVD 96(RSP), R0
-#line 140 "collector.go"
+#line 155 "collector.go"
 	MOVD 32(RSP), R1; MOVD 88(RSP), R2
 L68:
-#line 140 "collector.go"
+#line 155 "collector.go"
 	CMP R2, R1; BLE L172; MOVD R2, 56(RSP)
-#line 141 "collector.go"
+#line 156 "collector.go"
 	MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 141 "collector.go"
+#line 156 "collector.go"
 	MOVD 96(RSP), R20; MOVD R20, 96(R19)
 published84:
-#line 141 "collector.go"
-	MOVD ·coroO1Fn(SB), R26; MOVD coroAt9<>(SB), R16; ADR back84, R30; JMP (R16) /* CALL coroO1 */
+#line 156 "collector.go"
+	MOVD ·coroO1Fn(SB), R26; MOVD coroAt14<>(SB), R16; ADR back84, R30; JMP (R16) /* CALL coroO1 */
 back84:
-#line 141 "collector.go"
+#line 156 "collector.go"
 	MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBNZW R1, L112; MOVD 56(RSP), R1; MOVD 96(RSP), R2
-#line 141 "collector.go"
+#line 156 "collector.go"
 	JMP L132
 L112:
-#line 141 "collector.go"
+#line 156 "collector.go"
 	MOVD 56(RSP), R1; MOVD 96(RSP), R2; MOVD (R2)(R1<<3), R3; MOVD $16, R25
-#line 141 "collector.go"
+#line 156 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R0, R3), (R25)
 L132:
-#line 141 "collector.go"
+#line 156 "collector.go"
 	MOVD R0, (R2)(R1<<3)
-#line 140 "collector.go"
+#line 155 "collector.go"
 	MOVD 16(R18_PLATFORM), R3; ADD $1, R1, R1; MOVD RSP, R4; CMP R3, R4; BLO L48
-#line 141 "collector.go"
+#line 156 "collector.go"
 	MOVD R2, R0
-#line 140 "collector.go"
+#line 155 "collector.go"
 	MOVD R1, R2; MOVD 32(RSP), R1; JMP L68
 L172:
-#line 143 "collector.go"
+#line 158 "collector.go"
 	MOVD 120(RSP), R2; MOVD ZR, R3; JMP L208
 L184:
-#line 143 "collector.go"
+#line 158 "collector.go"
 	MOVD R3, 64(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow188
-#line 143 "collector.go"
+#line 158 "collector.go"
 	ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19)
 published188:
-#line 143 "collector.go"
+#line 158 "collector.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 145 "collector.go"
+#line 160 "collector.go"
 	MOVD 96(RSP), R0
-#line 144 "collector.go"
+#line 159 "collector.go"
 	MOVD 32(RSP), R1
-#line 143 "collector.go"
+#line 158 "collector.go"
 	MOVD 120(RSP), R2; MOVD 64(RSP), R3
 L208:
-#line 143 "collector.go"
+#line 158 "collector.go"
 	CMP R3, R2; BLE L500; MOVD R3, 40(RSP)
-#line 144 "collector.go"
+#line 159 "collector.go"
 	MOVD ZR, R4; JMP L256
 L228:
-#line 144 "collector.go"
+#line 159 "collector.go"
 	MOVD R1, 72(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 145 "collector.go"
+#line 160 "collector.go"
 	MOVD 96(RSP), R0
-#line 144 "collector.go"
+#line 159 "collector.go"
 	MOVD 32(RSP), R1
-#line 143 "collector.go"
+#line 158 "collector.go"
 	MOVD 120(RSP), R2
-#line 150 "collector.go"
+#line 165 "collector.go"
 	MOVD 40(RSP), R3
-#line 144 "collector.go"
+#line 159 "collector.go"
 	MOVD 72(RSP), R4
 L256:
-#line 144 "collector.go"
+#line 159 "collector.go"
 	CMP R4, R1; BLE L444; MOVD R4, 48(RSP)
-#line 145 "collector.go"
+#line 160 "collector.go"
 	MOVD (R0)(R4<<3), R1; MOVD 8(R1), R1; ADD $1, R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */
-#line 145 "collector.go"
+#line 160 "collector.go"
 	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow280; ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19)
 published280:
-#line 145 "collector.go"
-	MOVD ·coroO1Fn(SB), R26; MOVD coroAt9<>(SB), R16; ADR back280, R30; JMP (R16) /* CALL coroO1 */
+#line 160 "collector.go"
+	MOVD ·coroO1Fn(SB), R26; MOVD coroAt14<>(SB), R16; ADR back280, R30; JMP (R16) /* CALL coroO1 */
 back280:
-#line 146 "collector.go"
+#line 161 "collector.go"
 	MOVD 48(RSP), R1; MOVD 40(RSP), R2; ADD R2, R1, R3; MOVD 32(RSP), R4; REM R4, R3, R3; CMP R3, R4; BLS L600; MOVB (R0), R27
-#line 146 "collector.go"
+#line 161 "collector.go"
 	MOVD 96(RSP), R5; MOVD (R5)(R3<<3), R3; MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */
-#line 146 "collector.go"
+#line 161 "collector.go"
 	CBZW R6, L352; MOVD (R0), R6; MOVD $16, R25
-#line 146 "collector.go"
+#line 161 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R3, R6), (R25)
 L352:
-#line 146 "collector.go"
+#line 161 "collector.go"
 	MOVD R3, (R0)
-#line 147 "collector.go"
+#line 162 "collector.go"
 	MOVB (R3), R27; MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */; CBZW R6, L392; MOVD (R3), R6
-#line 148 "collector.go"
+#line 163 "collector.go"
 	MOVD (R5)(R1<<3), R7
-#line 147 "collector.go"
+#line 162 "collector.go"
 	MOVD $24, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier3 */
-#line 147 "collector.go"
+#line 162 "collector.go"
 	MOVD R6, (R25)
-#line 148 "collector.go"
+#line 163 "collector.go"
 	STP (R0, R7), 8(R25)
 L392:
-#line 147 "collector.go"
+#line 162 "collector.go"
 	MOVD ZR, (R3)
-#line 148 "collector.go"
+#line 163 "collector.go"
 	MOVD R0, (R5)(R1<<3)
-#line 144 "collector.go"
+#line 159 "collector.go"
 	MOVD 16(R18_PLATFORM), R3; ADD $1, R1, R1; MOVD RSP, R6; CMP R3, R6; BLO L228
-#line 145 "collector.go"
+#line 160 "collector.go"
 	MOVD R5, R0
-#line 143 "collector.go"
+#line 158 "collector.go"
 	MOVD 120(RSP), R2
-#line 150 "collector.go"
+#line 165 "collector.go"
 	MOVD 40(RSP), R3
-#line 144 "collector.go"
+#line 159 "collector.go"
 	MOVD R1, R4; MOVD 32(RSP), R1; JMP L256
 L444:
-#line 150 "collector.go"
+#line 165 "collector.go"
 	TST $15, R3; BNE L476
-#line 151 "collector.go"
+#line 166 "collector.go"
 	MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow456; ADD R19, RSP, R19
-#line 151 "collector.go"
+#line 166 "collector.go"
 	MOVD 96(RSP), R20; MOVD R20, 96(R19)
 published456:
-#line 151 "collector.go"
+#line 166 "collector.go"
 	ADR back456, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back456:
-#line 145 "collector.go"
+#line 160 "collector.go"
 	MOVD 96(RSP), R0
-#line 144 "collector.go"
+#line 159 "collector.go"
 	MOVD 32(RSP), R1
-#line 143 "collector.go"
+#line 158 "collector.go"
 	MOVD 120(RSP), R2; MOVD 40(RSP), R3
 L476:
-#line 143 "collector.go"
+#line 158 "collector.go"
 	MOVD 16(R18_PLATFORM), R4; ADD $1, R3, R3; MOVD RSP, R5; CMP R4, R5; BHS L208; JMP L184
 L500:
-#line 155 "collector.go"
+#line 170 "collector.go"
 	MOVD ZR, R2; MOVD ZR, R3; JMP L540
 L512:
-#line 156 "collector.go"
+#line 171 "collector.go"
 	MOVD R3, 24(RSP)
-#line 155 "collector.go"
+#line 170 "collector.go"
 	MOVD R2, 80(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow520
-#line 155 "collector.go"
+#line 170 "collector.go"
 	ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19)
 published520:
-#line 155 "collector.go"
+#line 170 "collector.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 96(RSP), R0; MOVD 32(RSP), R1
-#line 155 "collector.go"
+#line 170 "collector.go"
 	MOVD 80(RSP), R2; MOVD 24(RSP), R3
 L540:
-#line 155 "collector.go"
+#line 170 "collector.go"
 	CMP R2, R1; BLE L584; MOVD (R0)(R2<<3), R4
-#line 156 "collector.go"
+#line 171 "collector.go"
 	MOVD 8(R4), R4; ADD R3, R4, R3
-#line 155 "collector.go"
+#line 170 "collector.go"
 	MOVD 16(R18_PLATFORM), R4; ADD $1, R2, R2; MOVD RSP, R5; CMP R4, R5; BHS L540; JMP L512
 L584:
-#line 158 "collector.go"
-	MOVD R3, R0; MOVD -8(RSP), R29
-#line 158 "collector.go"
-	MOVD.P 112(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow596
-#line 158 "collector.go"
+#line 173 "collector.go"
+	MOVD R3, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 112(RSP), R30 */
+#line 173 "collector.go"
+	ADD $112, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow596
+#line 173 "collector.go"
 	ADD R19, RSP, R19; MOVD ZR, -16(R19)
 published596:
-#line 158 "collector.go"
-	JMP (R30) /* RET (R30) */
+#line 173 "collector.go"
+	JMP (R30) /* RET (R30) */; SUB $112, RSP /* never reached */
 L600:
-#line 146 "collector.go"
+#line 161 "collector.go"
 	MOVD R3, R19; MOVD R4, R1; MOVD R19, R0; MOVD $0, R2
-#line 146 "collector.go"
+#line 161 "collector.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
+#line 161 "collector.go"
+	SUB $-112, RSP /* never reached */
 L608:
-#line 138 "collector.go"
+#line 153 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 138 "collector.go"
-	MOVD 8(RSP), R0; JMP L0
+#line 153 "collector.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $112, RSP /* never reached */
 slow84:
-#line 138 "collector.go"
+#line 153 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
-#line 138 "collector.go"
+#line 153 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
 slow188:
-#line 138 "collector.go"
+#line 153 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
-#line 138 "collector.go"
+#line 153 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published188
 slow280:
-#line 138 "collector.go"
+#line 153 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
-#line 138 "collector.go"
+#line 153 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published280
 slow456:
-#line 138 "collector.go"
+#line 153 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
-#line 138 "collector.go"
+#line 153 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published456
 slow520:
-#line 138 "collector.go"
+#line 153 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
-#line 138 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published520
+#line 153 "collector.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published520; SUB $-112, RSP /* never reached */
 slow596:
-#line 138 "collector.go"
+#line 153 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
-#line 138 "collector.go"
+#line 153 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published596
-#line 138 "collector.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func churn, where a coroutine starts
-TEXT ·coroE8_churn(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE13_churn(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 138 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
-#line 138 "collector.go"
-	SUB $8, RSP, R29
-#line 140 "collector.go"
+#line 153 "collector.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 153 "collector.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 155 "collector.go"
 	MOVD R0, 40(RSP)
-#line 139 "collector.go"
+#line 154 "collector.go"
 	MOVD (R0), R0
-#line 138 "collector.go"
+#line 153 "collector.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 138 "collector.go"
+#line 153 "collector.go"
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published32:
-#line 138 "collector.go"
-	MOVD coroAt10<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN8_churn */
+#line 153 "collector.go"
+	MOVD coroAt15<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN13_churn */
 back32:
-#line 139 "collector.go"
+#line 154 "collector.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
-#line 140 "collector.go"
-	MOVD -8(RSP), R29
-#line 140 "collector.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
-#line 140 "collector.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+#line 155 "collector.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 155 "collector.go"
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
+#line 155 "collector.go"
+	MOVD ZR, 8(R19)
 published52:
-#line 140 "collector.go"
+#line 155 "collector.go"
 	JMP (R30) /* RET (R30) */
 L56:
-#line 138 "collector.go"
+#line 153 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 138 "collector.go"
-	MOVD 8(RSP), R0; JMP L0
+#line 153 "collector.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
-#line 138 "collector.go"
+#line 153 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
-#line 138 "collector.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+#line 153 "collector.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow52:
-#line 138 "collector.go"
+#line 153 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
-#line 138 "collector.go"
+#line 153 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
-#line 138 "collector.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
-#line 1194 "coro_bodies_arm64.s"
-// func coroEntries() (table *[18]uintptr)
+#line 1697 "coro_bodies_arm64.s"
+// func coroEntries() (table *[28]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0
 	MOVD R0, table+0(FP)
@@ -1199,43 +1702,63 @@ TEXT ·coroEntries(SB), NOSPLIT, $0-8
 
 DATA coroAt0<>+0(SB)/8, $github·com∕morestack∕morestack·goCall(SB)
 GLOBL coroAt0<>(SB), RODATA, $8
-DATA coroAt1<>+0(SB)/8, $·coroN0_hold(SB)
+DATA coroAt1<>+0(SB)/8, $·coroN0_deepen(SB)
 GLOBL coroAt1<>(SB), RODATA, $8
-DATA coroAt2<>+0(SB)/8, $·coroN1_holdPinned(SB)
+DATA coroAt2<>+0(SB)/8, $·coroN1_deepening(SB)
 GLOBL coroAt2<>(SB), RODATA, $8
-DATA coroAt3<>+0(SB)/8, $·coroN2_nest(SB)
+DATA coroAt3<>+0(SB)/8, $·coroN2_shuffle(SB)
 GLOBL coroAt3<>(SB), RODATA, $8
-DATA coroAt4<>+0(SB)/8, $·coroN3_argument(SB)
+DATA coroAt4<>+0(SB)/8, $·coroN3_hold(SB)
 GLOBL coroAt4<>(SB), RODATA, $8
-DATA coroAt5<>+0(SB)/8, $·coroN4_answers(SB)
+DATA coroAt5<>+0(SB)/8, $·coroN5_own(SB)
 GLOBL coroAt5<>(SB), RODATA, $8
-DATA coroAt6<>+0(SB)/8, $·coroN5_results(SB)
+DATA coroAt6<>+0(SB)/8, $·coroN4_mixed(SB)
 GLOBL coroAt6<>(SB), RODATA, $8
-DATA coroAt7<>+0(SB)/8, $·coroN6_change(SB)
+DATA coroAt7<>+0(SB)/8, $·coroN6_holdPinned(SB)
 GLOBL coroAt7<>(SB), RODATA, $8
-DATA coroAt8<>+0(SB)/8, $·coroN7_changes(SB)
+DATA coroAt8<>+0(SB)/8, $·coroN7_nest(SB)
 GLOBL coroAt8<>(SB), RODATA, $8
-DATA coroAt9<>+0(SB)/8, $github·com∕morestack∕morestack·goOp(SB)
+DATA coroAt9<>+0(SB)/8, $·coroN8_argument(SB)
 GLOBL coroAt9<>(SB), RODATA, $8
-DATA coroAt10<>+0(SB)/8, $·coroN8_churn(SB)
+DATA coroAt10<>+0(SB)/8, $·coroN9_answers(SB)
 GLOBL coroAt10<>(SB), RODATA, $8
-DATA coroEntry<>+0(SB)/8, $·coroN0_hold(SB)
-DATA coroEntry<>+8(SB)/8, $·coroE0_hold(SB)
-DATA coroEntry<>+16(SB)/8, $·coroN1_holdPinned(SB)
-DATA coroEntry<>+24(SB)/8, $·coroE1_holdPinned(SB)
-DATA coroEntry<>+32(SB)/8, $·coroN2_nest(SB)
-DATA coroEntry<>+40(SB)/8, $·coroE2_nest(SB)
-DATA coroEntry<>+48(SB)/8, $·coroN3_argument(SB)
-DATA coroEntry<>+56(SB)/8, $·coroE3_argument(SB)
-DATA coroEntry<>+64(SB)/8, $·coroN4_answers(SB)
-DATA coroEntry<>+72(SB)/8, $·coroE4_answers(SB)
-DATA coroEntry<>+80(SB)/8, $·coroN5_results(SB)
-DATA coroEntry<>+88(SB)/8, $·coroE5_results(SB)
-DATA coroEntry<>+96(SB)/8, $·coroN6_change(SB)
-DATA coroEntry<>+104(SB)/8, $·coroE6_change(SB)
-DATA coroEntry<>+112(SB)/8, $·coroN7_changes(SB)
-DATA coroEntry<>+120(SB)/8, $·coroE7_changes(SB)
-DATA coroEntry<>+128(SB)/8, $·coroN8_churn(SB)
-DATA coroEntry<>+136(SB)/8, $·coroE8_churn(SB)
-GLOBL coroEntry<>(SB), RODATA, $144
+DATA coroAt11<>+0(SB)/8, $·coroN10_results(SB)
+GLOBL coroAt11<>(SB), RODATA, $8
+DATA coroAt12<>+0(SB)/8, $·coroN11_change(SB)
+GLOBL coroAt12<>(SB), RODATA, $8
+DATA coroAt13<>+0(SB)/8, $·coroN12_changes(SB)
+GLOBL coroAt13<>(SB), RODATA, $8
+DATA coroAt14<>+0(SB)/8, $github·com∕morestack∕morestack·goOp(SB)
+GLOBL coroAt14<>(SB), RODATA, $8
+DATA coroAt15<>+0(SB)/8, $·coroN13_churn(SB)
+GLOBL coroAt15<>(SB), RODATA, $8
+DATA coroEntry<>+0(SB)/8, $·coroN0_deepen(SB)
+DATA coroEntry<>+8(SB)/8, $·coroE0_deepen(SB)
+DATA coroEntry<>+16(SB)/8, $·coroN1_deepening(SB)
+DATA coroEntry<>+24(SB)/8, $·coroE1_deepening(SB)
+DATA coroEntry<>+32(SB)/8, $·coroN2_shuffle(SB)
+DATA coroEntry<>+40(SB)/8, $·coroE2_shuffle(SB)
+DATA coroEntry<>+48(SB)/8, $·coroN3_hold(SB)
+DATA coroEntry<>+56(SB)/8, $·coroE3_hold(SB)
+DATA coroEntry<>+64(SB)/8, $·coroN4_mixed(SB)
+DATA coroEntry<>+72(SB)/8, $·coroE4_mixed(SB)
+DATA coroEntry<>+80(SB)/8, $·coroN5_own(SB)
+DATA coroEntry<>+88(SB)/8, $·coroE5_own(SB)
+DATA coroEntry<>+96(SB)/8, $·coroN6_holdPinned(SB)
+DATA coroEntry<>+104(SB)/8, $·coroE6_holdPinned(SB)
+DATA coroEntry<>+112(SB)/8, $·coroN7_nest(SB)
+DATA coroEntry<>+120(SB)/8, $·coroE7_nest(SB)
+DATA coroEntry<>+128(SB)/8, $·coroN8_argument(SB)
+DATA coroEntry<>+136(SB)/8, $·coroE8_argument(SB)
+DATA coroEntry<>+144(SB)/8, $·coroN9_answers(SB)
+DATA coroEntry<>+152(SB)/8, $·coroE9_answers(SB)
+DATA coroEntry<>+160(SB)/8, $·coroN10_results(SB)
+DATA coroEntry<>+168(SB)/8, $·coroE10_results(SB)
+DATA coroEntry<>+176(SB)/8, $·coroN11_change(SB)
+DATA coroEntry<>+184(SB)/8, $·coroE11_change(SB)
+DATA coroEntry<>+192(SB)/8, $·coroN12_changes(SB)
+DATA coroEntry<>+200(SB)/8, $·coroE12_changes(SB)
+DATA coroEntry<>+208(SB)/8, $·coroN13_churn(SB)
+DATA coroEntry<>+216(SB)/8, $·coroE13_churn(SB)
+GLOBL coroEntry<>(SB), RODATA, $224
 

@@ -12,7 +12,19 @@ import (
 
 //go:noinline
 func coroG0() *object {
-	return newObject(int(7))
+	return newObject(int(0))
+}
+
+//go:noinline
+func coroG1(coroa0 *object) **object {
+	p := new(*object)
+	*p = coroa0
+	return p
+}
+
+//go:noinline
+func coroG2(coroa0 int) *object {
+	return newObject(coroa0)
 }
 
 const coroL0 = unsafe.Sizeof(object{})
@@ -22,30 +34,28 @@ const coroL1 = unsafe.Offsetof(object{}.next)
 const coroL2 = unsafe.Offsetof(object{}.value)
 
 //go:noinline
-func coroG1(coroa0 int) *object {
-	return newObject(coroa0)
+func coroG3() **object {
+	return new(*object)
 }
 
 //go:noinline
-func coroG2() *object {
+func coroG4() *object {
+	return newObject(int(7))
+}
+
+//go:noinline
+func coroG5() *object {
+	return newObject(int(3))
+}
+
+//go:noinline
+func coroG6() *object {
 	return newObject(int(1))
 }
 
 //go:noinline
-func coroG3(coroa0 *object, coroa1 *object, coroa2 *object) *object {
+func coroG7(coroa0 *object, coroa1 *object, coroa2 *object) *object {
 	return join(coroa0, coroa1, coroa2)
-}
-
-//go:noinline
-func coroG4(coroa0 *object) **object {
-	p := new(*object)
-	*p = coroa0
-	return p
-}
-
-//go:noinline
-func coroG5() **object {
-	return new(*object)
 }
 
 //go:noinline
@@ -64,5 +74,7 @@ var coroG2Fn = coroG2
 var coroG3Fn = coroG3
 var coroG4Fn = coroG4
 var coroG5Fn = coroG5
+var coroG6Fn = coroG6
+var coroG7Fn = coroG7
 var coroO0Fn = coroO0
 var coroO1Fn = coroO1

@@ -10,7 +10,7 @@
 TEXT ·coroN0_spin(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 17 "bodies.go"
-	CMPQ SP, 16(R14); JLS L77; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
+	CMPQ SP, 16(R14); JLS L77; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 18 "bodies.go"
 	JMP L32
 L16:
@@ -31,9 +31,7 @@ L57:
 #line 21 "bodies.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 22 "bodies.go"
-	XORL AX, AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
-#line 22 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	XORL AX, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L77:
 #line 17 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -44,7 +42,7 @@ L77:
 TEXT ·coroE0_spin(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 17 "bodies.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 19 "bodies.go"
 	MOVQ AX, 24(SP)
 #line 18 "bodies.go"
@@ -59,9 +57,9 @@ published22:
 #line 18 "bodies.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
 #line 19 "bodies.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
 #line 19 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published41:
 #line 19 "bodies.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -69,12 +67,12 @@ L42:
 #line 17 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 17 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow22:
 #line 17 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "bodies.go"
-	JMP published22
+	JMP published22; ADJSP $-16 /* never reached */
 slow41:
 #line 17 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -85,7 +83,7 @@ slow41:
 TEXT ·coroN1_descend(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 28 "bodies.go"
-	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 29 "bodies.go"
 	MOVQ AX, 24(SP); JMP L32
 L21:
@@ -96,7 +94,7 @@ L32:
 	CALL *coroAt1<>(SB) /* CALL coroN2_down */; TESTQ AX, AX; JLT L55; CMPQ 16(R14), SP; JHI L21; MOVQ 24(SP), AX; JMP L32
 L55:
 #line 31 "bodies.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */; BYTE $0xC3 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L61:
 #line 28 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -107,13 +105,13 @@ L61:
 TEXT ·coroE1_descend(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 28 "bodies.go"
-	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 29 "bodies.go"
 	MOVQ (AX), AX
 #line 28 "bodies.go"
 	CALL *coroAt2<>(SB) /* CALL coroN1_descend */
 #line 29 "bodies.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */; BYTE $0xC3 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L28:
 #line 28 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -124,18 +122,14 @@ L28:
 TEXT ·coroN2_down(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "bodies.go"
-	CMPQ SP, 16(R14); JLS L46; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L46; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 35 "bodies.go"
 	TESTQ AX, AX; JNE L27
 #line 36 "bodies.go"
-	XORL AX, AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
-#line 36 "bodies.go"
-	BYTE $0xC3 /* RET */
+	XORL AX, AX; ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0xC3 /* RET */; ADJSP $16 /* never reached */
 L27:
 #line 38 "bodies.go"
-	DECQ AX; BYTE $0xE8; LONG $-35 /* CALL coroN2_down */; INCQ AX
-#line 38 "bodies.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */; BYTE $0xC3 /* RET */
+	DECQ AX; BYTE $0xE8; LONG $-39 /* CALL coroN2_down */; INCQ AX; ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L46:
 #line 34 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -146,7 +140,7 @@ L46:
 TEXT ·coroE2_down(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "bodies.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 36 "bodies.go"
 	MOVQ AX, 24(SP)
 #line 35 "bodies.go"
@@ -159,9 +153,9 @@ published22:
 #line 35 "bodies.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
 #line 36 "bodies.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
 #line 36 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published41:
 #line 36 "bodies.go"
 	BYTE $0xC3 /* RET */
@@ -169,12 +163,12 @@ L42:
 #line 34 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 34 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow22:
 #line 34 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "bodies.go"
-	JMP published22
+	JMP published22; ADJSP $-16 /* never reached */
 slow41:
 #line 34 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -185,7 +179,7 @@ slow41:
 TEXT ·coroN3_yields(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 44 "bodies.go"
-	CMPQ SP, 16(R14); JLS L45; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
+	CMPQ SP, 16(R14); JLS L45; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 45 "bodies.go"
 	JMP L32
 L16:
@@ -196,6 +190,8 @@ L32:
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 46 "bodies.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */; CMPQ 16(R14), SP; JLS L32; JMP L16
+#line 46 "bodies.go"
+	ADJSP $-24 /* never reached */
 L45:
 #line 44 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -206,7 +202,7 @@ L45:
 TEXT ·coroE3_yields(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 44 "bodies.go"
-	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 45 "bodies.go"
 	MOVQ (AX), AX
 #line 44 "bodies.go"
@@ -214,9 +210,7 @@ L0:
 #line 44 "bodies.go"
 	JMP R13 /* CALL coroN3_yields */
 #line 45 "bodies.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
-#line 45 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L28:
 #line 44 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -227,7 +221,7 @@ L28:
 TEXT ·coroN4_calls(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "bodies.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 54 "bodies.go"
 	MOVQ AX, 24(SP); JMP L31
 L21:
@@ -252,14 +246,12 @@ published64:
 #line 56 "bodies.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 57 "bodies.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
-#line 57 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L75:
 #line 53 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow37:
 #line 53 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -275,7 +267,7 @@ slow64:
 TEXT ·coroE4_calls(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "bodies.go"
-	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 54 "bodies.go"
 	MOVQ (AX), CX
 #line 55 "bodies.go"
@@ -290,9 +282,7 @@ L40:
 #line 53 "bodies.go"
 	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN4_calls */
 #line 54 "bodies.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
-#line 54 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L61:
 #line 53 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -303,7 +293,9 @@ L61:
 TEXT ·coroN5_plant(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 65 "bodies.go"
-	CMPQ SP, 16(R14); JLS L185; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $56, SP; MOVQ BX, 80(SP)
+	CMPQ SP, 16(R14); JLS L185; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+#line 65 "bodies.go"
+	MOVQ BX, 80(SP)
 #line 66 "bodies.go"
 	TESTQ AX, AX; JNE L45
 #line 67 "bodies.go"
@@ -311,9 +303,9 @@ L0:
 #line 67 "bodies.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroO0 */
 #line 67 "bodies.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x38 /* ADDQ $56, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 #line 67 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $64 /* never reached */
 L45:
 #line 66 "bodies.go"
 	MOVQ AX, 72(SP); MOVQ BX, 80(SP); MOVQ CX, 88(SP)
@@ -331,7 +323,7 @@ published74:
 #line 69 "bodies.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 69 "bodies.go"
-	BYTE $0xE9; LONG $-182 /* JMP CALL coroN5_plant */; MOVQ AX, 48(SP)
+	BYTE $0xE9; LONG $-186 /* JMP CALL coroN5_plant */; MOVQ AX, 48(SP)
 #line 70 "bodies.go"
 	XORL AX, AX; MOVQ 80(SP), BX; MOVQ 88(SP), CX; LEAQ coroString1<>(SB), DI; MOVL $1, SI; MOVQ 104(R14), R12 /* publish */
 #line 70 "bodies.go"
@@ -344,14 +336,14 @@ published135:
 #line 70 "bodies.go"
 	MOVQ AX, BX; MOVQ 40(SP), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 70 "bodies.go"
-	BYTE $0xE9; LONG $-285 /* JMP CALL coroN5_plant */; MOVQ AX, BX; MOVQ 80(SP), CX; MOVQ 88(SP), DI; MOVQ 48(SP), AX
+	BYTE $0xE9; LONG $-289 /* JMP CALL coroN5_plant */; MOVQ AX, BX; MOVQ 80(SP), CX; MOVQ 88(SP), DI; MOVQ 48(SP), AX
 #line 70 "bodies.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow174; MOVQ $0, 48(SP)(R12*1); MOVQ $0, 80(SP)(R12*1)
 published174:
 #line 70 "bodies.go"
 	MOVQ ·coroO1Fn(SB), DX; MOVQ coroAt6<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 70 "bodies.go"
-	JMP R13 /* CALL coroO1 */; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x38 /* ADDQ $56, SP */; BYTE $0x5D /* POPQ BP */
+	JMP R13 /* CALL coroO1 */; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP
 #line 70 "bodies.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L185:
@@ -360,7 +352,7 @@ L185:
 #line 65 "bodies.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 65 "bodies.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $64 /* never reached */
 slow74:
 #line 65 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -383,7 +375,7 @@ slow174:
 TEXT ·coroE5_plant(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 65 "bodies.go"
-	CMPQ SP, 16(R14); JLS L122; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $24, SP
+	CMPQ SP, 16(R14); JLS L122; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 66 "bodies.go"
 	MOVQ (AX), DX
 #line 67 "bodies.go"
@@ -417,9 +409,9 @@ L112:
 #line 66 "bodies.go"
 	MOVQ AX, 24(CX)
 #line 67 "bodies.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow121
 #line 67 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow121; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published121:
 #line 67 "bodies.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -427,12 +419,12 @@ L122:
 #line 65 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 65 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $32 /* never reached */
 slow70:
 #line 65 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 65 "bodies.go"
-	JMP published70
+	JMP published70; ADJSP $-32 /* never reached */
 slow121:
 #line 65 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -443,7 +435,7 @@ slow121:
 TEXT ·coroN6_weigh(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 74 "bodies.go"
-	CMPQ SP, 16(R14); JLS L91; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
+	CMPQ SP, 16(R14); JLS L91; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 75 "bodies.go"
 	TESTQ AX, AX; JEQ L83; MOVQ AX, 32(SP)
 #line 78 "bodies.go"
@@ -452,24 +444,22 @@ L0:
 	MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 published36:
 #line 78 "bodies.go"
-	BYTE $0xE8; LONG $-62 /* CALL coroN6_weigh */; MOVQ 8(SP), CX; ADDQ AX, CX; MOVQ CX, 8(SP); MOVQ 32(SP), CX
+	BYTE $0xE8; LONG $-66 /* CALL coroN6_weigh */; MOVQ 8(SP), CX; ADDQ AX, CX; MOVQ CX, 8(SP); MOVQ 32(SP), CX
 #line 78 "bodies.go"
 	MOVQ 8(CX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow64; MOVQ $0, 32(SP)(R12*1)
 published64:
 #line 78 "bodies.go"
-	BYTE $0xE8; LONG $-109 /* CALL coroN6_weigh */; MOVQ 8(SP), CX; ADDQ CX, AX
+	BYTE $0xE8; LONG $-113 /* CALL coroN6_weigh */; MOVQ 8(SP), CX; ADDQ CX, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP
 #line 78 "bodies.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */; BYTE $0xC3 /* RET */
+	BYTE $0xC3 /* RET */; ADJSP $24 /* never reached */
 L83:
 #line 76 "bodies.go"
-	XORL AX, AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
-#line 76 "bodies.go"
-	BYTE $0xC3 /* RET */
+	XORL AX, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L91:
 #line 74 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 74 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
 slow36:
 #line 74 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -485,7 +475,7 @@ slow64:
 TEXT ·coroE6_weigh(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 74 "bodies.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 75 "bodies.go"
 	MOVQ (AX), CX
 #line 76 "bodies.go"
@@ -503,9 +493,9 @@ published55:
 #line 75 "bodies.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
 #line 76 "bodies.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow74
 #line 76 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow74; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published74:
 #line 76 "bodies.go"
 	BYTE $0xC3 /* RET */
@@ -513,12 +503,12 @@ L75:
 #line 74 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 74 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow55:
 #line 74 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 74 "bodies.go"
-	JMP published55
+	JMP published55; ADJSP $-16 /* never reached */
 slow74:
 #line 74 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -529,7 +519,7 @@ slow74:
 TEXT ·coroN7_forest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "bodies.go"
-	CMPQ SP, 16(R14); JLS L311; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $112, SP
+	CMPQ SP, 16(R14); JLS L311; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $112 /* SUBQ $112, SP */
 #line 87 "bodies.go"
 	MOVQ AX, 128(SP); MOVQ BX, 136(SP); XORL CX, CX; XORL DX, DX; XORL SI, SI; XORL DI, DI; JMP L105
 L44:
@@ -595,9 +585,9 @@ published217:
 	MOVQ CX, R8; MOVQ DX, CX; MOVQ R8, DX; JMP L105
 L302:
 #line 93 "bodies.go"
-	MOVQ DX, AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x70 /* ADDQ $112, SP */; BYTE $0x5D /* POPQ BP */
+	MOVQ DX, AX; ADJSP $-112 /* ADDQ $112, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow310
 #line 93 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow310; MOVQ $0, -16(SP)(R12*1)
+	MOVQ $0, -16(SP)(R12*1)
 published310:
 #line 93 "bodies.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -607,7 +597,7 @@ L311:
 #line 85 "bodies.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 85 "bodies.go"
-	MOVQ 16(SP), BX; JMP L0
+	MOVQ 16(SP), BX; JMP L0; ADJSP $120 /* never reached */
 slow64:
 #line 85 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -624,7 +614,7 @@ slow217:
 #line 85 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	JMP published217
+	JMP published217; ADJSP $-120 /* never reached */
 slow310:
 #line 85 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -635,7 +625,7 @@ slow310:
 TEXT ·coroE7_forest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "bodies.go"
-	CMPQ SP, 16(R14); JLS L52; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
+	CMPQ SP, 16(R14); JLS L52; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 87 "bodies.go"
 	MOVQ AX, 32(SP)
 #line 86 "bodies.go"
@@ -652,9 +642,9 @@ published32:
 #line 86 "bodies.go"
 	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
 #line 87 "bodies.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow51
 #line 87 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow51; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published51:
 #line 87 "bodies.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -662,12 +652,12 @@ L52:
 #line 85 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 85 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
 slow32:
 #line 85 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "bodies.go"
-	JMP published32
+	JMP published32; ADJSP $-24 /* never reached */
 slow51:
 #line 85 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -678,9 +668,9 @@ slow51:
 TEXT ·coroN2000_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 90 "bodies.go"
-	CMPQ SP, 16(R14); JLS L117; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $88, SP; LEAQ 136(SP), DX
+	CMPQ SP, 16(R14); JLS L117; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $88 /* SUBQ $88, SP */
 #line 90 "bodies.go"
-	MOVUPS X15, (DX); MOVUPS X15, 16(DX)
+	LEAQ 136(SP), DX; MOVUPS X15, (DX); MOVUPS X15, 16(DX)
 #line 91 "bodies.go"
 	LEAQ 24(SP), AX; LEAQ 104(SP), DX; MOVUPS (DX), X14; MOVUPS X14, (AX); MOVUPS 16(DX), X14; MOVUPS X14, 16(AX)
 #line 92 "bodies.go"
@@ -699,17 +689,17 @@ published75:
 #line 94 "bodies.go"
 	LEAQ 136(SP), DX; LEAQ 56(SP), SI; MOVUPS (SI), X14; MOVUPS X14, (DX); MOVUPS 16(SI), X14; MOVUPS X14, 16(DX)
 #line 94 "bodies.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x58 /* ADDQ $88, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-88 /* ADDQ $88, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow116
 #line 94 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow116; MOVQ $0, -40(SP)(R12*1); MOVQ $0, -32(SP)(R12*1)
-#line 94 "bodies.go"
-	MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1)
+	MOVQ $0, -40(SP)(R12*1); MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1)
 published116:
 #line 94 "bodies.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L117:
 #line 90 "bodies.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+#line 90 "bodies.go"
+	ADJSP $96 /* never reached */
 slow75:
 #line 90 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -720,7 +710,7 @@ slow75:
 #line 90 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 90 "bodies.go"
-	JMP published75
+	JMP published75; ADJSP $-96 /* never reached */
 slow116:
 #line 90 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ -40(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -739,7 +729,7 @@ L0:
 #line 99 "bodies.go"
 	LEAQ -168(SP), R12; CMPQ R12, 16(R14); JLS L819; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
 #line 99 "bodies.go"
-	SUBQ $288, SP; MOVQ ·coroG1Fn(SB), DX; MOVQ coroAt4<>(SB), R13
+	ADJSP $288 /* SUBQ $288, SP */; MOVQ ·coroG1Fn(SB), DX; MOVQ coroAt4<>(SB), R13
 #line 99 "bodies.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG1 */; MOVQ AX, 192(SP)
 #line 100 "bodies.go"
@@ -908,11 +898,9 @@ L751:
 	MOVQ 144(SP), CX; MOVQ 136(SP), BX; JMP L137
 L807:
 #line 109 "bodies.go"
-	MOVQ BX, AX; BYTE $0x48; BYTE $0x81; BYTE $0xC4; BYTE $0x20; BYTE $0x01; BYTE $0x00; BYTE $0x00 /* ADDQ $288, SP */
+	MOVQ BX, AX; ADJSP $-288 /* ADDQ $288, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow818
 #line 109 "bodies.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow818; MOVQ $0, -112(SP)(R12*1)
-#line 109 "bodies.go"
-	MOVQ $0, -104(SP)(R12*1); MOVQ $0, -96(SP)(R12*1)
+	MOVQ $0, -112(SP)(R12*1); MOVQ $0, -104(SP)(R12*1); MOVQ $0, -96(SP)(R12*1)
 published818:
 #line 109 "bodies.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -920,7 +908,7 @@ L819:
 #line 99 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 99 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $296 /* never reached */
 slow45:
 #line 99 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 192(SP)(R12*1), R12; MOVQ 192(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -1001,7 +989,7 @@ slow641:
 #line 99 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	JMP published641
+	JMP published641; ADJSP $-296 /* never reached */
 slow818:
 #line 99 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ -112(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -1016,7 +1004,7 @@ slow818:
 TEXT ·coroE8_sums(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 99 "bodies.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 101 "bodies.go"
 	MOVQ AX, 24(SP)
 #line 100 "bodies.go"
@@ -1031,9 +1019,9 @@ published22:
 #line 100 "bodies.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
 #line 101 "bodies.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
 #line 101 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published41:
 #line 101 "bodies.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -1041,12 +1029,12 @@ L42:
 #line 99 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 99 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow22:
 #line 99 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 99 "bodies.go"
-	JMP published22
+	JMP published22; ADJSP $-16 /* never reached */
 slow41:
 #line 99 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -1059,7 +1047,7 @@ L0:
 #line 113 "bodies.go"
 	LEAQ -96(SP), R12; CMPQ R12, 16(R14); JLS L735; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
 #line 113 "bodies.go"
-	SUBQ $216, SP
+	ADJSP $216 /* SUBQ $216, SP */
 #line 114 "bodies.go"
 	MOVQ AX, 296(SP); MOVQ BX, 304(SP); MOVQ DI, 320(SP); MOVQ CX, 312(SP)
 #line 113 "bodies.go"
@@ -1195,29 +1183,23 @@ L594:
 #line 119 "bodies.go"
 	MOVUPS (AX), X14; MOVUPS X14, (DX); MOVUPS 16(AX), X14; MOVUPS X14, 16(DX); MOVQ 104(SP), BX; INCQ BX; MOVQ 128(SP), AX
 #line 119 "bodies.go"
-	MOVQ 120(SP), CX; MOVQ 96(SP), DI
+	MOVQ 120(SP), CX; MOVQ 96(SP), DI; ADJSP $-216 /* ADDQ $216, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
 #line 119 "bodies.go"
-	BYTE $0x48; BYTE $0x81; BYTE $0xC4; BYTE $0xD8; BYTE $0x00; BYTE $0x00; BYTE $0x00 /* ADDQ $216, SP */
+	CMPL 112(R14), $0; JNE slow680; MOVQ $0, -104(SP)(R12*1); MOVQ $0, -96(SP)(R12*1); MOVQ $0, -88(SP)(R12*1)
 #line 119 "bodies.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow680; MOVQ $0, -104(SP)(R12*1)
-#line 119 "bodies.go"
-	MOVQ $0, -96(SP)(R12*1); MOVQ $0, -88(SP)(R12*1); MOVQ $0, -80(SP)(R12*1); MOVQ $0, -72(SP)(R12*1)
-#line 119 "bodies.go"
-	MOVQ $0, -64(SP)(R12*1)
+	MOVQ $0, -80(SP)(R12*1); MOVQ $0, -72(SP)(R12*1); MOVQ $0, -64(SP)(R12*1)
 published680:
 #line 119 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $224 /* never reached */
 L681:
 #line 121 "bodies.go"
 	LEAQ 264(SP), DX; MOVUPS (AX), X14; MOVUPS X14, (DX); MOVUPS 16(AX), X14; MOVUPS X14, 16(DX); MOVQ R8, AX
 #line 121 "bodies.go"
-	MOVQ 312(SP), CX; MOVQ 320(SP), DI
+	MOVQ 312(SP), CX; MOVQ 320(SP), DI; ADJSP $-216 /* ADDQ $216, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
 #line 121 "bodies.go"
-	BYTE $0x48; BYTE $0x81; BYTE $0xC4; BYTE $0xD8; BYTE $0x00; BYTE $0x00; BYTE $0x00 /* ADDQ $216, SP */
+	CMPL 112(R14), $0; JNE slow734; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 16(SP)(R12*1); MOVQ $0, 24(SP)(R12*1)
 #line 121 "bodies.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow734; MOVQ $0, 8(SP)(R12*1)
-#line 121 "bodies.go"
-	MOVQ $0, 16(SP)(R12*1); MOVQ $0, 24(SP)(R12*1); MOVQ $0, 32(SP)(R12*1); MOVQ $0, 72(SP)(R12*1); MOVQ $0, 88(SP)(R12*1)
+	MOVQ $0, 32(SP)(R12*1); MOVQ $0, 72(SP)(R12*1); MOVQ $0, 88(SP)(R12*1)
 published734:
 #line 121 "bodies.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -1227,7 +1209,7 @@ L735:
 #line 113 "bodies.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 72(SP), AX
 #line 113 "bodies.go"
-	MOVQ 80(SP), BX; MOVQ 88(SP), CX; MOVQ 96(SP), DI; JMP L0
+	MOVQ 80(SP), BX; MOVQ 88(SP), CX; MOVQ 96(SP), DI; JMP L0; ADJSP $224 /* never reached */
 slow75:
 #line 113 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 232(SP)(R12*1), R12; MOVQ 232(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -1293,7 +1275,7 @@ slow537:
 #line 113 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	JMP published537
+	JMP published537; ADJSP $-224 /* never reached */
 slow680:
 #line 113 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ -104(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -1331,7 +1313,7 @@ L0:
 #line 113 "bodies.go"
 	LEAQ -120(SP), R12; CMPQ R12, 16(R14); JLS L503; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
 #line 113 "bodies.go"
-	SUBQ $240, SP
+	ADJSP $240 /* SUBQ $240, SP */
 #line 115 "bodies.go"
 	MOVQ AX, 256(SP)
 #line 114 "bodies.go"
@@ -1438,9 +1420,9 @@ L472:
 #line 114 "bodies.go"
 	MOVQ CX, 80(DX); MOVUPS (SI), X14; MOVUPS X14, (BX); MOVUPS 16(SI), X14; MOVUPS X14, 16(BX)
 #line 115 "bodies.go"
-	BYTE $0x48; BYTE $0x81; BYTE $0xC4; BYTE $0xF0; BYTE $0x00; BYTE $0x00; BYTE $0x00 /* ADDQ $240, SP */
+	ADJSP $-240 /* ADDQ $240, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow502
 #line 115 "bodies.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow502; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published502:
 #line 115 "bodies.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -1448,19 +1430,19 @@ L503:
 #line 113 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 113 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $248 /* never reached */
 slow268:
 #line 113 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 256(SP)(R12*1), R12; MOVQ 256(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
-	JMP published268
+	JMP published268; ADJSP $-248 /* never reached */
 slow502:
 #line 113 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 113 "bodies.go"
 	JMP published502
 
-#line 1464 "coro_bodies_amd64.s"
+#line 1446 "coro_bodies_amd64.s"
 // func coroEntries() (table *[21]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX

@@ -10,9 +10,9 @@
 TEXT ·coroN0_spin(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 17 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L100; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L100; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 17 "bodies.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 18 "bodies.go"
 	JMP L40
 L28:
@@ -32,22 +32,22 @@ L76:
 	MOVD ZR, R0; ADR back80, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back80:
 #line 22 "bodies.go"
-	MOVD ZR, R0; MOVD -8(RSP), R29
+	MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 22 "bodies.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L100:
 #line 17 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 17 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func spin, where a coroutine starts
 TEXT ·coroE0_spin(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 17 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 17 "bodies.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 19 "bodies.go"
 	MOVD R0, 40(RSP)
 #line 18 "bodies.go"
@@ -63,11 +63,11 @@ back32:
 #line 18 "bodies.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 19 "bodies.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 19 "bodies.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
 #line 19 "bodies.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published52:
 #line 19 "bodies.go"
 	JMP (R30) /* RET (R30) */
@@ -75,27 +75,25 @@ L56:
 #line 17 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 17 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
 #line 17 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 17 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow52:
 #line 17 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 17 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
-#line 17 "bodies.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func descend
 TEXT ·coroN1_descend(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 28 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 28 "bodies.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 29 "bodies.go"
 	MOVD R0, 40(RSP); JMP L40
 L32:
@@ -108,67 +106,67 @@ L40:
 	CMP R1, R2; BLO L32; MOVD 40(RSP), R0; JMP L40
 L72:
 #line 31 "bodies.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 31 "bodies.go"
-	MOVD.P 32(RSP), R30; RET /* RET (R30) */
+	ADD $32, RSP; RET /* RET (R30) */
 L84:
 #line 28 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 28 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func descend, where a coroutine starts
 TEXT ·coroE1_descend(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 28 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 28 "bodies.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 29 "bodies.go"
 	MOVD (R0), R0
 #line 28 "bodies.go"
 	MOVD coroAt2<>(SB), R16; CALL (R16) /* CALL coroN1_descend */
 #line 29 "bodies.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 29 "bodies.go"
-	MOVD.P 32(RSP), R30; RET /* RET (R30) */
+	ADD $32, RSP; RET /* RET (R30) */
 L44:
 #line 28 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 28 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func down
 TEXT ·coroN2_down(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L68; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L68; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 34 "bodies.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 35 "bodies.go"
 	CBNZ R0, L44
 #line 36 "bodies.go"
-	MOVD ZR, R0; MOVD -8(RSP), R29
+	MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 36 "bodies.go"
-	MOVD.P 32(RSP), R30; RET /* RET (R30) */
+	ADD $32, RSP; RET /* RET (R30) */; SUB $32, RSP /* never reached */
 L44:
 #line 38 "bodies.go"
-	SUB $1, R0, R0; CALL L0 /* CALL coroN2_down */; ADD $1, R0, R0; MOVD -8(RSP), R29
+	SUB $1, R0, R0; CALL L0 /* CALL coroN2_down */; ADD $1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 38 "bodies.go"
-	MOVD.P 32(RSP), R30; RET /* RET (R30) */
+	ADD $32, RSP; RET /* RET (R30) */
 L68:
 #line 34 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 34 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func down, where a coroutine starts
 TEXT ·coroE2_down(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 34 "bodies.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 36 "bodies.go"
 	MOVD R0, 40(RSP)
 #line 35 "bodies.go"
@@ -183,11 +181,11 @@ published32:
 #line 35 "bodies.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 36 "bodies.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 36 "bodies.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
 #line 36 "bodies.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published52:
 #line 36 "bodies.go"
 	RET /* RET (R30) */
@@ -195,27 +193,25 @@ L56:
 #line 34 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 34 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
 #line 34 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 34 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow52:
 #line 34 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 34 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
-#line 34 "bodies.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func yields
 TEXT ·coroN3_yields(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 44 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 44 "bodies.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 45 "bodies.go"
 	JMP L40
 L28:
@@ -226,42 +222,42 @@ L40:
 	ADR back40, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back40:
 #line 46 "bodies.go"
-	MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BHS L40; JMP L28
+	MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BHS L40; JMP L28; SUB $-32, RSP /* never reached */
 L64:
 #line 44 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 44 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func yields, where a coroutine starts
 TEXT ·coroE3_yields(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 44 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 44 "bodies.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 45 "bodies.go"
 	MOVD (R0), R0
 #line 44 "bodies.go"
 	MOVD coroAt3<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN3_yields */
 back28:
 #line 45 "bodies.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 45 "bodies.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L44:
 #line 44 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 44 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func calls
 TEXT ·coroN4_calls(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L100; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L100; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 53 "bodies.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 54 "bodies.go"
 	MOVD R0, 40(RSP); JMP L40
 L32:
@@ -288,14 +284,14 @@ published84:
 	ADR back84, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back84:
 #line 57 "bodies.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 57 "bodies.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L100:
 #line 53 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow48:
 #line 53 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
@@ -306,16 +302,14 @@ slow84:
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD ZR, R20
 #line 53 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
-#line 53 "bodies.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func calls, where a coroutine starts
 TEXT ·coroE4_calls(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 53 "bodies.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 54 "bodies.go"
 	MOVD (R0), R1
 #line 55 "bodies.go"
@@ -329,22 +323,22 @@ L52:
 	MOVD R1, R0; MOVD coroAt5<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN4_calls */
 back60:
 #line 54 "bodies.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 54 "bodies.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L76:
 #line 53 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func plant
 TEXT ·coroN5_plant(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 65 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L196; MOVD.W R30, -80(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L196; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
 #line 65 "bodies.go"
-	SUB $8, RSP, R29
+	SUB $80, RSP; SUB $8, RSP, R29
 #line 65 "bodies.go"
 	MOVD R1, 96(RSP)
 #line 66 "bodies.go"
@@ -353,9 +347,9 @@ L0:
 	MOVD R1, R0; MOVD R2, R1; MOVD ·coroO0Fn(SB), R26; MOVD coroAt6<>(SB), R16; ADR back40, R30; JMP (R16) /* CALL coroO0 */
 back40:
 #line 67 "bodies.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
 #line 67 "bodies.go"
-	MOVD.P 80(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $80, RSP; JMP (R30) /* RET (R30) */; SUB $80, RSP /* never reached */
 L56:
 #line 66 "bodies.go"
 	MOVD R0, 88(RSP); MOVD R1, 96(RSP); MOVD R2, 104(RSP)
@@ -400,16 +394,16 @@ published180:
 	MOVD ·coroO1Fn(SB), R26; MOVD coroAt6<>(SB), R16; ADR back180, R30; JMP (R16) /* CALL coroO1 */
 back180:
 #line 70 "bodies.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
 #line 70 "bodies.go"
-	MOVD.P 80(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $80, RSP; JMP (R30) /* RET (R30) */
 L196:
 #line 65 "bodies.go"
 	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
 #line 65 "bodies.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 65 "bodies.go"
-	MOVD 24(RSP), R2; JMP L0
+	MOVD 24(RSP), R2; JMP L0; SUB $80, RSP /* never reached */
 slow84:
 #line 65 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
@@ -427,16 +421,14 @@ slow180:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
 #line 65 "bodies.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published180
-#line 65 "bodies.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func plant, where a coroutine starts
 TEXT ·coroE5_plant(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 65 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
 #line 65 "bodies.go"
-	SUB $8, RSP, R29
+	SUB $48, RSP; SUB $8, RSP, R29
 #line 66 "bodies.go"
 	LDP (R0), (R3, R1)
 #line 67 "bodies.go"
@@ -471,11 +463,11 @@ L112:
 #line 66 "bodies.go"
 	MOVD R0, 24(R1)
 #line 67 "bodies.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 67 "bodies.go"
-	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19
 #line 67 "bodies.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published124:
 #line 67 "bodies.go"
 	JMP (R30) /* RET (R30) */
@@ -483,27 +475,25 @@ L128:
 #line 65 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 65 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
 slow72:
 #line 65 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
 #line 65 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72; SUB $-48, RSP /* never reached */
 slow124:
 #line 65 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 65 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published124
-#line 65 "bodies.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func weigh
 TEXT ·coroN6_weigh(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 74 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 74 "bodies.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 75 "bodies.go"
 	CBZ R0, L92; MOVD R0, 40(RSP)
 #line 78 "bodies.go"
@@ -519,19 +509,19 @@ published44:
 	MOVD ZR, 40(R19)
 published68:
 #line 78 "bodies.go"
-	CALL L0 /* CALL coroN6_weigh */; MOVD 16(RSP), R1; ADD R0, R1, R0; MOVD -8(RSP), R29
+	CALL L0 /* CALL coroN6_weigh */; MOVD 16(RSP), R1; ADD R0, R1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 78 "bodies.go"
-	MOVD.P 32(RSP), R30; RET /* RET (R30) */
+	ADD $32, RSP; RET /* RET (R30) */; SUB $32, RSP /* never reached */
 L92:
 #line 76 "bodies.go"
-	MOVD ZR, R0; MOVD -8(RSP), R29
+	MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 76 "bodies.go"
-	MOVD.P 32(RSP), R30; RET /* RET (R30) */
+	ADD $32, RSP; RET /* RET (R30) */
 L108:
 #line 74 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 74 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow44:
 #line 74 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
@@ -542,16 +532,14 @@ slow68:
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD ZR, R20
 #line 74 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published68
-#line 74 "bodies.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func weigh, where a coroutine starts
 TEXT ·coroE6_weigh(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 74 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 74 "bodies.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 75 "bodies.go"
 	MOVD (R0), R1
 #line 76 "bodies.go"
@@ -571,11 +559,11 @@ published64:
 #line 75 "bodies.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 76 "bodies.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 76 "bodies.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
 #line 76 "bodies.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published84:
 #line 76 "bodies.go"
 	RET /* RET (R30) */
@@ -583,27 +571,25 @@ L88:
 #line 74 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 74 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow64:
 #line 74 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 74 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
 slow84:
 #line 74 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 74 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
-#line 74 "bodies.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func forest
 TEXT ·coroN7_forest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L288; MOVD.W R30, -128(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L288; STP (R29, R30), -136(RSP) /* MOVD.W R30, -128(RSP) */
 #line 85 "bodies.go"
-	SUB $8, RSP, R29
+	SUB $128, RSP; SUB $8, RSP, R29
 #line 87 "bodies.go"
 	MOVD R0, 136(RSP); MOVD R1, 144(RSP); MOVD ZR, R2; MOVD ZR, R3; MOVD ZR, R4; MOVD ZR, R5; JMP L96
 L52:
@@ -673,9 +659,9 @@ back204:
 	JMP L96
 L272:
 #line 93 "bodies.go"
-	MOVD R3, R0; MOVD -8(RSP), R29
+	MOVD R3, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 128(RSP), R30 */
 #line 93 "bodies.go"
-	MOVD.P 128(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow284
+	ADD $128, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow284
 #line 93 "bodies.go"
 	ADD R19, RSP, R19; MOVD ZR, -16(R19)
 published284:
@@ -686,6 +672,8 @@ L288:
 	STP (R0, R1), 8(RSP); MOVD R30, R3
 #line 85 "bodies.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+#line 85 "bodies.go"
+	SUB $128, RSP /* never reached */
 slow68:
 #line 85 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20
@@ -702,22 +690,20 @@ slow200:
 #line 85 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD ZR, R20
 #line 85 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published200
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published200; SUB $-128, RSP /* never reached */
 slow284:
 #line 85 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
 #line 85 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published284
-#line 85 "bodies.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func forest, where a coroutine starts
 TEXT ·coroE7_forest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 85 "bodies.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 87 "bodies.go"
 	MOVD R0, 40(RSP)
 #line 86 "bodies.go"
@@ -733,11 +719,11 @@ back32:
 #line 86 "bodies.go"
 	MOVD 40(RSP), R2; MOVD R0, 16(R2)
 #line 87 "bodies.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 87 "bodies.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
 #line 87 "bodies.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published52:
 #line 87 "bodies.go"
 	JMP (R30) /* RET (R30) */
@@ -745,27 +731,25 @@ L56:
 #line 85 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 85 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
 #line 85 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 85 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow52:
 #line 85 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 85 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
-#line 85 "bodies.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func Yield
 TEXT ·coroN2000_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 90 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L104; MOVD.W R30, -112(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L104; STP (R29, R30), -120(RSP) /* MOVD.W R30, -112(RSP) */
 #line 90 "bodies.go"
-	SUB $8, RSP, R29
+	SUB $112, RSP; SUB $8, RSP, R29
 #line 90 "bodies.go"
 	MOVD $152(RSP), R3; STP (ZR, ZR), (R3); STP (ZR, ZR), 16(R3)
 #line 91 "bodies.go"
@@ -783,9 +767,11 @@ published72:
 	ADR back72, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 back72:
 #line 94 "bodies.go"
-	LDP 72(RSP), (R3, R4); LDP 88(RSP), (R5, R6); STP (R3, R4), 152(RSP); STP (R5, R6), 168(RSP); MOVD -8(RSP), R29
+	LDP 72(RSP), (R3, R4); LDP 88(RSP), (R5, R6); STP (R3, R4), 152(RSP); STP (R5, R6), 168(RSP)
 #line 94 "bodies.go"
-	MOVD.P 112(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100
+	LDP -8(RSP), (R29, R30) /* MOVD.P 112(RSP), R30 */
+#line 94 "bodies.go"
+	ADD $112, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100
 #line 94 "bodies.go"
 	ADD R19, RSP, R19; MOVD ZR, -40(R19); MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19)
 published100:
@@ -794,6 +780,8 @@ published100:
 L104:
 #line 90 "bodies.go"
 	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+#line 90 "bodies.go"
+	SUB $112, RSP /* never reached */
 slow72:
 #line 90 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
@@ -806,7 +794,7 @@ slow72:
 #line 90 "bodies.go"
 	ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30
 #line 90 "bodies.go"
-	JMP published72
+	JMP published72; SUB $-112, RSP /* never reached */
 slow100:
 #line 90 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-40, R19; MOVD ZR, R20
@@ -819,7 +807,7 @@ slow100:
 #line 90 "bodies.go"
 	ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30
 #line 90 "bodies.go"
-	JMP published100; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	JMP published100
 
 // func sums
 TEXT ·coroN8_sums(SB), NOSPLIT|NOFRAME, $0-0
@@ -827,7 +815,7 @@ L0:
 #line 99 "bodies.go"
 	MOVD 16(R18_PLATFORM), R16; SUB $176, RSP, R17; CMP R16, R17; BLS L612; SUB $304, RSP, R20; STP (R29, R30), -8(R20)
 #line 99 "bodies.go"
-	MOVD R20, RSP; SUB $8, RSP, R29
+	SUB $304, RSP; SUB $8, RSP, R29
 #line 99 "bodies.go"
 	MOVD ·coroG1Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG1 */
 back32:
@@ -1019,7 +1007,7 @@ L612:
 #line 99 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 99 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $304, RSP /* never reached */
 slow40:
 #line 99 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $200, R19; MOVD 200(RSP), R20
@@ -1105,6 +1093,8 @@ slow476:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $208, R19
 #line 99 "bodies.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published476
+#line 99 "bodies.go"
+	SUB $-304, RSP /* never reached */
 slow608:
 #line 99 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-112, R19; MOVD ZR, R20
@@ -1114,16 +1104,14 @@ slow608:
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
 #line 99 "bodies.go"
 	ADD $-96, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published608
-#line 99 "bodies.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func sums, where a coroutine starts
 TEXT ·coroE8_sums(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 99 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 99 "bodies.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 101 "bodies.go"
 	MOVD R0, 40(RSP)
 #line 100 "bodies.go"
@@ -1139,11 +1127,11 @@ back32:
 #line 100 "bodies.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 101 "bodies.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 101 "bodies.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
 #line 101 "bodies.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published52:
 #line 101 "bodies.go"
 	JMP (R30) /* RET (R30) */
@@ -1151,27 +1139,27 @@ L56:
 #line 99 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 99 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
 #line 99 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 99 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow52:
 #line 99 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 99 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
-#line 99 "bodies.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func shuffle
 TEXT ·coroN9_shuffle(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 113 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $112, RSP, R17; CMP R16, R17; BLS L548; MOVD.W R30, -240(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; SUB $112, RSP, R17; CMP R16, R17; BLS L548
 #line 113 "bodies.go"
-	SUB $8, RSP, R29
+	STP (R29, R30), -248(RSP) /* MOVD.W R30, -240(RSP) */
+#line 113 "bodies.go"
+	SUB $240, RSP; SUB $8, RSP, R29
 #line 114 "bodies.go"
 	MOVD R0, 312(RSP); MOVD R1, 320(RSP); MOVD R3, 336(RSP); MOVD R2, 328(RSP)
 #line 113 "bodies.go"
@@ -1313,23 +1301,23 @@ L444:
 #line 119 "bodies.go"
 	LDP 16(R0), (R6, R7); STP (R4, R5), 280(RSP); STP (R6, R7), 296(RSP); MOVD 120(RSP), R4; ADD $1, R4, R1; MOVD 144(RSP), R0
 #line 119 "bodies.go"
-	MOVD 136(RSP), R2; MOVD 112(RSP), R3; MOVD -8(RSP), R29
+	MOVD 136(RSP), R2; MOVD 112(RSP), R3; LDP -8(RSP), (R29, R30) /* MOVD.P 240(RSP), R30 */
 #line 119 "bodies.go"
-	MOVD.P 240(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow504
+	ADD $240, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow504
 #line 119 "bodies.go"
 	ADD R19, RSP, R19; MOVD ZR, -104(R19); MOVD ZR, -96(R19); MOVD ZR, -88(R19); MOVD ZR, -80(R19); MOVD ZR, -72(R19)
 #line 119 "bodies.go"
 	MOVD ZR, -64(R19)
 published504:
 #line 119 "bodies.go"
-	JMP (R30) /* RET (R30) */
+	JMP (R30) /* RET (R30) */; SUB $240, RSP /* never reached */
 L508:
 #line 121 "bodies.go"
 	LDP (R0), (R4, R5); LDP 16(R0), (R7, R8); STP (R4, R5), 280(RSP); STP (R7, R8), 296(RSP); MOVD R6, R0; MOVD 328(RSP), R2
 #line 121 "bodies.go"
-	MOVD 336(RSP), R3; MOVD -8(RSP), R29
+	MOVD 336(RSP), R3; LDP -8(RSP), (R29, R30) /* MOVD.P 240(RSP), R30 */
 #line 121 "bodies.go"
-	MOVD.P 240(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow544
+	ADD $240, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow544
 #line 121 "bodies.go"
 	ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 16(R19); MOVD ZR, 24(R19); MOVD ZR, 32(R19); MOVD ZR, 72(R19)
 #line 121 "bodies.go"
@@ -1343,7 +1331,7 @@ L548:
 #line 113 "bodies.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 72(RSP), (R0, R1)
 #line 113 "bodies.go"
-	LDP 88(RSP), (R2, R3); JMP L0
+	LDP 88(RSP), (R2, R3); JMP L0; SUB $240, RSP /* never reached */
 slow56:
 #line 113 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $248, R19; MOVD 248(RSP), R20
@@ -1420,6 +1408,8 @@ slow392:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $176, R19
 #line 113 "bodies.go"
 	MOVD 176(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published392
+#line 113 "bodies.go"
+	SUB $-240, RSP /* never reached */
 slow504:
 #line 113 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-104, R19; MOVD ZR, R20
@@ -1454,8 +1444,6 @@ slow544:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19
 #line 113 "bodies.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published544
-#line 113 "bodies.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func shuffle, where a coroutine starts
 TEXT ·coroE9_shuffle(SB), NOSPLIT|NOFRAME, $0-0
@@ -1463,7 +1451,7 @@ L0:
 #line 113 "bodies.go"
 	MOVD 16(R18_PLATFORM), R16; SUB $128, RSP, R17; CMP R16, R17; BLS L392; SUB $256, RSP, R20; STP (R29, R30), -8(R20)
 #line 113 "bodies.go"
-	MOVD R20, RSP; SUB $8, RSP, R29
+	SUB $256, RSP; SUB $8, RSP, R29
 #line 115 "bodies.go"
 	MOVD R0, 264(RSP)
 #line 114 "bodies.go"
@@ -1577,21 +1565,19 @@ L392:
 #line 113 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 113 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $256, RSP /* never reached */
 slow220:
 #line 113 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $264, R19; MOVD 264(RSP), R20
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published220
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published220; SUB $-256, RSP /* never reached */
 slow388:
 #line 113 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 113 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published388
-#line 113 "bodies.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
-#line 1595 "coro_bodies_arm64.s"
+#line 1581 "coro_bodies_arm64.s"
 // func coroEntries() (table *[21]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0

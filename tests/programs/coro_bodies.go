@@ -1115,3 +1115,58 @@ func NewPair(p *int, q *int, opts ...coro.Option) coro.Coroutine[int, struct{}] 
 	coroArgs := &coroBlock_Pair{p_0: p, q_1: q}
 	return coro.Start(coroBody_Pair, coroArgs, opts...)
 }
+
+type coroBlock_Deepen struct {
+	depth_0 int
+	r0      int
+}
+
+// DeepenCoroutine is a coroutine that runs Deepen.
+type DeepenCoroutine struct {
+	coro.Coroutine[int, struct{}]
+	block *coroBlock_Deepen
+}
+
+// Results returns what Deepen has returned, and zero values before that.
+func (coroC DeepenCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
+}
+
+var coroBody_Deepen = coro.Compiled[coroBlock_Deepen, int, struct{}](&coroCode, "coroE53_Deepen", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_Deepen) {
+	coroB.r0 = Deepen(coroY, coroB.depth_0)
+})
+
+// NewDeepen returns a coroutine that will run Deepen.
+func NewDeepen(depth int, opts ...coro.Option) DeepenCoroutine {
+	coroArgs := &coroBlock_Deepen{depth_0: depth}
+	return DeepenCoroutine{coro.Start(coroBody_Deepen, coroArgs, opts...), coroArgs}
+}
+
+type coroBlock_deepen struct {
+	depth_0 int
+	above_1 **int
+	r0      int
+}
+
+// deepenCoroutine is a coroutine that runs deepen.
+type deepenCoroutine struct {
+	coro.Coroutine[int, struct{}]
+	block *coroBlock_deepen
+}
+
+// Results returns what deepen has returned, and zero values before that.
+func (coroC deepenCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
+}
+
+var coroBody_deepen = coro.Compiled[coroBlock_deepen, int, struct{}](&coroCode, "coroE54_deepen", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_deepen) {
+	coroB.r0 = deepen(coroY, coroB.depth_0, coroB.above_1)
+})
+
+// newDeepen returns a coroutine that will run deepen.
+func newDeepen(depth int, above **int, opts ...coro.Option) deepenCoroutine {
+	coroArgs := &coroBlock_deepen{depth_0: depth, above_1: above}
+	return deepenCoroutine{coro.Start(coroBody_deepen, coroArgs, opts...), coroArgs}
+}

@@ -10,7 +10,7 @@
 TEXT ·coroN0_BinaryTrees(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 15 "binarytrees.go"
-	CMPQ SP, 16(R14); JLS L410; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $104, SP
+	CMPQ SP, 16(R14); JLS L410; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $104 /* SUBQ $104, SP */
 #line 17 "binarytrees.go"
 	CMPQ AX, $6
 #line 18 "binarytrees.go"
@@ -113,17 +113,19 @@ published375:
 #line 29 "binarytrees.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 30 "binarytrees.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x68 /* ADDQ $104, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-104 /* ADDQ $104, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 #line 30 "binarytrees.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $112 /* never reached */
 L404:
 #line 22 "binarytrees.go"
 	MOVL $33, CX; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicshift */
+#line 22 "binarytrees.go"
+	ADJSP $-112 /* never reached */
 L410:
 #line 15 "binarytrees.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 15 "binarytrees.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $112 /* never reached */
 slow259:
 #line 15 "binarytrees.go"
 	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -144,7 +146,7 @@ slow375:
 TEXT ·coroE0_BinaryTrees(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 15 "binarytrees.go"
-	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 16 "binarytrees.go"
 	MOVQ (AX), AX
 #line 15 "binarytrees.go"
@@ -152,9 +154,7 @@ L0:
 #line 15 "binarytrees.go"
 	JMP R13 /* CALL coroN0_BinaryTrees */
 #line 16 "binarytrees.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
-#line 16 "binarytrees.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L28:
 #line 15 "binarytrees.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -165,41 +165,41 @@ L28:
 TEXT ·coroN1_bottomUpTree(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 33 "binarytrees.go"
-	CMPQ SP, 16(R14); JLS L77; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $32, SP
+	CMPQ SP, 16(R14); JLS L77; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 34 "binarytrees.go"
 	TESTQ AX, AX; JNE L30
 #line 35 "binarytrees.go"
 	MOVQ ·coroO0Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 35 "binarytrees.go"
-	JMP R13 /* CALL coroO0 */; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */; BYTE $0x5D /* POPQ BP */
+	JMP R13 /* CALL coroO0 */; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP
 #line 35 "binarytrees.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
 L30:
 #line 37 "binarytrees.go"
 	DECQ AX; MOVQ AX, 16(SP); BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 37 "binarytrees.go"
-	BYTE $0xE9; LONG $-79 /* JMP CALL coroN1_bottomUpTree */; MOVQ AX, 24(SP); MOVQ 16(SP), AX
+	BYTE $0xE9; LONG $-83 /* JMP CALL coroN1_bottomUpTree */; MOVQ AX, 24(SP); MOVQ 16(SP), AX
 #line 37 "binarytrees.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow53; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published53:
 #line 37 "binarytrees.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 37 "binarytrees.go"
-	BYTE $0xE9; LONG $-124 /* JMP CALL coroN1_bottomUpTree */; MOVQ AX, BX; MOVQ 24(SP), AX; MOVQ 104(R14), R12 /* publish */
+	BYTE $0xE9; LONG $-128 /* JMP CALL coroN1_bottomUpTree */; MOVQ AX, BX; MOVQ 24(SP), AX; MOVQ 104(R14), R12 /* publish */
 #line 37 "binarytrees.go"
 	CMPL 112(R14), $0; JNE slow66; MOVQ $0, 24(SP)(R12*1)
 published66:
 #line 37 "binarytrees.go"
 	MOVQ ·coroO1Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 37 "binarytrees.go"
-	JMP R13 /* CALL coroO1 */; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */; BYTE $0x5D /* POPQ BP */
+	JMP R13 /* CALL coroO1 */; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP
 #line 37 "binarytrees.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L77:
 #line 33 "binarytrees.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 33 "binarytrees.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $40 /* never reached */
 slow53:
 #line 33 "binarytrees.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -215,7 +215,7 @@ slow66:
 TEXT ·coroE1_bottomUpTree(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 33 "binarytrees.go"
-	CMPQ SP, 16(R14); JLS L74; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L74; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 35 "binarytrees.go"
 	MOVQ AX, 24(SP)
 #line 34 "binarytrees.go"
@@ -240,9 +240,9 @@ L64:
 #line 34 "binarytrees.go"
 	MOVQ AX, 8(CX)
 #line 35 "binarytrees.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow73
 #line 35 "binarytrees.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow73; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published73:
 #line 35 "binarytrees.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -250,12 +250,12 @@ L74:
 #line 33 "binarytrees.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 33 "binarytrees.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow22:
 #line 33 "binarytrees.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 33 "binarytrees.go"
-	JMP published22
+	JMP published22; ADJSP $-16 /* never reached */
 slow73:
 #line 33 "binarytrees.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -266,7 +266,7 @@ slow73:
 TEXT ·coroN2_countNodes(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "binarytrees.go"
-	CMPQ SP, 16(R14); JLS L86; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
+	CMPQ SP, 16(R14); JLS L86; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 42 "binarytrees.go"
 	MOVQ (AX), CX; TESTQ CX, CX; JEQ L75; MOVQ AX, 32(SP)
 #line 45 "binarytrees.go"
@@ -280,17 +280,15 @@ published51:
 #line 45 "binarytrees.go"
 	BYTE $0xE8; LONG $-95 /* CALL coroN2_countNodes */; MOVQ 8(SP), CX; LEAQ (CX)(AX*1), AX; LEAQ 1(AX), AX
 #line 45 "binarytrees.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */; BYTE $0xC3 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */; ADJSP $24 /* never reached */
 L75:
 #line 43 "binarytrees.go"
-	MOVL $1, AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
-#line 43 "binarytrees.go"
-	BYTE $0xC3 /* RET */
+	MOVL $1, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L86:
 #line 41 "binarytrees.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 41 "binarytrees.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
 slow32:
 #line 41 "binarytrees.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -306,7 +304,7 @@ slow51:
 TEXT ·coroE2_countNodes(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "binarytrees.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 42 "binarytrees.go"
 	MOVQ (AX), CX
 #line 43 "binarytrees.go"
@@ -324,9 +322,9 @@ published55:
 #line 42 "binarytrees.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
 #line 43 "binarytrees.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow74
 #line 43 "binarytrees.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow74; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published74:
 #line 43 "binarytrees.go"
 	BYTE $0xC3 /* RET */
@@ -334,12 +332,12 @@ L75:
 #line 41 "binarytrees.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 41 "binarytrees.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow55:
 #line 41 "binarytrees.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 41 "binarytrees.go"
-	JMP published55
+	JMP published55; ADJSP $-16 /* never reached */
 slow74:
 #line 41 "binarytrees.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -350,7 +348,7 @@ slow74:
 TEXT ·coroN2000_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 46 "binarytrees.go"
-	CMPQ SP, 16(R14); JLS L47; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
+	CMPQ SP, 16(R14); JLS L47; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 47 "binarytrees.go"
 	MOVQ $0, 8(SP)
 #line 50 "binarytrees.go"
@@ -358,9 +356,7 @@ L0:
 #line 51 "binarytrees.go"
 	MOVQ 8(SP), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 51 "binarytrees.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
-#line 51 "binarytrees.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP
 #line 51 "binarytrees.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L47:
@@ -377,7 +373,7 @@ L0:
 #line 18 "brainfuck.go"
 	LEAQ -24(SP), R12; CMPQ R12, 16(R14); JLS L934; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
 #line 18 "brainfuck.go"
-	SUBQ $144, SP
+	ADJSP $144 /* SUBQ $144, SP */
 #line 22 "brainfuck.go"
 	MOVQ BX, 168(SP); MOVQ AX, 160(SP)
 #line 19 "brainfuck.go"
@@ -433,7 +429,9 @@ L192:
 #line 29 "brainfuck.go"
 	CMPB R12B, $43; JNE L320
 #line 30 "brainfuck.go"
-	CMPQ BX, DI; JLS L921; MOVBLZX (DI)(AX*1), R8; INCL R8; MOVB R8B, (AX)(DI*1); JMP L848
+	CMPQ BX, DI; JLS L921; MOVBLZX (DI)(AX*1), R8; INCL R8; MOVB R8B, (AX)(DI*1); JMP L848; ADJSP $-152 /* never reached */
+#line 30 "brainfuck.go"
+	ADJSP $152 /* never reached */
 L320:
 #line 24 "brainfuck.go"
 	CMPB R12B, $44
@@ -497,7 +495,7 @@ L549:
 #line 27 "brainfuck.go"
 	CMPB R12B, $60; JNE L576
 #line 28 "brainfuck.go"
-	DECQ DI; JMP L848
+	DECQ DI; JMP L848; ADJSP $-152 /* never reached */; ADJSP $152 /* never reached */
 L576:
 #line 24 "brainfuck.go"
 	CMPB R12B, $62
@@ -583,14 +581,12 @@ L848:
 	INCQ SI; CMPQ 16(R14), SP; JHI L91; MOVQ R13, R8; JMP L192
 L869:
 #line 53 "brainfuck.go"
-	MOVQ R8, AX; BYTE $0x48; BYTE $0x81; BYTE $0xC4; BYTE $0x90; BYTE $0x00; BYTE $0x00; BYTE $0x00 /* ADDQ $144, SP */
+	MOVQ R8, AX; ADJSP $-144 /* ADDQ $144, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow880
 #line 53 "brainfuck.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow880; MOVQ $0, -32(SP)(R12*1)
-#line 53 "brainfuck.go"
-	MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
 published880:
 #line 53 "brainfuck.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $152 /* never reached */
 L881:
 #line 47 "brainfuck.go"
 	MOVQ R8, R12; MOVQ R10, BX; MOVQ R12, AX; MOVL $2, CX
@@ -635,14 +631,14 @@ L926:
 #line 24 "brainfuck.go"
 	MOVQ SI, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $0, CX
 #line 24 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-152 /* never reached */
 L934:
 #line 18 "brainfuck.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
 #line 18 "brainfuck.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 18 "brainfuck.go"
-	MOVQ 16(SP), BX; JMP L0
+	MOVQ 16(SP), BX; JMP L0; ADJSP $152 /* never reached */
 slow42:
 #line 18 "brainfuck.go"
 	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -702,7 +698,7 @@ slow723:
 #line 18 "brainfuck.go"
 	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	JMP published723
+	JMP published723; ADJSP $-152 /* never reached */
 slow880:
 #line 18 "brainfuck.go"
 	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -719,7 +715,7 @@ slow880:
 TEXT ·coroE3_Brainfuck(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 18 "brainfuck.go"
-	CMPQ SP, 16(R14); JLS L84; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
+	CMPQ SP, 16(R14); JLS L84; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 19 "brainfuck.go"
 	MOVQ (AX), CX; MOVQ 8(AX), BX
 #line 20 "brainfuck.go"
@@ -739,9 +735,9 @@ published64:
 #line 19 "brainfuck.go"
 	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
 #line 20 "brainfuck.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow83
 #line 20 "brainfuck.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow83; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published83:
 #line 20 "brainfuck.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -749,12 +745,12 @@ L84:
 #line 18 "brainfuck.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 18 "brainfuck.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
 slow64:
 #line 18 "brainfuck.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 18 "brainfuck.go"
-	JMP published64
+	JMP published64; ADJSP $-24 /* never reached */
 slow83:
 #line 18 "brainfuck.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -765,7 +761,7 @@ slow83:
 TEXT ·coroN4_loopEnd(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 59 "brainfuck.go"
-	CMPQ SP, 16(R14); JLS L134; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
+	CMPQ SP, 16(R14); JLS L134; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 60 "brainfuck.go"
 	MOVQ BX, 40(SP); MOVQ AX, 32(SP); XORL DX, DX; JMP L67
 L34:
@@ -797,29 +793,29 @@ L105:
 	INCQ CX; CMPQ 16(R14), SP; JLS L67; JMP L34
 L116:
 #line 67 "brainfuck.go"
-	MOVQ CX, AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
+	MOVQ CX, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow124
 #line 67 "brainfuck.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow124; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published124:
 #line 67 "brainfuck.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xC3 /* RET */; ADJSP $24 /* never reached */
 L125:
 #line 61 "brainfuck.go"
 	MOVQ CX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
 #line 61 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-24 /* never reached */
 L134:
 #line 59 "brainfuck.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
 #line 59 "brainfuck.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 59 "brainfuck.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $24 /* never reached */
 slow43:
 #line 59 "brainfuck.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 59 "brainfuck.go"
-	JMP published43
+	JMP published43; ADJSP $-24 /* never reached */
 slow124:
 #line 59 "brainfuck.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -830,7 +826,7 @@ slow124:
 TEXT ·coroE4_loopEnd(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 59 "brainfuck.go"
-	CMPQ SP, 16(R14); JLS L88; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $24, SP
+	CMPQ SP, 16(R14); JLS L88; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 60 "brainfuck.go"
 	MOVQ (AX), DX; MOVQ 8(AX), BX
 #line 61 "brainfuck.go"
@@ -850,9 +846,9 @@ published68:
 #line 60 "brainfuck.go"
 	MOVQ 40(SP), DX; MOVQ AX, 24(DX)
 #line 61 "brainfuck.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow87
 #line 61 "brainfuck.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow87; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published87:
 #line 61 "brainfuck.go"
 	BYTE $0xC3 /* RET */
@@ -860,12 +856,12 @@ L88:
 #line 59 "brainfuck.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 59 "brainfuck.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $32 /* never reached */
 slow68:
 #line 59 "brainfuck.go"
 	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 59 "brainfuck.go"
-	JMP published68
+	JMP published68; ADJSP $-32 /* never reached */
 slow87:
 #line 59 "brainfuck.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -876,7 +872,7 @@ slow87:
 TEXT ·coroN5_BTree_Values(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "btree.go"
-	CMPQ SP, 16(R14); JLS L33; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L33; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 67 "btree.go"
 	MOVQ (AX), AX; TESTQ AX, AX; JEQ L27
 #line 68 "btree.go"
@@ -885,9 +881,7 @@ L0:
 	JMP R13 /* CALL coroN6_btreeNode_values */
 L27:
 #line 70 "btree.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
-#line 70 "btree.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L33:
 #line 66 "btree.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -898,7 +892,7 @@ L33:
 TEXT ·coroE5_BTree_Values(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "btree.go"
-	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 67 "btree.go"
 	MOVQ (AX), CX
 #line 68 "btree.go"
@@ -913,9 +907,7 @@ L40:
 #line 66 "btree.go"
 	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN5_BTree_Values */
 #line 67 "btree.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
-#line 67 "btree.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L61:
 #line 66 "btree.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -926,7 +918,7 @@ L61:
 TEXT ·coroN6_btreeNode_values(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 73 "btree.go"
-	CMPQ SP, 16(R14); JLS L219; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $48, SP
+	CMPQ SP, 16(R14); JLS L219; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 74 "btree.go"
 	MOVQ AX, 64(SP); MOVQ (AX), CX; MOVQ CX, 40(SP); MOVQ 8(AX), DX; MOVQ DX, 32(SP); XORL BX, BX; JMP L74
 L44:
@@ -996,12 +988,12 @@ published197:
 	BYTE $0xE9; LONG $-341 /* JMP CALL coroN6_btreeNode_values */
 L202:
 #line 83 "btree.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x30 /* ADDQ $48, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow207
 #line 83 "btree.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow207; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
 published207:
 #line 83 "btree.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $56 /* never reached */
 L208:
 #line 81 "btree.go"
 	MOVQ DX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX
@@ -1011,12 +1003,12 @@ L213:
 #line 76 "btree.go"
 	MOVQ BX, R12; MOVQ SI, BX; MOVQ R12, AX; MOVL $0, CX
 #line 76 "btree.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-56 /* never reached */
 L219:
 #line 73 "btree.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 73 "btree.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $56 /* never reached */
 slow119:
 #line 73 "btree.go"
 	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -1037,7 +1029,7 @@ slow197:
 #line 73 "btree.go"
 	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "btree.go"
-	JMP published197
+	JMP published197; ADJSP $-56 /* never reached */
 slow207:
 #line 73 "btree.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -1050,7 +1042,7 @@ slow207:
 TEXT ·coroE6_btreeNode_values(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 73 "btree.go"
-	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 74 "btree.go"
 	MOVQ (AX), CX
 #line 75 "btree.go"
@@ -1065,9 +1057,7 @@ L40:
 #line 73 "btree.go"
 	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN6_btreeNode_values */
 #line 74 "btree.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
-#line 74 "btree.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L61:
 #line 73 "btree.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -1080,7 +1070,7 @@ L0:
 #line 95 "btree.go"
 	LEAQ -40(SP), R12; CMPQ R12, 16(R14); JLS L750; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
 #line 95 "btree.go"
-	SUBQ $160, SP; MOVQ AX, 176(SP)
+	ADJSP $160 /* SUBQ $160, SP */; MOVQ AX, 176(SP)
 #line 97 "btree.go"
 	MOVQ BX, 184(SP); XORL CX, CX; XORL DX, DX; XORL SI, SI; XORL DI, DI; JMP L121
 L52:
@@ -1259,11 +1249,9 @@ published696:
 	MOVQ 56(SP), BX; JMP L544
 L741:
 #line 116 "btree.go"
-	BYTE $0x48; BYTE $0x81; BYTE $0xC4; BYTE $0xA0; BYTE $0x00; BYTE $0x00; BYTE $0x00 /* ADDQ $160, SP */
+	ADJSP $-160 /* ADDQ $160, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow749
 #line 116 "btree.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow749; MOVQ $0, -40(SP)(R12*1)
-#line 116 "btree.go"
-	MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, -40(SP)(R12*1); MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
 published749:
 #line 116 "btree.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -1273,7 +1261,7 @@ L750:
 #line 95 "btree.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 95 "btree.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $168 /* never reached */
 slow80:
 #line 95 "btree.go"
 	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -1356,7 +1344,7 @@ slow696:
 #line 95 "btree.go"
 	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	JMP published696
+	JMP published696; ADJSP $-168 /* never reached */
 slow749:
 #line 95 "btree.go"
 	MOVQ 104(R14), R12; LEAQ -40(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -1375,7 +1363,7 @@ slow749:
 TEXT ·coroE7_Merge(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 95 "btree.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $24, SP
+	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 96 "btree.go"
 	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
 #line 97 "btree.go"
@@ -1390,9 +1378,7 @@ L50:
 #line 95 "btree.go"
 	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN7_Merge */
 #line 96 "btree.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */; BYTE $0x5D /* POPQ BP */
-#line 96 "btree.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L75:
 #line 95 "btree.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -1403,7 +1389,7 @@ L75:
 TEXT ·coroN8_siftDown(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 119 "btree.go"
-	CMPQ SP, 16(R14); JLS L311; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L311; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 120 "btree.go"
 	MOVQ BX, 32(SP); MOVQ AX, 24(SP); JMP L53
 L30:
@@ -1456,20 +1442,20 @@ L241:
 	CMPQ 16(R14), SP; JHI L30; MOVQ DX, DI; JMP L53
 L278:
 #line 129 "btree.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow283
 #line 129 "btree.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow283; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published283:
 #line 129 "btree.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xC3 /* RET */; ADJSP $16 /* never reached */
 L284:
 #line 123 "btree.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow289
 #line 123 "btree.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow289; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published289:
 #line 123 "btree.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xC3 /* RET */; ADJSP $16 /* never reached */
 L290:
 #line 128 "btree.go"
 	MOVQ DX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
@@ -1489,19 +1475,19 @@ L305:
 #line 125 "btree.go"
 	MOVQ DX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
 #line 125 "btree.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-16 /* never reached */
 L311:
 #line 119 "btree.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
 #line 119 "btree.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 119 "btree.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $16 /* never reached */
 slow34:
 #line 119 "btree.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 119 "btree.go"
-	JMP published34
+	JMP published34; ADJSP $-16 /* never reached */
 slow283:
 #line 119 "btree.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -1517,7 +1503,7 @@ slow289:
 TEXT ·coroE8_siftDown(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 119 "btree.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $32, SP
+	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 120 "btree.go"
 	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
 #line 121 "btree.go"
@@ -1532,7 +1518,7 @@ L50:
 #line 119 "btree.go"
 	MOVQ DX, AX; CALL *coroAt10<>(SB) /* CALL coroN8_siftDown */
 #line 120 "btree.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */; BYTE $0x5D /* POPQ BP */; BYTE $0xC3 /* RET */
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L75:
 #line 119 "btree.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -1545,7 +1531,7 @@ L0:
 #line 10 "fannkuch.go"
 	LEAQ -32(SP), R12; CMPQ R12, 16(R14); JLS L912; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
 #line 10 "fannkuch.go"
-	SUBQ $152, SP
+	ADJSP $152 /* SUBQ $152, SP */
 #line 14 "fannkuch.go"
 	MOVQ AX, 168(SP)
 #line 11 "fannkuch.go"
@@ -1778,16 +1764,12 @@ L847:
 	CMPQ 16(R14), SP; JLS L283; JMP L219
 L869:
 #line 31 "fannkuch.go"
-	MOVQ R9, AX; MOVQ R8, BX
+	MOVQ R9, AX; MOVQ R8, BX; ADJSP $-152 /* ADDQ $152, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
 #line 31 "fannkuch.go"
-	BYTE $0x48; BYTE $0x81; BYTE $0xC4; BYTE $0x98; BYTE $0x00; BYTE $0x00; BYTE $0x00 /* ADDQ $152, SP */
-#line 31 "fannkuch.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow883; MOVQ $0, -32(SP)(R12*1)
-#line 31 "fannkuch.go"
-	MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1)
+	JNE slow883; MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1)
 published883:
 #line 31 "fannkuch.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $160 /* never reached */
 L884:
 #line 38 "fannkuch.go"
 	MOVQ SI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
@@ -1812,12 +1794,12 @@ L906:
 #line 20 "fannkuch.go"
 	MOVQ R11, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
 #line 20 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-160 /* never reached */
 L912:
 #line 10 "fannkuch.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 10 "fannkuch.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $160 /* never reached */
 slow64:
 #line 10 "fannkuch.go"
 	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -1883,7 +1865,7 @@ slow685:
 #line 10 "fannkuch.go"
 	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; MOVQ 144(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	JMP published685
+	JMP published685; ADJSP $-160 /* never reached */
 slow883:
 #line 10 "fannkuch.go"
 	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -1898,7 +1880,7 @@ slow883:
 TEXT ·coroE9_Fannkuch(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 10 "fannkuch.go"
-	CMPQ SP, 16(R14); JLS L46; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L46; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 12 "fannkuch.go"
 	MOVQ AX, 24(SP)
 #line 11 "fannkuch.go"
@@ -1913,9 +1895,9 @@ published22:
 #line 11 "fannkuch.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX); MOVQ BX, 16(CX)
 #line 12 "fannkuch.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow45
 #line 12 "fannkuch.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow45; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published45:
 #line 12 "fannkuch.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -1923,12 +1905,12 @@ L46:
 #line 10 "fannkuch.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 10 "fannkuch.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow22:
 #line 10 "fannkuch.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	JMP published22
+	JMP published22; ADJSP $-16 /* never reached */
 slow45:
 #line 10 "fannkuch.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -1939,7 +1921,9 @@ slow45:
 TEXT ·coroN10_flip(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "fannkuch.go"
-	CMPQ SP, 16(R14); JLS L242; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $40, SP; MOVQ AX, 56(SP)
+	CMPQ SP, 16(R14); JLS L242; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
+#line 49 "fannkuch.go"
+	MOVQ AX, 56(SP)
 #line 51 "fannkuch.go"
 	TESTQ BX, BX; JLS L236; MOVQ BX, 64(SP); MOVQ AX, 56(SP); MOVQ (AX), CX; XORL DX, DX; JMP L96
 L58:
@@ -1993,12 +1977,12 @@ L200:
 	CMPQ 16(R14), SP; JLS L96; JMP L58
 L217:
 #line 57 "fannkuch.go"
-	MOVQ DX, AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x28 /* ADDQ $40, SP */; BYTE $0x5D /* POPQ BP */
+	MOVQ DX, AX; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow225
 #line 57 "fannkuch.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow225; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published225:
 #line 57 "fannkuch.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xC3 /* RET */; ADJSP $48 /* never reached */
 L226:
 #line 53 "fannkuch.go"
 	MOVQ CX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
@@ -2013,14 +1997,14 @@ L236:
 #line 51 "fannkuch.go"
 	MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX
 #line 51 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-48 /* never reached */
 L242:
 #line 49 "fannkuch.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
 #line 49 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 49 "fannkuch.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $48 /* never reached */
 slow67:
 #line 49 "fannkuch.go"
 	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -2030,7 +2014,7 @@ slow120:
 #line 49 "fannkuch.go"
 	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 49 "fannkuch.go"
-	JMP published120
+	JMP published120; ADJSP $-48 /* never reached */
 slow225:
 #line 49 "fannkuch.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -2041,7 +2025,7 @@ slow225:
 TEXT ·coroE10_flip(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "fannkuch.go"
-	CMPQ SP, 16(R14); JLS L85; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $24, SP
+	CMPQ SP, 16(R14); JLS L85; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 50 "fannkuch.go"
 	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
 #line 51 "fannkuch.go"
@@ -2059,9 +2043,9 @@ published65:
 #line 50 "fannkuch.go"
 	MOVQ 40(SP), DX; MOVQ AX, 24(DX)
 #line 51 "fannkuch.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow84
 #line 51 "fannkuch.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow84; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published84:
 #line 51 "fannkuch.go"
 	BYTE $0xC3 /* RET */
@@ -2069,12 +2053,12 @@ L85:
 #line 49 "fannkuch.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 49 "fannkuch.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $32 /* never reached */
 slow65:
 #line 49 "fannkuch.go"
 	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 49 "fannkuch.go"
-	JMP published65
+	JMP published65; ADJSP $-32 /* never reached */
 slow84:
 #line 49 "fannkuch.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -2085,7 +2069,7 @@ slow84:
 TEXT ·coroN11_ParseJSON(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "json.go"
-	CMPQ SP, 16(R14); JLS L117; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $32, SP
+	CMPQ SP, 16(R14); JLS L117; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 39 "json.go"
 	MOVQ ·coroO6Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 39 "json.go"
@@ -2118,32 +2102,30 @@ published66:
 #line 45 "json.go"
 	MOVQ ·coroG4Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 45 "json.go"
-	JMP R13 /* CALL coroG4 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX
+	JMP R13 /* CALL coroG4 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP
 #line 45 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */; BYTE $0x5D /* POPQ BP */
-#line 45 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
 L87:
 #line 47 "json.go"
-	MOVQ 8(SP), AX; MOVQ 16(SP), BX; XORL CX, CX; XORL DI, DI
-#line 47 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */; BYTE $0x5D /* POPQ BP */
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; XORL CX, CX; XORL DI, DI; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP
 #line 47 "json.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow106; MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1)
 published106:
 #line 47 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
 L107:
 #line 42 "json.go"
-	XORL AX, AX; XORL BX, BX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */; BYTE $0x5D /* POPQ BP */
+	XORL AX, AX; XORL BX, BX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
 #line 42 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow116; MOVQ $0, -16(SP)(R12*1)
+	JNE slow116; MOVQ $0, -16(SP)(R12*1)
 published116:
 #line 42 "json.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L117:
 #line 38 "json.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+#line 38 "json.go"
+	ADJSP $40 /* never reached */
 slow24:
 #line 38 "json.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -2160,7 +2142,7 @@ slow66:
 #line 38 "json.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "json.go"
-	JMP published66
+	JMP published66; ADJSP $-40 /* never reached */
 slow106:
 #line 38 "json.go"
 	MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -2200,7 +2182,7 @@ L65:
 #line 39 "json.go"
 	MOVQ BX, 8(DX); MOVQ CX, 16(DX); MOVQ DI, 24(DX)
 #line 40 "json.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow78; MOVQ $0, 8(SP)(R12*1)
+	POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow78; MOVQ $0, 8(SP)(R12*1)
 published78:
 #line 40 "json.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -2208,12 +2190,12 @@ L79:
 #line 38 "json.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 38 "json.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $8 /* never reached */
 slow15:
 #line 38 "json.go"
 	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; MOVQ 16(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "json.go"
-	JMP published15
+	JMP published15; ADJSP $-8 /* never reached */
 slow78:
 #line 38 "json.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -2224,7 +2206,7 @@ slow78:
 TEXT ·coroN12_jsonPeek(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "json.go"
-	CMPQ SP, 16(R14); JLS L175; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L175; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 54 "json.go"
 	MOVQ AX, 24(SP); JMP L35
 L25:
@@ -2261,39 +2243,39 @@ L114:
 	CMPQ 16(R14), SP; JHI L25; MOVQ CX, AX; JMP L35
 L139:
 #line 56 "json.go"
-	XORL AX, AX; XORL BX, BX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	XORL AX, AX; XORL BX, BX; ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
 #line 56 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow148; MOVQ $0, 8(SP)(R12*1)
+	JNE slow148; MOVQ $0, 8(SP)(R12*1)
 published148:
 #line 56 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $16 /* never reached */
 L149:
 #line 63 "json.go"
 	JLS L169
 #line 54 "json.go"
 	MOVQ (AX), DX
 #line 63 "json.go"
-	MOVBLZX (DX)(CX*1), AX; MOVL $1, BX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */
+	MOVBLZX (DX)(CX*1), AX; MOVL $1, BX; ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
 #line 63 "json.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow168; MOVQ $0, 8(SP)(R12*1)
+	CMPL 112(R14), $0; JNE slow168; MOVQ $0, 8(SP)(R12*1)
 published168:
 #line 63 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $16 /* never reached */
 L169:
 #line 63 "json.go"
 	MOVQ CX, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $0, CX
 #line 63 "json.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-16 /* never reached */
 L175:
 #line 53 "json.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "json.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow76:
 #line 53 "json.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "json.go"
-	JMP published76
+	JMP published76; ADJSP $-16 /* never reached */
 slow148:
 #line 53 "json.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -2309,7 +2291,7 @@ slow168:
 TEXT ·coroE12_jsonPeek(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "json.go"
-	CMPQ SP, 16(R14); JLS L77; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L77; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 54 "json.go"
 	MOVQ (AX), CX
 #line 55 "json.go"
@@ -2329,9 +2311,9 @@ published55:
 #line 54 "json.go"
 	MOVQ 24(SP), CX; MOVB AL, 8(CX); MOVB BL, 9(CX)
 #line 55 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow76
 #line 55 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow76; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published76:
 #line 55 "json.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -2339,12 +2321,12 @@ L77:
 #line 53 "json.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "json.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow55:
 #line 53 "json.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "json.go"
-	JMP published55
+	JMP published55; ADJSP $-16 /* never reached */
 slow76:
 #line 53 "json.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -2355,7 +2337,7 @@ slow76:
 TEXT ·coroN13_jsonToken(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 69 "json.go"
-	CMPQ SP, 16(R14); JLS L80; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L80; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 70 "json.go"
 	MOVQ AX, 24(SP); JMP L32
 L21:
@@ -2378,9 +2360,9 @@ L57:
 	MOVQ 24(SP), AX; INCQ 16(AX); CMPQ 16(R14), SP; JLS L32; JMP L21
 L74:
 #line 73 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow79
 #line 73 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow79; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published79:
 #line 73 "json.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -2388,12 +2370,12 @@ L80:
 #line 69 "json.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 69 "json.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow32:
 #line 69 "json.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 69 "json.go"
-	JMP published32
+	JMP published32; ADJSP $-16 /* never reached */
 slow79:
 #line 69 "json.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -2404,7 +2386,7 @@ slow79:
 TEXT ·coroE13_jsonToken(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 69 "json.go"
-	CMPQ SP, 16(R14); JLS L77; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L77; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 70 "json.go"
 	MOVQ (AX), CX
 #line 71 "json.go"
@@ -2424,9 +2406,9 @@ published55:
 #line 70 "json.go"
 	MOVQ 24(SP), CX; MOVB AL, 8(CX); MOVB BL, 9(CX)
 #line 71 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow76
 #line 71 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow76; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published76:
 #line 71 "json.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -2434,12 +2416,12 @@ L77:
 #line 69 "json.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 69 "json.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow55:
 #line 69 "json.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 69 "json.go"
-	JMP published55
+	JMP published55; ADJSP $-16 /* never reached */
 slow76:
 #line 69 "json.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -2450,7 +2432,7 @@ slow76:
 TEXT ·coroN14_jsonValue(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 80 "json.go"
-	CMPQ SP, 16(R14); JLS L397; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $40, SP
+	CMPQ SP, 16(R14); JLS L397; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
 #line 82 "json.go"
 	MOVQ AX, 56(SP)
 #line 81 "json.go"
@@ -2483,9 +2465,9 @@ published106:
 #line 103 "json.go"
 	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 103 "json.go"
-	JMP R13 /* CALL coroN20_jsonNumber */; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x28 /* ADDQ $40, SP */
+	JMP R13 /* CALL coroN20_jsonNumber */; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP
 #line 103 "json.go"
-	BYTE $0x5D /* POPQ BP */; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $48 /* never reached */
 L117:
 #line 105 "json.go"
 	MOVQ 56(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow122; MOVQ $0, 56(SP)(R12*1)
@@ -2493,11 +2475,9 @@ published122:
 #line 105 "json.go"
 	MOVQ ·coroG9Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 105 "json.go"
-	JMP R13 /* CALL coroG9 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX
+	JMP R13 /* CALL coroG9 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP
 #line 105 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x28 /* ADDQ $40, SP */; BYTE $0x5D /* POPQ BP */
-#line 105 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $48 /* never reached */
 L143:
 #line 101 "json.go"
 	MOVQ 56(SP), AX; LEAQ coroString0<>(SB), BX; MOVL $4, CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow160
@@ -2507,11 +2487,9 @@ published160:
 #line 101 "json.go"
 	MOVQ coroAt19<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 101 "json.go"
-	JMP R13 /* CALL coroN15_jsonWord */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX
+	JMP R13 /* CALL coroN15_jsonWord */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX; ADJSP $-40 /* ADDQ $40, SP */
 #line 101 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x28 /* ADDQ $40, SP */; BYTE $0x5D /* POPQ BP */
-#line 101 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $48 /* never reached */
 L181:
 #line 99 "json.go"
 	MOVQ ·coroG8Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
@@ -2527,12 +2505,12 @@ published213:
 #line 99 "json.go"
 	JMP R13 /* CALL coroN15_jsonWord */; MOVQ AX, CX; MOVQ BX, DI; MOVQ 24(SP), AX; MOVQ 32(SP), BX
 #line 99 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x28 /* ADDQ $40, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow239
 #line 99 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow239; MOVQ $0, -16(SP)(R12*1)
+	MOVQ $0, -16(SP)(R12*1)
 published239:
 #line 99 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $48 /* never reached */
 L240:
 #line 97 "json.go"
 	MOVQ ·coroG7Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
@@ -2548,12 +2526,12 @@ published272:
 #line 97 "json.go"
 	JMP R13 /* CALL coroN15_jsonWord */; MOVQ AX, CX; MOVQ BX, DI; MOVQ 24(SP), AX; MOVQ 32(SP), BX
 #line 97 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x28 /* ADDQ $40, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow298
 #line 97 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow298; MOVQ $0, -16(SP)(R12*1)
+	MOVQ $0, -16(SP)(R12*1)
 published298:
 #line 97 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $48 /* never reached */
 L299:
 #line 91 "json.go"
 	MOVQ 56(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow304; MOVQ $0, 56(SP)(R12*1)
@@ -2565,16 +2543,16 @@ published304:
 #line 92 "json.go"
 	TESTQ CX, CX; JEQ L324
 #line 93 "json.go"
-	XORL AX, AX; XORL BX, BX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x28 /* ADDQ $40, SP */; BYTE $0x5D /* POPQ BP */
+	XORL AX, AX; XORL BX, BX; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP
 #line 93 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $48 /* never reached */
 L324:
 #line 95 "json.go"
 	MOVQ ·coroG6Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 95 "json.go"
-	JMP R13 /* CALL coroG6 */; XORL CX, CX; XORL DI, DI; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x28 /* ADDQ $40, SP */
+	JMP R13 /* CALL coroG6 */; XORL CX, CX; XORL DI, DI; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP
 #line 95 "json.go"
-	BYTE $0x5D /* POPQ BP */; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $48 /* never reached */
 L339:
 #line 89 "json.go"
 	MOVQ 56(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow344; MOVQ $0, 56(SP)(R12*1)
@@ -2582,9 +2560,9 @@ published344:
 #line 89 "json.go"
 	MOVQ coroAt21<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 89 "json.go"
-	JMP R13 /* CALL coroN17_jsonArray */; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x28 /* ADDQ $40, SP */
+	JMP R13 /* CALL coroN17_jsonArray */; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP
 #line 89 "json.go"
-	BYTE $0x5D /* POPQ BP */; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $48 /* never reached */
 L355:
 #line 87 "json.go"
 	MOVQ 56(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow360; MOVQ $0, 56(SP)(R12*1)
@@ -2592,9 +2570,9 @@ published360:
 #line 87 "json.go"
 	MOVQ coroAt22<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 87 "json.go"
-	JMP R13 /* CALL coroN16_jsonObject */; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x28 /* ADDQ $40, SP */
+	JMP R13 /* CALL coroN16_jsonObject */; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP
 #line 87 "json.go"
-	BYTE $0x5D /* POPQ BP */; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $48 /* never reached */
 L371:
 #line 83 "json.go"
 	MOVQ 56(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow376; MOVQ $0, 56(SP)(R12*1)
@@ -2602,16 +2580,14 @@ published376:
 #line 83 "json.go"
 	MOVQ ·coroG5Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 83 "json.go"
-	JMP R13 /* CALL coroG5 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX
-#line 83 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x28 /* ADDQ $40, SP */; BYTE $0x5D /* POPQ BP */
+	JMP R13 /* CALL coroG5 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP
 #line 83 "json.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L397:
 #line 80 "json.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 80 "json.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $48 /* never reached */
 slow23:
 #line 80 "json.go"
 	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -2638,24 +2614,24 @@ slow213:
 #line 80 "json.go"
 	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	JMP published213
+	JMP published213; ADJSP $-48 /* never reached */
 slow239:
 #line 80 "json.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	JMP published239
+	JMP published239; ADJSP $48 /* never reached */
 slow272:
 #line 80 "json.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
 	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	JMP published272
+	JMP published272; ADJSP $-48 /* never reached */
 slow298:
 #line 80 "json.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	JMP published298
+	JMP published298; ADJSP $48 /* never reached */
 slow304:
 #line 80 "json.go"
 	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -2681,7 +2657,7 @@ slow376:
 TEXT ·coroE14_jsonValue(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 80 "json.go"
-	CMPQ SP, 16(R14); JLS L124; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L124; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 81 "json.go"
 	MOVQ (AX), CX
 #line 82 "json.go"
@@ -2710,9 +2686,9 @@ L106:
 #line 81 "json.go"
 	MOVQ BX, 16(DX); MOVQ CX, 24(DX); MOVQ DI, 32(DX)
 #line 82 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow123
 #line 82 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow123; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published123:
 #line 82 "json.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -2720,12 +2696,12 @@ L124:
 #line 80 "json.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 80 "json.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow55:
 #line 80 "json.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 80 "json.go"
-	JMP published55
+	JMP published55; ADJSP $-16 /* never reached */
 slow123:
 #line 80 "json.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -2736,7 +2712,7 @@ slow123:
 TEXT ·coroN15_jsonWord(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 109 "json.go"
-	CMPQ SP, 16(R14); JLS L162; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $24, SP
+	CMPQ SP, 16(R14); JLS L162; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 110 "json.go"
 	MOVQ AX, 40(SP); MOVQ BX, 48(SP); MOVQ CX, 56(SP); XORL DX, DX; JMP L67
 L37:
@@ -2781,14 +2757,14 @@ published141:
 #line 112 "json.go"
 	MOVQ ·coroG9Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 112 "json.go"
-	JMP R13 /* CALL coroG9 */; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */; BYTE $0x5D /* POPQ BP */
+	JMP R13 /* CALL coroG9 */; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP
 #line 112 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $32 /* never reached */
 L152:
 #line 116 "json.go"
-	XORL AX, AX; XORL BX, BX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */; BYTE $0x5D /* POPQ BP */
+	XORL AX, AX; XORL BX, BX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
 #line 116 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow161; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 16(SP)(R12*1)
+	JNE slow161; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 16(SP)(R12*1)
 published161:
 #line 116 "json.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -2798,7 +2774,7 @@ L162:
 #line 109 "json.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 109 "json.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $32 /* never reached */
 slow77:
 #line 109 "json.go"
 	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -2812,7 +2788,7 @@ slow141:
 #line 109 "json.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 109 "json.go"
-	JMP published141
+	JMP published141; ADJSP $-32 /* never reached */
 slow161:
 #line 109 "json.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -2825,7 +2801,7 @@ slow161:
 TEXT ·coroE15_jsonWord(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 109 "json.go"
-	CMPQ SP, 16(R14); JLS L150; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $24, SP
+	CMPQ SP, 16(R14); JLS L150; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 110 "json.go"
 	MOVQ (AX), DX
 #line 111 "json.go"
@@ -2863,9 +2839,9 @@ L140:
 #line 110 "json.go"
 	MOVQ BX, 32(DX)
 #line 111 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow149
 #line 111 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow149; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published149:
 #line 111 "json.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -2873,12 +2849,12 @@ L150:
 #line 109 "json.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 109 "json.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $32 /* never reached */
 slow101:
 #line 109 "json.go"
 	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 109 "json.go"
-	JMP published101
+	JMP published101; ADJSP $-32 /* never reached */
 slow149:
 #line 109 "json.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -2889,7 +2865,7 @@ slow149:
 TEXT ·coroN16_jsonObject(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 120 "json.go"
-	CMPQ SP, 16(R14); JLS L418; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $80, SP
+	CMPQ SP, 16(R14); JLS L418; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $80 /* SUBQ $80, SP */
 #line 123 "json.go"
 	MOVQ AX, 96(SP)
 #line 121 "json.go"
@@ -2918,9 +2894,9 @@ published69:
 #line 125 "json.go"
 	MOVQ ·coroG10Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 125 "json.go"
-	JMP R13 /* CALL coroG10 */; XORL CX, CX; XORL DI, DI; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x50 /* ADDQ $80, SP */
+	JMP R13 /* CALL coroG10 */; XORL CX, CX; XORL DI, DI; ADJSP $-80 /* ADDQ $80, SP */; POPQ BP
 #line 125 "json.go"
-	BYTE $0x5D /* POPQ BP */; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $88 /* never reached */
 L84:
 #line 147 "json.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
@@ -2986,9 +2962,9 @@ published298:
 #line 148 "json.go"
 	MOVQ ·coroG10Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 148 "json.go"
-	JMP R13 /* CALL coroG10 */; XORL CX, CX; XORL DI, DI; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x50 /* ADDQ $80, SP */
+	JMP R13 /* CALL coroG10 */; XORL CX, CX; XORL DI, DI; ADJSP $-80 /* ADDQ $80, SP */; POPQ BP
 #line 148 "json.go"
-	BYTE $0x5D /* POPQ BP */; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $88 /* never reached */
 L313:
 #line 144 "json.go"
 	MOVQ 96(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow320; MOVQ $0, 56(SP)(R12*1)
@@ -2998,21 +2974,17 @@ published320:
 #line 144 "json.go"
 	MOVQ ·coroG13Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 144 "json.go"
-	JMP R13 /* CALL coroG13 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX
+	JMP R13 /* CALL coroG13 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX; ADJSP $-80 /* ADDQ $80, SP */; POPQ BP
 #line 144 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x50 /* ADDQ $80, SP */; BYTE $0x5D /* POPQ BP */
-#line 144 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $88 /* never reached */
 L341:
 #line 140 "json.go"
-	XORL AX, AX; XORL BX, BX; MOVQ 72(SP), DI; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x50 /* ADDQ $80, SP */
+	XORL AX, AX; XORL BX, BX; MOVQ 72(SP), DI; ADJSP $-80 /* ADDQ $80, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
 #line 140 "json.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow355; MOVQ $0, -32(SP)(R12*1)
-#line 140 "json.go"
-	MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
+	CMPL 112(R14), $0; JNE slow355; MOVQ $0, -32(SP)(R12*1); MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
 published355:
 #line 140 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $88 /* never reached */
 L356:
 #line 136 "json.go"
 	MOVQ 96(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow361; MOVQ $0, 56(SP)(R12*1)
@@ -3022,19 +2994,17 @@ published361:
 #line 136 "json.go"
 	MOVQ ·coroG12Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 136 "json.go"
-	JMP R13 /* CALL coroG12 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX
+	JMP R13 /* CALL coroG12 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX; ADJSP $-80 /* ADDQ $80, SP */; POPQ BP
 #line 136 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x50 /* ADDQ $80, SP */; BYTE $0x5D /* POPQ BP */
-#line 136 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $88 /* never reached */
 L382:
 #line 133 "json.go"
-	XORL AX, AX; XORL BX, BX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x50 /* ADDQ $80, SP */; BYTE $0x5D /* POPQ BP */
+	XORL AX, AX; XORL BX, BX; ADJSP $-80 /* ADDQ $80, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
 #line 133 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow391; MOVQ $0, -32(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
+	JNE slow391; MOVQ $0, -32(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
 published391:
 #line 133 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $88 /* never reached */
 L392:
 #line 129 "json.go"
 	MOVQ 96(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow397; MOVQ $0, 56(SP)(R12*1)
@@ -3044,16 +3014,14 @@ published397:
 #line 129 "json.go"
 	MOVQ ·coroG11Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 129 "json.go"
-	JMP R13 /* CALL coroG11 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX
-#line 129 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x50 /* ADDQ $80, SP */; BYTE $0x5D /* POPQ BP */
+	JMP R13 /* CALL coroG11 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX; ADJSP $-80 /* ADDQ $80, SP */; POPQ BP
 #line 129 "json.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L418:
 #line 120 "json.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 120 "json.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $88 /* never reached */
 slow23:
 #line 120 "json.go"
 	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -3101,7 +3069,7 @@ slow320:
 #line 120 "json.go"
 	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	JMP published320
+	JMP published320; ADJSP $-88 /* never reached */
 slow355:
 #line 120 "json.go"
 	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -3110,7 +3078,7 @@ slow355:
 #line 120 "json.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	JMP published355
+	JMP published355; ADJSP $88 /* never reached */
 slow361:
 #line 120 "json.go"
 	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -3119,14 +3087,14 @@ slow361:
 #line 120 "json.go"
 	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	JMP published361
+	JMP published361; ADJSP $-88 /* never reached */
 slow391:
 #line 120 "json.go"
 	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	JMP published391
+	JMP published391; ADJSP $88 /* never reached */
 slow397:
 #line 120 "json.go"
 	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -3139,7 +3107,7 @@ slow397:
 TEXT ·coroE16_jsonObject(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 120 "json.go"
-	CMPQ SP, 16(R14); JLS L124; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L124; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 121 "json.go"
 	MOVQ (AX), CX
 #line 122 "json.go"
@@ -3168,9 +3136,9 @@ L106:
 #line 121 "json.go"
 	MOVQ BX, 16(DX); MOVQ CX, 24(DX); MOVQ DI, 32(DX)
 #line 122 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow123
 #line 122 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow123; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published123:
 #line 122 "json.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -3178,12 +3146,12 @@ L124:
 #line 120 "json.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 120 "json.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow55:
 #line 120 "json.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 120 "json.go"
-	JMP published55
+	JMP published55; ADJSP $-16 /* never reached */
 slow123:
 #line 120 "json.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -3194,7 +3162,7 @@ slow123:
 TEXT ·coroN17_jsonArray(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 154 "json.go"
-	CMPQ SP, 16(R14); JLS L423; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $64, SP
+	CMPQ SP, 16(R14); JLS L423; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $64 /* SUBQ $64, SP */
 #line 157 "json.go"
 	MOVQ AX, 80(SP)
 #line 155 "json.go"
@@ -3223,9 +3191,9 @@ published96:
 #line 159 "json.go"
 	MOVQ ·coroG14Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 159 "json.go"
-	JMP R13 /* CALL coroG14 */; XORL CX, CX; XORL DI, DI; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x40 /* ADDQ $64, SP */
+	JMP R13 /* CALL coroG14 */; XORL CX, CX; XORL DI, DI; ADJSP $-64 /* ADDQ $64, SP */; POPQ BP
 #line 159 "json.go"
-	BYTE $0x5D /* POPQ BP */; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $72 /* never reached */
 L111:
 #line 159 "json.go"
 	MOVQ 56(SP), AX; MOVQ 40(SP), CX; MOVQ 48(SP), DX
@@ -3299,9 +3267,9 @@ published372:
 #line 173 "json.go"
 	MOVQ ·coroG14Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 173 "json.go"
-	JMP R13 /* CALL coroG14 */; XORL CX, CX; XORL DI, DI; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x40 /* ADDQ $64, SP */
+	JMP R13 /* CALL coroG14 */; XORL CX, CX; XORL DI, DI; ADJSP $-64 /* ADDQ $64, SP */; POPQ BP
 #line 173 "json.go"
-	BYTE $0x5D /* POPQ BP */; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $72 /* never reached */
 L387:
 #line 169 "json.go"
 	MOVQ 80(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow392; MOVQ $0, 56(SP)(R12*1)
@@ -3311,16 +3279,14 @@ published392:
 #line 169 "json.go"
 	MOVQ ·coroG15Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 169 "json.go"
-	JMP R13 /* CALL coroG15 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX
+	JMP R13 /* CALL coroG15 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX; ADJSP $-64 /* ADDQ $64, SP */; POPQ BP
 #line 169 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x40 /* ADDQ $64, SP */; BYTE $0x5D /* POPQ BP */
-#line 169 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $72 /* never reached */
 L413:
 #line 164 "json.go"
-	XORL AX, AX; XORL BX, BX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x40 /* ADDQ $64, SP */; BYTE $0x5D /* POPQ BP */
+	XORL AX, AX; XORL BX, BX; ADJSP $-64 /* ADDQ $64, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
 #line 164 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow422; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
+	JNE slow422; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
 published422:
 #line 164 "json.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -3328,7 +3294,7 @@ L423:
 #line 154 "json.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 154 "json.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $72 /* never reached */
 slow23:
 #line 154 "json.go"
 	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -3374,7 +3340,7 @@ slow392:
 #line 154 "json.go"
 	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	JMP published392
+	JMP published392; ADJSP $-72 /* never reached */
 slow422:
 #line 154 "json.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -3387,7 +3353,7 @@ slow422:
 TEXT ·coroE17_jsonArray(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 154 "json.go"
-	CMPQ SP, 16(R14); JLS L124; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L124; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 155 "json.go"
 	MOVQ (AX), CX
 #line 156 "json.go"
@@ -3416,9 +3382,9 @@ L106:
 #line 155 "json.go"
 	MOVQ BX, 16(DX); MOVQ CX, 24(DX); MOVQ DI, 32(DX)
 #line 156 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow123
 #line 156 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow123; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published123:
 #line 156 "json.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -3426,12 +3392,12 @@ L124:
 #line 154 "json.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 154 "json.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow55:
 #line 154 "json.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 154 "json.go"
-	JMP published55
+	JMP published55; ADJSP $-16 /* never reached */
 slow123:
 #line 154 "json.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -3442,7 +3408,7 @@ slow123:
 TEXT ·coroN18_jsonString(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 179 "json.go"
-	CMPQ SP, 16(R14); JLS L729; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $120, SP
+	CMPQ SP, 16(R14); JLS L729; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $120 /* SUBQ $120, SP */
 #line 182 "json.go"
 	MOVQ AX, 136(SP)
 #line 181 "json.go"
@@ -3585,14 +3551,12 @@ L580:
 	CMPQ 16(R14), SP; JHI L38; MOVQ DX, AX; MOVQ SI, DX; MOVQ CX, BX; MOVQ DI, CX; JMP L81
 L607:
 #line 197 "json.go"
-	XORL AX, AX; MOVQ CX, DI; MOVQ BX, CX; XORL BX, BX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x78 /* ADDQ $120, SP */
+	XORL AX, AX; MOVQ CX, DI; MOVQ BX, CX; XORL BX, BX; ADJSP $-120 /* ADDQ $120, SP */; POPQ BP
 #line 197 "json.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow622; MOVQ $0, -32(SP)(R12*1)
-#line 197 "json.go"
-	MOVQ $0, 8(SP)(R12*1)
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow622; MOVQ $0, -32(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
 published622:
 #line 197 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $128 /* never reached */
 L623:
 #line 193 "json.go"
 	XORL AX, AX; MOVQ 96(SP), BX; MOVQ 48(SP), CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow640
@@ -3604,9 +3568,9 @@ published640:
 #line 193 "json.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL runtime.slicebytetostring */
 #line 193 "json.go"
-	XORL CX, CX; XORL DI, DI; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x78 /* ADDQ $120, SP */; BYTE $0x5D /* POPQ BP */
+	XORL CX, CX; XORL DI, DI; ADJSP $-120 /* ADDQ $120, SP */; POPQ BP
 #line 193 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $128 /* never reached */
 L655:
 #line 188 "json.go"
 	MOVQ 136(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow663; MOVQ $0, 96(SP)(R12*1)
@@ -3616,11 +3580,9 @@ published663:
 #line 188 "json.go"
 	MOVQ ·coroG17Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 188 "json.go"
-	JMP R13 /* CALL coroG17 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX
+	JMP R13 /* CALL coroG17 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX; ADJSP $-120 /* ADDQ $120, SP */; POPQ BP
 #line 188 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x78 /* ADDQ $120, SP */; BYTE $0x5D /* POPQ BP */
-#line 188 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $128 /* never reached */
 L684:
 #line 186 "json.go"
 	MOVQ 136(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow692; MOVQ $0, 96(SP)(R12*1)
@@ -3630,18 +3592,14 @@ published692:
 #line 186 "json.go"
 	MOVQ ·coroG16Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 186 "json.go"
-	JMP R13 /* CALL coroG16 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX
+	JMP R13 /* CALL coroG16 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX; ADJSP $-120 /* ADDQ $120, SP */; POPQ BP
 #line 186 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x78 /* ADDQ $120, SP */; BYTE $0x5D /* POPQ BP */
-#line 186 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $128 /* never reached */
 L713:
 #line 207 "json.go"
-	XORL AX, AX; MOVQ CX, DI; MOVQ BX, CX; XORL BX, BX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x78 /* ADDQ $120, SP */
+	XORL AX, AX; MOVQ CX, DI; MOVQ BX, CX; XORL BX, BX; ADJSP $-120 /* ADDQ $120, SP */; POPQ BP
 #line 207 "json.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow728; MOVQ $0, -32(SP)(R12*1)
-#line 207 "json.go"
-	MOVQ $0, 8(SP)(R12*1)
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow728; MOVQ $0, -32(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
 published728:
 #line 207 "json.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -3649,7 +3607,7 @@ L729:
 #line 179 "json.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 179 "json.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $128 /* never reached */
 slow53:
 #line 179 "json.go"
 	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -3696,14 +3654,14 @@ slow561:
 #line 179 "json.go"
 	MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	JMP published561
+	JMP published561; ADJSP $-128 /* never reached */
 slow622:
 #line 179 "json.go"
 	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	JMP published622
+	JMP published622; ADJSP $128 /* never reached */
 slow640:
 #line 179 "json.go"
 	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -3724,7 +3682,7 @@ slow692:
 #line 179 "json.go"
 	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	JMP published692
+	JMP published692; ADJSP $-128 /* never reached */
 slow728:
 #line 179 "json.go"
 	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -3737,7 +3695,7 @@ slow728:
 TEXT ·coroE18_jsonString(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 179 "json.go"
-	CMPQ SP, 16(R14); JLS L124; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L124; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 180 "json.go"
 	MOVQ (AX), CX
 #line 181 "json.go"
@@ -3766,9 +3724,9 @@ L106:
 #line 180 "json.go"
 	MOVQ AX, 8(DX); MOVQ CX, 24(DX); MOVQ DI, 32(DX)
 #line 181 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow123
 #line 181 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow123; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published123:
 #line 181 "json.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -3776,12 +3734,12 @@ L124:
 #line 179 "json.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 179 "json.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow55:
 #line 179 "json.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 179 "json.go"
-	JMP published55
+	JMP published55; ADJSP $-16 /* never reached */
 slow123:
 #line 179 "json.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -3792,7 +3750,7 @@ slow123:
 TEXT ·coroN19_jsonEscape(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 226 "json.go"
-	CMPQ SP, 16(R14); JLS L479; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $32, SP
+	CMPQ SP, 16(R14); JLS L479; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 228 "json.go"
 	MOVQ AX, 48(SP)
 #line 227 "json.go"
@@ -3822,20 +3780,20 @@ published23:
 	CMPB AL, $117; JNE L196; XORL AX, AX; XORL CX, CX; JMP L289
 L89:
 #line 244 "json.go"
-	MOVL $9, AX; XORL BX, BX; XORL CX, CX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */
+	MOVL $9, AX; XORL BX, BX; XORL CX, CX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
 #line 244 "json.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow103; MOVQ $0, 8(SP)(R12*1)
+	CMPL 112(R14), $0; JNE slow103; MOVQ $0, 8(SP)(R12*1)
 published103:
 #line 244 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
 L104:
 #line 242 "json.go"
-	MOVL $13, AX; XORL BX, BX; XORL CX, CX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */
+	MOVL $13, AX; XORL BX, BX; XORL CX, CX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
 #line 242 "json.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow118; MOVQ $0, 8(SP)(R12*1)
+	CMPL 112(R14), $0; JNE slow118; MOVQ $0, 8(SP)(R12*1)
 published118:
 #line 242 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
 L119:
 #line 237 "json.go"
 	CMPB AL, $102; JEQ L142
@@ -3844,20 +3802,20 @@ L119:
 #line 239 "json.go"
 	JNE L196
 #line 240 "json.go"
-	MOVL $10, AX; XORL BX, BX; XORL CX, CX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */
+	MOVL $10, AX; XORL BX, BX; XORL CX, CX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
 #line 240 "json.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow141; MOVQ $0, 8(SP)(R12*1)
+	CMPL 112(R14), $0; JNE slow141; MOVQ $0, 8(SP)(R12*1)
 published141:
 #line 240 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
 L142:
 #line 238 "json.go"
-	MOVL $12, AX; XORL BX, BX; XORL CX, CX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */
+	MOVL $12, AX; XORL BX, BX; XORL CX, CX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
 #line 238 "json.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow156; MOVQ $0, 8(SP)(R12*1)
+	CMPL 112(R14), $0; JNE slow156; MOVQ $0, 8(SP)(R12*1)
 published156:
 #line 238 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
 L160:
 #line 232 "json.go"
 	CMPB AL, $47
@@ -3872,12 +3830,12 @@ L174:
 	CMPB AL, $92; JNE L192
 L178:
 #line 234 "json.go"
-	MOVBLZX AL, AX; XORL BX, BX; XORL CX, CX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */
+	MOVBLZX AL, AX; XORL BX, BX; XORL CX, CX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
 #line 234 "json.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow190; MOVQ $0, 8(SP)(R12*1)
+	CMPL 112(R14), $0; JNE slow190; MOVQ $0, 8(SP)(R12*1)
 published190:
 #line 234 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
 L192:
 #line 232 "json.go"
 	CMPB AL, $98
@@ -3892,19 +3850,17 @@ published203:
 #line 259 "json.go"
 	MOVQ ·coroG21Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 259 "json.go"
-	JMP R13 /* CALL coroG21 */; MOVQ BX, CX; MOVQ AX, BX; XORL AX, AX
+	JMP R13 /* CALL coroG21 */; MOVQ BX, CX; MOVQ AX, BX; XORL AX, AX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP
 #line 259 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */; BYTE $0x5D /* POPQ BP */
-#line 259 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
 L222:
 #line 236 "json.go"
-	MOVL $8, AX; XORL BX, BX; XORL CX, CX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */
+	MOVL $8, AX; XORL BX, BX; XORL CX, CX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
 #line 236 "json.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow236; MOVQ $0, 8(SP)(R12*1)
+	CMPL 112(R14), $0; JNE slow236; MOVQ $0, 8(SP)(R12*1)
 published236:
 #line 236 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
 L237:
 #line 229 "json.go"
 	MOVQ 48(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow242; MOVQ $0, 48(SP)(R12*1)
@@ -3912,11 +3868,9 @@ published242:
 #line 229 "json.go"
 	MOVQ ·coroG16Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 229 "json.go"
-	JMP R13 /* CALL coroG16 */; MOVQ BX, CX; MOVQ AX, BX; XORL AX, AX
+	JMP R13 /* CALL coroG16 */; MOVQ BX, CX; MOVQ AX, BX; XORL AX, AX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP
 #line 229 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */; BYTE $0x5D /* POPQ BP */
-#line 229 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
 L261:
 #line 254 "json.go"
 	MOVL SI, 12(SP)
@@ -3982,16 +3936,14 @@ published448:
 #line 251 "json.go"
 	MOVQ ·coroG20Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 251 "json.go"
-	JMP R13 /* CALL coroG20 */; MOVQ BX, CX; MOVQ AX, BX; XORL AX, AX
+	JMP R13 /* CALL coroG20 */; MOVQ BX, CX; MOVQ AX, BX; XORL AX, AX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP
 #line 251 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */; BYTE $0x5D /* POPQ BP */
-#line 251 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
 L467:
 #line 256 "json.go"
-	MOVL CX, AX; XORL BX, BX; XORL CX, CX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */
+	MOVL CX, AX; XORL BX, BX; XORL CX, CX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
 #line 256 "json.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow478; MOVQ $0, 8(SP)(R12*1)
+	CMPL 112(R14), $0; JNE slow478; MOVQ $0, 8(SP)(R12*1)
 published478:
 #line 256 "json.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -3999,12 +3951,12 @@ L479:
 #line 226 "json.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 226 "json.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $40 /* never reached */
 slow23:
 #line 226 "json.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	JMP published23
+	JMP published23; ADJSP $-40 /* never reached */
 slow103:
 #line 226 "json.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -4029,17 +3981,17 @@ slow190:
 #line 226 "json.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	JMP published190
+	JMP published190; ADJSP $40 /* never reached */
 slow203:
 #line 226 "json.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	JMP published203
+	JMP published203; ADJSP $-40 /* never reached */
 slow236:
 #line 226 "json.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	JMP published236
+	JMP published236; ADJSP $40 /* never reached */
 slow242:
 #line 226 "json.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -4049,7 +4001,7 @@ slow448:
 #line 226 "json.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	JMP published448
+	JMP published448; ADJSP $-40 /* never reached */
 slow478:
 #line 226 "json.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -4060,7 +4012,7 @@ slow478:
 TEXT ·coroE19_jsonEscape(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 226 "json.go"
-	CMPQ SP, 16(R14); JLS L107; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L107; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 227 "json.go"
 	MOVQ (AX), CX
 #line 228 "json.go"
@@ -4089,9 +4041,9 @@ L97:
 #line 227 "json.go"
 	MOVQ CX, 24(DX)
 #line 228 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow106
 #line 228 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow106; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published106:
 #line 228 "json.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -4099,12 +4051,12 @@ L107:
 #line 226 "json.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 226 "json.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow55:
 #line 226 "json.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 226 "json.go"
-	JMP published55
+	JMP published55; ADJSP $-16 /* never reached */
 slow106:
 #line 226 "json.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -4115,7 +4067,7 @@ slow106:
 TEXT ·coroN20_jsonNumber(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 275 "json.go"
-	CMPQ SP, 16(R14); JLS L743; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $88, SP
+	CMPQ SP, 16(R14); JLS L743; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $88 /* SUBQ $88, SP */
 #line 277 "json.go"
 	MOVQ AX, 104(SP)
 #line 276 "json.go"
@@ -4296,12 +4248,12 @@ published608:
 #line 305 "json.go"
 	JMP R13 /* CALL coroN21_jsonDigits */; TESTQ DI, DI; JEQ L644
 #line 306 "json.go"
-	XORL AX, AX; XORL BX, BX; MOVQ DI, CX; MOVQ SI, DI; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x58 /* ADDQ $88, SP */
+	XORL AX, AX; XORL BX, BX; MOVQ DI, CX; MOVQ SI, DI; ADJSP $-88 /* ADDQ $88, SP */; POPQ BP
 #line 306 "json.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow633; MOVQ $0, 8(SP)(R12*1)
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow633; MOVQ $0, 8(SP)(R12*1)
 published633:
 #line 306 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $96 /* never reached */
 L634:
 #line 309 "json.go"
 	MOVQ 64(SP), BX; MOVQ 80(SP), AX
@@ -4330,11 +4282,9 @@ published675:
 #line 311 "json.go"
 	MOVQ ·coroG23Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 311 "json.go"
-	JMP R13 /* CALL coroG23 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX
+	JMP R13 /* CALL coroG23 */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX; ADJSP $-88 /* ADDQ $88, SP */; POPQ BP
 #line 311 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x58 /* ADDQ $88, SP */; BYTE $0x5D /* POPQ BP */
-#line 311 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $96 /* never reached */
 L696:
 #line 313 "json.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow696; MOVQ $0, 104(SP)(R12*1)
@@ -4342,22 +4292,22 @@ published696:
 #line 313 "json.go"
 	MOVQ ·coroG24Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 313 "json.go"
-	JMP R13 /* CALL coroG24 */; XORL CX, CX; XORL DI, DI; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x58 /* ADDQ $88, SP */
+	JMP R13 /* CALL coroG24 */; XORL CX, CX; XORL DI, DI; ADJSP $-88 /* ADDQ $88, SP */; POPQ BP
 #line 313 "json.go"
-	BYTE $0x5D /* POPQ BP */; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $96 /* never reached */
 L711:
 #line 294 "json.go"
-	XORL AX, AX; XORL BX, BX; MOVQ DI, CX; MOVQ SI, DI; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x58 /* ADDQ $88, SP */
+	XORL AX, AX; XORL BX, BX; MOVQ DI, CX; MOVQ SI, DI; ADJSP $-88 /* ADDQ $88, SP */; POPQ BP
 #line 294 "json.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow726; MOVQ $0, 8(SP)(R12*1)
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow726; MOVQ $0, 8(SP)(R12*1)
 published726:
 #line 294 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $96 /* never reached */
 L727:
 #line 287 "json.go"
-	XORL AX, AX; XORL BX, BX; MOVQ DI, CX; MOVQ SI, DI; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x58 /* ADDQ $88, SP */
+	XORL AX, AX; XORL BX, BX; MOVQ DI, CX; MOVQ SI, DI; ADJSP $-88 /* ADDQ $88, SP */; POPQ BP
 #line 287 "json.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow742; MOVQ $0, 8(SP)(R12*1)
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow742; MOVQ $0, 8(SP)(R12*1)
 published742:
 #line 287 "json.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -4365,7 +4315,7 @@ L743:
 #line 275 "json.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 275 "json.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $96 /* never reached */
 slow23:
 #line 275 "json.go"
 	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -4459,12 +4409,12 @@ slow608:
 #line 275 "json.go"
 	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published608
+	JMP published608; ADJSP $-96 /* never reached */
 slow633:
 #line 275 "json.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published633
+	JMP published633; ADJSP $96 /* never reached */
 slow655:
 #line 275 "json.go"
 	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -4486,7 +4436,7 @@ slow696:
 #line 275 "json.go"
 	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published696
+	JMP published696; ADJSP $-96 /* never reached */
 slow726:
 #line 275 "json.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -4502,7 +4452,7 @@ slow742:
 TEXT ·coroE20_jsonNumber(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 275 "json.go"
-	CMPQ SP, 16(R14); JLS L124; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L124; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 276 "json.go"
 	MOVQ (AX), CX
 #line 277 "json.go"
@@ -4531,9 +4481,9 @@ L106:
 #line 276 "json.go"
 	MOVQ BX, 16(DX); MOVQ CX, 24(DX); MOVQ DI, 32(DX)
 #line 277 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow123
 #line 277 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow123; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published123:
 #line 277 "json.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -4541,12 +4491,12 @@ L124:
 #line 275 "json.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 275 "json.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow55:
 #line 275 "json.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 275 "json.go"
-	JMP published55
+	JMP published55; ADJSP $-16 /* never reached */
 slow123:
 #line 275 "json.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -4557,7 +4507,9 @@ slow123:
 TEXT ·coroN21_jsonDigits(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 319 "json.go"
-	CMPQ SP, 16(R14); JLS L249; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $80, SP; MOVQ BX, 104(SP)
+	CMPQ SP, 16(R14); JLS L249; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $80 /* SUBQ $80, SP */
+#line 319 "json.go"
+	MOVQ BX, 104(SP)
 #line 321 "json.go"
 	MOVQ AX, 96(SP); MOVQ CX, 112(SP); JMP L75
 L35:
@@ -4610,16 +4562,12 @@ published205:
 #line 330 "json.go"
 	MOVQ ·coroG25Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 330 "json.go"
-	JMP R13 /* CALL coroG25 */; XORL CX, CX; MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; MOVQ CX, BX
+	JMP R13 /* CALL coroG25 */; XORL CX, CX; MOVQ AX, DI; MOVQ BX, SI; XORL AX, AX; MOVQ CX, BX; ADJSP $-80 /* ADDQ $80, SP */
 #line 330 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x50 /* ADDQ $80, SP */; BYTE $0x5D /* POPQ BP */
-#line 330 "json.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $88 /* never reached */
 L229:
 #line 332 "json.go"
-	MOVQ 72(SP), AX; MOVQ 56(SP), CX; XORL DI, DI; XORL SI, SI
-#line 332 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x50 /* ADDQ $80, SP */; BYTE $0x5D /* POPQ BP */
+	MOVQ 72(SP), AX; MOVQ 56(SP), CX; XORL DI, DI; XORL SI, SI; ADJSP $-80 /* ADDQ $80, SP */; POPQ BP
 #line 332 "json.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow248; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
 #line 332 "json.go"
@@ -4633,7 +4581,7 @@ L249:
 #line 319 "json.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 319 "json.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $88 /* never reached */
 slow50:
 #line 319 "json.go"
 	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -4665,7 +4613,7 @@ slow205:
 #line 319 "json.go"
 	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	JMP published205
+	JMP published205; ADJSP $-88 /* never reached */
 slow248:
 #line 319 "json.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -4680,7 +4628,7 @@ slow248:
 TEXT ·coroE21_jsonDigits(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 319 "json.go"
-	CMPQ SP, 16(R14); JLS L176; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $32, SP
+	CMPQ SP, 16(R14); JLS L176; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 320 "json.go"
 	MOVQ (AX), DX
 #line 321 "json.go"
@@ -4720,9 +4668,9 @@ L158:
 #line 320 "json.go"
 	MOVQ AX, 32(DX); MOVQ DI, 56(DX); MOVQ SI, 64(DX)
 #line 321 "json.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow175
 #line 321 "json.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow175; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published175:
 #line 321 "json.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -4730,12 +4678,12 @@ L176:
 #line 319 "json.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 319 "json.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $40 /* never reached */
 slow102:
 #line 319 "json.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 319 "json.go"
-	JMP published102
+	JMP published102; ADJSP $-40 /* never reached */
 slow175:
 #line 319 "json.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -4746,7 +4694,7 @@ slow175:
 TEXT ·coroN22_Mandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 11 "mandelbrot.go"
-	CMPQ SP, 16(R14); JLS L373; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $72, SP
+	CMPQ SP, 16(R14); JLS L373; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $72 /* SUBQ $72, SP */
 #line 12 "mandelbrot.go"
 	MOVQ AX, 88(SP); XORL CX, CX; JMP L47
 L27:
@@ -4808,9 +4756,7 @@ L341:
 	INCQ CX; CMPQ 16(R14), SP; JLS L47; JMP L27
 L367:
 #line 25 "mandelbrot.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x48 /* ADDQ $72, SP */; BYTE $0x5D /* POPQ BP */
-#line 25 "mandelbrot.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-72 /* ADDQ $72, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L373:
 #line 11 "mandelbrot.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -4821,7 +4767,7 @@ L373:
 TEXT ·coroE22_Mandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 11 "mandelbrot.go"
-	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 12 "mandelbrot.go"
 	MOVQ (AX), AX
 #line 11 "mandelbrot.go"
@@ -4829,9 +4775,7 @@ L0:
 #line 11 "mandelbrot.go"
 	JMP R13 /* CALL coroN22_Mandelbrot */
 #line 12 "mandelbrot.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
-#line 12 "mandelbrot.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L28:
 #line 11 "mandelbrot.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -4842,7 +4786,7 @@ L28:
 TEXT ·coroN23_inMandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "mandelbrot.go"
-	CMPQ SP, 16(R14); JLS L240; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $40, SP
+	CMPQ SP, 16(R14); JLS L240; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
 #line 34 "mandelbrot.go"
 	MOVSD X0, 56(SP); MOVSD X1, 64(SP); XORL AX, AX; XORPS X2, X2; XORPS X3, X3; XORPS X4, X4; XORPS X5, X5; JMP L119
 L46:
@@ -4877,14 +4821,10 @@ L119:
 	JMP L119
 L221:
 #line 39 "mandelbrot.go"
-	XORL AX, AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x28 /* ADDQ $40, SP */; BYTE $0x5D /* POPQ BP */
-#line 39 "mandelbrot.go"
-	BYTE $0xC3 /* RET */
+	XORL AX, AX; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; BYTE $0xC3 /* RET */; ADJSP $48 /* never reached */
 L229:
 #line 42 "mandelbrot.go"
-	MOVL $1, AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x28 /* ADDQ $40, SP */; BYTE $0x5D /* POPQ BP */
-#line 42 "mandelbrot.go"
-	BYTE $0xC3 /* RET */
+	MOVL $1, AX; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L240:
 #line 32 "mandelbrot.go"
 	MOVSD X0, 8(SP); MOVSD X1, 16(SP)
@@ -4897,7 +4837,7 @@ L240:
 TEXT ·coroE23_inMandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "mandelbrot.go"
-	CMPQ SP, 16(R14); JLS L51; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
+	CMPQ SP, 16(R14); JLS L51; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 34 "mandelbrot.go"
 	MOVQ AX, 32(SP)
 #line 33 "mandelbrot.go"
@@ -4912,9 +4852,9 @@ published32:
 #line 33 "mandelbrot.go"
 	MOVQ 32(SP), CX; MOVB AL, 16(CX)
 #line 34 "mandelbrot.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow50
 #line 34 "mandelbrot.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow50; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published50:
 #line 34 "mandelbrot.go"
 	BYTE $0xC3 /* RET */
@@ -4922,12 +4862,12 @@ L51:
 #line 32 "mandelbrot.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 32 "mandelbrot.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
 slow32:
 #line 32 "mandelbrot.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 32 "mandelbrot.go"
-	JMP published32
+	JMP published32; ADJSP $-24 /* never reached */
 slow50:
 #line 32 "mandelbrot.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -4940,7 +4880,7 @@ L0:
 #line 44 "nbody.go"
 	LEAQ -200(SP), R12; CMPQ R12, 16(R14); JLS L291; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
 #line 44 "nbody.go"
-	SUBQ $320, SP
+	ADJSP $320 /* SUBQ $320, SP */
 #line 48 "nbody.go"
 	MOVQ AX, 336(SP)
 #line 45 "nbody.go"
@@ -4980,9 +4920,7 @@ L260:
 #line 51 "nbody.go"
 	LEAQ 16(SP), AX; CALL *coroAt28<>(SB) /* CALL coroN26_energy */; MOVUPS X0, X1; MOVSD 312(SP), X0
 #line 51 "nbody.go"
-	BYTE $0x48; BYTE $0x81; BYTE $0xC4; BYTE $0x40; BYTE $0x01; BYTE $0x00; BYTE $0x00 /* ADDQ $320, SP */
-#line 51 "nbody.go"
-	BYTE $0x5D /* POPQ BP */; BYTE $0xC3 /* RET */
+	ADJSP $-320 /* ADDQ $320, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L291:
 #line 44 "nbody.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -4993,7 +4931,7 @@ L291:
 TEXT ·coroE24_NBody(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 44 "nbody.go"
-	CMPQ SP, 16(R14); JLS L48; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L48; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 46 "nbody.go"
 	MOVQ AX, 24(SP)
 #line 45 "nbody.go"
@@ -5006,9 +4944,9 @@ published22:
 #line 45 "nbody.go"
 	MOVQ 24(SP), CX; MOVSD X0, 8(CX); MOVSD X1, 16(CX)
 #line 46 "nbody.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow47
 #line 46 "nbody.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow47; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published47:
 #line 46 "nbody.go"
 	BYTE $0xC3 /* RET */
@@ -5016,12 +4954,12 @@ L48:
 #line 44 "nbody.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 44 "nbody.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow22:
 #line 44 "nbody.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 44 "nbody.go"
-	JMP published22
+	JMP published22; ADJSP $-16 /* never reached */
 slow47:
 #line 44 "nbody.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -5032,7 +4970,7 @@ slow47:
 TEXT ·coroN25_rest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 57 "nbody.go"
-	CMPQ SP, 16(R14); JLS L242; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $32, SP
+	CMPQ SP, 16(R14); JLS L242; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 59 "nbody.go"
 	MOVQ AX, 48(SP); XORL CX, CX; XORPS X0, X0; XORPS X1, X1; XORPS X2, X2; JMP L96
 L36:
@@ -5078,9 +5016,9 @@ L181:
 #line 66 "nbody.go"
 	DIVSD X4, X1; MOVSD X1, 32(AX); PXOR X3, X0; DIVSD X4, X0; MOVSD X0, 40(AX)
 #line 67 "nbody.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow241
 #line 67 "nbody.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow241; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published241:
 #line 67 "nbody.go"
 	BYTE $0xC3 /* RET */
@@ -5088,12 +5026,12 @@ L242:
 #line 57 "nbody.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 57 "nbody.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $40 /* never reached */
 slow58:
 #line 57 "nbody.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 57 "nbody.go"
-	JMP published58
+	JMP published58; ADJSP $-40 /* never reached */
 slow241:
 #line 57 "nbody.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -5104,7 +5042,7 @@ slow241:
 TEXT ·coroE25_rest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 57 "nbody.go"
-	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 58 "nbody.go"
 	MOVQ (AX), CX
 #line 59 "nbody.go"
@@ -5117,7 +5055,7 @@ L40:
 #line 57 "nbody.go"
 	MOVQ CX, AX; CALL *coroAt27<>(SB) /* CALL coroN25_rest */
 #line 58 "nbody.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */; BYTE $0xC3 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L61:
 #line 57 "nbody.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -5128,7 +5066,7 @@ L61:
 TEXT ·coroN26_energy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 70 "nbody.go"
-	CMPQ SP, 16(R14); JLS L344; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $48, SP
+	CMPQ SP, 16(R14); JLS L344; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 72 "nbody.go"
 	MOVQ AX, 64(SP); XORL CX, CX; XORPS X0, X0; JMP L64
 L30:
@@ -5188,15 +5126,15 @@ L214:
 #line 78 "nbody.go"
 	DIVSD X2, X5; SUBSD X5, X0
 #line 75 "nbody.go"
-	INCQ CX; CMPQ 16(R14), SP; JLS L214; JMP L167
+	INCQ CX; CMPQ 16(R14), SP; JLS L214; JMP L167; ADJSP $-56 /* never reached */; ADJSP $56 /* never reached */
 L320:
 #line 72 "nbody.go"
 	CMPQ 16(R14), SP; JHI L30; MOVQ BX, CX; JMP L64
 L338:
 #line 81 "nbody.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x30 /* ADDQ $48, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow343
 #line 81 "nbody.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow343; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published343:
 #line 81 "nbody.go"
 	BYTE $0xC3 /* RET */
@@ -5204,7 +5142,7 @@ L344:
 #line 70 "nbody.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 70 "nbody.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $56 /* never reached */
 slow36:
 #line 70 "nbody.go"
 	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -5214,7 +5152,7 @@ slow178:
 #line 70 "nbody.go"
 	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 70 "nbody.go"
-	JMP published178
+	JMP published178; ADJSP $-56 /* never reached */
 slow343:
 #line 70 "nbody.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -5225,7 +5163,7 @@ slow343:
 TEXT ·coroE26_energy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 70 "nbody.go"
-	CMPQ SP, 16(R14); JLS L76; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L76; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 71 "nbody.go"
 	MOVQ (AX), CX
 #line 72 "nbody.go"
@@ -5243,9 +5181,9 @@ published55:
 #line 71 "nbody.go"
 	MOVQ 24(SP), CX; MOVSD X0, 8(CX)
 #line 72 "nbody.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow75
 #line 72 "nbody.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow75; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published75:
 #line 72 "nbody.go"
 	BYTE $0xC3 /* RET */
@@ -5253,12 +5191,12 @@ L76:
 #line 70 "nbody.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 70 "nbody.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow55:
 #line 70 "nbody.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 70 "nbody.go"
-	JMP published55
+	JMP published55; ADJSP $-16 /* never reached */
 slow75:
 #line 70 "nbody.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -5269,7 +5207,7 @@ slow75:
 TEXT ·coroN27_advance(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "nbody.go"
-	CMPQ SP, 16(R14); JLS L579; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $32, SP
+	CMPQ SP, 16(R14); JLS L579; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 86 "nbody.go"
 	MOVQ AX, 48(SP); MOVSD X0, 56(SP); XORL CX, CX; JMP L64
 L34:
@@ -5375,9 +5313,9 @@ L483:
 	INCQ CX; CMPQ 16(R14), SP; JLS L483; JMP L457
 L573:
 #line 107 "nbody.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow578
 #line 107 "nbody.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow578; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published578:
 #line 107 "nbody.go"
 	BYTE $0xC3 /* RET */
@@ -5387,7 +5325,7 @@ L579:
 #line 85 "nbody.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 85 "nbody.go"
-	MOVSD 16(SP), X0; JMP L0
+	MOVSD 16(SP), X0; JMP L0; ADJSP $40 /* never reached */
 slow34:
 #line 85 "nbody.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -5402,7 +5340,7 @@ slow462:
 #line 85 "nbody.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 85 "nbody.go"
-	JMP published462
+	JMP published462; ADJSP $-40 /* never reached */
 slow578:
 #line 85 "nbody.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -5413,7 +5351,7 @@ slow578:
 TEXT ·coroE27_advance(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "nbody.go"
-	CMPQ SP, 16(R14); JLS L66; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
+	CMPQ SP, 16(R14); JLS L66; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 86 "nbody.go"
 	MOVQ (AX), CX
 #line 87 "nbody.go"
@@ -5428,7 +5366,7 @@ L40:
 #line 85 "nbody.go"
 	MOVQ CX, AX; CALL *coroAt29<>(SB) /* CALL coroN27_advance */
 #line 86 "nbody.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */; BYTE $0xC3 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L66:
 #line 85 "nbody.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -5439,7 +5377,7 @@ L66:
 TEXT ·coroN28_Queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 10 "queens.go"
-	CMPQ SP, 16(R14); JLS L48; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $56, SP
+	CMPQ SP, 16(R14); JLS L48; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 12 "queens.go"
 	MOVQ AX, 72(SP)
 #line 11 "queens.go"
@@ -5451,9 +5389,7 @@ L0:
 #line 11 "queens.go"
 	JMP R13 /* CALL coroN29_queens */
 #line 12 "queens.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x38 /* ADDQ $56, SP */; BYTE $0x5D /* POPQ BP */
-#line 12 "queens.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L48:
 #line 10 "queens.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -5464,7 +5400,7 @@ L48:
 TEXT ·coroE28_Queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 10 "queens.go"
-	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 11 "queens.go"
 	MOVQ (AX), AX
 #line 10 "queens.go"
@@ -5472,9 +5408,7 @@ L0:
 #line 10 "queens.go"
 	JMP R13 /* CALL coroN28_Queens */
 #line 11 "queens.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
-#line 11 "queens.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L28:
 #line 10 "queens.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -5485,7 +5419,9 @@ L28:
 TEXT ·coroN2001_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 14 "queens.go"
-	CMPQ SP, 16(R14); JLS L50; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $32, SP; MOVQ AX, 48(SP)
+	CMPQ SP, 16(R14); JLS L50; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+#line 14 "queens.go"
+	MOVQ AX, 48(SP)
 #line 15 "queens.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
 #line 16 "queens.go"
@@ -5493,9 +5429,7 @@ L0:
 #line 16 "queens.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY5 */
 #line 17 "queens.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */; BYTE $0x5D /* POPQ BP */
-#line 17 "queens.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L50:
 #line 14 "queens.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
@@ -5508,7 +5442,9 @@ L50:
 TEXT ·coroN29_queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 19 "queens.go"
-	CMPQ SP, 16(R14); JLS L387; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $80, SP; MOVQ AX, 96(SP)
+	CMPQ SP, 16(R14); JLS L387; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $80 /* SUBQ $80, SP */
+#line 19 "queens.go"
+	MOVQ AX, 96(SP)
 #line 20 "queens.go"
 	CMPQ BX, DI; JEQ L76; MOVQ DI, 120(SP); MOVQ SI, 128(SP); MOVQ R8, 136(SP); MOVQ R9, 144(SP); MOVQ CX, 112(SP)
 #line 20 "queens.go"
@@ -5525,9 +5461,9 @@ L76:
 #line 21 "queens.go"
 	JMP R13 /* CALL coroN2001_yield */
 #line 22 "queens.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x50 /* ADDQ $80, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-80 /* ADDQ $80, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 #line 22 "queens.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $88 /* never reached */
 L112:
 #line 24 "queens.go"
 	MOVQ DX, 64(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow117; MOVQ 96(SP), R13
@@ -5577,7 +5513,7 @@ published239:
 #line 27 "queens.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 27 "queens.go"
-	BYTE $0xE9; LONG $-418 /* JMP CALL coroN29_queens */; MOVQ 96(SP), AX
+	BYTE $0xE9; LONG $-422 /* JMP CALL coroN29_queens */; MOVQ 96(SP), AX
 #line 24 "queens.go"
 	MOVQ 72(SP), CX; MOVQ CX, DX
 #line 27 "queens.go"
@@ -5603,9 +5539,9 @@ L356:
 	JMP L171
 L381:
 #line 30 "queens.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x50 /* ADDQ $80, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-80 /* ADDQ $80, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow386
 #line 30 "queens.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow386; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published386:
 #line 30 "queens.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -5616,6 +5552,8 @@ L387:
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 19 "queens.go"
 	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; MOVQ 56(SP), R9; JMP L0
+#line 19 "queens.go"
+	ADJSP $88 /* never reached */
 slow117:
 #line 19 "queens.go"
 	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -5625,7 +5563,7 @@ slow239:
 #line 19 "queens.go"
 	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 19 "queens.go"
-	JMP published239
+	JMP published239; ADJSP $-88 /* never reached */
 slow386:
 #line 19 "queens.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -5636,7 +5574,7 @@ slow386:
 TEXT ·coroE29_queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 19 "queens.go"
-	CMPQ SP, 16(R14); JLS L87; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $56, SP
+	CMPQ SP, 16(R14); JLS L87; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 20 "queens.go"
 	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
 #line 21 "queens.go"
@@ -5659,9 +5597,7 @@ L50:
 #line 19 "queens.go"
 	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN29_queens */
 #line 20 "queens.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x38 /* ADDQ $56, SP */; BYTE $0x5D /* POPQ BP */
-#line 20 "queens.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L87:
 #line 19 "queens.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -5672,7 +5608,9 @@ L87:
 TEXT ·coroN30_QuickSort(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 7 "quicksort.go"
-	CMPQ SP, 16(R14); JLS L331; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $88, SP; MOVQ AX, 104(SP)
+	CMPQ SP, 16(R14); JLS L331; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $88 /* SUBQ $88, SP */
+#line 7 "quicksort.go"
+	MOVQ AX, 104(SP)
 #line 8 "quicksort.go"
 	JMP L64
 L25:
@@ -5719,12 +5657,12 @@ L288:
 	CMPQ 16(R14), SP; JHI L25; MOVQ DX, BX; JMP L64
 L306:
 #line 18 "quicksort.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x58 /* ADDQ $88, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-88 /* ADDQ $88, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow311
 #line 18 "quicksort.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow311; MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1)
+	MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1)
 published311:
 #line 18 "quicksort.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xC3 /* RET */; ADJSP $96 /* never reached */
 L312:
 #line 14 "quicksort.go"
 	MOVQ AX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX
@@ -5739,14 +5677,14 @@ L325:
 #line 11 "quicksort.go"
 	MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $2, CX
 #line 11 "quicksort.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-96 /* never reached */
 L331:
 #line 7 "quicksort.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
 #line 7 "quicksort.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 7 "quicksort.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $96 /* never reached */
 slow40:
 #line 7 "quicksort.go"
 	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -5760,7 +5698,7 @@ slow89:
 #line 7 "quicksort.go"
 	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 7 "quicksort.go"
-	JMP published89
+	JMP published89; ADJSP $-96 /* never reached */
 slow311:
 #line 7 "quicksort.go"
 	MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -5773,7 +5711,7 @@ slow311:
 TEXT ·coroE30_QuickSort(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 7 "quicksort.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $24, SP
+	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 8 "quicksort.go"
 	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
 #line 9 "quicksort.go"
@@ -5786,7 +5724,7 @@ L50:
 #line 7 "quicksort.go"
 	MOVQ DX, AX; CALL *coroAt35<>(SB) /* CALL coroN30_QuickSort */
 #line 8 "quicksort.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */; BYTE $0x5D /* POPQ BP */; BYTE $0xC3 /* RET */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L75:
 #line 7 "quicksort.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -5797,7 +5735,9 @@ L75:
 TEXT ·coroN31_partition(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "quicksort.go"
-	CMPQ SP, 16(R14); JLS L405; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $72, SP; MOVQ AX, 88(SP)
+	CMPQ SP, 16(R14); JLS L405; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $72 /* SUBQ $72, SP */
+#line 24 "quicksort.go"
+	MOVQ AX, 88(SP)
 #line 25 "quicksort.go"
 	TESTQ BX, BX; JLS L399; MOVQ BX, CX; SHRQ $1, BX; CMPQ CX, BX; JLS L394; MOVQ AX, 88(SP); MOVQ CX, 64(SP); MOVQ (AX), DX
 #line 25 "quicksort.go"
@@ -5865,7 +5805,7 @@ L288:
 #line 33 "quicksort.go"
 	LEAQ -1(DI), SI
 #line 32 "quicksort.go"
-	CMPQ 16(R14), SP; JHI L244; MOVQ SI, DI; JMP L288
+	CMPQ 16(R14), SP; JHI L244; MOVQ SI, DI; JMP L288; ADJSP $-80 /* never reached */; ADJSP $80 /* never reached */
 L320:
 #line 35 "quicksort.go"
 	CMPQ DI, DX; JLE L358
@@ -5879,12 +5819,12 @@ L320:
 	CMPQ 16(R14), SP; JHI L118; MOVQ BX, DI; JMP L157
 L358:
 #line 36 "quicksort.go"
-	TESTQ DX, DX; MOVL $1, CX; CMOVQLE CX, DX; MOVQ DX, AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x48 /* ADDQ $72, SP */
+	TESTQ DX, DX; MOVL $1, CX; CMOVQLE CX, DX; MOVQ DX, AX; ADJSP $-72 /* ADDQ $72, SP */; POPQ BP
 #line 36 "quicksort.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow378; MOVQ $0, 8(SP)(R12*1)
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow378; MOVQ $0, 8(SP)(R12*1)
 published378:
 #line 36 "quicksort.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xC3 /* RET */; ADJSP $80 /* never reached */
 L379:
 #line 32 "quicksort.go"
 	MOVQ DI, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX
@@ -5904,14 +5844,14 @@ L399:
 #line 25 "quicksort.go"
 	MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX
 #line 25 "quicksort.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-80 /* never reached */
 L405:
 #line 24 "quicksort.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
 #line 24 "quicksort.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 24 "quicksort.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $80 /* never reached */
 slow128:
 #line 24 "quicksort.go"
 	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -5926,7 +5866,7 @@ slow249:
 #line 24 "quicksort.go"
 	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "quicksort.go"
-	JMP published249
+	JMP published249; ADJSP $-80 /* never reached */
 slow378:
 #line 24 "quicksort.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -5937,7 +5877,7 @@ slow378:
 TEXT ·coroE31_partition(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "quicksort.go"
-	CMPQ SP, 16(R14); JLS L85; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $24, SP
+	CMPQ SP, 16(R14); JLS L85; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 25 "quicksort.go"
 	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
 #line 26 "quicksort.go"
@@ -5955,9 +5895,9 @@ published65:
 #line 25 "quicksort.go"
 	MOVQ 40(SP), DX; MOVQ AX, 24(DX)
 #line 26 "quicksort.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow84
 #line 26 "quicksort.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow84; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published84:
 #line 26 "quicksort.go"
 	BYTE $0xC3 /* RET */
@@ -5965,12 +5905,12 @@ L85:
 #line 24 "quicksort.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "quicksort.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $32 /* never reached */
 slow65:
 #line 24 "quicksort.go"
 	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 24 "quicksort.go"
-	JMP published65
+	JMP published65; ADJSP $-32 /* never reached */
 slow84:
 #line 24 "quicksort.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -5981,20 +5921,20 @@ slow84:
 TEXT ·coroN32_Fib(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 9 "recursion.go"
-	CMPQ SP, 16(R14); JLS L72; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
+	CMPQ SP, 16(R14); JLS L72; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 10 "recursion.go"
 	CMPQ AX, $2; JGE L26
 #line 11 "recursion.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */; BYTE $0xC3 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */; ADJSP $24 /* never reached */
 L26:
 #line 10 "recursion.go"
 	MOVQ AX, 32(SP)
 #line 13 "recursion.go"
-	DECQ AX; BYTE $0xE8; LONG $-39 /* CALL coroN32_Fib */; MOVQ AX, 8(SP); MOVQ 32(SP), AX; ADDQ $-2, AX
+	DECQ AX; BYTE $0xE8; LONG $-43 /* CALL coroN32_Fib */; MOVQ AX, 8(SP); MOVQ 32(SP), AX; ADDQ $-2, AX
 #line 13 "recursion.go"
-	BYTE $0xE8; LONG $-58 /* CALL coroN32_Fib */; MOVQ 8(SP), CX; ADDQ CX, AX
+	BYTE $0xE8; LONG $-62 /* CALL coroN32_Fib */; MOVQ 8(SP), CX; ADDQ CX, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP
 #line 13 "recursion.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */; BYTE $0xC3 /* RET */
+	BYTE $0xC3 /* RET */
 L72:
 #line 9 "recursion.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -6005,7 +5945,7 @@ L72:
 TEXT ·coroE32_Fib(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 9 "recursion.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 11 "recursion.go"
 	MOVQ AX, 24(SP)
 #line 10 "recursion.go"
@@ -6018,9 +5958,9 @@ published22:
 #line 10 "recursion.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
 #line 11 "recursion.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
 #line 11 "recursion.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published41:
 #line 11 "recursion.go"
 	BYTE $0xC3 /* RET */
@@ -6028,12 +5968,12 @@ L42:
 #line 9 "recursion.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 9 "recursion.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow22:
 #line 9 "recursion.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 9 "recursion.go"
-	JMP published22
+	JMP published22; ADJSP $-16 /* never reached */
 slow41:
 #line 9 "recursion.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -6044,27 +5984,25 @@ slow41:
 TEXT ·coroN33_Ackermann(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 20 "recursion.go"
-	CMPQ SP, 16(R14); JLS L89; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $24, SP
+	CMPQ SP, 16(R14); JLS L89; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 22 "recursion.go"
 	TESTQ AX, AX; JEQ L79
 #line 24 "recursion.go"
 	TESTQ BX, BX; JNE L43
 #line 25 "recursion.go"
-	DECQ AX; MOVL $1, BX; BYTE $0xE8; LONG $-37 /* CALL coroN33_Ackermann */
+	DECQ AX; MOVL $1, BX; BYTE $0xE8; LONG $-37 /* CALL coroN33_Ackermann */; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP
 #line 25 "recursion.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */; BYTE $0x5D /* POPQ BP */; BYTE $0xC3 /* RET */
+	BYTE $0xC3 /* RET */; ADJSP $32 /* never reached */
 L43:
 #line 27 "recursion.go"
-	LEAQ -1(AX), CX; MOVQ CX, 16(SP); DECQ BX; BYTE $0xE8; LONG $-60 /* CALL coroN33_Ackermann */; MOVQ AX, BX
+	LEAQ -1(AX), CX; MOVQ CX, 16(SP); DECQ BX; BYTE $0xE8; LONG $-64 /* CALL coroN33_Ackermann */; MOVQ AX, BX
 #line 27 "recursion.go"
-	MOVQ 16(SP), AX; BYTE $0xE8; LONG $-73 /* CALL coroN33_Ackermann */
+	MOVQ 16(SP), AX; BYTE $0xE8; LONG $-77 /* CALL coroN33_Ackermann */; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP
 #line 27 "recursion.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */; BYTE $0x5D /* POPQ BP */; BYTE $0xC3 /* RET */
+	BYTE $0xC3 /* RET */; ADJSP $32 /* never reached */
 L79:
 #line 23 "recursion.go"
-	LEAQ 1(BX), AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */; BYTE $0x5D /* POPQ BP */
-#line 23 "recursion.go"
-	BYTE $0xC3 /* RET */
+	LEAQ 1(BX), AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L89:
 #line 20 "recursion.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
@@ -6077,7 +6015,7 @@ L89:
 TEXT ·coroE33_Ackermann(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 20 "recursion.go"
-	CMPQ SP, 16(R14); JLS L52; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
+	CMPQ SP, 16(R14); JLS L52; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 22 "recursion.go"
 	MOVQ AX, 32(SP)
 #line 21 "recursion.go"
@@ -6092,9 +6030,9 @@ published32:
 #line 21 "recursion.go"
 	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
 #line 22 "recursion.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow51
 #line 22 "recursion.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow51; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published51:
 #line 22 "recursion.go"
 	BYTE $0xC3 /* RET */
@@ -6102,12 +6040,12 @@ L52:
 #line 20 "recursion.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 20 "recursion.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
 slow32:
 #line 20 "recursion.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 20 "recursion.go"
-	JMP published32
+	JMP published32; ADJSP $-24 /* never reached */
 slow51:
 #line 20 "recursion.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -6118,15 +6056,13 @@ slow51:
 TEXT ·coroN34_Calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "recursion.go"
-	CMPQ SP, 16(R14); JLS L48; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $24, SP
+	CMPQ SP, 16(R14); JLS L48; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 35 "recursion.go"
 	MOVQ $0, 16(SP)
 #line 36 "recursion.go"
 	LEAQ 16(SP), BX; CALL *coroAt38<>(SB) /* CALL coroN35_calculate */
 #line 37 "recursion.go"
-	MOVQ 16(SP), AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */; BYTE $0x5D /* POPQ BP */
-#line 37 "recursion.go"
-	BYTE $0xC3 /* RET */
+	MOVQ 16(SP), AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L48:
 #line 34 "recursion.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -6137,7 +6073,7 @@ L48:
 TEXT ·coroE34_Calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "recursion.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 36 "recursion.go"
 	MOVQ AX, 24(SP)
 #line 35 "recursion.go"
@@ -6150,9 +6086,9 @@ published22:
 #line 35 "recursion.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
 #line 36 "recursion.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
 #line 36 "recursion.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published41:
 #line 36 "recursion.go"
 	BYTE $0xC3 /* RET */
@@ -6160,12 +6096,12 @@ L42:
 #line 34 "recursion.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 34 "recursion.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow22:
 #line 34 "recursion.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "recursion.go"
-	JMP published22
+	JMP published22; ADJSP $-16 /* never reached */
 slow41:
 #line 34 "recursion.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -6176,7 +6112,7 @@ slow41:
 TEXT ·coroN35_calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "recursion.go"
-	CMPQ SP, 16(R14); JLS L70; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $24, SP
+	CMPQ SP, 16(R14); JLS L70; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 42 "recursion.go"
 	MOVQ (BX), CX; ADDQ AX, CX; MOVQ CX, 16(SP)
 #line 43 "recursion.go"
@@ -6194,9 +6130,9 @@ L53:
 #line 46 "recursion.go"
 	MOVQ (BX), AX; ADDQ 16(SP), AX; MOVQ AX, (BX)
 #line 47 "recursion.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow69
 #line 47 "recursion.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow69; MOVQ $0, 16(SP)(R12*1)
+	MOVQ $0, 16(SP)(R12*1)
 published69:
 #line 47 "recursion.go"
 	BYTE $0xC3 /* RET */
@@ -6206,12 +6142,12 @@ L70:
 #line 41 "recursion.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 41 "recursion.go"
-	MOVQ 16(SP), BX; JMP L0
+	MOVQ 16(SP), BX; JMP L0; ADJSP $32 /* never reached */
 slow43:
 #line 41 "recursion.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 41 "recursion.go"
-	JMP published43
+	JMP published43; ADJSP $-32 /* never reached */
 slow69:
 #line 41 "recursion.go"
 	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -6222,7 +6158,7 @@ slow69:
 TEXT ·coroE35_calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "recursion.go"
-	CMPQ SP, 16(R14); JLS L65; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
+	CMPQ SP, 16(R14); JLS L65; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 42 "recursion.go"
 	MOVQ (AX), CX
 #line 43 "recursion.go"
@@ -6237,7 +6173,7 @@ L42:
 #line 41 "recursion.go"
 	MOVQ CX, AX; CALL *coroAt38<>(SB) /* CALL coroN35_calculate */
 #line 42 "recursion.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */; BYTE $0xC3 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L65:
 #line 41 "recursion.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -6248,7 +6184,7 @@ L65:
 TEXT ·coroN36_CalculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "recursion.go"
-	CMPQ SP, 16(R14); JLS L48; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $24, SP
+	CMPQ SP, 16(R14); JLS L48; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 54 "recursion.go"
 	MOVQ $0, 16(SP)
 #line 55 "recursion.go"
@@ -6256,7 +6192,7 @@ L0:
 #line 55 "recursion.go"
 	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN37_calculateYielding */
 #line 56 "recursion.go"
-	MOVQ 16(SP), AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */; BYTE $0x5D /* POPQ BP */
+	MOVQ 16(SP), AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP
 #line 56 "recursion.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L48:
@@ -6269,7 +6205,7 @@ L48:
 TEXT ·coroE36_CalculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "recursion.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 55 "recursion.go"
 	MOVQ AX, 24(SP)
 #line 54 "recursion.go"
@@ -6284,9 +6220,9 @@ published22:
 #line 54 "recursion.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
 #line 55 "recursion.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
 #line 55 "recursion.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published41:
 #line 55 "recursion.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -6294,12 +6230,12 @@ L42:
 #line 53 "recursion.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "recursion.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow22:
 #line 53 "recursion.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "recursion.go"
-	JMP published22
+	JMP published22; ADJSP $-16 /* never reached */
 slow41:
 #line 53 "recursion.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -6310,7 +6246,7 @@ slow41:
 TEXT ·coroN37_calculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 60 "recursion.go"
-	CMPQ SP, 16(R14); JLS L90; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $24, SP
+	CMPQ SP, 16(R14); JLS L90; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 63 "recursion.go"
 	MOVQ AX, 40(SP); MOVQ BX, 48(SP)
 #line 61 "recursion.go"
@@ -6344,16 +6280,14 @@ published79:
 #line 67 "recursion.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 #line 68 "recursion.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */; BYTE $0x5D /* POPQ BP */
-#line 68 "recursion.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L90:
 #line 60 "recursion.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
 #line 60 "recursion.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 60 "recursion.go"
-	MOVQ 16(SP), BX; JMP L0
+	MOVQ 16(SP), BX; JMP L0; ADJSP $32 /* never reached */
 slow35:
 #line 60 "recursion.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -6374,7 +6308,7 @@ slow79:
 TEXT ·coroE37_calculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 60 "recursion.go"
-	CMPQ SP, 16(R14); JLS L65; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
+	CMPQ SP, 16(R14); JLS L65; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 61 "recursion.go"
 	MOVQ (AX), CX
 #line 62 "recursion.go"
@@ -6391,9 +6325,7 @@ L42:
 #line 60 "recursion.go"
 	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN37_calculateYielding */
 #line 61 "recursion.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
-#line 61 "recursion.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L65:
 #line 60 "recursion.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -6404,7 +6336,7 @@ L65:
 TEXT ·coroN38_CallNop(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 78 "recursion.go"
-	CMPQ SP, 16(R14); JLS L91; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
+	CMPQ SP, 16(R14); JLS L91; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 79 "recursion.go"
 	MOVQ AX, 32(SP); XORL CX, CX; JMP L46
 L23:
@@ -6423,9 +6355,7 @@ L46:
 	MOVQ 8(SP), AX; INCQ AX; CMPQ 16(R14), SP; JHI L23; MOVQ AX, CX; MOVQ 32(SP), AX; JMP L46
 L85:
 #line 82 "recursion.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
-#line 82 "recursion.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L91:
 #line 78 "recursion.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -6436,7 +6366,7 @@ L91:
 TEXT ·coroE38_CallNop(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 78 "recursion.go"
-	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 79 "recursion.go"
 	MOVQ (AX), AX
 #line 78 "recursion.go"
@@ -6444,9 +6374,7 @@ L0:
 #line 78 "recursion.go"
 	JMP R13 /* CALL coroN38_CallNop */
 #line 79 "recursion.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
-#line 79 "recursion.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L28:
 #line 78 "recursion.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -6459,7 +6387,7 @@ L0:
 #line 11 "spectral.go"
 	LEAQ -64(SP), R12; CMPQ R12, 16(R14); JLS L646; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
 #line 11 "spectral.go"
-	SUBQ $184, SP
+	ADJSP $184 /* SUBQ $184, SP */
 #line 13 "spectral.go"
 	MOVQ AX, 200(SP)
 #line 12 "spectral.go"
@@ -6587,26 +6515,22 @@ L565:
 	INCQ BX; CMPQ 16(R14), SP; JHI L494; MOVUPS X3, X0; MOVUPS X2, X1; JMP L565
 L622:
 #line 25 "spectral.go"
-	DIVSD X0, X1; SQRTSD X1, X0
+	DIVSD X0, X1; SQRTSD X1, X0; ADJSP $-184 /* ADDQ $184, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
 #line 25 "spectral.go"
-	BYTE $0x48; BYTE $0x81; BYTE $0xC4; BYTE $0xB8; BYTE $0x00; BYTE $0x00; BYTE $0x00 /* ADDQ $184, SP */
-#line 25 "spectral.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow638; MOVQ $0, -32(SP)(R12*1)
-#line 25 "spectral.go"
-	MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1)
+	JNE slow638; MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1)
 published638:
 #line 25 "spectral.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $192 /* never reached */
 L639:
 #line 22 "spectral.go"
 	MOVQ BX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX
 #line 22 "spectral.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-192 /* never reached */
 L646:
 #line 11 "spectral.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 11 "spectral.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $192 /* never reached */
 slow65:
 #line 11 "spectral.go"
 	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -6663,7 +6587,7 @@ slow514:
 #line 11 "spectral.go"
 	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	JMP published514
+	JMP published514; ADJSP $-192 /* never reached */
 slow638:
 #line 11 "spectral.go"
 	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -6678,7 +6602,7 @@ slow638:
 TEXT ·coroE39_SpectralNorm(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 11 "spectral.go"
-	CMPQ SP, 16(R14); JLS L43; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L43; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 13 "spectral.go"
 	MOVQ AX, 24(SP)
 #line 12 "spectral.go"
@@ -6693,9 +6617,9 @@ published22:
 #line 12 "spectral.go"
 	MOVQ 24(SP), CX; MOVSD X0, 8(CX)
 #line 13 "spectral.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow42
 #line 13 "spectral.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow42; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published42:
 #line 13 "spectral.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -6703,12 +6627,12 @@ L43:
 #line 11 "spectral.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 11 "spectral.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow22:
 #line 11 "spectral.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 11 "spectral.go"
-	JMP published22
+	JMP published22; ADJSP $-16 /* never reached */
 slow42:
 #line 11 "spectral.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -6719,7 +6643,9 @@ slow42:
 TEXT ·coroN40_timesAtA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "spectral.go"
-	CMPQ SP, 16(R14); JLS L113; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $48, SP; MOVQ DI, 88(SP)
+	CMPQ SP, 16(R14); JLS L113; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+#line 32 "spectral.go"
+	MOVQ DI, 88(SP)
 #line 35 "spectral.go"
 	MOVQ BX, 72(SP); MOVQ AX, 64(SP); MOVQ CX, 80(SP); MOVQ R9, 112(SP); MOVQ R10, 120(SP); MOVQ R11, 128(SP)
 #line 33 "spectral.go"
@@ -6737,7 +6663,7 @@ published102:
 #line 34 "spectral.go"
 	CALL *coroAt46<>(SB) /* CALL coroN42_timesAt */
 #line 35 "spectral.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x30 /* ADDQ $48, SP */; BYTE $0x5D /* POPQ BP */; BYTE $0xC3 /* RET */
+	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L113:
 #line 32 "spectral.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ R9, 56(SP)
@@ -6748,7 +6674,7 @@ L113:
 #line 32 "spectral.go"
 	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; MOVQ 56(SP), R9; MOVQ 64(SP), R10
 #line 32 "spectral.go"
-	MOVQ 72(SP), R11; JMP L0
+	MOVQ 72(SP), R11; JMP L0; ADJSP $56 /* never reached */
 slow64:
 #line 32 "spectral.go"
 	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -6768,7 +6694,7 @@ slow102:
 TEXT ·coroE40_timesAtA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "spectral.go"
-	CMPQ SP, 16(R14); JLS L178; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $72, SP
+	CMPQ SP, 16(R14); JLS L178; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $72 /* SUBQ $72, SP */
 #line 33 "spectral.go"
 	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
 #line 34 "spectral.go"
@@ -6805,7 +6731,7 @@ L156:
 #line 32 "spectral.go"
 	MOVQ DX, AX; CALL *coroAt43<>(SB) /* CALL coroN40_timesAtA */
 #line 33 "spectral.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x48 /* ADDQ $72, SP */; BYTE $0x5D /* POPQ BP */; BYTE $0xC3 /* RET */
+	ADJSP $-72 /* ADDQ $72, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L178:
 #line 32 "spectral.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -6816,7 +6742,7 @@ L178:
 TEXT ·coroN41_timesA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "spectral.go"
-	CMPQ SP, 16(R14); JLS L267; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $32, SP
+	CMPQ SP, 16(R14); JLS L267; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 39 "spectral.go"
 	MOVQ SI, 80(SP); MOVQ DI, 72(SP); MOVQ BX, 56(SP); MOVQ AX, 48(SP); XORL CX, CX; JMP L77
 L42:
@@ -6882,9 +6808,9 @@ L235:
 	INCQ CX; CMPQ 16(R14), SP; JLS L77; JMP L42
 L261:
 #line 46 "spectral.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow266
 #line 46 "spectral.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow266; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
 published266:
 #line 46 "spectral.go"
 	BYTE $0xC3 /* RET */
@@ -6894,7 +6820,7 @@ L267:
 #line 38 "spectral.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 38 "spectral.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $40 /* never reached */
 slow47:
 #line 38 "spectral.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -6908,7 +6834,7 @@ slow108:
 #line 38 "spectral.go"
 	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 38 "spectral.go"
-	JMP published108
+	JMP published108; ADJSP $-40 /* never reached */
 slow266:
 #line 38 "spectral.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -6921,7 +6847,7 @@ slow266:
 TEXT ·coroE41_timesA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "spectral.go"
-	CMPQ SP, 16(R14); JLS L117; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $48, SP
+	CMPQ SP, 16(R14); JLS L117; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 39 "spectral.go"
 	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
 #line 40 "spectral.go"
@@ -6943,7 +6869,7 @@ L95:
 #line 38 "spectral.go"
 	MOVQ DX, AX; CALL *coroAt45<>(SB) /* CALL coroN41_timesA */
 #line 39 "spectral.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x30 /* ADDQ $48, SP */; BYTE $0x5D /* POPQ BP */; BYTE $0xC3 /* RET */
+	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L117:
 #line 38 "spectral.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -6954,7 +6880,7 @@ L117:
 TEXT ·coroN42_timesAt(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "spectral.go"
-	CMPQ SP, 16(R14); JLS L267; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $32, SP
+	CMPQ SP, 16(R14); JLS L267; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
 #line 50 "spectral.go"
 	MOVQ SI, 80(SP); MOVQ DI, 72(SP); MOVQ BX, 56(SP); MOVQ AX, 48(SP); XORL CX, CX; JMP L77
 L42:
@@ -7020,9 +6946,9 @@ L235:
 	INCQ CX; CMPQ 16(R14), SP; JLS L77; JMP L42
 L261:
 #line 57 "spectral.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow266
 #line 57 "spectral.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow266; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
 published266:
 #line 57 "spectral.go"
 	BYTE $0xC3 /* RET */
@@ -7032,7 +6958,7 @@ L267:
 #line 49 "spectral.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 49 "spectral.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $40 /* never reached */
 slow47:
 #line 49 "spectral.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -7046,7 +6972,7 @@ slow108:
 #line 49 "spectral.go"
 	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 49 "spectral.go"
-	JMP published108
+	JMP published108; ADJSP $-40 /* never reached */
 slow266:
 #line 49 "spectral.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -7059,7 +6985,7 @@ slow266:
 TEXT ·coroE42_timesAt(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "spectral.go"
-	CMPQ SP, 16(R14); JLS L117; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $48, SP
+	CMPQ SP, 16(R14); JLS L117; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 50 "spectral.go"
 	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
 #line 51 "spectral.go"
@@ -7081,7 +7007,7 @@ L95:
 #line 49 "spectral.go"
 	MOVQ DX, AX; CALL *coroAt46<>(SB) /* CALL coroN42_timesAt */
 #line 50 "spectral.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x30 /* ADDQ $48, SP */; BYTE $0x5D /* POPQ BP */; BYTE $0xC3 /* RET */
+	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L117:
 #line 49 "spectral.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -7092,7 +7018,7 @@ L117:
 TEXT ·coroN43_Sudoku(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 31 "sudoku.go"
-	CMPQ SP, 16(R14); JLS L93; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $96, SP
+	CMPQ SP, 16(R14); JLS L93; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $96 /* SUBQ $96, SP */
 #line 32 "sudoku.go"
 	LEAQ 15(SP), AX; LEAQ 112(SP), CX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX)
 #line 32 "sudoku.go"
@@ -7104,9 +7030,7 @@ L0:
 #line 33 "sudoku.go"
 	JMP R13 /* CALL coroN44_solve */
 #line 34 "sudoku.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x60 /* ADDQ $96, SP */; BYTE $0x5D /* POPQ BP */
-#line 34 "sudoku.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-96 /* ADDQ $96, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L93:
 #line 31 "sudoku.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
@@ -7117,7 +7041,7 @@ L0:
 #line 31 "sudoku.go"
 	LEAQ -56(SP), R12; CMPQ R12, 16(R14); JLS L164; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
 #line 31 "sudoku.go"
-	SUBQ $176, SP
+	ADJSP $176 /* SUBQ $176, SP */
 #line 32 "sudoku.go"
 	LEAQ 95(SP), CX; MOVUPS (AX), X14; MOVUPS X14, (CX); MOVUPS 16(AX), X14; MOVUPS X14, 16(CX); MOVUPS 32(AX), X14
 #line 32 "sudoku.go"
@@ -7133,9 +7057,7 @@ L0:
 #line 31 "sudoku.go"
 	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN43_Sudoku */
 #line 32 "sudoku.go"
-	BYTE $0x48; BYTE $0x81; BYTE $0xC4; BYTE $0xB0; BYTE $0x00; BYTE $0x00; BYTE $0x00 /* ADDQ $176, SP */
-#line 32 "sudoku.go"
-	BYTE $0x5D /* POPQ BP */; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-176 /* ADDQ $176, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L164:
 #line 31 "sudoku.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -7146,7 +7068,7 @@ L164:
 TEXT ·coroN2002_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 35 "sudoku.go"
-	CMPQ SP, 16(R14); JLS L93; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $96, SP
+	CMPQ SP, 16(R14); JLS L93; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $96 /* SUBQ $96, SP */
 #line 36 "sudoku.go"
 	LEAQ 15(SP), AX; LEAQ 112(SP), CX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX)
 #line 36 "sudoku.go"
@@ -7158,9 +7080,7 @@ L0:
 #line 37 "sudoku.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY6 */
 #line 38 "sudoku.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x60 /* ADDQ $96, SP */; BYTE $0x5D /* POPQ BP */
-#line 38 "sudoku.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-96 /* ADDQ $96, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L93:
 #line 35 "sudoku.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
@@ -7171,7 +7091,7 @@ L0:
 #line 37 "sudoku.go"
 	LEAQ -72(SP), R12; CMPQ R12, 16(R14); JLS L382; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
 #line 37 "sudoku.go"
-	SUBQ $192, SP
+	ADJSP $192 /* SUBQ $192, SP */
 #line 39 "sudoku.go"
 	MOVQ AX, 208(SP)
 #line 38 "sudoku.go"
@@ -7204,9 +7124,9 @@ published202:
 #line 40 "sudoku.go"
 	JMP R13 /* CALL coroN2002_yield */
 #line 41 "sudoku.go"
-	BYTE $0x48; BYTE $0x81; BYTE $0xC4; BYTE $0xC0; BYTE $0x00; BYTE $0x00; BYTE $0x00 /* ADDQ $192, SP */
+	ADJSP $-192 /* ADDQ $192, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 #line 41 "sudoku.go"
-	BYTE $0x5D /* POPQ BP */; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $200 /* never reached */
 L216:
 #line 43 "sudoku.go"
 	MOVB CL, 94(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow224; MOVQ 208(SP), R13
@@ -7238,7 +7158,7 @@ published288:
 #line 46 "sudoku.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 46 "sudoku.go"
-	BYTE $0xE9; LONG $-440 /* JMP CALL coroN44_solve */
+	BYTE $0xE9; LONG $-447 /* JMP CALL coroN44_solve */
 #line 49 "sudoku.go"
 	MOVQ 176(SP), AX
 #line 43 "sudoku.go"
@@ -7252,12 +7172,12 @@ L328:
 #line 49 "sudoku.go"
 	MOVQ 208(SP), CX; TESTB AL, (CX); CMPQ AX, $81; JCC L357; MOVB $0, (CX)(AX*1)
 #line 50 "sudoku.go"
-	BYTE $0x48; BYTE $0x81; BYTE $0xC4; BYTE $0xC0; BYTE $0x00; BYTE $0x00; BYTE $0x00 /* ADDQ $192, SP */
+	ADJSP $-192 /* ADDQ $192, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow356
 #line 50 "sudoku.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow356; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published356:
 #line 50 "sudoku.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $200 /* never reached */
 L357:
 #line 49 "sudoku.go"
 	MOVQ $81, CX; MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX
@@ -7267,12 +7187,12 @@ L369:
 #line 45 "sudoku.go"
 	MOVQ $81, CX; MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX
 #line 45 "sudoku.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-200 /* never reached */
 L382:
 #line 37 "sudoku.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 37 "sudoku.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $200 /* never reached */
 slow34:
 #line 37 "sudoku.go"
 	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -7292,7 +7212,7 @@ slow288:
 #line 37 "sudoku.go"
 	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 37 "sudoku.go"
-	JMP published288
+	JMP published288; ADJSP $-200 /* never reached */
 slow356:
 #line 37 "sudoku.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -7303,7 +7223,7 @@ slow356:
 TEXT ·coroE44_solve(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 37 "sudoku.go"
-	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 38 "sudoku.go"
 	MOVQ (AX), CX
 #line 39 "sudoku.go"
@@ -7318,9 +7238,7 @@ L40:
 #line 37 "sudoku.go"
 	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN44_solve */
 #line 38 "sudoku.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
-#line 38 "sudoku.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L61:
 #line 37 "sudoku.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -7331,7 +7249,7 @@ L61:
 TEXT ·coroN45_tightest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 56 "sudoku.go"
-	CMPQ SP, 16(R14); JLS L291; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $104, SP
+	CMPQ SP, 16(R14); JLS L291; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $104 /* SUBQ $104, SP */
 #line 58 "sudoku.go"
 	MOVQ AX, 120(SP); XORL CX, CX; MOVL $10, DX; MOVQ $-1, BX; XORL SI, SI; JMP L96
 L41:
@@ -7384,9 +7302,9 @@ L261:
 	INCQ CX; CMPQ 16(R14), SP; JLS L96; JMP L41
 L279:
 #line 67 "sudoku.go"
-	MOVQ BX, AX; MOVQ SI, BX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x68 /* ADDQ $104, SP */; BYTE $0x5D /* POPQ BP */
+	MOVQ BX, AX; MOVQ SI, BX; ADJSP $-104 /* ADDQ $104, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
 #line 67 "sudoku.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow290; MOVQ $0, 8(SP)(R12*1)
+	JNE slow290; MOVQ $0, 8(SP)(R12*1)
 published290:
 #line 67 "sudoku.go"
 	BYTE $0xC3 /* RET */
@@ -7394,7 +7312,7 @@ L291:
 #line 56 "sudoku.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 56 "sudoku.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $112 /* never reached */
 slow64:
 #line 56 "sudoku.go"
 	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -7404,7 +7322,7 @@ slow144:
 #line 56 "sudoku.go"
 	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 56 "sudoku.go"
-	JMP published144
+	JMP published144; ADJSP $-112 /* never reached */
 slow290:
 #line 56 "sudoku.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -7415,7 +7333,7 @@ slow290:
 TEXT ·coroE45_tightest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 56 "sudoku.go"
-	CMPQ SP, 16(R14); JLS L79; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L79; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 57 "sudoku.go"
 	MOVQ (AX), CX
 #line 58 "sudoku.go"
@@ -7433,9 +7351,9 @@ published55:
 #line 57 "sudoku.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX); MOVQ BX, 16(CX)
 #line 58 "sudoku.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow78
 #line 58 "sudoku.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow78; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published78:
 #line 58 "sudoku.go"
 	BYTE $0xC3 /* RET */
@@ -7443,12 +7361,12 @@ L79:
 #line 56 "sudoku.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 56 "sudoku.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow55:
 #line 56 "sudoku.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 56 "sudoku.go"
-	JMP published55
+	JMP published55; ADJSP $-16 /* never reached */
 slow78:
 #line 56 "sudoku.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -7459,7 +7377,7 @@ slow78:
 TEXT ·coroN46_digitsFor(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 71 "sudoku.go"
-	CMPQ SP, 16(R14); JLS L469; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $40, SP
+	CMPQ SP, 16(R14); JLS L469; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
 #line 75 "sudoku.go"
 	MOVQ AX, 56(SP)
 #line 73 "sudoku.go"
@@ -7529,12 +7447,12 @@ L209:
 	JMP L209
 L414:
 #line 78 "sudoku.go"
-	NOTQ SI; ANDL $1022, SI; MOVQ SI, AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x28 /* ADDQ $40, SP */
+	NOTQ SI; ANDL $1022, SI; MOVQ SI, AX; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
 #line 78 "sudoku.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow431; MOVQ $0, 8(SP)(R12*1)
+	CMPL 112(R14), $0; JNE slow431; MOVQ $0, 8(SP)(R12*1)
 published431:
 #line 78 "sudoku.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xC3 /* RET */; ADJSP $48 /* never reached */
 L432:
 #line 76 "sudoku.go"
 	MOVQ $81, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $0, CX
@@ -7549,19 +7467,19 @@ L456:
 #line 76 "sudoku.go"
 	MOVQ $81, AX; MOVQ DI, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $0, CX
 #line 76 "sudoku.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-48 /* never reached */
 L469:
 #line 71 "sudoku.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
 #line 71 "sudoku.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 71 "sudoku.go"
-	MOVQ 16(SP), BX; JMP L0
+	MOVQ 16(SP), BX; JMP L0; ADJSP $48 /* never reached */
 slow175:
 #line 71 "sudoku.go"
 	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 71 "sudoku.go"
-	JMP published175
+	JMP published175; ADJSP $-48 /* never reached */
 slow431:
 #line 71 "sudoku.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -7572,7 +7490,7 @@ slow431:
 TEXT ·coroE46_digitsFor(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 71 "sudoku.go"
-	CMPQ SP, 16(R14); JLS L84; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
+	CMPQ SP, 16(R14); JLS L84; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 72 "sudoku.go"
 	MOVQ (AX), CX
 #line 73 "sudoku.go"
@@ -7592,9 +7510,9 @@ published64:
 #line 72 "sudoku.go"
 	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
 #line 73 "sudoku.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow83
 #line 73 "sudoku.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow83; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published83:
 #line 73 "sudoku.go"
 	BYTE $0xC3 /* RET */
@@ -7602,12 +7520,12 @@ L84:
 #line 71 "sudoku.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 71 "sudoku.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
 slow64:
 #line 71 "sudoku.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 71 "sudoku.go"
-	JMP published64
+	JMP published64; ADJSP $-24 /* never reached */
 slow83:
 #line 71 "sudoku.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -7618,7 +7536,7 @@ slow83:
 TEXT ·coroN47_Count(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "tree.go"
-	CMPQ SP, 16(R14); JLS L97; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $24, SP
+	CMPQ SP, 16(R14); JLS L97; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 33 "tree.go"
 	MOVQ AX, 40(SP); XORL CX, CX; JMP L47
 L23:
@@ -7637,9 +7555,7 @@ L47:
 	MOVQ 8(SP), CX; INCQ CX; CMPQ 16(R14), SP; JHI L23; MOVQ 40(SP), AX; JMP L47
 L90:
 #line 36 "tree.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */; BYTE $0x5D /* POPQ BP */
-#line 36 "tree.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L97:
 #line 32 "tree.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -7650,7 +7566,7 @@ L97:
 TEXT ·coroE47_Count(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "tree.go"
-	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 33 "tree.go"
 	MOVQ (AX), AX
 #line 32 "tree.go"
@@ -7658,9 +7574,7 @@ L0:
 #line 32 "tree.go"
 	JMP R13 /* CALL coroN47_Count */
 #line 33 "tree.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
-#line 33 "tree.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L28:
 #line 32 "tree.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -7671,7 +7585,7 @@ L28:
 TEXT ·coroN48_Walk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "tree.go"
-	CMPQ SP, 16(R14); JLS L81; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L81; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 42 "tree.go"
 	TESTQ AX, AX; JEQ L75; MOVQ AX, 24(SP)
 #line 45 "tree.go"
@@ -7693,19 +7607,17 @@ published64:
 #line 47 "tree.go"
 	BYTE $0xE9; LONG $-134 /* JMP CALL coroN48_Walk */
 #line 48 "tree.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 #line 48 "tree.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $16 /* never reached */
 L75:
 #line 43 "tree.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
-#line 43 "tree.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L81:
 #line 41 "tree.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 41 "tree.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow32:
 #line 41 "tree.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -7721,7 +7633,7 @@ slow64:
 TEXT ·coroE48_Walk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "tree.go"
-	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 42 "tree.go"
 	MOVQ (AX), CX
 #line 43 "tree.go"
@@ -7736,9 +7648,7 @@ L40:
 #line 41 "tree.go"
 	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN48_Walk */
 #line 42 "tree.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
-#line 42 "tree.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L61:
 #line 41 "tree.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -7749,7 +7659,7 @@ L61:
 TEXT ·coroN49_WalkPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 54 "tree.go"
-	CMPQ SP, 16(R14); JLS L81; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L81; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 55 "tree.go"
 	TESTQ AX, AX; JEQ L75; MOVQ AX, 24(SP)
 #line 58 "tree.go"
@@ -7765,14 +7675,12 @@ L0:
 #line 60 "tree.go"
 	BYTE $0xE9; LONG $-85 /* JMP CALL coroN49_WalkPinned */
 #line 61 "tree.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 #line 61 "tree.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $16 /* never reached */
 L75:
 #line 56 "tree.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
-#line 56 "tree.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L81:
 #line 54 "tree.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -7783,7 +7691,7 @@ L81:
 TEXT ·coroE49_WalkPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 54 "tree.go"
-	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 55 "tree.go"
 	MOVQ (AX), CX
 #line 56 "tree.go"
@@ -7798,9 +7706,7 @@ L40:
 #line 54 "tree.go"
 	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN49_WalkPinned */
 #line 55 "tree.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
-#line 55 "tree.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L61:
 #line 54 "tree.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -7811,7 +7717,7 @@ L61:
 TEXT ·coroN50_TreeSum(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "tree.go"
-	CMPQ SP, 16(R14); JLS L87; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
+	CMPQ SP, 16(R14); JLS L87; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 67 "tree.go"
 	TESTQ AX, AX; JEQ L79; MOVQ AX, 32(SP)
 #line 70 "tree.go"
@@ -7822,27 +7728,25 @@ published32:
 #line 70 "tree.go"
 	BYTE $0xE8; LONG $-72 /* CALL coroN50_TreeSum */; MOVQ 8(SP), CX; MOVQ 32(SP), DX; ADDQ 16(DX), CX; ADDQ CX, AX
 #line 70 "tree.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow78
 #line 70 "tree.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow78; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published78:
 #line 70 "tree.go"
-	BYTE $0xC3 /* RET */
+	BYTE $0xC3 /* RET */; ADJSP $24 /* never reached */
 L79:
 #line 68 "tree.go"
-	XORL AX, AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
-#line 68 "tree.go"
-	BYTE $0xC3 /* RET */
+	XORL AX, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L87:
 #line 66 "tree.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 66 "tree.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
 slow32:
 #line 66 "tree.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "tree.go"
-	JMP published32
+	JMP published32; ADJSP $-24 /* never reached */
 slow78:
 #line 66 "tree.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -7853,7 +7757,7 @@ slow78:
 TEXT ·coroE50_TreeSum(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "tree.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 67 "tree.go"
 	MOVQ (AX), CX
 #line 68 "tree.go"
@@ -7871,9 +7775,9 @@ published55:
 #line 67 "tree.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
 #line 68 "tree.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow74
 #line 68 "tree.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow74; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published74:
 #line 68 "tree.go"
 	BYTE $0xC3 /* RET */
@@ -7881,12 +7785,12 @@ L75:
 #line 66 "tree.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 66 "tree.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow55:
 #line 66 "tree.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 66 "tree.go"
-	JMP published55
+	JMP published55; ADJSP $-16 /* never reached */
 slow74:
 #line 66 "tree.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -7897,7 +7801,7 @@ slow74:
 TEXT ·coroN51_Hold(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 77 "tree.go"
-	CMPQ SP, 16(R14); JLS L182; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $56, SP
+	CMPQ SP, 16(R14); JLS L182; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 79 "tree.go"
 	MOVQ AX, 72(SP); XORL CX, CX; XORL DX, DX; JMP L54
 L29:
@@ -7955,14 +7859,12 @@ published171:
 #line 87 "tree.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 #line 88 "tree.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x38 /* ADDQ $56, SP */; BYTE $0x5D /* POPQ BP */
-#line 88 "tree.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L182:
 #line 77 "tree.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 77 "tree.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $64 /* never reached */
 slow70:
 #line 77 "tree.go"
 	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -7992,7 +7894,7 @@ slow171:
 TEXT ·coroE51_Hold(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 77 "tree.go"
-	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 78 "tree.go"
 	MOVQ (AX), AX
 #line 77 "tree.go"
@@ -8000,9 +7902,7 @@ L0:
 #line 77 "tree.go"
 	JMP R13 /* CALL coroN51_Hold */
 #line 78 "tree.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
-#line 78 "tree.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L28:
 #line 77 "tree.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -8013,7 +7913,7 @@ L28:
 TEXT ·coroN52_Pair(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 93 "tree.go"
-	CMPQ SP, 16(R14); JLS L56; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L56; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 96 "tree.go"
 	MOVQ AX, 24(SP); MOVQ BX, 32(SP)
 #line 94 "tree.go"
@@ -8028,9 +7928,9 @@ published26:
 #line 95 "tree.go"
 	MOVQ 24(SP), CX; MOVQ (CX), DX; MOVQ 32(SP), BX; ADDQ (BX), DX; MOVQ DX, (CX)
 #line 96 "tree.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55
 #line 96 "tree.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ $0, 8(SP)(R12*1); MOVQ $0, 16(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 16(SP)(R12*1)
 published55:
 #line 96 "tree.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -8040,14 +7940,14 @@ L56:
 #line 93 "tree.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 93 "tree.go"
-	MOVQ 16(SP), BX; JMP L0
+	MOVQ 16(SP), BX; JMP L0; ADJSP $16 /* never reached */
 slow26:
 #line 93 "tree.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 93 "tree.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 93 "tree.go"
-	JMP published26
+	JMP published26; ADJSP $-16 /* never reached */
 slow55:
 #line 93 "tree.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -8060,7 +7960,7 @@ slow55:
 TEXT ·coroE52_Pair(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 93 "tree.go"
-	CMPQ SP, 16(R14); JLS L94; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
+	CMPQ SP, 16(R14); JLS L94; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 94 "tree.go"
 	MOVQ (AX), CX
 #line 95 "tree.go"
@@ -8084,17 +7984,240 @@ L72:
 #line 93 "tree.go"
 	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN52_Pair */
 #line 94 "tree.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
-#line 94 "tree.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L94:
 #line 93 "tree.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 93 "tree.go"
 	MOVQ 8(SP), AX; JMP L0
 
-#line 8097 "coro_bodies_amd64.s"
-// func coroEntries() (table *[109]uintptr)
+// func Deepen
+TEXT ·coroN53_Deepen(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 102 "tree.go"
+	CMPQ SP, 16(R14); JLS L65; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+#line 104 "tree.go"
+	MOVQ AX, 40(SP)
+#line 103 "tree.go"
+	MOVQ ·coroG27Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+#line 103 "tree.go"
+	JMP R13 /* CALL coroG27 */; MOVQ ·coroG28Fn(SB), DX; MOVQ coroAt2<>(SB), R13
+#line 103 "tree.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG28 */; MOVQ AX, 16(SP)
+#line 104 "tree.go"
+	MOVQ AX, BX; MOVQ 40(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow42; MOVQ 16(SP), R13
+#line 104 "tree.go"
+	MOVQ R13, 16(SP)(R12*1)
+published42:
+#line 104 "tree.go"
+	MOVQ coroAt58<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 104 "tree.go"
+	JMP R13 /* CALL coroN54_deepen */; MOVQ 16(SP), CX; MOVQ (CX), CX; ADDQ (CX), AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP
+#line 104 "tree.go"
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow64; MOVQ $0, -16(SP)(R12*1)
+published64:
+#line 104 "tree.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L65:
+#line 102 "tree.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 102 "tree.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $32 /* never reached */
+slow42:
+#line 102 "tree.go"
+	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; MOVQ 16(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 102 "tree.go"
+	JMP published42; ADJSP $-32 /* never reached */
+slow64:
+#line 102 "tree.go"
+	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 102 "tree.go"
+	JMP published64
+
+// func Deepen, where a coroutine starts
+TEXT ·coroE53_Deepen(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 102 "tree.go"
+	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 104 "tree.go"
+	MOVQ AX, 24(SP)
+#line 103 "tree.go"
+	MOVQ (AX), AX
+#line 102 "tree.go"
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+published22:
+#line 102 "tree.go"
+	MOVQ coroAt59<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 102 "tree.go"
+	JMP R13 /* CALL coroN53_Deepen */
+#line 103 "tree.go"
+	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+#line 104 "tree.go"
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
+#line 104 "tree.go"
+	MOVQ $0, 8(SP)(R12*1)
+published41:
+#line 104 "tree.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L42:
+#line 102 "tree.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 102 "tree.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+slow22:
+#line 102 "tree.go"
+	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 102 "tree.go"
+	JMP published22; ADJSP $-16 /* never reached */
+slow41:
+#line 102 "tree.go"
+	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 102 "tree.go"
+	JMP published41
+
+// func deepen
+TEXT ·coroN54_deepen(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 108 "tree.go"
+	CMPQ SP, 16(R14); JLS L158; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+#line 112 "tree.go"
+	MOVQ AX, 40(SP); MOVQ BX, 48(SP)
+#line 109 "tree.go"
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+published32:
+#line 109 "tree.go"
+	MOVQ ·coroG27Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+#line 109 "tree.go"
+	JMP R13 /* CALL coroG27 */; MOVQ ·coroG28Fn(SB), DX; MOVQ coroAt2<>(SB), R13
+#line 109 "tree.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG28 */; MOVQ AX, 16(SP)
+#line 110 "tree.go"
+	MOVQ 48(SP), CX; TESTB AL, (CX); MOVQ (AX), DX; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L81
+#line 110 "tree.go"
+	MOVQ (CX), BX; MOVL $16, R11
+#line 110 "tree.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ DX, (R11)
+#line 110 "tree.go"
+	MOVQ BX, 8(R11)
+L81:
+#line 110 "tree.go"
+	MOVQ DX, (CX)
+#line 111 "tree.go"
+	MOVQ 40(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow89; MOVQ 16(SP), R13
+#line 111 "tree.go"
+	MOVQ R13, 16(SP)(R12*1)
+published89:
+#line 111 "tree.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 111 "tree.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+#line 112 "tree.go"
+	MOVQ 40(SP), AX; TESTQ AX, AX; JNE L112
+#line 113 "tree.go"
+	XORL AX, AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow111
+#line 113 "tree.go"
+	MOVQ $0, -16(SP)(R12*1); MOVQ $0, 16(SP)(R12*1)
+published111:
+#line 113 "tree.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $32 /* never reached */
+L112:
+#line 115 "tree.go"
+	DECQ AX; MOVQ 16(SP), BX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 115 "tree.go"
+	BYTE $0xE9; LONG $-270 /* JMP CALL coroN54_deepen */
+#line 116 "tree.go"
+	MOVQ 16(SP), CX; MOVQ (CX), CX; MOVQ 40(SP), DX; ADDQ DX, (CX)
+#line 117 "tree.go"
+	MOVQ 48(SP), CX; MOVQ (CX), CX; ADDQ (CX), AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
+#line 117 "tree.go"
+	CMPL 112(R14), $0; JNE slow157; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 16(SP)(R12*1)
+published157:
+#line 117 "tree.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L158:
+#line 108 "tree.go"
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+#line 108 "tree.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+#line 108 "tree.go"
+	MOVQ 16(SP), BX; JMP L0; ADJSP $32 /* never reached */
+slow32:
+#line 108 "tree.go"
+	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 108 "tree.go"
+	JMP published32
+slow89:
+#line 108 "tree.go"
+	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; MOVQ 16(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 108 "tree.go"
+	JMP published89; ADJSP $-32 /* never reached */
+slow111:
+#line 108 "tree.go"
+	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 108 "tree.go"
+	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 108 "tree.go"
+	JMP published111
+slow157:
+#line 108 "tree.go"
+	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 108 "tree.go"
+	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 108 "tree.go"
+	JMP published157
+
+// func deepen, where a coroutine starts
+TEXT ·coroE54_deepen(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 108 "tree.go"
+	CMPQ SP, 16(R14); JLS L78; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+#line 109 "tree.go"
+	MOVQ (AX), CX
+#line 110 "tree.go"
+	MOVQ 8(AX), BX
+#line 111 "tree.go"
+	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L42; MOVQ 8(AX), DX; MOVL $8, R11
+#line 111 "tree.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+L42:
+#line 110 "tree.go"
+	MOVQ AX, 32(SP)
+#line 111 "tree.go"
+	MOVQ $0, 8(AX)
+#line 108 "tree.go"
+	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow58; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+published58:
+#line 108 "tree.go"
+	MOVQ coroAt58<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 108 "tree.go"
+	JMP R13 /* CALL coroN54_deepen */
+#line 109 "tree.go"
+	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
+#line 110 "tree.go"
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow77
+#line 110 "tree.go"
+	MOVQ $0, 8(SP)(R12*1)
+published77:
+#line 110 "tree.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L78:
+#line 108 "tree.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 108 "tree.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
+slow58:
+#line 108 "tree.go"
+	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 108 "tree.go"
+	JMP published58; ADJSP $-24 /* never reached */
+slow77:
+#line 108 "tree.go"
+	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 108 "tree.go"
+	JMP published77
+
+#line 8220 "coro_bodies_amd64.s"
+// func coroEntries() (table *[113]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX
 	MOVQ AX, table+0(FP)
@@ -8257,6 +8380,10 @@ DATA coroAt56<>+0(SB)/8, $·coroN51_Hold(SB)
 GLOBL coroAt56<>(SB), RODATA, $8
 DATA coroAt57<>+0(SB)/8, $·coroN52_Pair(SB)
 GLOBL coroAt57<>(SB), RODATA, $8
+DATA coroAt58<>+0(SB)/8, $·coroN54_deepen(SB)
+GLOBL coroAt58<>(SB), RODATA, $8
+DATA coroAt59<>+0(SB)/8, $·coroN53_Deepen(SB)
+GLOBL coroAt59<>(SB), RODATA, $8
 DATA coroEntry<>+0(SB)/8, $·coroN0_BinaryTrees(SB)
 DATA coroEntry<>+8(SB)/8, $·coroE0_BinaryTrees(SB)
 DATA coroEntry<>+16(SB)/8, $·coroN1_bottomUpTree(SB)
@@ -8366,5 +8493,9 @@ DATA coroEntry<>+840(SB)/8, $·coroN51_Hold(SB)
 DATA coroEntry<>+848(SB)/8, $·coroE51_Hold(SB)
 DATA coroEntry<>+856(SB)/8, $·coroN52_Pair(SB)
 DATA coroEntry<>+864(SB)/8, $·coroE52_Pair(SB)
-GLOBL coroEntry<>(SB), RODATA, $872
+DATA coroEntry<>+872(SB)/8, $·coroN53_Deepen(SB)
+DATA coroEntry<>+880(SB)/8, $·coroE53_Deepen(SB)
+DATA coroEntry<>+888(SB)/8, $·coroN54_deepen(SB)
+DATA coroEntry<>+896(SB)/8, $·coroE54_deepen(SB)
+GLOBL coroEntry<>(SB), RODATA, $904
 

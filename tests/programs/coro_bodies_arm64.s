@@ -10,9 +10,9 @@
 TEXT ·coroN0_BinaryTrees(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 15 "binarytrees.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L392; MOVD.W R30, -128(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L392; STP (R29, R30), -136(RSP) /* MOVD.W R30, -128(RSP) */
 #line 15 "binarytrees.go"
-	SUB $8, RSP, R29
+	SUB $128, RSP; SUB $8, RSP, R29
 #line 17 "binarytrees.go"
 	CMP $6, R0
 #line 18 "binarytrees.go"
@@ -124,17 +124,19 @@ back364:
 	ADR back368, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back368:
 #line 30 "binarytrees.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 128(RSP), R30 */
 #line 30 "binarytrees.go"
-	MOVD.P 128(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $128, RSP; JMP (R30) /* RET (R30) */; SUB $128, RSP /* never reached */
 L384:
 #line 22 "binarytrees.go"
 	MOVD $33, R2; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicshift */; HINT $0
+#line 22 "binarytrees.go"
+	SUB $-128, RSP /* never reached */
 L392:
 #line 15 "binarytrees.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 15 "binarytrees.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $128, RSP /* never reached */
 slow228:
 #line 15 "binarytrees.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20
@@ -150,47 +152,45 @@ slow352:
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20
 #line 15 "binarytrees.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published352
-#line 15 "binarytrees.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func BinaryTrees, where a coroutine starts
 TEXT ·coroE0_BinaryTrees(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 15 "binarytrees.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 15 "binarytrees.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 16 "binarytrees.go"
 	MOVD (R0), R0
 #line 15 "binarytrees.go"
 	MOVD coroAt3<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN0_BinaryTrees */
 back28:
 #line 16 "binarytrees.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 16 "binarytrees.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L44:
 #line 15 "binarytrees.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 15 "binarytrees.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func bottomUpTree
 TEXT ·coroN1_bottomUpTree(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 33 "binarytrees.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
 #line 33 "binarytrees.go"
-	SUB $8, RSP, R29
+	SUB $48, RSP; SUB $8, RSP, R29
 #line 34 "binarytrees.go"
 	CBNZ R0, L44
 #line 35 "binarytrees.go"
 	MOVD ·coroO0Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroO0 */
 back28:
 #line 35 "binarytrees.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 35 "binarytrees.go"
-	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $48, RSP; JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
 L44:
 #line 37 "binarytrees.go"
 	SUB $1, R0, R0; MOVD R0, 24(RSP); ADR back52, R30; JMP L0 /* CALL coroN1_bottomUpTree */
@@ -212,14 +212,14 @@ published76:
 	MOVD ·coroO1Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back76, R30; JMP (R16) /* CALL coroO1 */
 back76:
 #line 37 "binarytrees.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 37 "binarytrees.go"
-	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $48, RSP; JMP (R30) /* RET (R30) */
 L92:
 #line 33 "binarytrees.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 33 "binarytrees.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
 slow64:
 #line 33 "binarytrees.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20
@@ -230,16 +230,14 @@ slow76:
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20
 #line 33 "binarytrees.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published76
-#line 33 "binarytrees.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func bottomUpTree, where a coroutine starts
 TEXT ·coroE1_bottomUpTree(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 33 "binarytrees.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 33 "binarytrees.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 35 "binarytrees.go"
 	MOVD R0, 40(RSP)
 #line 34 "binarytrees.go"
@@ -263,11 +261,11 @@ L72:
 #line 34 "binarytrees.go"
 	MOVD R0, 8(R1)
 #line 35 "binarytrees.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 35 "binarytrees.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
 #line 35 "binarytrees.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published84:
 #line 35 "binarytrees.go"
 	JMP (R30) /* RET (R30) */
@@ -275,27 +273,25 @@ L88:
 #line 33 "binarytrees.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 33 "binarytrees.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
 #line 33 "binarytrees.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 33 "binarytrees.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow84:
 #line 33 "binarytrees.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 33 "binarytrees.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
-#line 33 "binarytrees.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func countNodes
 TEXT ·coroN2_countNodes(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "binarytrees.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L100; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L100; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 41 "binarytrees.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 42 "binarytrees.go"
 	MOVD (R0), R1; CBZ R1, L84; MOVD R0, 40(RSP)
 #line 45 "binarytrees.go"
@@ -311,19 +307,21 @@ published40:
 	MOVD ZR, 40(R19)
 published56:
 #line 45 "binarytrees.go"
-	CALL L0 /* CALL coroN2_countNodes */; MOVD 16(RSP), R1; ADD R0, R1, R1; ADD $1, R1, R0; MOVD -8(RSP), R29
+	CALL L0 /* CALL coroN2_countNodes */; MOVD 16(RSP), R1; ADD R0, R1, R1; ADD $1, R1, R0
 #line 45 "binarytrees.go"
-	MOVD.P 32(RSP), R30; RET /* RET (R30) */
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 45 "binarytrees.go"
+	ADD $32, RSP; RET /* RET (R30) */; SUB $32, RSP /* never reached */
 L84:
 #line 43 "binarytrees.go"
-	MOVD $1, R0; MOVD -8(RSP), R29
+	MOVD $1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 43 "binarytrees.go"
-	MOVD.P 32(RSP), R30; RET /* RET (R30) */
+	ADD $32, RSP; RET /* RET (R30) */
 L100:
 #line 41 "binarytrees.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 41 "binarytrees.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow40:
 #line 41 "binarytrees.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
@@ -334,16 +332,14 @@ slow56:
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD ZR, R20
 #line 41 "binarytrees.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published56
-#line 41 "binarytrees.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func countNodes, where a coroutine starts
 TEXT ·coroE2_countNodes(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "binarytrees.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 41 "binarytrees.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 42 "binarytrees.go"
 	MOVD (R0), R1
 #line 43 "binarytrees.go"
@@ -363,11 +359,11 @@ published64:
 #line 42 "binarytrees.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 43 "binarytrees.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 43 "binarytrees.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
 #line 43 "binarytrees.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published84:
 #line 43 "binarytrees.go"
 	RET /* RET (R30) */
@@ -375,27 +371,25 @@ L88:
 #line 41 "binarytrees.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 41 "binarytrees.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow64:
 #line 41 "binarytrees.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 41 "binarytrees.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
 slow84:
 #line 41 "binarytrees.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 41 "binarytrees.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
-#line 41 "binarytrees.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func Yield
 TEXT ·coroN2000_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 46 "binarytrees.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 46 "binarytrees.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 47 "binarytrees.go"
 	MOVD ZR, 16(RSP)
 #line 50 "binarytrees.go"
@@ -404,24 +398,26 @@ L0:
 	MOVD 16(RSP), R0; ADR back40, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 back40:
 #line 51 "binarytrees.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 51 "binarytrees.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L56:
 #line 46 "binarytrees.go"
 	MOVB R0, 8(RSP); MOVB R1, 9(RSP); MOVD R30, R3
 #line 46 "binarytrees.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVBU 8(RSP), R0
 #line 46 "binarytrees.go"
-	MOVBU 9(RSP), R1; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVBU 9(RSP), R1; JMP L0
 
 // func Brainfuck
 TEXT ·coroN3_Brainfuck(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 18 "brainfuck.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $32, RSP, R17; CMP R16, R17; BLS L792; MOVD.W R30, -160(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; SUB $32, RSP, R17; CMP R16, R17; BLS L792
 #line 18 "brainfuck.go"
-	SUB $8, RSP, R29
+	STP (R29, R30), -168(RSP) /* MOVD.W R30, -160(RSP) */
+#line 18 "brainfuck.go"
+	SUB $160, RSP; SUB $8, RSP, R29
 #line 22 "brainfuck.go"
 	MOVD R1, 176(RSP); MOVD R0, 168(RSP)
 #line 19 "brainfuck.go"
@@ -619,14 +615,14 @@ L708:
 	MOVD 16(R18_PLATFORM), R6; ADD $1, R4, R4; MOVD RSP, R10; CMP R6, R10; BLO L84; MOVD R11, R6; JMP L152
 L736:
 #line 53 "brainfuck.go"
-	MOVD R6, R0; MOVD -8(RSP), R29
+	MOVD R6, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 160(RSP), R30 */
 #line 53 "brainfuck.go"
-	MOVD.P 160(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow748
+	ADD $160, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow748
 #line 53 "brainfuck.go"
 	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19); MOVD ZR, 8(R19)
 published748:
 #line 53 "brainfuck.go"
-	JMP (R30) /* RET (R30) */
+	JMP (R30) /* RET (R30) */; SUB $160, RSP /* never reached */
 L752:
 #line 47 "brainfuck.go"
 	MOVD R6, R19; MOVD R8, R1; MOVD R19, R0; MOVD $2, R2
@@ -672,11 +668,15 @@ L784:
 	MOVD R4, R19; MOVD R3, R1; MOVD R19, R0; MOVD $0, R2
 #line 24 "brainfuck.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
+#line 24 "brainfuck.go"
+	SUB $-160, RSP /* never reached */
 L792:
 #line 18 "brainfuck.go"
 	STP (R0, R1), 8(RSP); MOVD R30, R3
 #line 18 "brainfuck.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+#line 18 "brainfuck.go"
+	SUB $160, RSP /* never reached */
 slow36:
 #line 18 "brainfuck.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $168, R19; MOVD 168(RSP), R20
@@ -727,6 +727,8 @@ slow588:
 	MOVD 136(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
 #line 18 "brainfuck.go"
 	ADD $144, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published588
+#line 18 "brainfuck.go"
+	SUB $-160, RSP /* never reached */
 slow748:
 #line 18 "brainfuck.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
@@ -739,15 +741,15 @@ slow748:
 #line 18 "brainfuck.go"
 	ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30
 #line 18 "brainfuck.go"
-	JMP published748; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	JMP published748
 
 // func Brainfuck, where a coroutine starts
 TEXT ·coroE3_Brainfuck(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 18 "brainfuck.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 18 "brainfuck.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 19 "brainfuck.go"
 	LDP (R0), (R2, R1)
 #line 20 "brainfuck.go"
@@ -770,11 +772,11 @@ back68:
 #line 19 "brainfuck.go"
 	MOVD 40(RSP), R2; MOVD R0, 16(R2)
 #line 20 "brainfuck.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 20 "brainfuck.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19
 #line 20 "brainfuck.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published88:
 #line 20 "brainfuck.go"
 	JMP (R30) /* RET (R30) */
@@ -782,27 +784,25 @@ L92:
 #line 18 "brainfuck.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 18 "brainfuck.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow68:
 #line 18 "brainfuck.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 18 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published68
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published68; SUB $-32, RSP /* never reached */
 slow88:
 #line 18 "brainfuck.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 18 "brainfuck.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
-#line 18 "brainfuck.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func loopEnd
 TEXT ·coroN4_loopEnd(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 59 "brainfuck.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L164; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L164; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 59 "brainfuck.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 60 "brainfuck.go"
 	MOVD R1, 48(RSP); MOVD R0, 40(RSP); MOVD ZR, R3; JMP L68
 L40:
@@ -834,46 +834,46 @@ L116:
 	MOVD 16(R18_PLATFORM), R4; ADD $1, R2, R2; MOVD RSP, R5; CMP R4, R5; BHS L68; JMP L40
 L140:
 #line 67 "brainfuck.go"
-	MOVD R2, R0; MOVD -8(RSP), R29
+	MOVD R2, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 67 "brainfuck.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152; ADD R19, RSP, R19
 #line 67 "brainfuck.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published152:
 #line 67 "brainfuck.go"
-	RET /* RET (R30) */
+	RET /* RET (R30) */; SUB $32, RSP /* never reached */
 L156:
 #line 61 "brainfuck.go"
 	MOVD R2, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
 #line 61 "brainfuck.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
+#line 61 "brainfuck.go"
+	SUB $-32, RSP /* never reached */
 L164:
 #line 59 "brainfuck.go"
 	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
 #line 59 "brainfuck.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 59 "brainfuck.go"
-	MOVD 24(RSP), R2; JMP L0
+	MOVD 24(RSP), R2; JMP L0; SUB $32, RSP /* never reached */
 slow48:
 #line 59 "brainfuck.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 59 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48; SUB $-32, RSP /* never reached */
 slow152:
 #line 59 "brainfuck.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 59 "brainfuck.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published152
-#line 59 "brainfuck.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func loopEnd, where a coroutine starts
 TEXT ·coroE4_loopEnd(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 59 "brainfuck.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
 #line 59 "brainfuck.go"
-	SUB $8, RSP, R29
+	SUB $48, RSP; SUB $8, RSP, R29
 #line 60 "brainfuck.go"
 	LDP (R0), (R3, R1)
 #line 61 "brainfuck.go"
@@ -897,11 +897,11 @@ published72:
 #line 60 "brainfuck.go"
 	MOVD 56(RSP), R3; MOVD R0, 24(R3)
 #line 61 "brainfuck.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 61 "brainfuck.go"
-	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92; ADD R19, RSP, R19
 #line 61 "brainfuck.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published92:
 #line 61 "brainfuck.go"
 	RET /* RET (R30) */
@@ -909,27 +909,25 @@ L96:
 #line 59 "brainfuck.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 59 "brainfuck.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
 slow72:
 #line 59 "brainfuck.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
 #line 59 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72; SUB $-48, RSP /* never reached */
 slow92:
 #line 59 "brainfuck.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 59 "brainfuck.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published92
-#line 59 "brainfuck.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func (*BTree).Values
 TEXT ·coroN5_BTree_Values(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "btree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L48; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L48; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 66 "btree.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 67 "btree.go"
 	MOVD (R0), R0; CBZ R0, L36
 #line 68 "btree.go"
@@ -937,22 +935,22 @@ L0:
 back32:
 L36:
 #line 70 "btree.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 70 "btree.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L48:
 #line 66 "btree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 66 "btree.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func (*BTree).Values, where a coroutine starts
 TEXT ·coroE5_BTree_Values(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "btree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 66 "btree.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 67 "btree.go"
 	MOVD (R0), R1
 #line 68 "btree.go"
@@ -966,22 +964,22 @@ L52:
 	MOVD R1, R0; MOVD coroAt9<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN5_BTree_Values */
 back60:
 #line 67 "btree.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 67 "btree.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L76:
 #line 66 "btree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 66 "btree.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func (*btreeNode).values
 TEXT ·coroN6_btreeNode_values(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 73 "btree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L224; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L224; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
 #line 73 "btree.go"
-	SUB $8, RSP, R29
+	SUB $64, RSP; SUB $8, RSP, R29
 #line 74 "btree.go"
 	MOVD R0, 72(RSP); LDP (R0), (R1, R2); MOVD R2, 32(RSP); MOVD R1, 48(RSP); MOVD ZR, R3; JMP L72
 L48:
@@ -1038,14 +1036,14 @@ published196:
 back196:
 L200:
 #line 83 "btree.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
 #line 83 "btree.go"
-	MOVD.P 64(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow208
+	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow208; ADD R19, RSP, R19
 #line 83 "btree.go"
-	ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 8(R19)
+	MOVD ZR, -16(R19); MOVD ZR, 8(R19)
 published208:
 #line 83 "btree.go"
-	JMP (R30) /* RET (R30) */
+	JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
 L212:
 #line 81 "btree.go"
 	MOVD R3, R19; MOVD R2, R1; MOVD R19, R0; MOVD $0, R2
@@ -1056,11 +1054,13 @@ L216:
 	MOVD R3, R19; MOVD R6, R1; MOVD R19, R0; MOVD $0, R2
 #line 76 "btree.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
+#line 76 "btree.go"
+	SUB $-64, RSP /* never reached */
 L224:
 #line 73 "btree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 73 "btree.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $64, RSP /* never reached */
 slow112:
 #line 73 "btree.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
@@ -1082,6 +1082,8 @@ slow196:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19
 #line 73 "btree.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published196
+#line 73 "btree.go"
+	SUB $-64, RSP /* never reached */
 slow208:
 #line 73 "btree.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
@@ -1089,16 +1091,14 @@ slow208:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19
 #line 73 "btree.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published208
-#line 73 "btree.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func (*btreeNode).values, where a coroutine starts
 TEXT ·coroE6_btreeNode_values(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 73 "btree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 73 "btree.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 74 "btree.go"
 	MOVD (R0), R1
 #line 75 "btree.go"
@@ -1112,22 +1112,24 @@ L52:
 	MOVD R1, R0; MOVD coroAt8<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN6_btreeNode_values */
 back60:
 #line 74 "btree.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 74 "btree.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L76:
 #line 73 "btree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 73 "btree.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func Merge
 TEXT ·coroN7_Merge(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 95 "btree.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $48, RSP, R17; CMP R16, R17; BLS L652; MOVD.W R30, -176(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; SUB $48, RSP, R17; CMP R16, R17; BLS L652
 #line 95 "btree.go"
-	SUB $8, RSP, R29
+	STP (R29, R30), -184(RSP) /* MOVD.W R30, -176(RSP) */
+#line 95 "btree.go"
+	SUB $176, RSP; SUB $8, RSP, R29
 #line 95 "btree.go"
 	MOVD R0, 184(RSP)
 #line 97 "btree.go"
@@ -1290,9 +1292,9 @@ L588:
 	MOVD 64(RSP), R4; JMP L464
 L640:
 #line 116 "btree.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 176(RSP), R30 */
 #line 116 "btree.go"
-	MOVD.P 176(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow648
+	ADD $176, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow648
 #line 116 "btree.go"
 	ADD R19, RSP, R19; MOVD ZR, -40(R19); MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19); MOVD ZR, 8(R19)
 published648:
@@ -1304,7 +1306,7 @@ L652:
 #line 95 "btree.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 95 "btree.go"
-	MOVD 24(RSP), R2; JMP L0
+	MOVD 24(RSP), R2; JMP L0; SUB $176, RSP /* never reached */
 slow76:
 #line 95 "btree.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19; MOVD 144(RSP), R20
@@ -1369,7 +1371,7 @@ slow476:
 #line 95 "btree.go"
 	MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $184, R19; MOVD ZR, R20
 #line 95 "btree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published476
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published476; SUB $-176, RSP /* never reached */
 slow648:
 #line 95 "btree.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-40, R19; MOVD ZR, R20
@@ -1385,16 +1387,14 @@ slow648:
 	MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 95 "btree.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published648
-#line 95 "btree.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func Merge, where a coroutine starts
 TEXT ·coroE7_Merge(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 95 "btree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
 #line 95 "btree.go"
-	SUB $8, RSP, R29
+	SUB $48, RSP; SUB $8, RSP, R29
 #line 96 "btree.go"
 	LDP (R0), (R3, R1); MOVD 16(R0), R2
 #line 97 "btree.go"
@@ -1410,22 +1410,22 @@ L60:
 	MOVD R3, R0; MOVD coroAt11<>(SB), R16; ADR back68, R30; JMP (R16) /* CALL coroN7_Merge */
 back68:
 #line 96 "btree.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 96 "btree.go"
-	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $48, RSP; JMP (R30) /* RET (R30) */
 L84:
 #line 95 "btree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 95 "btree.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func siftDown
 TEXT ·coroN8_siftDown(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 119 "btree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L316; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L316; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 119 "btree.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 120 "btree.go"
 	MOVD R1, 48(RSP); MOVD R0, 40(RSP); JMP L56
 L36:
@@ -1476,24 +1476,24 @@ L236:
 	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L36; MOVD R2, R3; JMP L56
 L272:
 #line 129 "btree.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 129 "btree.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow280
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow280; ADD R19, RSP, R19
 #line 129 "btree.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published280:
 #line 129 "btree.go"
-	RET /* RET (R30) */
+	RET /* RET (R30) */; SUB $32, RSP /* never reached */
 L284:
 #line 123 "btree.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 123 "btree.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow292
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow292; ADD R19, RSP, R19
 #line 123 "btree.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published292:
 #line 123 "btree.go"
-	RET /* RET (R30) */
+	RET /* RET (R30) */; SUB $32, RSP /* never reached */
 L296:
 #line 128 "btree.go"
 	MOVD R2, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
@@ -1514,18 +1514,20 @@ L308:
 	MOVD R2, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
 #line 125 "btree.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
+#line 125 "btree.go"
+	SUB $-32, RSP /* never reached */
 L316:
 #line 119 "btree.go"
 	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
 #line 119 "btree.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 119 "btree.go"
-	LDP 24(RSP), (R2, R3); JMP L0
+	LDP 24(RSP), (R2, R3); JMP L0; SUB $32, RSP /* never reached */
 slow40:
 #line 119 "btree.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 119 "btree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published40
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published40; SUB $-32, RSP /* never reached */
 slow280:
 #line 119 "btree.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
@@ -1536,16 +1538,14 @@ slow292:
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 119 "btree.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published292
-#line 119 "btree.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func siftDown, where a coroutine starts
 TEXT ·coroE8_siftDown(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 119 "btree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
 #line 119 "btree.go"
-	SUB $8, RSP, R29
+	SUB $48, RSP; SUB $8, RSP, R29
 #line 120 "btree.go"
 	LDP (R0), (R4, R1); MOVD 16(R0), R2
 #line 121 "btree.go"
@@ -1562,22 +1562,24 @@ L60:
 #line 119 "btree.go"
 	MOVD R4, R0; MOVD coroAt10<>(SB), R16; CALL (R16) /* CALL coroN8_siftDown */
 #line 120 "btree.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 120 "btree.go"
-	MOVD.P 48(RSP), R30; RET /* RET (R30) */
+	ADD $48, RSP; RET /* RET (R30) */
 L88:
 #line 119 "btree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 119 "btree.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func Fannkuch
 TEXT ·coroN9_Fannkuch(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 10 "fannkuch.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $48, RSP, R17; CMP R16, R17; BLS L788; MOVD.W R30, -176(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; SUB $48, RSP, R17; CMP R16, R17; BLS L788
 #line 10 "fannkuch.go"
-	SUB $8, RSP, R29
+	STP (R29, R30), -184(RSP) /* MOVD.W R30, -176(RSP) */
+#line 10 "fannkuch.go"
+	SUB $176, RSP; SUB $8, RSP, R29
 #line 14 "fannkuch.go"
 	MOVD R0, 184(RSP)
 #line 11 "fannkuch.go"
@@ -1799,14 +1801,14 @@ L720:
 	MOVD RSP, R10; CMP R9, R10; BHS L228; JMP L184
 L744:
 #line 31 "fannkuch.go"
-	MOVD R7, R0; MOVD R6, R1; MOVD -8(RSP), R29
+	MOVD R7, R0; MOVD R6, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 176(RSP), R30 */
 #line 31 "fannkuch.go"
-	MOVD.P 176(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow760
+	ADD $176, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow760
 #line 31 "fannkuch.go"
 	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19)
 published760:
 #line 31 "fannkuch.go"
-	JMP (R30) /* RET (R30) */
+	JMP (R30) /* RET (R30) */; SUB $176, RSP /* never reached */
 L764:
 #line 38 "fannkuch.go"
 	MOVD R4, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
@@ -1832,11 +1834,13 @@ L780:
 	MOVD R9, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
 #line 20 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
+#line 20 "fannkuch.go"
+	SUB $-176, RSP /* never reached */
 L788:
 #line 10 "fannkuch.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 10 "fannkuch.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $176, RSP /* never reached */
 slow48:
 #line 10 "fannkuch.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $152, R19; MOVD 152(RSP), R20
@@ -1876,7 +1880,7 @@ slow556:
 #line 10 "fannkuch.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $160, R19; MOVD 160(RSP), R20
 #line 10 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published556
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published556; SUB $-176, RSP /* never reached */
 slow760:
 #line 10 "fannkuch.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
@@ -1886,16 +1890,14 @@ slow760:
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
 #line 10 "fannkuch.go"
 	ADD $-16, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published760
-#line 10 "fannkuch.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func Fannkuch, where a coroutine starts
 TEXT ·coroE9_Fannkuch(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 10 "fannkuch.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 10 "fannkuch.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 12 "fannkuch.go"
 	MOVD R0, 40(RSP)
 #line 11 "fannkuch.go"
@@ -1911,11 +1913,11 @@ back32:
 #line 11 "fannkuch.go"
 	MOVD 40(RSP), R2; STP (R0, R1), 8(R2)
 #line 12 "fannkuch.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 12 "fannkuch.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
 #line 12 "fannkuch.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published52:
 #line 12 "fannkuch.go"
 	JMP (R30) /* RET (R30) */
@@ -1923,27 +1925,25 @@ L56:
 #line 10 "fannkuch.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 10 "fannkuch.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
 #line 10 "fannkuch.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 10 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow52:
 #line 10 "fannkuch.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 10 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
-#line 10 "fannkuch.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func flip
 TEXT ·coroN10_flip(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "fannkuch.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L260; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L260; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
 #line 49 "fannkuch.go"
-	SUB $8, RSP, R29
+	SUB $64, RSP; SUB $8, RSP, R29
 #line 49 "fannkuch.go"
 	MOVD R0, 72(RSP)
 #line 51 "fannkuch.go"
@@ -1999,14 +1999,14 @@ L196:
 	MOVD RSP, R5; CMP R2, R5; BLO L52; MOVD R4, R2; JMP L80
 L228:
 #line 57 "fannkuch.go"
-	MOVD R3, R0; MOVD -8(RSP), R29
+	MOVD R3, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
 #line 57 "fannkuch.go"
-	MOVD.P 64(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240
+	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240; ADD R19, RSP, R19
 #line 57 "fannkuch.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published240:
 #line 57 "fannkuch.go"
-	RET /* RET (R30) */
+	RET /* RET (R30) */; SUB $64, RSP /* never reached */
 L244:
 #line 53 "fannkuch.go"
 	MOVD R2, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
@@ -2022,13 +2022,15 @@ L252:
 	MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2
 #line 51 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
+#line 51 "fannkuch.go"
+	SUB $-64, RSP /* never reached */
 L260:
 #line 49 "fannkuch.go"
 	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
 #line 49 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 49 "fannkuch.go"
-	MOVD 24(RSP), R2; JMP L0
+	MOVD 24(RSP), R2; JMP L0; SUB $64, RSP /* never reached */
 slow60:
 #line 49 "fannkuch.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
@@ -2038,22 +2040,20 @@ slow104:
 #line 49 "fannkuch.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
 #line 49 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published104
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published104; SUB $-64, RSP /* never reached */
 slow240:
 #line 49 "fannkuch.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 49 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published240
-#line 49 "fannkuch.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func flip, where a coroutine starts
 TEXT ·coroE10_flip(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "fannkuch.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
 #line 49 "fannkuch.go"
-	SUB $8, RSP, R29
+	SUB $48, RSP; SUB $8, RSP, R29
 #line 50 "fannkuch.go"
 	LDP (R0), (R3, R1); MOVD 16(R0), R2
 #line 51 "fannkuch.go"
@@ -2075,11 +2075,11 @@ published72:
 #line 50 "fannkuch.go"
 	MOVD 56(RSP), R3; MOVD R0, 24(R3)
 #line 51 "fannkuch.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 51 "fannkuch.go"
-	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92; ADD R19, RSP, R19
 #line 51 "fannkuch.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published92:
 #line 51 "fannkuch.go"
 	RET /* RET (R30) */
@@ -2087,27 +2087,25 @@ L96:
 #line 49 "fannkuch.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 49 "fannkuch.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
 slow72:
 #line 49 "fannkuch.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
 #line 49 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72; SUB $-48, RSP /* never reached */
 slow92:
 #line 49 "fannkuch.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 49 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published92
-#line 49 "fannkuch.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func ParseJSON
 TEXT ·coroN11_ParseJSON(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L144; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L144; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
 #line 38 "json.go"
-	SUB $8, RSP, R29
+	SUB $48, RSP; SUB $8, RSP, R29
 #line 39 "json.go"
 	MOVD ·coroO6Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroO6 */
 back24:
@@ -2144,32 +2142,34 @@ published64:
 	MOVD ·coroG4Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroG4 */
 back64:
 #line 45 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 45 "json.go"
-	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $48, RSP; JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
 L96:
 #line 47 "json.go"
-	MOVD 16(RSP), R0; MOVD 24(RSP), R1; MOVD ZR, R2; MOVD ZR, R3; MOVD -8(RSP), R29
+	MOVD 16(RSP), R0; MOVD 24(RSP), R1; MOVD ZR, R2; MOVD ZR, R3; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 47 "json.go"
-	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow120
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow120; ADD R19, RSP, R19
 #line 47 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, -24(R19); MOVD ZR, -16(R19)
+	MOVD ZR, -24(R19); MOVD ZR, -16(R19)
 published120:
 #line 47 "json.go"
-	JMP (R30) /* RET (R30) */
+	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
 L124:
 #line 42 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+	MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 42 "json.go"
-	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow140
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow140; ADD R19, RSP, R19
 #line 42 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, -16(R19)
+	MOVD ZR, -16(R19)
 published140:
 #line 42 "json.go"
 	JMP (R30) /* RET (R30) */
 L144:
 #line 38 "json.go"
 	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+#line 38 "json.go"
+	SUB $48, RSP /* never reached */
 slow32:
 #line 38 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20
@@ -2187,6 +2187,8 @@ slow64:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
 #line 38 "json.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64
+#line 38 "json.go"
+	SUB $-48, RSP /* never reached */
 slow120:
 #line 38 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19; MOVD ZR, R20
@@ -2199,16 +2201,14 @@ slow140:
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
 #line 38 "json.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published140
-#line 38 "json.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func ParseJSON, where a coroutine starts
 TEXT ·coroE11_ParseJSON(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -16(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -24(RSP) /* MOVD.W R30, -16(RSP) */
 #line 38 "json.go"
-	SUB $8, RSP, R29
+	SUB $16, RSP; SUB $8, RSP, R29
 #line 40 "json.go"
 	MOVD R0, 24(RSP)
 #line 38 "json.go"
@@ -2231,11 +2231,11 @@ L72:
 #line 39 "json.go"
 	MOVD R1, 8(R4); STP (R2, R3), 16(R4)
 #line 40 "json.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 16(RSP), R30 */
 #line 40 "json.go"
-	MOVD.P 16(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88
+	ADD $16, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19
 #line 40 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published88:
 #line 40 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -2243,27 +2243,25 @@ L92:
 #line 38 "json.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 38 "json.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $16, RSP /* never reached */
 slow28:
 #line 38 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $24, R19; MOVD 24(RSP), R20
 #line 38 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published28
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published28; SUB $-16, RSP /* never reached */
 slow88:
 #line 38 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 38 "json.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
-#line 38 "json.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func jsonPeek
 TEXT ·coroN12_jsonPeek(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L208; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L208; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 53 "json.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 54 "json.go"
 	MOVD R0, 40(RSP); JMP L40
 L32:
@@ -2299,39 +2297,41 @@ L116:
 	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L32; MOVD R2, R0; JMP L40
 L156:
 #line 56 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+	MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 56 "json.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow172
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow172; ADD R19, RSP, R19
 #line 56 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published172:
 #line 56 "json.go"
-	JMP (R30) /* RET (R30) */
+	JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
 L176:
 #line 63 "json.go"
-	BLS L200; MOVBU (R3)(R2), R0; MOVD $1, R1; MOVD -8(RSP), R29
+	BLS L200; MOVBU (R3)(R2), R0; MOVD $1, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 63 "json.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19
 #line 63 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published196:
 #line 63 "json.go"
-	JMP (R30) /* RET (R30) */
+	JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
 L200:
 #line 63 "json.go"
 	MOVD R2, R19; MOVD R4, R1; MOVD R19, R0; MOVD $0, R2
 #line 63 "json.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
+#line 63 "json.go"
+	SUB $-32, RSP /* never reached */
 L208:
 #line 53 "json.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "json.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow80:
 #line 53 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 53 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80; SUB $-32, RSP /* never reached */
 slow172:
 #line 53 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
@@ -2342,16 +2342,14 @@ slow196:
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 53 "json.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published196
-#line 53 "json.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func jsonPeek, where a coroutine starts
 TEXT ·coroE12_jsonPeek(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 53 "json.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 54 "json.go"
 	MOVD (R0), R1
 #line 55 "json.go"
@@ -2372,11 +2370,11 @@ back64:
 #line 54 "json.go"
 	MOVD 40(RSP), R2; MOVB R0, 8(R2); MOVB R1, 9(R2)
 #line 55 "json.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 55 "json.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19
 #line 55 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published88:
 #line 55 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -2384,27 +2382,25 @@ L92:
 #line 53 "json.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "json.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow64:
 #line 53 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 53 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
 slow88:
 #line 53 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 53 "json.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
-#line 53 "json.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func jsonToken
 TEXT ·coroN13_jsonToken(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 69 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L132; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L132; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 69 "json.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 70 "json.go"
 	MOVD R0, 40(RSP); JMP L40
 L32:
@@ -2430,11 +2426,11 @@ L84:
 	BHS L40; JMP L32
 L120:
 #line 73 "json.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 73 "json.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow128
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow128; ADD R19, RSP, R19
 #line 73 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published128:
 #line 73 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -2442,27 +2438,25 @@ L132:
 #line 69 "json.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 69 "json.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow40:
 #line 69 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 69 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published40
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published40; SUB $-32, RSP /* never reached */
 slow128:
 #line 69 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 69 "json.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published128
-#line 69 "json.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func jsonToken, where a coroutine starts
 TEXT ·coroE13_jsonToken(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 69 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 69 "json.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 70 "json.go"
 	MOVD (R0), R1
 #line 71 "json.go"
@@ -2483,11 +2477,11 @@ back64:
 #line 70 "json.go"
 	MOVD 40(RSP), R2; MOVB R0, 8(R2); MOVB R1, 9(R2)
 #line 71 "json.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 71 "json.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19
 #line 71 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published88:
 #line 71 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -2495,27 +2489,25 @@ L92:
 #line 69 "json.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 69 "json.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow64:
 #line 69 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 69 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
 slow88:
 #line 69 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 69 "json.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
-#line 69 "json.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func jsonValue
 TEXT ·coroN14_jsonValue(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 80 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L468; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L468; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
 #line 80 "json.go"
-	SUB $8, RSP, R29
+	SUB $64, RSP; SUB $8, RSP, R29
 #line 82 "json.go"
 	MOVD R0, 72(RSP)
 #line 81 "json.go"
@@ -2552,9 +2544,9 @@ published116:
 	MOVD coroAt18<>(SB), R16; ADR back116, R30; JMP (R16) /* CALL coroN20_jsonNumber */
 back116:
 #line 103 "json.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
 #line 103 "json.go"
-	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $64, RSP; JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
 L132:
 #line 105 "json.go"
 	MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow136
@@ -2565,9 +2557,9 @@ published136:
 	MOVD ·coroG9Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back136, R30; JMP (R16) /* CALL coroG9 */
 back136:
 #line 105 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
 #line 105 "json.go"
-	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $64, RSP; JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
 L168:
 #line 101 "json.go"
 	MOVD 72(RSP), R0; MOVD $coroString0<>(SB), R1; MOVD $4, R2; MOVD 112(R18_PLATFORM), R20 /* publish */
@@ -2578,9 +2570,9 @@ published184:
 	MOVD coroAt19<>(SB), R16; ADR back184, R30; JMP (R16) /* CALL coroN15_jsonWord */
 back184:
 #line 101 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
 #line 101 "json.go"
-	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $64, RSP; JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
 L216:
 #line 99 "json.go"
 	MOVD ·coroG8Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back216, R30; JMP (R16) /* CALL coroG8 */
@@ -2596,14 +2588,14 @@ published244:
 	MOVD coroAt19<>(SB), R16; ADR back244, R30; JMP (R16) /* CALL coroN15_jsonWord */
 back244:
 #line 99 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD 40(RSP), R0; MOVD 48(RSP), R1; MOVD -8(RSP), R29
+	MOVD R0, R2; MOVD R1, R3; MOVD 40(RSP), R0; MOVD 48(RSP), R1; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
 #line 99 "json.go"
-	MOVD.P 64(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow272
+	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow272; ADD R19, RSP, R19
 #line 99 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, -16(R19)
+	MOVD ZR, -16(R19)
 published272:
 #line 99 "json.go"
-	JMP (R30) /* RET (R30) */
+	JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
 L276:
 #line 97 "json.go"
 	MOVD ·coroG7Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back276, R30; JMP (R16) /* CALL coroG7 */
@@ -2619,14 +2611,14 @@ published304:
 	MOVD coroAt19<>(SB), R16; ADR back304, R30; JMP (R16) /* CALL coroN15_jsonWord */
 back304:
 #line 97 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD 40(RSP), R0; MOVD 48(RSP), R1; MOVD -8(RSP), R29
+	MOVD R0, R2; MOVD R1, R3; MOVD 40(RSP), R0; MOVD 48(RSP), R1; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
 #line 97 "json.go"
-	MOVD.P 64(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow332
+	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow332; ADD R19, RSP, R19
 #line 97 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, -16(R19)
+	MOVD ZR, -16(R19)
 published332:
 #line 97 "json.go"
-	JMP (R30) /* RET (R30) */
+	JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
 L336:
 #line 91 "json.go"
 	MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow340
@@ -2639,17 +2631,17 @@ back340:
 #line 92 "json.go"
 	CBZ R2, L368
 #line 93 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+	MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
 #line 93 "json.go"
-	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $64, RSP; JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
 L368:
 #line 95 "json.go"
 	MOVD ·coroG6Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back368, R30; JMP (R16) /* CALL coroG6 */
 back368:
 #line 95 "json.go"
-	MOVD ZR, R2; MOVD ZR, R3; MOVD -8(RSP), R29
+	MOVD ZR, R2; MOVD ZR, R3; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
 #line 95 "json.go"
-	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $64, RSP; JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
 L392:
 #line 89 "json.go"
 	MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow396
@@ -2660,9 +2652,9 @@ published396:
 	MOVD coroAt21<>(SB), R16; ADR back396, R30; JMP (R16) /* CALL coroN17_jsonArray */
 back396:
 #line 89 "json.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
 #line 89 "json.go"
-	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $64, RSP; JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
 L412:
 #line 87 "json.go"
 	MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow416
@@ -2673,9 +2665,9 @@ published416:
 	MOVD coroAt22<>(SB), R16; ADR back416, R30; JMP (R16) /* CALL coroN16_jsonObject */
 back416:
 #line 87 "json.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
 #line 87 "json.go"
-	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $64, RSP; JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
 L432:
 #line 83 "json.go"
 	MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow436
@@ -2686,14 +2678,14 @@ published436:
 	MOVD ·coroG5Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back436, R30; JMP (R16) /* CALL coroG5 */
 back436:
 #line 83 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
 #line 83 "json.go"
-	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $64, RSP; JMP (R30) /* RET (R30) */
 L468:
 #line 80 "json.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 80 "json.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $64, RSP /* never reached */
 slow28:
 #line 80 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
@@ -2721,11 +2713,13 @@ slow244:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19
 #line 80 "json.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published244
+#line 80 "json.go"
+	SUB $-64, RSP /* never reached */
 slow272:
 #line 80 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
 #line 80 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published272
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published272; SUB $64, RSP /* never reached */
 slow304:
 #line 80 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
@@ -2733,11 +2727,13 @@ slow304:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19
 #line 80 "json.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published304
+#line 80 "json.go"
+	SUB $-64, RSP /* never reached */
 slow332:
 #line 80 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
 #line 80 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published332
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published332; SUB $64, RSP /* never reached */
 slow340:
 #line 80 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20
@@ -2758,16 +2754,14 @@ slow436:
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20
 #line 80 "json.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published436
-#line 80 "json.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func jsonValue, where a coroutine starts
 TEXT ·coroE14_jsonValue(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 80 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 80 "json.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 81 "json.go"
 	MOVD (R0), R1
 #line 82 "json.go"
@@ -2797,11 +2791,11 @@ L108:
 #line 81 "json.go"
 	MOVD R1, 16(R4); STP (R2, R3), 24(R4)
 #line 82 "json.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 82 "json.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19
 #line 82 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published124:
 #line 82 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -2809,27 +2803,25 @@ L128:
 #line 80 "json.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 80 "json.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow64:
 #line 80 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 80 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
 slow124:
 #line 80 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 80 "json.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published124
-#line 80 "json.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func jsonWord
 TEXT ·coroN15_jsonWord(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 109 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L200; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L200; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
 #line 109 "json.go"
-	SUB $8, RSP, R29
+	SUB $48, RSP; SUB $8, RSP, R29
 #line 110 "json.go"
 	MOVD R0, 56(RSP); MOVD R1, 64(RSP); MOVD R2, 72(RSP); MOVD ZR, R3; JMP L68
 L44:
@@ -2870,16 +2862,16 @@ published164:
 	MOVD ·coroG9Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back164, R30; JMP (R16) /* CALL coroG9 */
 back164:
 #line 112 "json.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 112 "json.go"
-	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $48, RSP; JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
 L180:
 #line 116 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+	MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 116 "json.go"
-	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19
 #line 116 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 16(R19)
+	MOVD ZR, 8(R19); MOVD ZR, 16(R19)
 published196:
 #line 116 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -2889,7 +2881,7 @@ L200:
 #line 109 "json.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 109 "json.go"
-	MOVD 24(RSP), R2; JMP L0
+	MOVD 24(RSP), R2; JMP L0; SUB $48, RSP /* never reached */
 slow80:
 #line 109 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
@@ -2904,6 +2896,8 @@ slow164:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19
 #line 109 "json.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published164
+#line 109 "json.go"
+	SUB $-48, RSP /* never reached */
 slow196:
 #line 109 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
@@ -2911,16 +2905,14 @@ slow196:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19
 #line 109 "json.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published196
-#line 109 "json.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func jsonWord, where a coroutine starts
 TEXT ·coroE15_jsonWord(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 109 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L152; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L152; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
 #line 109 "json.go"
-	SUB $8, RSP, R29
+	SUB $48, RSP; SUB $8, RSP, R29
 #line 110 "json.go"
 	MOVD (R0), R3
 #line 111 "json.go"
@@ -2961,11 +2953,11 @@ L136:
 #line 110 "json.go"
 	MOVD R1, 32(R3)
 #line 111 "json.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 111 "json.go"
-	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow148
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow148; ADD R19, RSP, R19
 #line 111 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published148:
 #line 111 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -2973,27 +2965,25 @@ L152:
 #line 109 "json.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 109 "json.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
 slow100:
 #line 109 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
 #line 109 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published100
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published100; SUB $-48, RSP /* never reached */
 slow148:
 #line 109 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 109 "json.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published148
-#line 109 "json.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func jsonObject
 TEXT ·coroN16_jsonObject(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 120 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L508; MOVD.W R30, -96(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L508; STP (R29, R30), -104(RSP) /* MOVD.W R30, -96(RSP) */
 #line 120 "json.go"
-	SUB $8, RSP, R29
+	SUB $96, RSP; SUB $8, RSP, R29
 #line 123 "json.go"
 	MOVD R0, 104(RSP)
 #line 121 "json.go"
@@ -3029,9 +3019,9 @@ published92:
 	MOVD ·coroG10Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back92, R30; JMP (R16) /* CALL coroG10 */
 back92:
 #line 125 "json.go"
-	MOVD ZR, R2; MOVD ZR, R3; MOVD -8(RSP), R29
+	MOVD ZR, R2; MOVD ZR, R3; LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
 #line 125 "json.go"
-	MOVD.P 96(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $96, RSP; JMP (R30) /* RET (R30) */; SUB $96, RSP /* never reached */
 L116:
 #line 147 "json.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
@@ -3100,9 +3090,9 @@ published328:
 	MOVD ·coroG10Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back328, R30; JMP (R16) /* CALL coroG10 */
 back328:
 #line 148 "json.go"
-	MOVD ZR, R2; MOVD ZR, R3; MOVD -8(RSP), R29
+	MOVD ZR, R2; MOVD ZR, R3; LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
 #line 148 "json.go"
-	MOVD.P 96(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $96, RSP; JMP (R30) /* RET (R30) */; SUB $96, RSP /* never reached */
 L352:
 #line 144 "json.go"
 	MOVD 104(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow356
@@ -3113,19 +3103,19 @@ published356:
 	MOVD ·coroG13Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back356, R30; JMP (R16) /* CALL coroG13 */
 back356:
 #line 144 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
 #line 144 "json.go"
-	MOVD.P 96(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $96, RSP; JMP (R30) /* RET (R30) */; SUB $96, RSP /* never reached */
 L388:
 #line 140 "json.go"
-	MOVD ZR, R1; MOVD R0, R2; MOVD 80(RSP), R3; MOVD ZR, R0; MOVD -8(RSP), R29
+	MOVD ZR, R1; MOVD R0, R2; MOVD 80(RSP), R3; MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
 #line 140 "json.go"
-	MOVD.P 96(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow412
+	ADD $96, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow412; ADD R19, RSP, R19
 #line 140 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -16(R19); MOVD ZR, 8(R19)
+	MOVD ZR, -32(R19); MOVD ZR, -16(R19); MOVD ZR, 8(R19)
 published412:
 #line 140 "json.go"
-	JMP (R30) /* RET (R30) */
+	JMP (R30) /* RET (R30) */; SUB $96, RSP /* never reached */
 L416:
 #line 136 "json.go"
 	MOVD 104(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow420
@@ -3136,19 +3126,19 @@ published420:
 	MOVD ·coroG12Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back420, R30; JMP (R16) /* CALL coroG12 */
 back420:
 #line 136 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
 #line 136 "json.go"
-	MOVD.P 96(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $96, RSP; JMP (R30) /* RET (R30) */; SUB $96, RSP /* never reached */
 L452:
 #line 133 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+	MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
 #line 133 "json.go"
-	MOVD.P 96(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow468
+	ADD $96, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow468; ADD R19, RSP, R19
 #line 133 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, 8(R19)
+	MOVD ZR, -32(R19); MOVD ZR, 8(R19)
 published468:
 #line 133 "json.go"
-	JMP (R30) /* RET (R30) */
+	JMP (R30) /* RET (R30) */; SUB $96, RSP /* never reached */
 L472:
 #line 129 "json.go"
 	MOVD 104(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow476
@@ -3159,14 +3149,14 @@ published476:
 	MOVD ·coroG11Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back476, R30; JMP (R16) /* CALL coroG11 */
 back476:
 #line 129 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
 #line 129 "json.go"
-	MOVD.P 96(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $96, RSP; JMP (R30) /* RET (R30) */
 L508:
 #line 120 "json.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 120 "json.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $96, RSP /* never reached */
 slow28:
 #line 120 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD 104(RSP), R20
@@ -3215,6 +3205,8 @@ slow356:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19
 #line 120 "json.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published356
+#line 120 "json.go"
+	SUB $-96, RSP /* never reached */
 slow412:
 #line 120 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
@@ -3224,6 +3216,8 @@ slow412:
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
 #line 120 "json.go"
 	ADD $8, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published412
+#line 120 "json.go"
+	SUB $96, RSP /* never reached */
 slow420:
 #line 120 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
@@ -3233,6 +3227,8 @@ slow420:
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
 #line 120 "json.go"
 	ADD $104, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published420
+#line 120 "json.go"
+	SUB $-96, RSP /* never reached */
 slow468:
 #line 120 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
@@ -3240,6 +3236,8 @@ slow468:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19
 #line 120 "json.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published468
+#line 120 "json.go"
+	SUB $96, RSP /* never reached */
 slow476:
 #line 120 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
@@ -3247,16 +3245,14 @@ slow476:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19
 #line 120 "json.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published476
-#line 120 "json.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func jsonObject, where a coroutine starts
 TEXT ·coroE16_jsonObject(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 120 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 120 "json.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 121 "json.go"
 	MOVD (R0), R1
 #line 122 "json.go"
@@ -3286,11 +3282,11 @@ L108:
 #line 121 "json.go"
 	MOVD R1, 16(R4); STP (R2, R3), 24(R4)
 #line 122 "json.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 122 "json.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19
 #line 122 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published124:
 #line 122 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -3298,27 +3294,25 @@ L128:
 #line 120 "json.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 120 "json.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow64:
 #line 120 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 120 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
 slow124:
 #line 120 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 120 "json.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published124
-#line 120 "json.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func jsonArray
 TEXT ·coroN17_jsonArray(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 154 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L472; MOVD.W R30, -80(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L472; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
 #line 154 "json.go"
-	SUB $8, RSP, R29
+	SUB $80, RSP; SUB $8, RSP, R29
 #line 157 "json.go"
 	MOVD R0, 88(RSP)
 #line 155 "json.go"
@@ -3354,9 +3348,9 @@ published108:
 	MOVD ·coroG14Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back108, R30; JMP (R16) /* CALL coroG14 */
 back108:
 #line 159 "json.go"
-	MOVD ZR, R2; MOVD ZR, R3; MOVD -8(RSP), R29
+	MOVD ZR, R2; MOVD ZR, R3; LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
 #line 159 "json.go"
-	MOVD.P 80(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $80, RSP; JMP (R30) /* RET (R30) */; SUB $80, RSP /* never reached */
 L132:
 #line 159 "json.go"
 	MOVD 48(RSP), R0; MOVD 56(RSP), R1; MOVD 64(RSP), R2
@@ -3428,9 +3422,9 @@ published392:
 	MOVD ·coroG14Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back392, R30; JMP (R16) /* CALL coroG14 */
 back392:
 #line 173 "json.go"
-	MOVD ZR, R2; MOVD ZR, R3; MOVD -8(RSP), R29
+	MOVD ZR, R2; MOVD ZR, R3; LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
 #line 173 "json.go"
-	MOVD.P 80(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $80, RSP; JMP (R30) /* RET (R30) */; SUB $80, RSP /* never reached */
 L416:
 #line 169 "json.go"
 	MOVD 88(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow420
@@ -3441,16 +3435,16 @@ published420:
 	MOVD ·coroG15Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back420, R30; JMP (R16) /* CALL coroG15 */
 back420:
 #line 169 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
 #line 169 "json.go"
-	MOVD.P 80(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $80, RSP; JMP (R30) /* RET (R30) */; SUB $80, RSP /* never reached */
 L452:
 #line 164 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+	MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
 #line 164 "json.go"
-	MOVD.P 80(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow468
+	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow468; ADD R19, RSP, R19
 #line 164 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 8(R19)
+	MOVD ZR, -16(R19); MOVD ZR, 8(R19)
 published468:
 #line 164 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -3458,7 +3452,7 @@ L472:
 #line 154 "json.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 154 "json.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $80, RSP /* never reached */
 slow28:
 #line 154 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
@@ -3505,6 +3499,8 @@ slow420:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19
 #line 154 "json.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published420
+#line 154 "json.go"
+	SUB $-80, RSP /* never reached */
 slow468:
 #line 154 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
@@ -3512,16 +3508,14 @@ slow468:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19
 #line 154 "json.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published468
-#line 154 "json.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func jsonArray, where a coroutine starts
 TEXT ·coroE17_jsonArray(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 154 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 154 "json.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 155 "json.go"
 	MOVD (R0), R1
 #line 156 "json.go"
@@ -3551,11 +3545,11 @@ L108:
 #line 155 "json.go"
 	MOVD R1, 16(R4); STP (R2, R3), 24(R4)
 #line 156 "json.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 156 "json.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19
 #line 156 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published124:
 #line 156 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -3563,27 +3557,27 @@ L128:
 #line 154 "json.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 154 "json.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow64:
 #line 154 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 154 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
 slow124:
 #line 154 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 154 "json.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published124
-#line 154 "json.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func jsonString
 TEXT ·coroN18_jsonString(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 179 "json.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $16, RSP, R17; CMP R16, R17; BLS L724; MOVD.W R30, -144(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; SUB $16, RSP, R17; CMP R16, R17; BLS L724
 #line 179 "json.go"
-	SUB $8, RSP, R29
+	STP (R29, R30), -152(RSP) /* MOVD.W R30, -144(RSP) */
+#line 179 "json.go"
+	SUB $144, RSP; SUB $8, RSP, R29
 #line 182 "json.go"
 	MOVD R0, 152(RSP)
 #line 181 "json.go"
@@ -3731,14 +3725,14 @@ L528:
 	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R6; CMP R3, R6; BLO L60; MOVD R5, R0; MOVD R2, R3; MOVD R4, R2; JMP L92
 L560:
 #line 197 "json.go"
-	MOVD ZR, R0; MOVD R2, R3; MOVD R1, R2; MOVD ZR, R1; MOVD -8(RSP), R29
+	MOVD ZR, R0; MOVD R2, R3; MOVD R1, R2; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 144(RSP), R30 */
 #line 197 "json.go"
-	MOVD.P 144(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow584
+	ADD $144, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow584
 #line 197 "json.go"
 	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, 8(R19)
 published584:
 #line 197 "json.go"
-	JMP (R30) /* RET (R30) */
+	JMP (R30) /* RET (R30) */; SUB $144, RSP /* never reached */
 L588:
 #line 193 "json.go"
 	MOVD ZR, R0; MOVD 112(RSP), R1; MOVD 64(RSP), R2; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
@@ -3751,9 +3745,9 @@ published600:
 	JMP (R16) /* CALL runtime.slicebytetostring */
 back600:
 #line 193 "json.go"
-	MOVD ZR, R2; MOVD ZR, R3; MOVD -8(RSP), R29
+	MOVD ZR, R2; MOVD ZR, R3; LDP -8(RSP), (R29, R30) /* MOVD.P 144(RSP), R30 */
 #line 193 "json.go"
-	MOVD.P 144(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $144, RSP; JMP (R30) /* RET (R30) */; SUB $144, RSP /* never reached */
 L624:
 #line 188 "json.go"
 	MOVD 152(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow628
@@ -3764,9 +3758,9 @@ published628:
 	MOVD ·coroG17Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back628, R30; JMP (R16) /* CALL coroG17 */
 back628:
 #line 188 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 144(RSP), R30 */
 #line 188 "json.go"
-	MOVD.P 144(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $144, RSP; JMP (R30) /* RET (R30) */; SUB $144, RSP /* never reached */
 L660:
 #line 186 "json.go"
 	MOVD 152(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow664
@@ -3777,14 +3771,14 @@ published664:
 	MOVD ·coroG16Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back664, R30; JMP (R16) /* CALL coroG16 */
 back664:
 #line 186 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 144(RSP), R30 */
 #line 186 "json.go"
-	MOVD.P 144(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $144, RSP; JMP (R30) /* RET (R30) */; SUB $144, RSP /* never reached */
 L696:
 #line 207 "json.go"
-	MOVD ZR, R0; MOVD R2, R3; MOVD R1, R2; MOVD ZR, R1; MOVD -8(RSP), R29
+	MOVD ZR, R0; MOVD R2, R3; MOVD R1, R2; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 144(RSP), R30 */
 #line 207 "json.go"
-	MOVD.P 144(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow720
+	ADD $144, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow720
 #line 207 "json.go"
 	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, 8(R19)
 published720:
@@ -3794,7 +3788,7 @@ L724:
 #line 179 "json.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 179 "json.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $144, RSP /* never reached */
 slow72:
 #line 179 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20
@@ -3842,6 +3836,8 @@ slow516:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19
 #line 179 "json.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published516
+#line 179 "json.go"
+	SUB $-144, RSP /* never reached */
 slow584:
 #line 179 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
@@ -3849,6 +3845,8 @@ slow584:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19
 #line 179 "json.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published584
+#line 179 "json.go"
+	SUB $144, RSP /* never reached */
 slow600:
 #line 179 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20
@@ -3870,6 +3868,8 @@ slow664:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $152, R19
 #line 179 "json.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published664
+#line 179 "json.go"
+	SUB $-144, RSP /* never reached */
 slow720:
 #line 179 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
@@ -3877,16 +3877,14 @@ slow720:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19
 #line 179 "json.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published720
-#line 179 "json.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func jsonString, where a coroutine starts
 TEXT ·coroE18_jsonString(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 179 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 179 "json.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 180 "json.go"
 	MOVD (R0), R1
 #line 181 "json.go"
@@ -3916,11 +3914,11 @@ L108:
 #line 180 "json.go"
 	MOVD R0, 8(R4); STP (R2, R3), 24(R4)
 #line 181 "json.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 181 "json.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19
 #line 181 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published124:
 #line 181 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -3928,27 +3926,25 @@ L128:
 #line 179 "json.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 179 "json.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow64:
 #line 179 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 179 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
 slow124:
 #line 179 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 179 "json.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published124
-#line 179 "json.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func jsonEscape
 TEXT ·coroN19_jsonEscape(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 226 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L656; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L656; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
 #line 226 "json.go"
-	SUB $8, RSP, R29
+	SUB $48, RSP; SUB $8, RSP, R29
 #line 228 "json.go"
 	MOVD R0, 56(RSP)
 #line 227 "json.go"
@@ -3983,24 +3979,24 @@ back28:
 	JMP L404
 L108:
 #line 244 "json.go"
-	MOVD $9, R0; MOVD ZR, R1; MOVD ZR, R2; MOVD -8(RSP), R29
+	MOVD $9, R0; MOVD ZR, R1; MOVD ZR, R2; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 244 "json.go"
-	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow128
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow128; ADD R19, RSP, R19
 #line 244 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published128:
 #line 244 "json.go"
-	JMP (R30) /* RET (R30) */
+	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
 L132:
 #line 242 "json.go"
-	MOVD $13, R0; MOVD ZR, R1; MOVD ZR, R2; MOVD -8(RSP), R29
+	MOVD $13, R0; MOVD ZR, R1; MOVD ZR, R2; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 242 "json.go"
-	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152; ADD R19, RSP, R19
 #line 242 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published152:
 #line 242 "json.go"
-	JMP (R30) /* RET (R30) */
+	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
 L156:
 #line 237 "json.go"
 	CMPW $102, R5; BEQ L196
@@ -4009,24 +4005,24 @@ L156:
 #line 239 "json.go"
 	BNE L288
 #line 240 "json.go"
-	MOVD $10, R0; MOVD ZR, R1; MOVD ZR, R2; MOVD -8(RSP), R29
+	MOVD $10, R0; MOVD ZR, R1; MOVD ZR, R2; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 240 "json.go"
-	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow192
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow192; ADD R19, RSP, R19
 #line 240 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published192:
 #line 240 "json.go"
-	JMP (R30) /* RET (R30) */
+	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
 L196:
 #line 238 "json.go"
-	MOVD $12, R0; MOVD ZR, R1; MOVD ZR, R2; MOVD -8(RSP), R29
+	MOVD $12, R0; MOVD ZR, R1; MOVD ZR, R2; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 238 "json.go"
-	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow216
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow216; ADD R19, RSP, R19
 #line 238 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published216:
 #line 238 "json.go"
-	JMP (R30) /* RET (R30) */
+	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
 L220:
 #line 232 "json.go"
 	CMPW $47, R5
@@ -4041,14 +4037,14 @@ L248:
 	CMPW $92, R5; BNE L280
 L256:
 #line 234 "json.go"
-	MOVBU R0, R0; MOVD ZR, R1; MOVD ZR, R2; MOVD -8(RSP), R29
+	MOVBU R0, R0; MOVD ZR, R1; MOVD ZR, R2; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 234 "json.go"
-	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow276
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow276; ADD R19, RSP, R19
 #line 234 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published276:
 #line 234 "json.go"
-	JMP (R30) /* RET (R30) */
+	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
 L280:
 #line 232 "json.go"
 	CMPW $98, R5
@@ -4066,19 +4062,19 @@ published296:
 	MOVD ·coroG21Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back296, R30; JMP (R16) /* CALL coroG21 */
 back296:
 #line 259 "json.go"
-	MOVD R1, R2; MOVD R0, R1; MOVD ZR, R0; MOVD -8(RSP), R29
+	MOVD R1, R2; MOVD R0, R1; MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 259 "json.go"
-	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $48, RSP; JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
 L324:
 #line 236 "json.go"
-	MOVD $8, R0; MOVD ZR, R1; MOVD ZR, R2; MOVD -8(RSP), R29
+	MOVD $8, R0; MOVD ZR, R1; MOVD ZR, R2; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 236 "json.go"
-	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow344
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow344; ADD R19, RSP, R19
 #line 236 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published344:
 #line 236 "json.go"
-	JMP (R30) /* RET (R30) */
+	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
 L348:
 #line 229 "json.go"
 	MOVD 56(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow352
@@ -4089,9 +4085,9 @@ published352:
 	MOVD ·coroG16Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back352, R30; JMP (R16) /* CALL coroG16 */
 back352:
 #line 229 "json.go"
-	MOVD R1, R2; MOVD R0, R1; MOVD ZR, R0; MOVD -8(RSP), R29
+	MOVD R1, R2; MOVD R0, R1; MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 229 "json.go"
-	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $48, RSP; JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
 L380:
 #line 254 "json.go"
 	MOVW R3, 20(RSP)
@@ -4153,16 +4149,16 @@ published604:
 	MOVD ·coroG20Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back604, R30; JMP (R16) /* CALL coroG20 */
 back604:
 #line 251 "json.go"
-	MOVD R1, R2; MOVD R0, R1; MOVD ZR, R0; MOVD -8(RSP), R29
+	MOVD R1, R2; MOVD R0, R1; MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 251 "json.go"
-	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $48, RSP; JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
 L632:
 #line 256 "json.go"
-	MOVD R1, R0; MOVD ZR, R1; MOVD ZR, R2; MOVD -8(RSP), R29
+	MOVD R1, R0; MOVD ZR, R1; MOVD ZR, R2; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 256 "json.go"
-	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow652
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow652; ADD R19, RSP, R19
 #line 256 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published652:
 #line 256 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -4170,12 +4166,12 @@ L656:
 #line 226 "json.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 226 "json.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
 slow28:
 #line 226 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
 #line 226 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published28
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published28; SUB $-48, RSP /* never reached */
 slow128:
 #line 226 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
@@ -4200,17 +4196,17 @@ slow276:
 #line 226 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 226 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published276
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published276; SUB $48, RSP /* never reached */
 slow296:
 #line 226 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD ZR, R20
 #line 226 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published296
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published296; SUB $-48, RSP /* never reached */
 slow344:
 #line 226 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 226 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published344
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published344; SUB $48, RSP /* never reached */
 slow352:
 #line 226 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD ZR, R20
@@ -4220,22 +4216,20 @@ slow604:
 #line 226 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD ZR, R20
 #line 226 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published604
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published604; SUB $-48, RSP /* never reached */
 slow652:
 #line 226 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 226 "json.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published652
-#line 226 "json.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func jsonEscape, where a coroutine starts
 TEXT ·coroE19_jsonEscape(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 226 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 226 "json.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 227 "json.go"
 	MOVD (R0), R1
 #line 228 "json.go"
@@ -4263,11 +4257,11 @@ L104:
 #line 227 "json.go"
 	MOVD R2, 24(R3)
 #line 228 "json.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 228 "json.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow116
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow116; ADD R19, RSP, R19
 #line 228 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published116:
 #line 228 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -4275,27 +4269,25 @@ L120:
 #line 226 "json.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 226 "json.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow64:
 #line 226 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 226 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
 slow116:
 #line 226 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 226 "json.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published116
-#line 226 "json.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func jsonNumber
 TEXT ·coroN20_jsonNumber(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 275 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L812; MOVD.W R30, -112(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L812; STP (R29, R30), -120(RSP) /* MOVD.W R30, -112(RSP) */
 #line 275 "json.go"
-	SUB $8, RSP, R29
+	SUB $112, RSP; SUB $8, RSP, R29
 #line 277 "json.go"
 	MOVD R0, 120(RSP)
 #line 276 "json.go"
@@ -4496,14 +4488,14 @@ back628:
 #line 305 "json.go"
 	CBZ R3, L672
 #line 306 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; MOVD R3, R2; MOVD R4, R3; MOVD -8(RSP), R29
+	MOVD ZR, R0; MOVD ZR, R1; MOVD R3, R2; MOVD R4, R3; LDP -8(RSP), (R29, R30) /* MOVD.P 112(RSP), R30 */
 #line 306 "json.go"
-	MOVD.P 112(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow660
+	ADD $112, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow660
 #line 306 "json.go"
 	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published660:
 #line 306 "json.go"
-	JMP (R30) /* RET (R30) */
+	JMP (R30) /* RET (R30) */; SUB $112, RSP /* never reached */
 L664:
 #line 309 "json.go"
 	MOVD 80(RSP), R1; MOVD 96(RSP), R0
@@ -4537,9 +4529,9 @@ published700:
 	MOVD ·coroG23Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back700, R30; JMP (R16) /* CALL coroG23 */
 back700:
 #line 311 "json.go"
-	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 112(RSP), R30 */
 #line 311 "json.go"
-	MOVD.P 112(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $112, RSP; JMP (R30) /* RET (R30) */; SUB $112, RSP /* never reached */
 L732:
 #line 313 "json.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow732; ADD R19, RSP, R19
@@ -4550,24 +4542,24 @@ published732:
 	MOVD ·coroG24Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back732, R30; JMP (R16) /* CALL coroG24 */
 back732:
 #line 313 "json.go"
-	MOVD ZR, R2; MOVD ZR, R3; MOVD -8(RSP), R29
+	MOVD ZR, R2; MOVD ZR, R3; LDP -8(RSP), (R29, R30) /* MOVD.P 112(RSP), R30 */
 #line 313 "json.go"
-	MOVD.P 112(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $112, RSP; JMP (R30) /* RET (R30) */; SUB $112, RSP /* never reached */
 L756:
 #line 294 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; MOVD R3, R2; MOVD R4, R3; MOVD -8(RSP), R29
+	MOVD ZR, R0; MOVD ZR, R1; MOVD R3, R2; MOVD R4, R3; LDP -8(RSP), (R29, R30) /* MOVD.P 112(RSP), R30 */
 #line 294 "json.go"
-	MOVD.P 112(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow780
+	ADD $112, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow780
 #line 294 "json.go"
 	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published780:
 #line 294 "json.go"
-	JMP (R30) /* RET (R30) */
+	JMP (R30) /* RET (R30) */; SUB $112, RSP /* never reached */
 L784:
 #line 287 "json.go"
-	MOVD ZR, R0; MOVD ZR, R1; MOVD R3, R2; MOVD R4, R3; MOVD -8(RSP), R29
+	MOVD ZR, R0; MOVD ZR, R1; MOVD R3, R2; MOVD R4, R3; LDP -8(RSP), (R29, R30) /* MOVD.P 112(RSP), R30 */
 #line 287 "json.go"
-	MOVD.P 112(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow808
+	ADD $112, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow808
 #line 287 "json.go"
 	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published808:
@@ -4577,7 +4569,7 @@ L812:
 #line 275 "json.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 275 "json.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $112, RSP /* never reached */
 slow28:
 #line 275 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20
@@ -4672,11 +4664,13 @@ slow628:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
 #line 275 "json.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published628
+#line 275 "json.go"
+	SUB $-112, RSP /* never reached */
 slow660:
 #line 275 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published660
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published660; SUB $112, RSP /* never reached */
 slow684:
 #line 275 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20
@@ -4698,7 +4692,7 @@ slow732:
 #line 275 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD ZR, R20
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published732
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published732; SUB $-112, RSP /* never reached */
 slow780:
 #line 275 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
@@ -4709,16 +4703,14 @@ slow808:
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 275 "json.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published808
-#line 275 "json.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func jsonNumber, where a coroutine starts
 TEXT ·coroE20_jsonNumber(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 275 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 275 "json.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 276 "json.go"
 	MOVD (R0), R1
 #line 277 "json.go"
@@ -4748,11 +4740,11 @@ L108:
 #line 276 "json.go"
 	MOVD R1, 16(R4); STP (R2, R3), 24(R4)
 #line 277 "json.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 277 "json.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19
 #line 277 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published124:
 #line 277 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -4760,27 +4752,25 @@ L128:
 #line 275 "json.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 275 "json.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow64:
 #line 275 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 275 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
 slow124:
 #line 275 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 275 "json.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published124
-#line 275 "json.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func jsonDigits
 TEXT ·coroN21_jsonDigits(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 319 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L292; MOVD.W R30, -96(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L292; STP (R29, R30), -104(RSP) /* MOVD.W R30, -96(RSP) */
 #line 319 "json.go"
-	SUB $8, RSP, R29
+	SUB $96, RSP; SUB $8, RSP, R29
 #line 319 "json.go"
 	MOVD R1, 112(RSP)
 #line 321 "json.go"
@@ -4838,16 +4828,16 @@ published228:
 	MOVD ·coroG25Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back228, R30; JMP (R16) /* CALL coroG25 */
 back228:
 #line 330 "json.go"
-	MOVD ZR, R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD ZR, R1; MOVD -8(RSP), R29
+	MOVD ZR, R2; MOVD R0, R3; MOVD R1, R4; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
 #line 330 "json.go"
-	MOVD.P 96(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $96, RSP; JMP (R30) /* RET (R30) */; SUB $96, RSP /* never reached */
 L264:
 #line 332 "json.go"
-	MOVD 80(RSP), R0; MOVD 64(RSP), R2; MOVD ZR, R3; MOVD ZR, R4; MOVD -8(RSP), R29
+	MOVD 80(RSP), R0; MOVD 64(RSP), R2; MOVD ZR, R3; MOVD ZR, R4; LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
 #line 332 "json.go"
-	MOVD.P 96(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow288
+	ADD $96, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow288; ADD R19, RSP, R19
 #line 332 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 8(R19); MOVD ZR, 16(R19)
+	MOVD ZR, -16(R19); MOVD ZR, 8(R19); MOVD ZR, 16(R19)
 published288:
 #line 332 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -4857,7 +4847,7 @@ L292:
 #line 319 "json.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 319 "json.go"
-	LDP 24(RSP), (R2, R3); JMP L0
+	LDP 24(RSP), (R2, R3); JMP L0; SUB $96, RSP /* never reached */
 slow52:
 #line 319 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
@@ -4892,6 +4882,8 @@ slow228:
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
 #line 319 "json.go"
 	ADD $112, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published228
+#line 319 "json.go"
+	SUB $-96, RSP /* never reached */
 slow288:
 #line 319 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
@@ -4901,16 +4893,14 @@ slow288:
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
 #line 319 "json.go"
 	ADD $16, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published288
-#line 319 "json.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func jsonDigits, where a coroutine starts
 TEXT ·coroE21_jsonDigits(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 319 "json.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L168; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L168; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
 #line 319 "json.go"
-	SUB $8, RSP, R29
+	SUB $48, RSP; SUB $8, RSP, R29
 #line 320 "json.go"
 	MOVD (R0), R4
 #line 321 "json.go"
@@ -4953,11 +4943,11 @@ L148:
 #line 320 "json.go"
 	MOVD R0, 32(R5); STP (R3, R4), 56(R5)
 #line 321 "json.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 321 "json.go"
-	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow164
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow164; ADD R19, RSP, R19
 #line 321 "json.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published164:
 #line 321 "json.go"
 	JMP (R30) /* RET (R30) */
@@ -4965,27 +4955,25 @@ L168:
 #line 319 "json.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 319 "json.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
 slow104:
 #line 319 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
 #line 319 "json.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published104
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published104; SUB $-48, RSP /* never reached */
 slow164:
 #line 319 "json.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 319 "json.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published164
-#line 319 "json.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func Mandelbrot
 TEXT ·coroN22_Mandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 11 "mandelbrot.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L324; MOVD.W R30, -96(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L324; STP (R29, R30), -104(RSP) /* MOVD.W R30, -96(RSP) */
 #line 11 "mandelbrot.go"
-	SUB $8, RSP, R29
+	SUB $96, RSP; SUB $8, RSP, R29
 #line 12 "mandelbrot.go"
 	MOVD R0, 104(RSP); MOVD ZR, R1; JMP L52
 L36:
@@ -5045,44 +5033,44 @@ L288:
 	MOVD 16(R18_PLATFORM), R2; ADD $1, R1, R1; MOVD RSP, R3; CMP R2, R3; BHS L52; JMP L36
 L312:
 #line 25 "mandelbrot.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
 #line 25 "mandelbrot.go"
-	MOVD.P 96(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $96, RSP; JMP (R30) /* RET (R30) */
 L324:
 #line 11 "mandelbrot.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 11 "mandelbrot.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func Mandelbrot, where a coroutine starts
 TEXT ·coroE22_Mandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 11 "mandelbrot.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 11 "mandelbrot.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 12 "mandelbrot.go"
 	MOVD (R0), R0
 #line 11 "mandelbrot.go"
 	MOVD coroAt26<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN22_Mandelbrot */
 back28:
 #line 12 "mandelbrot.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 12 "mandelbrot.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L44:
 #line 11 "mandelbrot.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 11 "mandelbrot.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func inMandelbrot
 TEXT ·coroN23_inMandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "mandelbrot.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L236; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L236; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
 #line 32 "mandelbrot.go"
-	SUB $8, RSP, R29
+	SUB $64, RSP; SUB $8, RSP, R29
 #line 34 "mandelbrot.go"
 	FMOVD F0, 72(RSP); FMOVD F1, 80(RSP); MOVD ZR, R0; FMOVD ZR, F2; FMOVD ZR, F3; FMOVD ZR, F4; FMOVD ZR, F5; JMP L108
 L56:
@@ -5117,29 +5105,29 @@ L108:
 	FMOVD F5, F3; FMOVD F6, F5; JMP L108
 L204:
 #line 39 "mandelbrot.go"
-	MOVD ZR, R0; MOVD -8(RSP), R29
+	MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
 #line 39 "mandelbrot.go"
-	MOVD.P 64(RSP), R30; RET /* RET (R30) */
+	ADD $64, RSP; RET /* RET (R30) */; SUB $64, RSP /* never reached */
 L220:
 #line 42 "mandelbrot.go"
-	MOVD $1, R0; MOVD -8(RSP), R29
+	MOVD $1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
 #line 42 "mandelbrot.go"
-	MOVD.P 64(RSP), R30; RET /* RET (R30) */
+	ADD $64, RSP; RET /* RET (R30) */
 L236:
 #line 32 "mandelbrot.go"
 	FSTPD (F0, F1), 8(RSP); MOVD R30, R3
 #line 32 "mandelbrot.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; FLDPD 8(RSP), (F0, F1)
 #line 32 "mandelbrot.go"
-	JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	JMP L0
 
 // func inMandelbrot, where a coroutine starts
 TEXT ·coroE23_inMandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "mandelbrot.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 32 "mandelbrot.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 34 "mandelbrot.go"
 	MOVD R0, 40(RSP)
 #line 33 "mandelbrot.go"
@@ -5154,11 +5142,11 @@ published32:
 #line 33 "mandelbrot.go"
 	MOVD 40(RSP), R1; MOVB R0, 16(R1)
 #line 34 "mandelbrot.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 34 "mandelbrot.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
 #line 34 "mandelbrot.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published52:
 #line 34 "mandelbrot.go"
 	RET /* RET (R30) */
@@ -5166,19 +5154,17 @@ L56:
 #line 32 "mandelbrot.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 32 "mandelbrot.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
 #line 32 "mandelbrot.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 32 "mandelbrot.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow52:
 #line 32 "mandelbrot.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 32 "mandelbrot.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
-#line 32 "mandelbrot.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func NBody
 TEXT ·coroN24_NBody(SB), NOSPLIT|NOFRAME, $0-0
@@ -5186,7 +5172,7 @@ L0:
 #line 44 "nbody.go"
 	MOVD 16(R18_PLATFORM), R16; SUB $208, RSP, R17; CMP R16, R17; BLS L232; SUB $336, RSP, R20; STP (R29, R30), -8(R20)
 #line 44 "nbody.go"
-	MOVD R20, RSP; SUB $8, RSP, R29
+	SUB $336, RSP; SUB $8, RSP, R29
 #line 48 "nbody.go"
 	MOVD R0, 344(RSP)
 #line 45 "nbody.go"
@@ -5231,15 +5217,15 @@ L232:
 #line 44 "nbody.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 44 "nbody.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func NBody, where a coroutine starts
 TEXT ·coroE24_NBody(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 44 "nbody.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 44 "nbody.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 46 "nbody.go"
 	MOVD R0, 40(RSP)
 #line 45 "nbody.go"
@@ -5254,11 +5240,11 @@ published32:
 #line 45 "nbody.go"
 	MOVD 40(RSP), R1; FSTPD (F0, F1), 8(R1)
 #line 46 "nbody.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 46 "nbody.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
 #line 46 "nbody.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published52:
 #line 46 "nbody.go"
 	RET /* RET (R30) */
@@ -5266,27 +5252,25 @@ L56:
 #line 44 "nbody.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 44 "nbody.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
 #line 44 "nbody.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 44 "nbody.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow52:
 #line 44 "nbody.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 44 "nbody.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
-#line 44 "nbody.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func rest
 TEXT ·coroN25_rest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 57 "nbody.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L208; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L208; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
 #line 57 "nbody.go"
-	SUB $8, RSP, R29
+	SUB $48, RSP; SUB $8, RSP, R29
 #line 59 "nbody.go"
 	MOVD R0, 56(RSP); MOVD ZR, R1; FMOVD ZR, F0; FMOVD ZR, F1; FMOVD ZR, F2; JMP L88
 L48:
@@ -5330,11 +5314,11 @@ L156:
 #line 66 "nbody.go"
 	FDIVD F3, F0, F0; FSTPD (F1, F0), 32(R0)
 #line 67 "nbody.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 67 "nbody.go"
-	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow204
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow204; ADD R19, RSP, R19
 #line 67 "nbody.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published204:
 #line 67 "nbody.go"
 	RET /* RET (R30) */
@@ -5342,27 +5326,25 @@ L208:
 #line 57 "nbody.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 57 "nbody.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
 slow64:
 #line 57 "nbody.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
 #line 57 "nbody.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-48, RSP /* never reached */
 slow204:
 #line 57 "nbody.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 57 "nbody.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published204
-#line 57 "nbody.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func rest, where a coroutine starts
 TEXT ·coroE25_rest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 57 "nbody.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 57 "nbody.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 58 "nbody.go"
 	MOVD (R0), R1
 #line 59 "nbody.go"
@@ -5375,22 +5357,22 @@ L52:
 #line 57 "nbody.go"
 	MOVD R1, R0; MOVD coroAt27<>(SB), R16; CALL (R16) /* CALL coroN25_rest */
 #line 58 "nbody.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 58 "nbody.go"
-	MOVD.P 32(RSP), R30; RET /* RET (R30) */
+	ADD $32, RSP; RET /* RET (R30) */
 L76:
 #line 57 "nbody.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 57 "nbody.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func energy
 TEXT ·coroN26_energy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 70 "nbody.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L332; MOVD.W R30, -80(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L332; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
 #line 70 "nbody.go"
-	SUB $8, RSP, R29
+	SUB $80, RSP; SUB $8, RSP, R29
 #line 72 "nbody.go"
 	MOVD R0, 88(RSP); MOVD ZR, R1; FMOVD ZR, F0; JMP L60
 L40:
@@ -5458,11 +5440,11 @@ L292:
 	MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L40; MOVD R4, R1; FMOVD F1, F0; JMP L60
 L320:
 #line 81 "nbody.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
 #line 81 "nbody.go"
-	MOVD.P 80(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow328
+	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow328; ADD R19, RSP, R19
 #line 81 "nbody.go"
-	ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 8(R19)
+	MOVD ZR, -16(R19); MOVD ZR, 8(R19)
 published328:
 #line 81 "nbody.go"
 	RET /* RET (R30) */
@@ -5470,7 +5452,7 @@ L332:
 #line 70 "nbody.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 70 "nbody.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $80, RSP /* never reached */
 slow44:
 #line 70 "nbody.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
@@ -5485,6 +5467,8 @@ slow152:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19
 #line 70 "nbody.go"
 	MOVD 88(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published152
+#line 70 "nbody.go"
+	SUB $-80, RSP /* never reached */
 slow328:
 #line 70 "nbody.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
@@ -5492,16 +5476,14 @@ slow328:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19
 #line 70 "nbody.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published328
-#line 70 "nbody.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func energy, where a coroutine starts
 TEXT ·coroE26_energy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 70 "nbody.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 70 "nbody.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 71 "nbody.go"
 	MOVD (R0), R1
 #line 72 "nbody.go"
@@ -5521,11 +5503,11 @@ published64:
 #line 71 "nbody.go"
 	MOVD 40(RSP), R1; FMOVD F0, 8(R1)
 #line 72 "nbody.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 72 "nbody.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
 #line 72 "nbody.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published84:
 #line 72 "nbody.go"
 	RET /* RET (R30) */
@@ -5533,27 +5515,25 @@ L88:
 #line 70 "nbody.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 70 "nbody.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow64:
 #line 70 "nbody.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 70 "nbody.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
 slow84:
 #line 70 "nbody.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 70 "nbody.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
-#line 70 "nbody.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func advance
 TEXT ·coroN27_advance(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "nbody.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L512; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L512; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
 #line 85 "nbody.go"
-	SUB $8, RSP, R29
+	SUB $64, RSP; SUB $8, RSP, R29
 #line 86 "nbody.go"
 	MOVD R0, 72(RSP); FMOVD F0, 80(RSP); MOVD ZR, R1; JMP L56
 L40:
@@ -5661,11 +5641,11 @@ L404:
 	MOVD 16(R18_PLATFORM), R2; ADD $1, R1, R1; MOVD RSP, R3; CMP R2, R3; BHS L404; JMP L384
 L500:
 #line 107 "nbody.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
 #line 107 "nbody.go"
-	MOVD.P 64(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow508
+	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow508; ADD R19, RSP, R19
 #line 107 "nbody.go"
-	ADD R19, RSP, R19; MOVD ZR, -16(R19); MOVD ZR, 8(R19)
+	MOVD ZR, -16(R19); MOVD ZR, 8(R19)
 published508:
 #line 107 "nbody.go"
 	RET /* RET (R30) */
@@ -5675,7 +5655,7 @@ L512:
 #line 85 "nbody.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVD 8(RSP), R0
 #line 85 "nbody.go"
-	FMOVD 16(RSP), F0; JMP L0
+	FMOVD 16(RSP), F0; JMP L0; SUB $64, RSP /* never reached */
 slow40:
 #line 85 "nbody.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
@@ -5697,6 +5677,8 @@ slow388:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19
 #line 85 "nbody.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published388
+#line 85 "nbody.go"
+	SUB $-64, RSP /* never reached */
 slow508:
 #line 85 "nbody.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
@@ -5704,16 +5686,14 @@ slow508:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19
 #line 85 "nbody.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published508
-#line 85 "nbody.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func advance, where a coroutine starts
 TEXT ·coroE27_advance(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "nbody.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 85 "nbody.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 86 "nbody.go"
 	MOVD (R0), R1
 #line 87 "nbody.go"
@@ -5728,22 +5708,22 @@ L52:
 #line 85 "nbody.go"
 	MOVD R1, R0; MOVD coroAt29<>(SB), R16; CALL (R16) /* CALL coroN27_advance */
 #line 86 "nbody.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 86 "nbody.go"
-	MOVD.P 32(RSP), R30; RET /* RET (R30) */
+	ADD $32, RSP; RET /* RET (R30) */
 L80:
 #line 85 "nbody.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 85 "nbody.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func Queens
 TEXT ·coroN28_Queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 10 "queens.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; MOVD.W R30, -80(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
 #line 10 "queens.go"
-	SUB $8, RSP, R29
+	SUB $80, RSP; SUB $8, RSP, R29
 #line 12 "queens.go"
 	MOVD R0, 88(RSP)
 #line 11 "queens.go"
@@ -5755,44 +5735,44 @@ back28:
 	JMP (R16) /* CALL coroN29_queens */
 back48:
 #line 12 "queens.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
 #line 12 "queens.go"
-	MOVD.P 80(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $80, RSP; JMP (R30) /* RET (R30) */
 L64:
 #line 10 "queens.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 10 "queens.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func Queens, where a coroutine starts
 TEXT ·coroE28_Queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 10 "queens.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 10 "queens.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 11 "queens.go"
 	MOVD (R0), R0
 #line 10 "queens.go"
 	MOVD coroAt32<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN28_Queens */
 back28:
 #line 11 "queens.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 11 "queens.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L44:
 #line 10 "queens.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 10 "queens.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func Yield
 TEXT ·coroN2001_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 14 "queens.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
 #line 14 "queens.go"
-	SUB $8, RSP, R29
+	SUB $48, RSP; SUB $8, RSP, R29
 #line 14 "queens.go"
 	MOVD R0, 56(RSP)
 #line 15 "queens.go"
@@ -5801,24 +5781,24 @@ L0:
 	MOVD $16(RSP), R0; ADR back40, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY5 */
 back40:
 #line 17 "queens.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 17 "queens.go"
-	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $48, RSP; JMP (R30) /* RET (R30) */
 L56:
 #line 14 "queens.go"
 	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
 #line 14 "queens.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 14 "queens.go"
-	MOVD 24(RSP), R2; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 24(RSP), R2; JMP L0
 
 // func queens
 TEXT ·coroN29_queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 19 "queens.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L344; MOVD.W R30, -96(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L344; STP (R29, R30), -104(RSP) /* MOVD.W R30, -96(RSP) */
 #line 19 "queens.go"
-	SUB $8, RSP, R29
+	SUB $96, RSP; SUB $8, RSP, R29
 #line 19 "queens.go"
 	MOVD R0, 104(RSP)
 #line 20 "queens.go"
@@ -5837,9 +5817,9 @@ back96:
 	MOVD coroAt33<>(SB), R16; ADR back100, R30; JMP (R16) /* CALL coroN2001_yield */
 back100:
 #line 22 "queens.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
 #line 22 "queens.go"
-	MOVD.P 96(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $96, RSP; JMP (R30) /* RET (R30) */; SUB $96, RSP /* never reached */
 L116:
 #line 24 "queens.go"
 	MOVD R7, 80(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow120
@@ -5899,11 +5879,11 @@ L308:
 	MOVD 16(R18_PLATFORM), R9; ADD $1, R7, R7; MOVD RSP, R10; CMP R9, R10; BHS L156; JMP L116
 L332:
 #line 30 "queens.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
 #line 30 "queens.go"
-	MOVD.P 96(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow340
+	ADD $96, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow340; ADD R19, RSP, R19
 #line 30 "queens.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published340:
 #line 30 "queens.go"
 	JMP (R30) /* RET (R30) */
@@ -5913,7 +5893,7 @@ L344:
 #line 19 "queens.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 19 "queens.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); MOVD 56(RSP), R6; JMP L0
+	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); MOVD 56(RSP), R6; JMP L0; SUB $96, RSP /* never reached */
 slow120:
 #line 19 "queens.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD 104(RSP), R20
@@ -5923,22 +5903,20 @@ slow208:
 #line 19 "queens.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD 104(RSP), R20
 #line 19 "queens.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published208
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published208; SUB $-96, RSP /* never reached */
 slow340:
 #line 19 "queens.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 19 "queens.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published340
-#line 19 "queens.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func queens, where a coroutine starts
 TEXT ·coroE29_queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 19 "queens.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -80(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
 #line 19 "queens.go"
-	SUB $8, RSP, R29
+	SUB $80, RSP; SUB $8, RSP, R29
 #line 20 "queens.go"
 	LDP (R0), (R7, R1); MOVD 16(R0), R2
 #line 21 "queens.go"
@@ -5958,22 +5936,22 @@ L60:
 	MOVD R7, R0; MOVD coroAt31<>(SB), R16; ADR back76, R30; JMP (R16) /* CALL coroN29_queens */
 back76:
 #line 20 "queens.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
 #line 20 "queens.go"
-	MOVD.P 80(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $80, RSP; JMP (R30) /* RET (R30) */
 L92:
 #line 19 "queens.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 19 "queens.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func QuickSort
 TEXT ·coroN30_QuickSort(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 7 "quicksort.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L276; MOVD.W R30, -112(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L276; STP (R29, R30), -120(RSP) /* MOVD.W R30, -112(RSP) */
 #line 7 "quicksort.go"
-	SUB $8, RSP, R29
+	SUB $112, RSP; SUB $8, RSP, R29
 #line 7 "quicksort.go"
 	MOVD R0, 120(RSP)
 #line 8 "quicksort.go"
@@ -6020,14 +5998,14 @@ L228:
 	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BHS L60; JMP L32
 L248:
 #line 18 "quicksort.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 112(RSP), R30 */
 #line 18 "quicksort.go"
-	MOVD.P 112(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256
+	ADD $112, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256
 #line 18 "quicksort.go"
 	ADD R19, RSP, R19; MOVD ZR, -24(R19); MOVD ZR, -16(R19)
 published256:
 #line 18 "quicksort.go"
-	RET /* RET (R30) */
+	RET /* RET (R30) */; SUB $112, RSP /* never reached */
 L260:
 #line 14 "quicksort.go"
 	MOVD R0, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
@@ -6043,13 +6021,15 @@ L268:
 	MOVD R0, R19; MOVD R2, R1; MOVD R19, R0; MOVD $2, R2
 #line 11 "quicksort.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
+#line 11 "quicksort.go"
+	SUB $-112, RSP /* never reached */
 L276:
 #line 7 "quicksort.go"
 	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
 #line 7 "quicksort.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 7 "quicksort.go"
-	MOVD 24(RSP), R2; JMP L0
+	MOVD 24(RSP), R2; JMP L0; SUB $112, RSP /* never reached */
 slow44:
 #line 7 "quicksort.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
@@ -6064,6 +6044,8 @@ slow80:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19
 #line 7 "quicksort.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80
+#line 7 "quicksort.go"
+	SUB $-112, RSP /* never reached */
 slow256:
 #line 7 "quicksort.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19; MOVD ZR, R20
@@ -6071,16 +6053,14 @@ slow256:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19
 #line 7 "quicksort.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published256
-#line 7 "quicksort.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func QuickSort, where a coroutine starts
 TEXT ·coroE30_QuickSort(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 7 "quicksort.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
 #line 7 "quicksort.go"
-	SUB $8, RSP, R29
+	SUB $48, RSP; SUB $8, RSP, R29
 #line 8 "quicksort.go"
 	LDP (R0), (R3, R1); MOVD 16(R0), R2
 #line 9 "quicksort.go"
@@ -6095,22 +6075,22 @@ L60:
 #line 7 "quicksort.go"
 	MOVD R3, R0; MOVD coroAt35<>(SB), R16; CALL (R16) /* CALL coroN30_QuickSort */
 #line 8 "quicksort.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 8 "quicksort.go"
-	MOVD.P 48(RSP), R30; RET /* RET (R30) */
+	ADD $48, RSP; RET /* RET (R30) */
 L84:
 #line 7 "quicksort.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 7 "quicksort.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func partition
 TEXT ·coroN31_partition(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "quicksort.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L396; MOVD.W R30, -80(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L396; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
 #line 24 "quicksort.go"
-	SUB $8, RSP, R29
+	SUB $80, RSP; SUB $8, RSP, R29
 #line 24 "quicksort.go"
 	MOVD R0, 88(RSP)
 #line 25 "quicksort.go"
@@ -6206,14 +6186,14 @@ L308:
 	MOVD RSP, R6; CMP R5, R6; BHS L140; JMP L108
 L352:
 #line 36 "quicksort.go"
-	CMP $0, R3; MOVD $1, R1; CSEL LE, R1, R3, R0; MOVD -8(RSP), R29
+	CMP $0, R3; MOVD $1, R1; CSEL LE, R1, R3, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
 #line 36 "quicksort.go"
-	MOVD.P 80(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow372
+	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow372; ADD R19, RSP, R19
 #line 36 "quicksort.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published372:
 #line 36 "quicksort.go"
-	RET /* RET (R30) */
+	RET /* RET (R30) */; SUB $80, RSP /* never reached */
 L376:
 #line 32 "quicksort.go"
 	MOVD R4, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
@@ -6234,13 +6214,15 @@ L388:
 	MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2
 #line 25 "quicksort.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
+#line 25 "quicksort.go"
+	SUB $-80, RSP /* never reached */
 L396:
 #line 24 "quicksort.go"
 	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
 #line 24 "quicksort.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 24 "quicksort.go"
-	MOVD 24(RSP), R2; JMP L0
+	MOVD 24(RSP), R2; JMP L0; SUB $80, RSP /* never reached */
 slow116:
 #line 24 "quicksort.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
@@ -6255,22 +6237,20 @@ slow236:
 #line 24 "quicksort.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
 #line 24 "quicksort.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published236
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published236; SUB $-80, RSP /* never reached */
 slow372:
 #line 24 "quicksort.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 24 "quicksort.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published372
-#line 24 "quicksort.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func partition, where a coroutine starts
 TEXT ·coroE31_partition(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "quicksort.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
 #line 24 "quicksort.go"
-	SUB $8, RSP, R29
+	SUB $48, RSP; SUB $8, RSP, R29
 #line 25 "quicksort.go"
 	LDP (R0), (R3, R1); MOVD 16(R0), R2
 #line 26 "quicksort.go"
@@ -6292,11 +6272,11 @@ published72:
 #line 25 "quicksort.go"
 	MOVD 56(RSP), R3; MOVD R0, 24(R3)
 #line 26 "quicksort.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 26 "quicksort.go"
-	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92; ADD R19, RSP, R19
 #line 26 "quicksort.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published92:
 #line 26 "quicksort.go"
 	RET /* RET (R30) */
@@ -6304,55 +6284,53 @@ L96:
 #line 24 "quicksort.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "quicksort.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
 slow72:
 #line 24 "quicksort.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
 #line 24 "quicksort.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72; SUB $-48, RSP /* never reached */
 slow92:
 #line 24 "quicksort.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 24 "quicksort.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published92
-#line 24 "quicksort.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func Fib
 TEXT ·coroN32_Fib(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 9 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 9 "recursion.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 10 "recursion.go"
 	CMP $2, R0; BGE L44
 #line 11 "recursion.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 11 "recursion.go"
-	MOVD.P 32(RSP), R30; RET /* RET (R30) */
+	ADD $32, RSP; RET /* RET (R30) */; SUB $32, RSP /* never reached */
 L44:
 #line 10 "recursion.go"
 	MOVD R0, 40(RSP)
 #line 13 "recursion.go"
 	SUB $1, R0, R0; CALL L0 /* CALL coroN32_Fib */; MOVD R0, 16(RSP); MOVD 40(RSP), R1; SUB $2, R1, R0
 #line 13 "recursion.go"
-	CALL L0 /* CALL coroN32_Fib */; MOVD 16(RSP), R1; ADD R0, R1, R0; MOVD -8(RSP), R29
+	CALL L0 /* CALL coroN32_Fib */; MOVD 16(RSP), R1; ADD R0, R1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 13 "recursion.go"
-	MOVD.P 32(RSP), R30; RET /* RET (R30) */
+	ADD $32, RSP; RET /* RET (R30) */
 L92:
 #line 9 "recursion.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 9 "recursion.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func Fib, where a coroutine starts
 TEXT ·coroE32_Fib(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 9 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 9 "recursion.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 11 "recursion.go"
 	MOVD R0, 40(RSP)
 #line 10 "recursion.go"
@@ -6367,11 +6345,11 @@ published32:
 #line 10 "recursion.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 11 "recursion.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 11 "recursion.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
 #line 11 "recursion.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published52:
 #line 11 "recursion.go"
 	RET /* RET (R30) */
@@ -6379,62 +6357,58 @@ L56:
 #line 9 "recursion.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 9 "recursion.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
 #line 9 "recursion.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 9 "recursion.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow52:
 #line 9 "recursion.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 9 "recursion.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
-#line 9 "recursion.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func Ackermann
 TEXT ·coroN33_Ackermann(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 20 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L112; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L112; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
 #line 20 "recursion.go"
-	SUB $8, RSP, R29
+	SUB $48, RSP; SUB $8, RSP, R29
 #line 22 "recursion.go"
 	CBZ R0, L96
 #line 24 "recursion.go"
 	CBNZ R1, L56
 #line 25 "recursion.go"
-	SUB $1, R0, R0; MOVD $1, R1; CALL L0 /* CALL coroN33_Ackermann */; MOVD -8(RSP), R29
+	SUB $1, R0, R0; MOVD $1, R1; CALL L0 /* CALL coroN33_Ackermann */; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 25 "recursion.go"
-	MOVD.P 48(RSP), R30; RET /* RET (R30) */
+	ADD $48, RSP; RET /* RET (R30) */; SUB $48, RSP /* never reached */
 L56:
 #line 27 "recursion.go"
 	SUB $1, R0, R2; MOVD R2, 32(RSP); SUB $1, R1, R1; CALL L0 /* CALL coroN33_Ackermann */; MOVD R0, R1; MOVD 32(RSP), R0
 #line 27 "recursion.go"
-	CALL L0 /* CALL coroN33_Ackermann */; MOVD -8(RSP), R29
+	CALL L0 /* CALL coroN33_Ackermann */; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 27 "recursion.go"
-	MOVD.P 48(RSP), R30; RET /* RET (R30) */
+	ADD $48, RSP; RET /* RET (R30) */; SUB $48, RSP /* never reached */
 L96:
 #line 23 "recursion.go"
-	ADD $1, R1, R0; MOVD -8(RSP), R29
+	ADD $1, R1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 23 "recursion.go"
-	MOVD.P 48(RSP), R30; RET /* RET (R30) */
+	ADD $48, RSP; RET /* RET (R30) */
 L112:
 #line 20 "recursion.go"
 	STP (R0, R1), 8(RSP); MOVD R30, R3
 #line 20 "recursion.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
-#line 20 "recursion.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func Ackermann, where a coroutine starts
 TEXT ·coroE33_Ackermann(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 20 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 20 "recursion.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 22 "recursion.go"
 	MOVD R0, 40(RSP)
 #line 21 "recursion.go"
@@ -6449,11 +6423,11 @@ published32:
 #line 21 "recursion.go"
 	MOVD 40(RSP), R2; MOVD R0, 16(R2)
 #line 22 "recursion.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 22 "recursion.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
 #line 22 "recursion.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published52:
 #line 22 "recursion.go"
 	RET /* RET (R30) */
@@ -6461,48 +6435,46 @@ L56:
 #line 20 "recursion.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 20 "recursion.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
 #line 20 "recursion.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 20 "recursion.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow52:
 #line 20 "recursion.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 20 "recursion.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
-#line 20 "recursion.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func Calculate
 TEXT ·coroN34_Calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L52; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L52; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
 #line 34 "recursion.go"
-	SUB $8, RSP, R29
+	SUB $48, RSP; SUB $8, RSP, R29
 #line 35 "recursion.go"
 	MOVD ZR, 32(RSP)
 #line 36 "recursion.go"
 	MOVD $32(RSP), R1; MOVD coroAt38<>(SB), R16; CALL (R16) /* CALL coroN35_calculate */
 #line 37 "recursion.go"
-	MOVD 32(RSP), R0; MOVD -8(RSP), R29
+	MOVD 32(RSP), R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 37 "recursion.go"
-	MOVD.P 48(RSP), R30; RET /* RET (R30) */
+	ADD $48, RSP; RET /* RET (R30) */
 L52:
 #line 34 "recursion.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 34 "recursion.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func Calculate, where a coroutine starts
 TEXT ·coroE34_Calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 34 "recursion.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 36 "recursion.go"
 	MOVD R0, 40(RSP)
 #line 35 "recursion.go"
@@ -6517,11 +6489,11 @@ published32:
 #line 35 "recursion.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 36 "recursion.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 36 "recursion.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
 #line 36 "recursion.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published52:
 #line 36 "recursion.go"
 	RET /* RET (R30) */
@@ -6529,27 +6501,25 @@ L56:
 #line 34 "recursion.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 34 "recursion.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
 #line 34 "recursion.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 34 "recursion.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow52:
 #line 34 "recursion.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 34 "recursion.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
-#line 34 "recursion.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func calculate
 TEXT ·coroN35_calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
 #line 41 "recursion.go"
-	SUB $8, RSP, R29
+	SUB $48, RSP; SUB $8, RSP, R29
 #line 42 "recursion.go"
 	MOVD (R1), R2; ADD R2, R0, R2; MOVD R2, 32(RSP)
 #line 43 "recursion.go"
@@ -6567,11 +6537,11 @@ L64:
 #line 46 "recursion.go"
 	MOVD (R1), R0; MOVD 32(RSP), R2; ADD R0, R2, R0; MOVD R0, (R1)
 #line 47 "recursion.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 47 "recursion.go"
-	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19
 #line 47 "recursion.go"
-	ADD R19, RSP, R19; MOVD ZR, 16(R19)
+	MOVD ZR, 16(R19)
 published88:
 #line 47 "recursion.go"
 	RET /* RET (R30) */
@@ -6580,26 +6550,26 @@ L92:
 	STP (R0, R1), 8(RSP); MOVD R30, R3
 #line 41 "recursion.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+#line 41 "recursion.go"
+	SUB $48, RSP /* never reached */
 slow56:
 #line 41 "recursion.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
 #line 41 "recursion.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published56
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published56; SUB $-48, RSP /* never reached */
 slow88:
 #line 41 "recursion.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20
 #line 41 "recursion.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
-#line 41 "recursion.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func calculate, where a coroutine starts
 TEXT ·coroE35_calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 41 "recursion.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 42 "recursion.go"
 	LDP (R0), (R2, R1)
 #line 44 "recursion.go"
@@ -6612,44 +6582,44 @@ L52:
 #line 41 "recursion.go"
 	MOVD R2, R0; MOVD coroAt38<>(SB), R16; CALL (R16) /* CALL coroN35_calculate */
 #line 42 "recursion.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 42 "recursion.go"
-	MOVD.P 32(RSP), R30; RET /* RET (R30) */
+	ADD $32, RSP; RET /* RET (R30) */
 L76:
 #line 41 "recursion.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 41 "recursion.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func CalculateYielding
 TEXT ·coroN36_CalculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L52; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L52; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
 #line 53 "recursion.go"
-	SUB $8, RSP, R29
+	SUB $48, RSP; SUB $8, RSP, R29
 #line 54 "recursion.go"
 	MOVD ZR, 32(RSP)
 #line 55 "recursion.go"
 	MOVD $32(RSP), R1; MOVD coroAt40<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN37_calculateYielding */
 back32:
 #line 56 "recursion.go"
-	MOVD 32(RSP), R0; MOVD -8(RSP), R29
+	MOVD 32(RSP), R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 56 "recursion.go"
-	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $48, RSP; JMP (R30) /* RET (R30) */
 L52:
 #line 53 "recursion.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "recursion.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func CalculateYielding, where a coroutine starts
 TEXT ·coroE36_CalculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 53 "recursion.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 55 "recursion.go"
 	MOVD R0, 40(RSP)
 #line 54 "recursion.go"
@@ -6665,11 +6635,11 @@ back32:
 #line 54 "recursion.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 55 "recursion.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 55 "recursion.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
 #line 55 "recursion.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published52:
 #line 55 "recursion.go"
 	JMP (R30) /* RET (R30) */
@@ -6677,27 +6647,25 @@ L56:
 #line 53 "recursion.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "recursion.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
 #line 53 "recursion.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 53 "recursion.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow52:
 #line 53 "recursion.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 53 "recursion.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
-#line 53 "recursion.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func calculateYielding
 TEXT ·coroN37_calculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 60 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
 #line 60 "recursion.go"
-	SUB $8, RSP, R29
+	SUB $48, RSP; SUB $8, RSP, R29
 #line 63 "recursion.go"
 	MOVD R0, 56(RSP); MOVD R1, 64(RSP)
 #line 61 "recursion.go"
@@ -6732,14 +6700,16 @@ published92:
 	ADR back92, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 back92:
 #line 68 "recursion.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 68 "recursion.go"
-	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $48, RSP; JMP (R30) /* RET (R30) */
 L108:
 #line 60 "recursion.go"
 	STP (R0, R1), 8(RSP); MOVD R30, R3
 #line 60 "recursion.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+#line 60 "recursion.go"
+	SUB $48, RSP /* never reached */
 slow44:
 #line 60 "recursion.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
@@ -6755,16 +6725,14 @@ slow92:
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
 #line 60 "recursion.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published92
-#line 60 "recursion.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func calculateYielding, where a coroutine starts
 TEXT ·coroE37_calculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 60 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 60 "recursion.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 61 "recursion.go"
 	LDP (R0), (R2, R1)
 #line 63 "recursion.go"
@@ -6778,22 +6746,22 @@ L52:
 	MOVD R2, R0; MOVD coroAt40<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN37_calculateYielding */
 back60:
 #line 61 "recursion.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 61 "recursion.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L76:
 #line 60 "recursion.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 60 "recursion.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func CallNop
 TEXT ·coroN38_CallNop(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 78 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L112; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L112; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 78 "recursion.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 79 "recursion.go"
 	MOVD R0, 40(RSP); MOVD ZR, R1; JMP L52
 L36:
@@ -6811,44 +6779,46 @@ back64:
 	MOVD 16(R18_PLATFORM), R0; MOVD 16(RSP), R1; ADD $1, R1, R1; MOVD RSP, R2; CMP R0, R2; BLO L36; MOVD 40(RSP), R0; JMP L52
 L100:
 #line 82 "recursion.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 82 "recursion.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L112:
 #line 78 "recursion.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 78 "recursion.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func CallNop, where a coroutine starts
 TEXT ·coroE38_CallNop(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 78 "recursion.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 78 "recursion.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 79 "recursion.go"
 	MOVD (R0), R0
 #line 78 "recursion.go"
 	MOVD coroAt42<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN38_CallNop */
 back28:
 #line 79 "recursion.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 79 "recursion.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L44:
 #line 78 "recursion.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 78 "recursion.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func SpectralNorm
 TEXT ·coroN39_SpectralNorm(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 11 "spectral.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $80, RSP, R17; CMP R16, R17; BLS L512; MOVD.W R30, -208(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; SUB $80, RSP, R17; CMP R16, R17; BLS L512
 #line 11 "spectral.go"
-	SUB $8, RSP, R29
+	STP (R29, R30), -216(RSP) /* MOVD.W R30, -208(RSP) */
+#line 11 "spectral.go"
+	SUB $208, RSP; SUB $8, RSP, R29
 #line 13 "spectral.go"
 	MOVD R0, 216(RSP)
 #line 12 "spectral.go"
@@ -6959,24 +6929,26 @@ L424:
 	MOVD 16(R18_PLATFORM), R5; ADD $1, R2, R2; MOVD RSP, R6; CMP R5, R6; BLO L380; FMOVD F2, F0; JMP L424
 L484:
 #line 25 "spectral.go"
-	FDIVD F0, F1, F1; FSQRTD F1, F0; MOVD -8(RSP), R29
+	FDIVD F0, F1, F1; FSQRTD F1, F0; LDP -8(RSP), (R29, R30) /* MOVD.P 208(RSP), R30 */
 #line 25 "spectral.go"
-	MOVD.P 208(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow500
+	ADD $208, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow500
 #line 25 "spectral.go"
 	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19)
 published500:
 #line 25 "spectral.go"
-	JMP (R30) /* RET (R30) */
+	JMP (R30) /* RET (R30) */; SUB $208, RSP /* never reached */
 L504:
 #line 22 "spectral.go"
 	MOVD R2, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
 #line 22 "spectral.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
+#line 22 "spectral.go"
+	SUB $-208, RSP /* never reached */
 L512:
 #line 11 "spectral.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 11 "spectral.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $208, RSP /* never reached */
 slow52:
 #line 11 "spectral.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $184, R19; MOVD 184(RSP), R20
@@ -7001,7 +6973,7 @@ slow392:
 #line 11 "spectral.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD ZR, R20
 #line 11 "spectral.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published392
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published392; SUB $-208, RSP /* never reached */
 slow500:
 #line 11 "spectral.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
@@ -7011,16 +6983,14 @@ slow500:
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
 #line 11 "spectral.go"
 	ADD $-16, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published500
-#line 11 "spectral.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func SpectralNorm, where a coroutine starts
 TEXT ·coroE39_SpectralNorm(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 11 "spectral.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 11 "spectral.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 13 "spectral.go"
 	MOVD R0, 40(RSP)
 #line 12 "spectral.go"
@@ -7036,11 +7006,11 @@ back32:
 #line 12 "spectral.go"
 	MOVD 40(RSP), R1; FMOVD F0, 8(R1)
 #line 13 "spectral.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 13 "spectral.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
 #line 13 "spectral.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published52:
 #line 13 "spectral.go"
 	JMP (R30) /* RET (R30) */
@@ -7048,27 +7018,25 @@ L56:
 #line 11 "spectral.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 11 "spectral.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
 #line 11 "spectral.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 11 "spectral.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow52:
 #line 11 "spectral.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 11 "spectral.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
-#line 11 "spectral.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func timesAtA
 TEXT ·coroN40_timesAtA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "spectral.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
 #line 32 "spectral.go"
-	SUB $8, RSP, R29
+	SUB $64, RSP; SUB $8, RSP, R29
 #line 32 "spectral.go"
 	MOVD R3, 96(RSP)
 #line 35 "spectral.go"
@@ -7090,9 +7058,9 @@ published92:
 #line 34 "spectral.go"
 	MOVD coroAt46<>(SB), R16; CALL (R16) /* CALL coroN42_timesAt */
 #line 35 "spectral.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
 #line 35 "spectral.go"
-	MOVD.P 64(RSP), R30; RET /* RET (R30) */
+	ADD $64, RSP; RET /* RET (R30) */
 L108:
 #line 32 "spectral.go"
 	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); STP (R6, R7), 56(RSP); MOVD R8, 72(RSP); MOVD R30, R3
@@ -7100,6 +7068,8 @@ L108:
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 32 "spectral.go"
 	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); LDP 56(RSP), (R6, R7); MOVD 72(RSP), R8; JMP L0
+#line 32 "spectral.go"
+	SUB $64, RSP /* never reached */
 slow64:
 #line 32 "spectral.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
@@ -7114,16 +7084,14 @@ slow92:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19
 #line 32 "spectral.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published92
-#line 32 "spectral.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func timesAtA, where a coroutine starts
 TEXT ·coroE40_timesAtA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "spectral.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L164; MOVD.W R30, -96(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L164; STP (R29, R30), -104(RSP) /* MOVD.W R30, -96(RSP) */
 #line 32 "spectral.go"
-	SUB $8, RSP, R29
+	SUB $96, RSP; SUB $8, RSP, R29
 #line 33 "spectral.go"
 	LDP (R0), (R9, R1); MOVD 16(R0), R2
 #line 34 "spectral.go"
@@ -7160,22 +7128,22 @@ L140:
 #line 32 "spectral.go"
 	MOVD R9, R0; MOVD coroAt43<>(SB), R16; CALL (R16) /* CALL coroN40_timesAtA */
 #line 33 "spectral.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
 #line 33 "spectral.go"
-	MOVD.P 96(RSP), R30; RET /* RET (R30) */
+	ADD $96, RSP; RET /* RET (R30) */
 L164:
 #line 32 "spectral.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 32 "spectral.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func timesA
 TEXT ·coroN41_timesA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "spectral.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L256; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L256; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
 #line 38 "spectral.go"
-	SUB $8, RSP, R29
+	SUB $48, RSP; SUB $8, RSP, R29
 #line 39 "spectral.go"
 	MOVD R4, 88(RSP); MOVD R3, 80(RSP); MOVD R1, 64(RSP); MOVD R0, 56(RSP); MOVD ZR, R2; JMP L76
 L48:
@@ -7235,11 +7203,11 @@ L216:
 	MOVD 16(R18_PLATFORM), R5; ADD $1, R2, R2; MOVD RSP, R6; CMP R5, R6; BHS L76; JMP L48
 L244:
 #line 46 "spectral.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 46 "spectral.go"
-	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow252
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow252; ADD R19, RSP, R19
 #line 46 "spectral.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
 published252:
 #line 46 "spectral.go"
 	RET /* RET (R30) */
@@ -7249,7 +7217,7 @@ L256:
 #line 38 "spectral.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 38 "spectral.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0
+	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $48, RSP /* never reached */
 slow52:
 #line 38 "spectral.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
@@ -7264,6 +7232,8 @@ slow108:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19
 #line 38 "spectral.go"
 	MOVD 80(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published108
+#line 38 "spectral.go"
+	SUB $-48, RSP /* never reached */
 slow252:
 #line 38 "spectral.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
@@ -7271,16 +7241,14 @@ slow252:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
 #line 38 "spectral.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published252
-#line 38 "spectral.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func timesA, where a coroutine starts
 TEXT ·coroE41_timesA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "spectral.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L124; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L124; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
 #line 38 "spectral.go"
-	SUB $8, RSP, R29
+	SUB $64, RSP; SUB $8, RSP, R29
 #line 39 "spectral.go"
 	LDP (R0), (R6, R1); MOVD 16(R0), R2
 #line 40 "spectral.go"
@@ -7306,22 +7274,22 @@ L100:
 #line 38 "spectral.go"
 	MOVD R6, R0; MOVD coroAt45<>(SB), R16; CALL (R16) /* CALL coroN41_timesA */
 #line 39 "spectral.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
 #line 39 "spectral.go"
-	MOVD.P 64(RSP), R30; RET /* RET (R30) */
+	ADD $64, RSP; RET /* RET (R30) */
 L124:
 #line 38 "spectral.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 38 "spectral.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func timesAt
 TEXT ·coroN42_timesAt(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "spectral.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L256; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L256; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
 #line 49 "spectral.go"
-	SUB $8, RSP, R29
+	SUB $48, RSP; SUB $8, RSP, R29
 #line 50 "spectral.go"
 	MOVD R4, 88(RSP); MOVD R3, 80(RSP); MOVD R1, 64(RSP); MOVD R0, 56(RSP); MOVD ZR, R2; JMP L76
 L48:
@@ -7381,11 +7349,11 @@ L216:
 	MOVD 16(R18_PLATFORM), R5; ADD $1, R2, R2; MOVD RSP, R6; CMP R5, R6; BHS L76; JMP L48
 L244:
 #line 57 "spectral.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 57 "spectral.go"
-	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow252
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow252; ADD R19, RSP, R19
 #line 57 "spectral.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
 published252:
 #line 57 "spectral.go"
 	RET /* RET (R30) */
@@ -7395,7 +7363,7 @@ L256:
 #line 49 "spectral.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 49 "spectral.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0
+	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $48, RSP /* never reached */
 slow52:
 #line 49 "spectral.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
@@ -7410,6 +7378,8 @@ slow108:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19
 #line 49 "spectral.go"
 	MOVD 80(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published108
+#line 49 "spectral.go"
+	SUB $-48, RSP /* never reached */
 slow252:
 #line 49 "spectral.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
@@ -7417,16 +7387,14 @@ slow252:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
 #line 49 "spectral.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published252
-#line 49 "spectral.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func timesAt, where a coroutine starts
 TEXT ·coroE42_timesAt(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "spectral.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L124; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L124; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
 #line 49 "spectral.go"
-	SUB $8, RSP, R29
+	SUB $64, RSP; SUB $8, RSP, R29
 #line 50 "spectral.go"
 	LDP (R0), (R6, R1); MOVD 16(R0), R2
 #line 51 "spectral.go"
@@ -7452,22 +7420,22 @@ L100:
 #line 49 "spectral.go"
 	MOVD R6, R0; MOVD coroAt46<>(SB), R16; CALL (R16) /* CALL coroN42_timesAt */
 #line 50 "spectral.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
 #line 50 "spectral.go"
-	MOVD.P 64(RSP), R30; RET /* RET (R30) */
+	ADD $64, RSP; RET /* RET (R30) */
 L124:
 #line 49 "spectral.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 49 "spectral.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func Sudoku
 TEXT ·coroN43_Sudoku(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 31 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; MOVD.W R30, -112(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -120(RSP) /* MOVD.W R30, -112(RSP) */
 #line 31 "sudoku.go"
-	SUB $8, RSP, R29
+	SUB $112, RSP; SUB $8, RSP, R29
 #line 32 "sudoku.go"
 	MOVD $23(RSP), R0; MOVD $120(RSP), R1; FLDPQ (R1), (F16, F17); FSTPQ (F16, F17), (R0); FLDPQ 32(R1), (F16, F17)
 #line 32 "sudoku.go"
@@ -7476,22 +7444,22 @@ L0:
 	MOVD coroAt47<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN44_solve */
 back64:
 #line 34 "sudoku.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 112(RSP), R30 */
 #line 34 "sudoku.go"
-	MOVD.P 112(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $112, RSP; JMP (R30) /* RET (R30) */
 L80:
 #line 31 "sudoku.go"
 	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 31 "sudoku.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func Sudoku, where a coroutine starts
 TEXT ·coroE43_Sudoku(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 31 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $64, RSP, R17; CMP R16, R17; BLS L116; MOVD.W R30, -192(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; SUB $64, RSP, R17; CMP R16, R17; BLS L116
 #line 31 "sudoku.go"
-	SUB $8, RSP, R29
+	STP (R29, R30), -200(RSP) /* MOVD.W R30, -192(RSP) */
+#line 31 "sudoku.go"
+	SUB $192, RSP; SUB $8, RSP, R29
 #line 32 "sudoku.go"
 	MOVD $103(RSP), R1; FLDPQ (R0), (F16, F17); FSTPQ (F16, F17), (R1); FLDPQ 32(R0), (F16, F17); FSTPQ (F16, F17), 32(R1)
 #line 32 "sudoku.go"
@@ -7504,22 +7472,22 @@ L0:
 	JMP (R16) /* CALL coroN43_Sudoku */
 back100:
 #line 32 "sudoku.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 192(RSP), R30 */
 #line 32 "sudoku.go"
-	MOVD.P 192(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $192, RSP; JMP (R30) /* RET (R30) */
 L116:
 #line 31 "sudoku.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 31 "sudoku.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func Yield
 TEXT ·coroN2002_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 35 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; MOVD.W R30, -112(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -120(RSP) /* MOVD.W R30, -112(RSP) */
 #line 35 "sudoku.go"
-	SUB $8, RSP, R29
+	SUB $112, RSP; SUB $8, RSP, R29
 #line 36 "sudoku.go"
 	MOVD $23(RSP), R0; MOVD $120(RSP), R1; FLDPQ (R1), (F16, F17); FSTPQ (F16, F17), (R0); FLDPQ 32(R1), (F16, F17)
 #line 36 "sudoku.go"
@@ -7528,22 +7496,22 @@ L0:
 	ADR back64, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY6 */
 back64:
 #line 38 "sudoku.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 112(RSP), R30 */
 #line 38 "sudoku.go"
-	MOVD.P 112(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $112, RSP; JMP (R30) /* RET (R30) */
 L80:
 #line 35 "sudoku.go"
 	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 35 "sudoku.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func solve
 TEXT ·coroN44_solve(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 37 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $80, RSP, R17; CMP R16, R17; BLS L320; MOVD.W R30, -208(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; SUB $80, RSP, R17; CMP R16, R17; BLS L320
 #line 37 "sudoku.go"
-	SUB $8, RSP, R29
+	STP (R29, R30), -216(RSP) /* MOVD.W R30, -208(RSP) */
+#line 37 "sudoku.go"
+	SUB $208, RSP; SUB $8, RSP, R29
 #line 39 "sudoku.go"
 	MOVD R0, 216(RSP)
 #line 38 "sudoku.go"
@@ -7575,9 +7543,9 @@ published132:
 	MOVD coroAt50<>(SB), R16; ADR back132, R30; JMP (R16) /* CALL coroN2002_yield */
 back132:
 #line 41 "sudoku.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 208(RSP), R30 */
 #line 41 "sudoku.go"
-	MOVD.P 208(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $208, RSP; JMP (R30) /* RET (R30) */; SUB $208, RSP /* never reached */
 L148:
 #line 43 "sudoku.go"
 	MOVB R2, 102(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152
@@ -7624,14 +7592,14 @@ L268:
 #line 49 "sudoku.go"
 	MOVD 216(RSP), R1; MOVB (R1), R27; CMP $81, R0; BHS L300; MOVB ZR, (R1)(R0)
 #line 50 "sudoku.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 208(RSP), R30 */
 #line 50 "sudoku.go"
-	MOVD.P 208(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow296
+	ADD $208, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow296
 #line 50 "sudoku.go"
 	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published296:
 #line 50 "sudoku.go"
-	JMP (R30) /* RET (R30) */
+	JMP (R30) /* RET (R30) */; SUB $208, RSP /* never reached */
 L300:
 #line 49 "sudoku.go"
 	MOVD $81, R1; MOVD R0, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
@@ -7642,11 +7610,13 @@ L308:
 	MOVD $81, R1; MOVD R0, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
 #line 45 "sudoku.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
+#line 45 "sudoku.go"
+	SUB $-208, RSP /* never reached */
 L320:
 #line 37 "sudoku.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 37 "sudoku.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $208, RSP /* never reached */
 slow32:
 #line 37 "sudoku.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $216, R19; MOVD 216(RSP), R20
@@ -7666,22 +7636,20 @@ slow224:
 #line 37 "sudoku.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $216, R19; MOVD 216(RSP), R20
 #line 37 "sudoku.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published224
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published224; SUB $-208, RSP /* never reached */
 slow296:
 #line 37 "sudoku.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 37 "sudoku.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published296
-#line 37 "sudoku.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func solve, where a coroutine starts
 TEXT ·coroE44_solve(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 37 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 37 "sudoku.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 38 "sudoku.go"
 	MOVD (R0), R1
 #line 39 "sudoku.go"
@@ -7695,22 +7663,22 @@ L52:
 	MOVD R1, R0; MOVD coroAt47<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN44_solve */
 back60:
 #line 38 "sudoku.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 38 "sudoku.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L76:
 #line 37 "sudoku.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 37 "sudoku.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func tightest
 TEXT ·coroN45_tightest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 56 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L296; MOVD.W R30, -128(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L296; STP (R29, R30), -136(RSP) /* MOVD.W R30, -128(RSP) */
 #line 56 "sudoku.go"
-	SUB $8, RSP, R29
+	SUB $128, RSP; SUB $8, RSP, R29
 #line 58 "sudoku.go"
 	MOVD R0, 136(RSP); MOVD ZR, R1; MOVD $10, R2; MOVD $-1, R3; MOVD ZR, R4; JMP L88
 L48:
@@ -7765,9 +7733,9 @@ L248:
 	MOVD 16(R18_PLATFORM), R5; ADD $1, R1, R6; MOVD RSP, R7; CMP R5, R7; BLO L48; MOVD R6, R1; JMP L88
 L276:
 #line 67 "sudoku.go"
-	MOVD R3, R0; MOVD R4, R1; MOVD -8(RSP), R29
+	MOVD R3, R0; MOVD R4, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 128(RSP), R30 */
 #line 67 "sudoku.go"
-	MOVD.P 128(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow292
+	ADD $128, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow292
 #line 67 "sudoku.go"
 	ADD R19, RSP, R19; MOVD ZR, 8(R19)
 published292:
@@ -7777,7 +7745,7 @@ L296:
 #line 56 "sudoku.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 56 "sudoku.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $128, RSP /* never reached */
 slow64:
 #line 56 "sudoku.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD 136(RSP), R20
@@ -7787,22 +7755,20 @@ slow124:
 #line 56 "sudoku.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD 136(RSP), R20
 #line 56 "sudoku.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published124
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published124; SUB $-128, RSP /* never reached */
 slow292:
 #line 56 "sudoku.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 56 "sudoku.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published292
-#line 56 "sudoku.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func tightest, where a coroutine starts
 TEXT ·coroE45_tightest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 56 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 56 "sudoku.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 57 "sudoku.go"
 	MOVD (R0), R1
 #line 58 "sudoku.go"
@@ -7822,11 +7788,11 @@ published64:
 #line 57 "sudoku.go"
 	MOVD 40(RSP), R2; STP (R0, R1), 8(R2)
 #line 58 "sudoku.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 58 "sudoku.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
 #line 58 "sudoku.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published84:
 #line 58 "sudoku.go"
 	RET /* RET (R30) */
@@ -7834,27 +7800,25 @@ L88:
 #line 56 "sudoku.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 56 "sudoku.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow64:
 #line 56 "sudoku.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 56 "sudoku.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
 slow84:
 #line 56 "sudoku.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 56 "sudoku.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
-#line 56 "sudoku.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func digitsFor
 TEXT ·coroN46_digitsFor(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 71 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L404; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L404; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
 #line 71 "sudoku.go"
-	SUB $8, RSP, R29
+	SUB $64, RSP; SUB $8, RSP, R29
 #line 75 "sudoku.go"
 	MOVD R0, 72(RSP)
 #line 73 "sudoku.go"
@@ -7900,14 +7864,14 @@ L188:
 	MOVD 16(R18_PLATFORM), R7; ADD $1, R5, R5; MOVD RSP, R8; CMP R7, R8; BHS L188; JMP L144
 L356:
 #line 78 "sudoku.go"
-	MVN R6, R1; AND $1022, R1, R0; MOVD -8(RSP), R29
+	MVN R6, R1; AND $1022, R1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
 #line 78 "sudoku.go"
-	MOVD.P 64(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow372
+	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow372; ADD R19, RSP, R19
 #line 78 "sudoku.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published372:
 #line 78 "sudoku.go"
-	RET /* RET (R30) */
+	RET /* RET (R30) */; SUB $64, RSP /* never reached */
 L376:
 #line 76 "sudoku.go"
 	MOVD $81, R0; MOVD R12, R19; MOVD R0, R1; MOVD R19, R0; MOVD $0, R2
@@ -7923,31 +7887,33 @@ L392:
 	MOVD $81, R0; MOVD R7, R19; MOVD R0, R1; MOVD R19, R0; MOVD $0, R2
 #line 76 "sudoku.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
+#line 76 "sudoku.go"
+	SUB $-64, RSP /* never reached */
 L404:
 #line 71 "sudoku.go"
 	STP (R0, R1), 8(RSP); MOVD R30, R3
 #line 71 "sudoku.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+#line 71 "sudoku.go"
+	SUB $64, RSP /* never reached */
 slow152:
 #line 71 "sudoku.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
 #line 71 "sudoku.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published152
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published152; SUB $-64, RSP /* never reached */
 slow372:
 #line 71 "sudoku.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 71 "sudoku.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published372
-#line 71 "sudoku.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func digitsFor, where a coroutine starts
 TEXT ·coroE46_digitsFor(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 71 "sudoku.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 71 "sudoku.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 72 "sudoku.go"
 	MOVD (R0), R2
 #line 73 "sudoku.go"
@@ -7969,11 +7935,11 @@ published68:
 #line 72 "sudoku.go"
 	MOVD 40(RSP), R2; MOVD R0, 16(R2)
 #line 73 "sudoku.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 73 "sudoku.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19
 #line 73 "sudoku.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published88:
 #line 73 "sudoku.go"
 	RET /* RET (R30) */
@@ -7981,27 +7947,25 @@ L92:
 #line 71 "sudoku.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 71 "sudoku.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow68:
 #line 71 "sudoku.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 71 "sudoku.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published68
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published68; SUB $-32, RSP /* never reached */
 slow88:
 #line 71 "sudoku.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 71 "sudoku.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
-#line 71 "sudoku.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func Count
 TEXT ·coroN47_Count(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
 #line 32 "tree.go"
-	SUB $8, RSP, R29
+	SUB $48, RSP; SUB $8, RSP, R29
 #line 33 "tree.go"
 	MOVD R0, 56(RSP); MOVD ZR, R1; JMP L52
 L36:
@@ -8021,44 +7985,44 @@ back68:
 	MOVD R2, R1; JMP L52
 L108:
 #line 36 "tree.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 36 "tree.go"
-	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $48, RSP; JMP (R30) /* RET (R30) */
 L120:
 #line 32 "tree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 32 "tree.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func Count, where a coroutine starts
 TEXT ·coroE47_Count(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 32 "tree.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 33 "tree.go"
 	MOVD (R0), R0
 #line 32 "tree.go"
 	MOVD coroAt52<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN47_Count */
 back28:
 #line 33 "tree.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 33 "tree.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L44:
 #line 32 "tree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 32 "tree.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func Walk
 TEXT ·coroN48_Walk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 41 "tree.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 42 "tree.go"
 	CBZ R0, L76; MOVD R0, 40(RSP)
 #line 45 "tree.go"
@@ -8081,19 +8045,19 @@ published60:
 	ADR back60, R30; JMP L0 /* CALL coroN48_Walk */
 back60:
 #line 48 "tree.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 48 "tree.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
 L76:
 #line 43 "tree.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 43 "tree.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L88:
 #line 41 "tree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 41 "tree.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow36:
 #line 41 "tree.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
@@ -8104,16 +8068,14 @@ slow60:
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD ZR, R20
 #line 41 "tree.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published60
-#line 41 "tree.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func Walk, where a coroutine starts
 TEXT ·coroE48_Walk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 41 "tree.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 42 "tree.go"
 	MOVD (R0), R1
 #line 43 "tree.go"
@@ -8127,22 +8089,22 @@ L52:
 	MOVD R1, R0; MOVD coroAt53<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN48_Walk */
 back60:
 #line 42 "tree.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 42 "tree.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L76:
 #line 41 "tree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 41 "tree.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func WalkPinned
 TEXT ·coroN49_WalkPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 54 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 54 "tree.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 55 "tree.go"
 	CBZ R0, L76; MOVD R0, 40(RSP)
 #line 58 "tree.go"
@@ -8155,27 +8117,27 @@ back48:
 	MOVD 40(RSP), R1; MOVD 8(R1), R0; ADR back60, R30; JMP L0 /* CALL coroN49_WalkPinned */
 back60:
 #line 61 "tree.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 61 "tree.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
 L76:
 #line 56 "tree.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 56 "tree.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L88:
 #line 54 "tree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 54 "tree.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func WalkPinned, where a coroutine starts
 TEXT ·coroE49_WalkPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 54 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 54 "tree.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 55 "tree.go"
 	MOVD (R0), R1
 #line 56 "tree.go"
@@ -8189,22 +8151,22 @@ L52:
 	MOVD R1, R0; MOVD coroAt54<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN49_WalkPinned */
 back60:
 #line 55 "tree.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 55 "tree.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L76:
 #line 54 "tree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 54 "tree.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func TreeSum
 TEXT ·coroN50_TreeSum(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L104; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L104; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 66 "tree.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 67 "tree.go"
 	CBZ R0, L88; MOVD R0, 40(RSP)
 #line 70 "tree.go"
@@ -8215,44 +8177,44 @@ published36:
 #line 70 "tree.go"
 	CALL L0 /* CALL coroN50_TreeSum */; MOVD R0, 16(RSP); MOVD 40(RSP), R1; MOVD 8(R1), R0; CALL L0 /* CALL coroN50_TreeSum */
 #line 70 "tree.go"
-	MOVD 40(RSP), R1; MOVD 16(R1), R1; MOVD 16(RSP), R2; ADD R2, R1, R1; ADD R0, R1, R0; MOVD -8(RSP), R29
+	MOVD 40(RSP), R1; MOVD 16(R1), R1; MOVD 16(RSP), R2; ADD R2, R1, R1; ADD R0, R1, R0
 #line 70 "tree.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 70 "tree.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
+#line 70 "tree.go"
+	MOVD ZR, 8(R19)
 published84:
 #line 70 "tree.go"
-	RET /* RET (R30) */
+	RET /* RET (R30) */; SUB $32, RSP /* never reached */
 L88:
 #line 68 "tree.go"
-	MOVD ZR, R0; MOVD -8(RSP), R29
+	MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 68 "tree.go"
-	MOVD.P 32(RSP), R30; RET /* RET (R30) */
+	ADD $32, RSP; RET /* RET (R30) */
 L104:
 #line 66 "tree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 66 "tree.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow36:
 #line 66 "tree.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 66 "tree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published36
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published36; SUB $-32, RSP /* never reached */
 slow84:
 #line 66 "tree.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 66 "tree.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
-#line 66 "tree.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func TreeSum, where a coroutine starts
 TEXT ·coroE50_TreeSum(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 66 "tree.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 67 "tree.go"
 	MOVD (R0), R1
 #line 68 "tree.go"
@@ -8272,11 +8234,11 @@ published64:
 #line 67 "tree.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 68 "tree.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 68 "tree.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
 #line 68 "tree.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published84:
 #line 68 "tree.go"
 	RET /* RET (R30) */
@@ -8284,27 +8246,25 @@ L88:
 #line 66 "tree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 66 "tree.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow64:
 #line 66 "tree.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 66 "tree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
 slow84:
 #line 66 "tree.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 66 "tree.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
-#line 66 "tree.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func Hold
 TEXT ·coroN51_Hold(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 77 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; MOVD.W R30, -80(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
 #line 77 "tree.go"
-	SUB $8, RSP, R29
+	SUB $80, RSP; SUB $8, RSP, R29
 #line 79 "tree.go"
 	MOVD R0, 88(RSP); MOVD ZR, R1; MOVD ZR, R2; JMP L60
 L40:
@@ -8369,14 +8329,14 @@ published200:
 	ADR back200, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 back200:
 #line 88 "tree.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
 #line 88 "tree.go"
-	MOVD.P 80(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $80, RSP; JMP (R30) /* RET (R30) */
 L216:
 #line 77 "tree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 77 "tree.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $80, RSP /* never reached */
 slow76:
 #line 77 "tree.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD ZR, R20
@@ -8401,38 +8361,36 @@ slow200:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19
 #line 77 "tree.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published200
-#line 77 "tree.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func Hold, where a coroutine starts
 TEXT ·coroE51_Hold(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 77 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 77 "tree.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 78 "tree.go"
 	MOVD (R0), R0
 #line 77 "tree.go"
 	MOVD coroAt56<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN51_Hold */
 back28:
 #line 78 "tree.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 78 "tree.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L44:
 #line 77 "tree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 77 "tree.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func Pair
 TEXT ·coroN52_Pair(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 93 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 93 "tree.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 96 "tree.go"
 	MOVD R0, 40(RSP); MOVD R1, 48(RSP)
 #line 94 "tree.go"
@@ -8446,11 +8404,11 @@ back36:
 #line 95 "tree.go"
 	MOVD 40(RSP), R1; MOVD (R1), R2; MOVD 48(RSP), R3; MOVD (R3), R3; ADD R3, R2, R2; MOVD R2, (R1)
 #line 96 "tree.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 96 "tree.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19
 #line 96 "tree.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19); MOVD ZR, 16(R19)
+	MOVD ZR, 8(R19); MOVD ZR, 16(R19)
 published72:
 #line 96 "tree.go"
 	JMP (R30) /* RET (R30) */
@@ -8459,6 +8417,8 @@ L76:
 	STP (R0, R1), 8(RSP); MOVD R30, R3
 #line 93 "tree.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+#line 93 "tree.go"
+	SUB $32, RSP /* never reached */
 slow36:
 #line 93 "tree.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
@@ -8466,6 +8426,8 @@ slow36:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19
 #line 93 "tree.go"
 	MOVD 48(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published36
+#line 93 "tree.go"
+	SUB $-32, RSP /* never reached */
 slow72:
 #line 93 "tree.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
@@ -8473,16 +8435,14 @@ slow72:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19
 #line 93 "tree.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
-#line 93 "tree.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func Pair, where a coroutine starts
 TEXT ·coroE52_Pair(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 93 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 93 "tree.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 94 "tree.go"
 	MOVD (R0), R2
 #line 95 "tree.go"
@@ -8505,17 +8465,263 @@ L84:
 	MOVD R2, R0; MOVD coroAt57<>(SB), R16; ADR back92, R30; JMP (R16) /* CALL coroN52_Pair */
 back92:
 #line 94 "tree.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 94 "tree.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L108:
 #line 93 "tree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 93 "tree.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
-#line 8518 "coro_bodies_arm64.s"
-// func coroEntries() (table *[109]uintptr)
+// func Deepen
+TEXT ·coroN53_Deepen(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 102 "tree.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+#line 102 "tree.go"
+	SUB $48, RSP; SUB $8, RSP, R29
+#line 104 "tree.go"
+	MOVD R0, 56(RSP)
+#line 103 "tree.go"
+	MOVD ·coroG27Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroG27 */
+back28:
+#line 103 "tree.go"
+	MOVD ·coroG28Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG28 */
+back32:
+#line 103 "tree.go"
+	MOVD R0, 32(RSP)
+#line 104 "tree.go"
+	MOVD R0, R1; MOVD 56(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48
+#line 104 "tree.go"
+	ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19)
+published48:
+#line 104 "tree.go"
+	MOVD coroAt58<>(SB), R16; ADR back48, R30; JMP (R16) /* CALL coroN54_deepen */
+back48:
+#line 104 "tree.go"
+	MOVD 32(RSP), R1; MOVD (R1), R1; MOVD (R1), R1; ADD R1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+#line 104 "tree.go"
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow76; ADD R19, RSP, R19
+#line 104 "tree.go"
+	MOVD ZR, -16(R19)
+published76:
+#line 104 "tree.go"
+	JMP (R30) /* RET (R30) */
+L80:
+#line 102 "tree.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 102 "tree.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
+slow48:
+#line 102 "tree.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20
+#line 102 "tree.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48; SUB $-48, RSP /* never reached */
+slow76:
+#line 102 "tree.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+#line 102 "tree.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published76
+
+// func Deepen, where a coroutine starts
+TEXT ·coroE53_Deepen(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 102 "tree.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 102 "tree.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 104 "tree.go"
+	MOVD R0, 40(RSP)
+#line 103 "tree.go"
+	MOVD (R0), R0
+#line 102 "tree.go"
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
+#line 102 "tree.go"
+	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+published32:
+#line 102 "tree.go"
+	MOVD coroAt59<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN53_Deepen */
+back32:
+#line 103 "tree.go"
+	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+#line 104 "tree.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 104 "tree.go"
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
+#line 104 "tree.go"
+	MOVD ZR, 8(R19)
+published52:
+#line 104 "tree.go"
+	JMP (R30) /* RET (R30) */
+L56:
+#line 102 "tree.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 102 "tree.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+slow32:
+#line 102 "tree.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+#line 102 "tree.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+slow52:
+#line 102 "tree.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+#line 102 "tree.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+
+// func deepen
+TEXT ·coroN54_deepen(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 108 "tree.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L180; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+#line 108 "tree.go"
+	SUB $48, RSP; SUB $8, RSP, R29
+#line 112 "tree.go"
+	MOVD R0, 56(RSP); MOVD R1, 64(RSP)
+#line 109 "tree.go"
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
+#line 109 "tree.go"
+	MOVD 64(RSP), R20; MOVD R20, 64(R19)
+published32:
+#line 109 "tree.go"
+	MOVD ·coroG27Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG27 */
+back32:
+#line 109 "tree.go"
+	MOVD ·coroG28Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG28 */
+back36:
+#line 109 "tree.go"
+	MOVD R0, 32(RSP)
+#line 110 "tree.go"
+	MOVD 64(RSP), R1; MOVB (R1), R27; MOVD (R0), R2; MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */
+#line 110 "tree.go"
+	CBZW R3, L80; MOVD (R1), R3; MOVD $16, R25
+#line 110 "tree.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R2, R3), (R25)
+L80:
+#line 110 "tree.go"
+	MOVD R2, (R1)
+#line 111 "tree.go"
+	MOVD 56(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88
+#line 111 "tree.go"
+	ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19)
+published88:
+#line 111 "tree.go"
+	ADR back88, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+back88:
+#line 112 "tree.go"
+	MOVD 56(RSP), R0; CBNZ R0, L116
+#line 113 "tree.go"
+	MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+#line 113 "tree.go"
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow112; ADD R19, RSP, R19
+#line 113 "tree.go"
+	MOVD ZR, -16(R19); MOVD ZR, 16(R19)
+published112:
+#line 113 "tree.go"
+	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
+L116:
+#line 115 "tree.go"
+	SUB $1, R0, R0; MOVD 32(RSP), R1; ADR back124, R30; JMP L0 /* CALL coroN54_deepen */
+back124:
+#line 116 "tree.go"
+	MOVD 32(RSP), R2; MOVD (R2), R2; MOVD (R2), R3; MOVD 56(RSP), R4; ADD R3, R4, R3; MOVD R3, (R2)
+#line 117 "tree.go"
+	MOVD 64(RSP), R2; MOVD (R2), R2; MOVD (R2), R2; ADD R0, R2, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+#line 117 "tree.go"
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow176; ADD R19, RSP, R19
+#line 117 "tree.go"
+	MOVD ZR, -16(R19); MOVD ZR, 16(R19)
+published176:
+#line 117 "tree.go"
+	JMP (R30) /* RET (R30) */
+L180:
+#line 108 "tree.go"
+	STP (R0, R1), 8(RSP); MOVD R30, R3
+#line 108 "tree.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+#line 108 "tree.go"
+	SUB $48, RSP /* never reached */
+slow32:
+#line 108 "tree.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+#line 108 "tree.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+slow88:
+#line 108 "tree.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20
+#line 108 "tree.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88; SUB $-48, RSP /* never reached */
+slow112:
+#line 108 "tree.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+#line 108 "tree.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19
+#line 108 "tree.go"
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published112
+slow176:
+#line 108 "tree.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+#line 108 "tree.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19
+#line 108 "tree.go"
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published176
+
+// func deepen, where a coroutine starts
+TEXT ·coroE54_deepen(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 108 "tree.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 108 "tree.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 109 "tree.go"
+	LDP (R0), (R2, R1)
+#line 111 "tree.go"
+	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L52; MOVD 8(R0), R3; MOVD $8, R25
+#line 111 "tree.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+L52:
+#line 110 "tree.go"
+	MOVD R0, 40(RSP)
+#line 111 "tree.go"
+	MOVD ZR, 8(R0)
+#line 108 "tree.go"
+	MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
+#line 108 "tree.go"
+	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+published64:
+#line 108 "tree.go"
+	MOVD coroAt58<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN54_deepen */
+back64:
+#line 109 "tree.go"
+	MOVD 40(RSP), R2; MOVD R0, 16(R2)
+#line 110 "tree.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 110 "tree.go"
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
+#line 110 "tree.go"
+	MOVD ZR, 8(R19)
+published84:
+#line 110 "tree.go"
+	JMP (R30) /* RET (R30) */
+L88:
+#line 108 "tree.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 108 "tree.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+slow64:
+#line 108 "tree.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+#line 108 "tree.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+slow84:
+#line 108 "tree.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+#line 108 "tree.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+
+#line 8724 "coro_bodies_arm64.s"
+// func coroEntries() (table *[113]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0
 	MOVD R0, table+0(FP)
@@ -8658,6 +8864,10 @@ DATA coroAt56<>+0(SB)/8, $·coroN51_Hold(SB)
 GLOBL coroAt56<>(SB), RODATA, $8
 DATA coroAt57<>+0(SB)/8, $·coroN52_Pair(SB)
 GLOBL coroAt57<>(SB), RODATA, $8
+DATA coroAt58<>+0(SB)/8, $·coroN54_deepen(SB)
+GLOBL coroAt58<>(SB), RODATA, $8
+DATA coroAt59<>+0(SB)/8, $·coroN53_Deepen(SB)
+GLOBL coroAt59<>(SB), RODATA, $8
 DATA coroEntry<>+0(SB)/8, $·coroN0_BinaryTrees(SB)
 DATA coroEntry<>+8(SB)/8, $·coroE0_BinaryTrees(SB)
 DATA coroEntry<>+16(SB)/8, $·coroN1_bottomUpTree(SB)
@@ -8767,5 +8977,9 @@ DATA coroEntry<>+840(SB)/8, $·coroN51_Hold(SB)
 DATA coroEntry<>+848(SB)/8, $·coroE51_Hold(SB)
 DATA coroEntry<>+856(SB)/8, $·coroN52_Pair(SB)
 DATA coroEntry<>+864(SB)/8, $·coroE52_Pair(SB)
-GLOBL coroEntry<>(SB), RODATA, $872
+DATA coroEntry<>+872(SB)/8, $·coroN53_Deepen(SB)
+DATA coroEntry<>+880(SB)/8, $·coroE53_Deepen(SB)
+DATA coroEntry<>+888(SB)/8, $·coroN54_deepen(SB)
+DATA coroEntry<>+896(SB)/8, $·coroE54_deepen(SB)
+GLOBL coroEntry<>(SB), RODATA, $904
 

@@ -290,6 +290,18 @@ func coroO16(coroa0 *Node, coroa1 int) *Node {
 	return &Node{Left: coroa0, Value: coroa1}
 }
 
+//go:noinline
+func coroG27() *int {
+	return new(int)
+}
+
+//go:noinline
+func coroG28(coroa0 *int) **int {
+	p := new(*int)
+	*p = coroa0
+	return p
+}
+
 var coroG0Fn = coroG0
 var coroG1Fn = coroG1
 var coroG2Fn = coroG2
@@ -317,6 +329,8 @@ var coroG23Fn = coroG23
 var coroG24Fn = coroG24
 var coroG25Fn = coroG25
 var coroG26Fn = coroG26
+var coroG27Fn = coroG27
+var coroG28Fn = coroG28
 var coroO0Fn = coroO0
 var coroO1Fn = coroO1
 var coroO2Fn = coroO2

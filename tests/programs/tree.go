@@ -93,3 +93,25 @@ func Pair(y *coro.Yielder[int, struct{}], p, q *int) {
 	y.Yield(0)
 	*p += *q
 }
+
+// Deepen yields at every depth, where each frame has changed a pointer in the one
+// above it.
+//
+//coro:body
+func Deepen(y *coro.Yielder[int, struct{}], depth int) int {
+	top := new(int)
+	return deepen(y, depth, &top) + *top
+}
+
+//coro:body
+func deepen(y *coro.Yielder[int, struct{}], depth int, above **int) int {
+	mine := new(int)
+	*above = mine
+	y.Yield(depth)
+	if depth == 0 {
+		return 0
+	}
+	sum := deepen(y, depth-1, &mine)
+	*mine += depth
+	return sum + **above
+}

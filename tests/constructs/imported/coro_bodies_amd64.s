@@ -15,7 +15,7 @@ TEXT ·coroN0_Square(SB), NOSPLIT|NOFRAME, $0-0
 TEXT ·coroE0_Square(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 16 "imported.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 18 "imported.go"
 	MOVQ AX, 24(SP)
 #line 17 "imported.go"
@@ -28,9 +28,9 @@ published22:
 #line 17 "imported.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
 #line 18 "imported.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
 #line 18 "imported.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published41:
 #line 18 "imported.go"
 	BYTE $0xC3 /* RET */
@@ -38,12 +38,12 @@ L42:
 #line 16 "imported.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 16 "imported.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow22:
 #line 16 "imported.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 16 "imported.go"
-	JMP published22
+	JMP published22; ADJSP $-16 /* never reached */
 slow41:
 #line 16 "imported.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -54,20 +54,20 @@ slow41:
 TEXT ·coroN1_Fib(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 21 "imported.go"
-	CMPQ SP, 16(R14); JLS L72; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
+	CMPQ SP, 16(R14); JLS L72; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 22 "imported.go"
 	CMPQ AX, $2; JGE L26
 #line 23 "imported.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */; BYTE $0xC3 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */; ADJSP $24 /* never reached */
 L26:
 #line 22 "imported.go"
 	MOVQ AX, 32(SP)
 #line 25 "imported.go"
-	DECQ AX; BYTE $0xE8; LONG $-39 /* CALL coroN1_Fib */; MOVQ AX, 8(SP); MOVQ 32(SP), AX; ADDQ $-2, AX
+	DECQ AX; BYTE $0xE8; LONG $-43 /* CALL coroN1_Fib */; MOVQ AX, 8(SP); MOVQ 32(SP), AX; ADDQ $-2, AX
 #line 25 "imported.go"
-	BYTE $0xE8; LONG $-58 /* CALL coroN1_Fib */; MOVQ 8(SP), CX; ADDQ CX, AX
+	BYTE $0xE8; LONG $-62 /* CALL coroN1_Fib */; MOVQ 8(SP), CX; ADDQ CX, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP
 #line 25 "imported.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */; BYTE $0xC3 /* RET */
+	BYTE $0xC3 /* RET */
 L72:
 #line 21 "imported.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -78,7 +78,7 @@ L72:
 TEXT ·coroE1_Fib(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 21 "imported.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 23 "imported.go"
 	MOVQ AX, 24(SP)
 #line 22 "imported.go"
@@ -91,9 +91,9 @@ published22:
 #line 22 "imported.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
 #line 23 "imported.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
 #line 23 "imported.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published41:
 #line 23 "imported.go"
 	BYTE $0xC3 /* RET */
@@ -101,12 +101,12 @@ L42:
 #line 21 "imported.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 21 "imported.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow22:
 #line 21 "imported.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 21 "imported.go"
-	JMP published22
+	JMP published22; ADJSP $-16 /* never reached */
 slow41:
 #line 21 "imported.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -117,7 +117,7 @@ slow41:
 TEXT ·coroN2_Count(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 31 "imported.go"
-	CMPQ SP, 16(R14); JLS L127; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $40, SP
+	CMPQ SP, 16(R14); JLS L127; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
 #line 32 "imported.go"
 	MOVQ AX, 56(SP); XORL CX, CX; XORL DX, DX; JMP L55
 L25:
@@ -138,9 +138,7 @@ L55:
 	MOVQ 8(SP), DX; INCQ DX; CMPQ 16(R14), SP; JHI L25; MOVQ 56(SP), AX; MOVQ CX, BX; MOVQ DX, CX; MOVQ BX, DX; JMP L55
 L118:
 #line 35 "imported.go"
-	MOVQ DX, AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x28 /* ADDQ $40, SP */; BYTE $0x5D /* POPQ BP */
-#line 35 "imported.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	MOVQ DX, AX; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L127:
 #line 31 "imported.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -151,7 +149,7 @@ L127:
 TEXT ·coroE2_Count(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 31 "imported.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 33 "imported.go"
 	MOVQ AX, 24(SP)
 #line 32 "imported.go"
@@ -166,9 +164,9 @@ published22:
 #line 32 "imported.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
 #line 33 "imported.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
 #line 33 "imported.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published41:
 #line 33 "imported.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -176,12 +174,12 @@ L42:
 #line 31 "imported.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 31 "imported.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow22:
 #line 31 "imported.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 31 "imported.go"
-	JMP published22
+	JMP published22; ADJSP $-16 /* never reached */
 slow41:
 #line 31 "imported.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -192,7 +190,9 @@ slow41:
 TEXT ·coroN3_Tree_Insert(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 47 "imported.go"
-	CMPQ SP, 16(R14); JLS L278; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $32, SP; MOVQ BX, 56(SP)
+	CMPQ SP, 16(R14); JLS L278; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+#line 47 "imported.go"
+	MOVQ BX, 56(SP)
 #line 49 "imported.go"
 	TESTQ AX, AX; JEQ L261; MOVQ AX, 48(SP); MOVQ CX, 64(SP); MOVQ BX, 56(SP)
 #line 51 "imported.go"
@@ -253,28 +253,26 @@ L248:
 	MOVQ AX, 8(CX)
 L252:
 #line 56 "imported.go"
-	MOVQ CX, AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */; BYTE $0x5D /* POPQ BP */
+	MOVQ CX, AX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow260
 #line 56 "imported.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow260; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published260:
 #line 56 "imported.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
 L261:
 #line 50 "imported.go"
 	MOVQ BX, AX; MOVQ CX, BX; MOVQ ·coroO0Fn(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 50 "imported.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroO0 */
 #line 50 "imported.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x20 /* ADDQ $32, SP */; BYTE $0x5D /* POPQ BP */
-#line 50 "imported.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L278:
 #line 47 "imported.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
 #line 47 "imported.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 47 "imported.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $40 /* never reached */
 slow101:
 #line 47 "imported.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -284,7 +282,7 @@ slow206:
 #line 47 "imported.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 47 "imported.go"
-	JMP published206
+	JMP published206; ADJSP $-40 /* never reached */
 slow260:
 #line 47 "imported.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -295,7 +293,7 @@ slow260:
 TEXT ·coroE3_Tree_Insert(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 47 "imported.go"
-	CMPQ SP, 16(R14); JLS L153; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $24, SP
+	CMPQ SP, 16(R14); JLS L153; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 48 "imported.go"
 	MOVQ (AX), DX
 #line 49 "imported.go"
@@ -336,9 +334,9 @@ L143:
 #line 48 "imported.go"
 	MOVQ AX, 24(CX)
 #line 49 "imported.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x18 /* ADDQ $24, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow152
 #line 49 "imported.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow152; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published152:
 #line 49 "imported.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -346,12 +344,12 @@ L153:
 #line 47 "imported.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 47 "imported.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $32 /* never reached */
 slow101:
 #line 47 "imported.go"
 	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 47 "imported.go"
-	JMP published101
+	JMP published101; ADJSP $-32 /* never reached */
 slow152:
 #line 47 "imported.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -362,7 +360,7 @@ slow152:
 TEXT ·coroN4_Tree_Walk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 63 "imported.go"
-	CMPQ SP, 16(R14); JLS L142; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $48, SP
+	CMPQ SP, 16(R14); JLS L142; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 64 "imported.go"
 	TESTQ AX, AX; JEQ L134; MOVQ AX, 64(SP); MOVQ BX, 72(SP)
 #line 67 "imported.go"
@@ -398,21 +396,19 @@ published110:
 #line 69 "imported.go"
 	BYTE $0xE9; LONG $-250 /* JMP CALL coroN4_Tree_Walk(S... */; MOVQ 40(SP), CX; LEAQ (CX)(AX*1), AX; LEAQ 1(AX), AX
 #line 69 "imported.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x30 /* ADDQ $48, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 #line 69 "imported.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $56 /* never reached */
 L134:
 #line 65 "imported.go"
-	XORL AX, AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x30 /* ADDQ $48, SP */; BYTE $0x5D /* POPQ BP */
-#line 65 "imported.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	XORL AX, AX; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L142:
 #line 63 "imported.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
 #line 63 "imported.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 63 "imported.go"
-	MOVQ 16(SP), BX; JMP L0
+	MOVQ 16(SP), BX; JMP L0; ADJSP $56 /* never reached */
 slow36:
 #line 63 "imported.go"
 	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -432,7 +428,7 @@ slow110:
 TEXT ·coroE4_Tree_Walk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 63 "imported.go"
-	CMPQ SP, 16(R14); JLS L108; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
+	CMPQ SP, 16(R14); JLS L108; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 64 "imported.go"
 	MOVQ (AX), CX
 #line 65 "imported.go"
@@ -463,9 +459,9 @@ published88:
 #line 64 "imported.go"
 	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
 #line 65 "imported.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow107
 #line 65 "imported.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow107; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published107:
 #line 65 "imported.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -473,12 +469,12 @@ L108:
 #line 63 "imported.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 63 "imported.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
 slow88:
 #line 63 "imported.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 63 "imported.go"
-	JMP published88
+	JMP published88; ADJSP $-24 /* never reached */
 slow107:
 #line 63 "imported.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -489,7 +485,7 @@ slow107:
 TEXT ·coroN5_Fail(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 75 "imported.go"
-	CMPQ SP, 16(R14); JLS L70; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L70; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 76 "imported.go"
 	MOVQ AX, 24(SP); BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 76 "imported.go"
@@ -501,12 +497,14 @@ L50:
 	CQO ; IDIVQ CX
 L55:
 #line 76 "imported.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 #line 76 "imported.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $16 /* never reached */
 L64:
 #line 76 "imported.go"
 	MOVL $32, CX; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicdivide */
+#line 76 "imported.go"
+	ADJSP $-16 /* never reached */
 L70:
 #line 75 "imported.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -517,7 +515,7 @@ L70:
 TEXT ·coroE5_Fail(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 75 "imported.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 77 "imported.go"
 	MOVQ AX, 24(SP)
 #line 76 "imported.go"
@@ -532,9 +530,9 @@ published22:
 #line 76 "imported.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
 #line 77 "imported.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
 #line 77 "imported.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published41:
 #line 77 "imported.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -542,19 +540,19 @@ L42:
 #line 75 "imported.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 75 "imported.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow22:
 #line 75 "imported.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 75 "imported.go"
-	JMP published22
+	JMP published22; ADJSP $-16 /* never reached */
 slow41:
 #line 75 "imported.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 75 "imported.go"
 	JMP published41
 
-#line 558 "coro_bodies_amd64.s"
+#line 556 "coro_bodies_amd64.s"
 // func coroEntries() (table *[12]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX

@@ -9,15 +9,15 @@
 // func Square
 TEXT ·coroN0_Square(SB), NOSPLIT|NOFRAME, $0-0
 #line 16 "imported.go"
-	MUL R0, R0, R0; RET /* RET (R30) */; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MUL R0, R0, R0; RET /* RET (R30) */
 
 // func Square, where a coroutine starts
 TEXT ·coroE0_Square(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 16 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 16 "imported.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 18 "imported.go"
 	MOVD R0, 40(RSP)
 #line 17 "imported.go"
@@ -32,11 +32,11 @@ published32:
 #line 17 "imported.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 18 "imported.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 18 "imported.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
 #line 18 "imported.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published52:
 #line 18 "imported.go"
 	RET /* RET (R30) */
@@ -44,55 +44,53 @@ L56:
 #line 16 "imported.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 16 "imported.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
 #line 16 "imported.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 16 "imported.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow52:
 #line 16 "imported.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 16 "imported.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
-#line 16 "imported.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func Fib
 TEXT ·coroN1_Fib(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 21 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 21 "imported.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 22 "imported.go"
 	CMP $2, R0; BGE L44
 #line 23 "imported.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 23 "imported.go"
-	MOVD.P 32(RSP), R30; RET /* RET (R30) */
+	ADD $32, RSP; RET /* RET (R30) */; SUB $32, RSP /* never reached */
 L44:
 #line 22 "imported.go"
 	MOVD R0, 40(RSP)
 #line 25 "imported.go"
 	SUB $1, R0, R0; CALL L0 /* CALL coroN1_Fib */; MOVD R0, 16(RSP); MOVD 40(RSP), R1; SUB $2, R1, R0
 #line 25 "imported.go"
-	CALL L0 /* CALL coroN1_Fib */; MOVD 16(RSP), R1; ADD R0, R1, R0; MOVD -8(RSP), R29
+	CALL L0 /* CALL coroN1_Fib */; MOVD 16(RSP), R1; ADD R0, R1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 25 "imported.go"
-	MOVD.P 32(RSP), R30; RET /* RET (R30) */
+	ADD $32, RSP; RET /* RET (R30) */
 L92:
 #line 21 "imported.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 21 "imported.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func Fib, where a coroutine starts
 TEXT ·coroE1_Fib(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 21 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 21 "imported.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 23 "imported.go"
 	MOVD R0, 40(RSP)
 #line 22 "imported.go"
@@ -107,11 +105,11 @@ published32:
 #line 22 "imported.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 23 "imported.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 23 "imported.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
 #line 23 "imported.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published52:
 #line 23 "imported.go"
 	RET /* RET (R30) */
@@ -119,27 +117,25 @@ L56:
 #line 21 "imported.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 21 "imported.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
 #line 21 "imported.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 21 "imported.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow52:
 #line 21 "imported.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 21 "imported.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
-#line 21 "imported.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func Count
 TEXT ·coroN2_Count(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 31 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L152; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L152; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
 #line 31 "imported.go"
-	SUB $8, RSP, R29
+	SUB $64, RSP; SUB $8, RSP, R29
 #line 32 "imported.go"
 	MOVD R0, 72(RSP); MOVD ZR, R1; MOVD ZR, R2; JMP L64
 L40:
@@ -163,22 +159,22 @@ back84:
 	MOVD R1, R2; MOVD R3, R1; JMP L64
 L136:
 #line 35 "imported.go"
-	MOVD R2, R0; MOVD -8(RSP), R29
+	MOVD R2, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
 #line 35 "imported.go"
-	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $64, RSP; JMP (R30) /* RET (R30) */
 L152:
 #line 31 "imported.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 31 "imported.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func Count, where a coroutine starts
 TEXT ·coroE2_Count(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 31 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 31 "imported.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 33 "imported.go"
 	MOVD R0, 40(RSP)
 #line 32 "imported.go"
@@ -194,11 +190,11 @@ back32:
 #line 32 "imported.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 33 "imported.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 33 "imported.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
 #line 33 "imported.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published52:
 #line 33 "imported.go"
 	JMP (R30) /* RET (R30) */
@@ -206,27 +202,25 @@ L56:
 #line 31 "imported.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 31 "imported.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
 #line 31 "imported.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 31 "imported.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow52:
 #line 31 "imported.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 31 "imported.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
-#line 31 "imported.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func (*Tree).Insert
 TEXT ·coroN3_Tree_Insert(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 47 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L268; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L268; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
 #line 47 "imported.go"
-	SUB $8, RSP, R29
+	SUB $48, RSP; SUB $8, RSP, R29
 #line 47 "imported.go"
 	MOVD R1, 64(RSP)
 #line 49 "imported.go"
@@ -283,29 +277,29 @@ L224:
 	MOVD R0, 8(R1)
 L228:
 #line 56 "imported.go"
-	MOVD R1, R0; MOVD -8(RSP), R29
+	MOVD R1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 56 "imported.go"
-	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240; ADD R19, RSP, R19
 #line 56 "imported.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published240:
 #line 56 "imported.go"
-	JMP (R30) /* RET (R30) */
+	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
 L244:
 #line 50 "imported.go"
 	MOVD R1, R0; MOVD R2, R1; MOVD ·coroO0Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back252, R30; JMP (R16) /* CALL coroO0 */
 back252:
 #line 50 "imported.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 50 "imported.go"
-	MOVD.P 48(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $48, RSP; JMP (R30) /* RET (R30) */
 L268:
 #line 47 "imported.go"
 	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
 #line 47 "imported.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 47 "imported.go"
-	MOVD 24(RSP), R2; JMP L0
+	MOVD 24(RSP), R2; JMP L0; SUB $48, RSP /* never reached */
 slow84:
 #line 47 "imported.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
@@ -315,22 +309,20 @@ slow184:
 #line 47 "imported.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
 #line 47 "imported.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published184
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published184; SUB $-48, RSP /* never reached */
 slow240:
 #line 47 "imported.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 47 "imported.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published240
-#line 47 "imported.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func (*Tree).Insert, where a coroutine starts
 TEXT ·coroE3_Tree_Insert(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 47 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L156; MOVD.W R30, -48(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L156; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
 #line 47 "imported.go"
-	SUB $8, RSP, R29
+	SUB $48, RSP; SUB $8, RSP, R29
 #line 48 "imported.go"
 	MOVD (R0), R3
 #line 49 "imported.go"
@@ -372,11 +364,11 @@ L140:
 #line 48 "imported.go"
 	MOVD R0, 24(R1)
 #line 49 "imported.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 49 "imported.go"
-	MOVD.P 48(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152; ADD R19, RSP, R19
 #line 49 "imported.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published152:
 #line 49 "imported.go"
 	JMP (R30) /* RET (R30) */
@@ -384,27 +376,25 @@ L156:
 #line 47 "imported.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 47 "imported.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
 slow100:
 #line 47 "imported.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
 #line 47 "imported.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published100
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published100; SUB $-48, RSP /* never reached */
 slow152:
 #line 47 "imported.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 47 "imported.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published152
-#line 47 "imported.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func (*Tree).Walk
 TEXT ·coroN4_Tree_Walk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 63 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L164; MOVD.W R30, -64(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L164; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
 #line 63 "imported.go"
-	SUB $8, RSP, R29
+	SUB $64, RSP; SUB $8, RSP, R29
 #line 64 "imported.go"
 	CBZ R0, L148; MOVD R0, 72(RSP); MOVD R1, 80(RSP)
 #line 67 "imported.go"
@@ -443,19 +433,21 @@ published120:
 	ADR back120, R30; JMP L0 /* CALL coroN4_Tree_Walk(S... */
 back120:
 #line 69 "imported.go"
-	MOVD 48(RSP), R2; ADD R0, R2, R2; ADD $1, R2, R0; MOVD -8(RSP), R29
+	MOVD 48(RSP), R2; ADD R0, R2, R2; ADD $1, R2, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
 #line 69 "imported.go"
-	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $64, RSP; JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
 L148:
 #line 65 "imported.go"
-	MOVD ZR, R0; MOVD -8(RSP), R29
+	MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
 #line 65 "imported.go"
-	MOVD.P 64(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $64, RSP; JMP (R30) /* RET (R30) */
 L164:
 #line 63 "imported.go"
 	STP (R0, R1), 8(RSP); MOVD R30, R3
 #line 63 "imported.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+#line 63 "imported.go"
+	SUB $64, RSP /* never reached */
 slow40:
 #line 63 "imported.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
@@ -470,16 +462,14 @@ slow120:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19
 #line 63 "imported.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published120
-#line 63 "imported.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func (*Tree).Walk, where a coroutine starts
 TEXT ·coroE4_Tree_Walk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 63 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 63 "imported.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 64 "imported.go"
 	MOVD (R0), R2
 #line 65 "imported.go"
@@ -511,11 +501,11 @@ back96:
 #line 64 "imported.go"
 	MOVD 40(RSP), R2; MOVD R0, 16(R2)
 #line 65 "imported.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 65 "imported.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow116
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow116; ADD R19, RSP, R19
 #line 65 "imported.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published116:
 #line 65 "imported.go"
 	JMP (R30) /* RET (R30) */
@@ -523,50 +513,50 @@ L120:
 #line 63 "imported.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 63 "imported.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow96:
 #line 63 "imported.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 63 "imported.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published96
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published96; SUB $-32, RSP /* never reached */
 slow116:
 #line 63 "imported.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 63 "imported.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published116
-#line 63 "imported.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func Fail
 TEXT ·coroN5_Fail(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 75 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 75 "imported.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 76 "imported.go"
 	MOVD R0, 40(RSP); ADR back28, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back28:
 #line 76 "imported.go"
-	MOVD 40(RSP), R1; CBZ R1, L56; SDIV R1, R0, R0; MOVD -8(RSP), R29
+	MOVD 40(RSP), R1; CBZ R1, L56; SDIV R1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 76 "imported.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
 L56:
 #line 76 "imported.go"
 	MOVD $32, R2; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicdivide */; HINT $0
+#line 76 "imported.go"
+	SUB $-32, RSP /* never reached */
 L64:
 #line 75 "imported.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 75 "imported.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func Fail, where a coroutine starts
 TEXT ·coroE5_Fail(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 75 "imported.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 75 "imported.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 77 "imported.go"
 	MOVD R0, 40(RSP)
 #line 76 "imported.go"
@@ -582,11 +572,11 @@ back32:
 #line 76 "imported.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 77 "imported.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 77 "imported.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
 #line 77 "imported.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published52:
 #line 77 "imported.go"
 	JMP (R30) /* RET (R30) */
@@ -594,21 +584,19 @@ L56:
 #line 75 "imported.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 75 "imported.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
 #line 75 "imported.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 75 "imported.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow52:
 #line 75 "imported.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 75 "imported.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
-#line 75 "imported.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
-#line 612 "coro_bodies_arm64.s"
+#line 600 "coro_bodies_arm64.s"
 // func coroEntries() (table *[12]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0

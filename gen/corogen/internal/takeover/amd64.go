@@ -19,10 +19,6 @@ const (
 	amd64JumpBack = "BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4" // POPQ R12; JMP R12
 )
 
-// amd64Visible is the largest frame that the assembler may see: the linker
-// allows chains of 792 bytes, of which the routines of the machine layer use some.
-const amd64Visible = 384
-
 func (amd64) localsEnd(frame int) int { return frame - word }
 func (amd64) argsStart(frame int) int { return frame + word }
 func (amd64) contextRegister() string { return "DX" }
@@ -225,6 +221,7 @@ func (m amd64) end(t *takeover, f *function) {
 		if s.action == returns {
 			above = f.frame - s.frame
 		}
+		t.deepen(f, s.frame)
 		w.label("slow%d", s.offset)
 		store := func(slot int, value string) {
 			w.instr(fmt.Sprintf("MOVQ %d(R14), R12", controlShadow))
@@ -240,7 +237,7 @@ func (m amd64) end(t *takeover, f *function) {
 		}
 		w.instr(fmt.Sprintf("JMP published%d", s.offset))
 	}
-	if f.frame > amd64Visible {
+	if f.frame > visibleFrame {
 		w.instr("MOVQ R12, SP // never reached: makes tracebacks stop here, whose frames the assembler does not see")
 	}
 }
@@ -282,9 +279,13 @@ func (m amd64) copy(t *takeover, f *function, s *step) {
 		w.instr(fmt.Sprintf("%s L%s", s.op, s.args))
 		return
 	}
-	hidden := f.frame > amd64Visible && strings.HasSuffix(s.args, ", SP")
-	if f.raw[s.offset] || hidden || s.op == "POPQ" || s.op == "ADDQ" && strings.HasSuffix(s.args, ", SP") || s.args == "SP, BP" {
+	hidden := f.frame > visibleFrame && s.frame != s.after
+	if f.raw[s.offset] || hidden || s.args == "SP, BP" {
 		w.instr(bytesText(s.code) + " // " + s.text())
+		return
+	}
+	if s.frame != s.after && strings.HasSuffix(s.args, ", SP") {
+		w.exact(s, "ADJSP $%d // %s", s.after-s.frame, s.text()) // of others the assembler keeps no account
 		return
 	}
 	var args []string
@@ -295,6 +296,10 @@ func (m amd64) copy(t *takeover, f *function, s *step) {
 		args = append(args, a)
 	}
 	w.exact(s, "%s %s", s.op, strings.Join(args, ", "))
+}
+
+func (amd64) depth(w *writer, n int) {
+	w.instr(fmt.Sprintf("ADJSP $%d // never reached", n))
 }
 
 func bytesText(code []byte) string {

@@ -74,7 +74,7 @@ func (arm64) offset(frame int) func(frameUse) int {
 }
 
 func (m arm64) read(t *takeover, f *function) {
-	for _, s := range f.steps {
+	for k, s := range f.steps {
 		s.uses = uses(s.instr, m.offset(f.frame), false)
 		if s.op == "ADD" && len(operands(s.args)) == 3 && operands(s.args)[1] == "RSP" && operands(s.args)[2] != "RSP" {
 			n, _ := strconv.Atoi(strings.TrimPrefix(operands(s.args)[0], "$"))
@@ -85,6 +85,14 @@ func (m arm64) read(t *takeover, f *function) {
 			s.action, s.ends = returns, true
 		case s.op == "UNDEF":
 			s.ends = true
+		}
+		if f.frame <= visibleFrame && k > 0 {
+			switch before := f.steps[k-1]; {
+			case before.op == "MOVD.W" && s.args == "R29, -8(RSP)":
+				s.action = dropInstr // see buildFrame
+			case s.op == "MOVD.P" && before.args == "-8(RSP), R29":
+				before.action = dropInstr
+			}
 		}
 		if _, target, ok := m.branch(s); ok {
 			s.targets = []int{target}
@@ -258,6 +266,7 @@ func (m arm64) end(t *takeover, f *function) {
 		if s.action == returns {
 			above = f.frame - s.frame
 		}
+		t.deepen(f, s.frame)
 		w.label("slow%d", s.offset)
 		w.instr("MOVD R30, R23")
 		store := func(slot int, value string) {
@@ -276,7 +285,31 @@ func (m arm64) end(t *takeover, f *function) {
 		w.instr("MOVD R23, R30")
 		w.instr(fmt.Sprintf("JMP published%d", s.offset))
 	}
-	w.instr("MOVD R16, RSP // never reached: makes tracebacks stop here")
+	if f.frame > visibleFrame {
+		w.instr("MOVD R16, RSP // never reached: makes tracebacks stop here, whose frames the assembler does not see")
+	}
+}
+
+// buildFrame writes an instruction that moves SP so that the assembler sees by how
+// much, which it does not where a load or store moves it. Together with saving and
+// restoring R29, of which nothing remains, these are as many instructions.
+func (arm64) buildFrame(w *writer, s *step) {
+	n := s.after - s.frame
+	switch s.op {
+	case "MOVD.W":
+		w.instr(fmt.Sprintf("STP (R29, R30), -%d(RSP) // %s", n+word, s.text()))
+	case "MOVD.P":
+		w.instr("LDP -8(RSP), (R29, R30) // " + s.text())
+	}
+	if n > 0 {
+		w.instr(fmt.Sprintf("SUB $%d, RSP", n))
+	} else {
+		w.instr(fmt.Sprintf("ADD $%d, RSP", -n))
+	}
+}
+
+func (arm64) depth(w *writer, n int) {
+	w.instr(fmt.Sprintf("SUB $%d, RSP // never reached", n))
 }
 
 func (arm64) entries(t *takeover) {
@@ -310,6 +343,10 @@ func (m arm64) copy(t *takeover, f *function, s *step) {
 			text += fmt.Sprintf("WORD $0x%08X; ", binary.LittleEndian.Uint32(s.code[k:]))
 		}
 		w.instr(strings.TrimSuffix(text, "; ") + " // " + s.text())
+		return
+	}
+	if s.frame != s.after && f.frame <= visibleFrame {
+		m.buildFrame(w, s)
 		return
 	}
 	var args []string

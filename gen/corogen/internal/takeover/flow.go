@@ -9,8 +9,8 @@ func (f *function) index() map[int]int {
 	return at
 }
 
-// depths tells every step how large the frame is before it, by following all
-// paths. change says by how much an instruction grows the frame, if it does.
+// depths tells every step how large the frame is before and after it, by following
+// all paths. change says by how much an instruction grows the frame, if it does.
 func (f *function) depths(change func(*step) (bytes int, ok bool)) {
 	at := f.index()
 	known := make([]bool, len(f.steps))
@@ -19,7 +19,7 @@ func (f *function) depths(change func(*step) (bytes int, ok bool)) {
 	reach := func(k, depth int) {
 		if k < len(f.steps) && !known[k] {
 			known[k] = true
-			f.steps[k].frame = depth
+			f.steps[k].frame, f.steps[k].after = depth, depth
 			work = append(work, k)
 		}
 	}
@@ -30,6 +30,7 @@ func (f *function) depths(change func(*step) (bytes int, ok bool)) {
 		depth := s.frame
 		if n, ok := change(s); ok {
 			depth += n
+			s.after = depth
 		}
 		for _, target := range s.targets {
 			reach(at[target], depth)

@@ -44,6 +44,9 @@ func (t *takeover) table(p func(string, ...any), index int, f *function) {
 		name = f.Symbol // what coro.Compiled looks for
 	}
 	p("{\nFunc: coroMaps.Func{Name: %q, Entry: coroEntries()[%d], Frame: %d,\n", name, index, f.frame)
+	if f.Pinned {
+		p("Pinned: true,\n")
+	}
 	p("Sites: []coroMaps.Site{\n")
 	for _, s := range f.steps {
 		if !s.site {

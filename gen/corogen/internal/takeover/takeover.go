@@ -152,6 +152,9 @@ type machine interface {
 	emit(t *takeover, f *function, s *step)
 	// end writes what belongs behind the function's last step.
 	end(t *takeover, f *function)
+	// depth writes an instruction that is never reached, from which the
+	// assembler concludes that frames are larger by n bytes from here on.
+	depth(w *writer, n int)
 	// entries writes the body of coroEntries.
 	entries(t *takeover)
 	// equivalent reports whether code does for a coroutine what the
@@ -221,6 +224,7 @@ type step struct {
 	target  *function // callNative
 	symbol  string    // of the shim, routine or type
 	frame   int       // bytes between SP and the return address before it, or on arm64 the caller's SP
+	after   int       // the same after it
 	targets []int     // offsets it may branch to
 	ends    bool      // control does not go on to the next step
 

@@ -16,6 +16,7 @@ type writer struct {
 	own      string // prefix of the package's symbols, which comments leave out
 	file     string // and line of the source that what follows comes from
 	at       int
+	depth    int // of the frame here, as the assembler sees it
 
 	open     strings.Builder // instructions of the line that is being written
 	openFile string
@@ -127,8 +128,9 @@ func (t *takeover) function(f *function) {
 	w.plain("\nTEXT ·%s(SB), NOSPLIT|NOFRAME, $0-0\n", f.Symbol)
 	labels := f.branchedTo()
 	f.first = w.line
-	w.file, w.at = "", 0
+	w.file, w.at, w.depth = "", 0, 0
 	for _, s := range f.steps {
+		t.deepen(f, s.frame)
 		w.mark(func(m *mark) { m.f = f; m.label = s.offset })
 		if labels[s.offset] {
 			w.label("L%d", s.offset)
@@ -140,7 +142,22 @@ func (t *takeover) function(f *function) {
 			w.mark(func(m *mark) { m.f = f })
 		}
 		t.machine.emit(t, f, s)
+		w.depth = s.after
 	}
 	t.machine.end(t, f)
 	f.last = w.line
+}
+
+// visibleFrame is the largest frame that the assembler may see: the linker allows
+// chains of 792 bytes, of which the routines of the machine layer use some.
+const visibleFrame = 384
+
+// deepen makes the assembler count on from a frame of the given size, where control
+// does not come from the line above. For tracebacks it writes a table of how large
+// frames are, line after line as if none branched.
+func (t *takeover) deepen(f *function, frame int) {
+	if w := t.text; w.depth != frame && f.frame <= visibleFrame {
+		t.machine.depth(w, frame-w.depth)
+		w.depth = frame
+	}
 }
