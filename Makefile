@@ -8,17 +8,20 @@ FUZZTIME ?= 30s
 
 STRESS := MORESTACK=stress=move,poison=1,audit=1 GOGC=1
 # Packages whose tests run bodies, and so other machine code on each architecture.
-BODIES := ./coro ./tests/bodies/... ./tests/collector ./tests/constructs ./tests/crashes ./tests/faults ./tests/interrupts ./tests/machine ./tests/programs ./tests/run ./tests/verify/...
+BODIES := ./coro ./tests/bodies/... ./tests/collector ./tests/constructs ./tests/crashes ./tests/faults ./tests/interrupts ./tests/machine ./tests/profiles ./tests/programs ./tests/run ./tests/verify/...
 NATIVE := . ./stackcopy ./guard $(BODIES)
 # Packages whose tests run the generator and the go command, on each architecture
 # in turn where that matters.
 GENERATING := ./gen/... ./tests/environments ./tests/fixedbugs ./tests/fuzz/... ./tests/gotest
+# The collector's modes for its own tests. One stops the world, one marks a second time
+# and compares, one overwrites what it frees: each by itself, and all together.
+GCMODES := gcstoptheworld=1 gccheckmark=1 clobberfree=1 gcstoptheworld=1,gccheckmark=1,clobberfree=1
 # How long the soak test runs.
 SOAKTIME ?= 3m
 # Random functions that are compiled and compared.
 FUNCTIONS ?= 200
 
-.PHONY: run test test-native test-generate test-stress test-race test-purego test-arm64 test-arm64-stress \
+.PHONY: run test test-native test-generate test-stress test-gcmodes test-race test-purego test-arm64 test-arm64-stress \
 	test-debug cross qemu bench fuzz differential soak generate check-generate lint
 
 ## run: every body in a coroutine, and the same in plain Go
@@ -26,7 +29,7 @@ run:
 	$(GO) run ./tests/run
 
 ## test: every test, on this machine and for linux/arm64
-test: test-native test-generate test-stress test-race test-debug test-purego cross test-arm64 test-arm64-stress
+test: test-native test-generate test-stress test-gcmodes test-race test-debug test-purego cross test-arm64 test-arm64-stress
 
 # Results of earlier runs are not used (-count=1): the go command does not see
 # that a test depends on MORESTACK.
@@ -39,6 +42,18 @@ test-generate: qemu
 
 test-stress:
 	$(STRESS) $(GO) test -count=1 $(BODIES)
+
+# What frames hold shows best where the collector is least forgiving, and that is a
+# matter of timing: hence twice, at full speed and slowed down by moving. Not in the
+# environment of the go command: the compiler would take minutes.
+test-gcmodes: qemu
+	for mode in $(GCMODES); do for stress in MORESTACK= MORESTACK=stress=move; do \
+		echo "gcmodes: $$mode $$stress"; \
+		$(GO) test -count=2 -exec "env GOGC=1 GODEBUG=$$mode $$stress" ./tests/collector ./tests/constructs ./tests/programs || exit 1; \
+	done; done
+ifneq ($(ARM64),skip)
+	GOARCH=arm64 $(GO) test -count=1 -exec "env GOGC=1 GODEBUG=$(lastword $(GCMODES)) $(QEMU)" ./tests/collector
+endif
 
 test-race:
 	$(GO) test -count=1 -race $(NATIVE)

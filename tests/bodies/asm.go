@@ -23,6 +23,8 @@ func diveFrameAddress() uintptr
 func endlessAddress() uintptr
 func endlessFrameAddress() uintptr
 func failAddress() uintptr
+func strayAddress() uintptr
+func strayFrameAddress() uintptr
 func callerAddress() uintptr
 func echoAddress() uintptr
 func echo3Address() uintptr
@@ -49,6 +51,8 @@ func diveFrame()
 func endless()
 func endlessFrame()
 func fail()
+func stray()
+func strayFrame()
 func caller()
 func echo()
 func echo3()

@@ -186,6 +186,18 @@ var Fail = coro.MustBody(nativeFail, func(_ *coro.Yielder[int, struct{}], _ *Cal
 	panic(coro.TrapCode(7))
 })
 
+// StrayArgs are the arguments and the result of Stray.
+type StrayArgs struct {
+	Depth      int
+	Address    *int
+	By, Result int
+}
+
+// Stray divides what is at Address by By, Depth frames down: whatever they are.
+var Stray = coro.MustBody(nativeStray, func(_ *coro.Yielder[int, struct{}], a *StrayArgs) {
+	a.Result = *a.Address / a.By
+})
+
 // CallerArgs are the arguments and the result of Caller.
 type CallerArgs struct {
 	Add    func(n int, sum *int)

@@ -23,6 +23,8 @@ BODY(·diveFrameAddress, ·diveFrame)
 BODY(·endlessAddress, ·endless)
 BODY(·endlessFrameAddress, ·endlessFrame)
 BODY(·failAddress, ·fail)
+BODY(·strayAddress, ·stray)
+BODY(·strayFrameAddress, ·strayFrame)
 BODY(·callerAddress, ·caller)
 BODY(·echoAddress, ·echo)
 BODY(·echo3Address, ·echo3)
@@ -36,6 +38,7 @@ POINTER(leavesFramePointer<>, ·leavesFrame)
 POINTER(leafPointer<>, ·leaf)
 POINTER(diveFramePointer<>, ·diveFrame)
 POINTER(endlessFramePointer<>, ·endlessFrame)
+POINTER(strayFramePointer<>, ·strayFrame)
 
 // func counter(a *CounterArgs)
 //
@@ -487,6 +490,53 @@ grow:
 	MOVQ AX, 8(SP)
 	MORESTACK(1)
 	MOVQ 8(SP), AX
+	JMP  start
+
+// func stray(a *StrayArgs)
+//
+//	16  a
+//	0   spill area of strayFrame
+TEXT ·stray(SB), NOSPLIT|NOFRAME, $0-0
+start:
+	PROLOGUE(32, grow)
+	MOVQ AX, 16(SP)
+	MOVQ AX, BX
+	MOVQ 0(AX), AX
+	CALL_BODY(strayFramePointer<>, 0)
+	MOVQ 16(SP), CX
+	MOVQ AX, 24(CX)
+	RETURN_YIELDING(32)
+grow:
+	MOVQ AX, 8(SP)
+	MORESTACK(1)
+	MOVQ 8(SP), AX
+	JMP  start
+
+// func strayFrame(depth int, a *StrayArgs) int
+//
+//	16  not used
+//	0   spill area of strayFrame
+TEXT ·strayFrame(SB), NOSPLIT|NOFRAME, $0-0
+start:
+	PROLOGUE(32, grow)
+	TESTQ AX, AX
+	JEQ   bottom
+	DECQ  AX
+	CALL_BODY(strayFramePointer<>, 0)
+	JMP   up
+bottom:
+	MOVQ  8(BX), CX
+	MOVQ  0(CX), AX // fails: load
+	CQO
+	IDIVQ 16(BX) // fails: division
+up:
+	EPILOGUE(32)
+grow:
+	MOVQ AX, 8(SP)
+	MOVQ BX, 16(SP)
+	MORESTACK(1)
+	MOVQ 8(SP), AX
+	MOVQ 16(SP), BX
 	JMP  start
 
 // func caller(a *CallerArgs)

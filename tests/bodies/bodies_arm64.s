@@ -22,6 +22,8 @@ BODY(·diveFrameAddress, ·diveFrame)
 BODY(·endlessAddress, ·endless)
 BODY(·endlessFrameAddress, ·endlessFrame)
 BODY(·failAddress, ·fail)
+BODY(·strayAddress, ·stray)
+BODY(·strayFrameAddress, ·strayFrame)
 BODY(·callerAddress, ·caller)
 BODY(·echoAddress, ·echo)
 BODY(·echo3Address, ·echo3)
@@ -35,6 +37,7 @@ POINTER(leavesFramePointer<>, ·leavesFrame)
 POINTER(leafPointer<>, ·leaf)
 POINTER(diveFramePointer<>, ·diveFrame)
 POINTER(endlessFramePointer<>, ·endlessFrame)
+POINTER(strayFramePointer<>, ·strayFrame)
 
 // func counter(a *CounterArgs)
 TEXT ·counter(SB), NOSPLIT|NOFRAME, $0-0
@@ -430,6 +433,47 @@ grow:
 	MOVD R0, 8(RSP)
 	MORESTACK(1)
 	MOVD 8(RSP), R0
+	JMP  start
+
+// func stray(a *StrayArgs)
+TEXT ·stray(SB), NOSPLIT|NOFRAME, $0-0
+start:
+	PROLOGUE(48, grow)
+	MOVD R0, 24(RSP)
+	MOVD R0, R1
+	MOVD (R0), R0
+	CALL_BODY(strayFramePointer<>, 0)
+	MOVD 24(RSP), R1
+	MOVD R0, 24(R1)
+	RETURN_YIELDING(48)
+grow:
+	MOVD R0, 8(RSP)
+	MORESTACK(1)
+	MOVD 8(RSP), R0
+	JMP  start
+
+// func strayFrame(depth int, a *StrayArgs) int
+TEXT ·strayFrame(SB), NOSPLIT|NOFRAME, $0-0
+start:
+	PROLOGUE(48, grow)
+	CBZ  R0, bottom
+	SUB  $1, R0
+	CALL_BODY(strayFramePointer<>, 0)
+	JMP  up
+bottom:
+	MOVD 8(R1), R2
+	MOVD (R2), R0 // fails: load
+	MOVD 16(R1), R2
+	SDIV R2, R0
+up:
+	EPILOGUE(48)
+grow:
+	MOVD R0, 8(RSP)
+	MOVD R1, 16(RSP)
+	MORESTACK(1)
+	MOVD 8(RSP), R0
+	MOVD 16(RSP), R1
+	MOVD ZR, 16(RSP)
 	JMP  start
 
 // func caller(a *CallerArgs)

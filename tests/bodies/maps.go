@@ -78,7 +78,11 @@ var (
 		Calls: []stackcopy.Func{function("endlessFrame", endlessFrameAddress(), 24, sites{site(stackcopy.Call)})},
 	}
 
-	nativeFail   = coro.Native{Entry: function("fail", failAddress(), 16, sites{site(stackcopy.Trap)}, spill0)}
+	nativeFail  = coro.Native{Entry: function("fail", failAddress(), 16, sites{site(stackcopy.Trap)}, spill0)}
+	nativeStray = coro.Native{
+		Entry: function("stray", strayAddress(), 24, sites{site(stackcopy.Call, local(2))}, spill0),
+		Calls: []stackcopy.Func{function("strayFrame", strayFrameAddress(), 24, sites{site(stackcopy.Call)}, spill1)},
+	}
 	nativeCaller = coro.Native{Entry: function("caller", callerAddress(), 24, sites{site(stackcopy.CallGo, local(0)), site(stackcopy.Yield, local(0))}, spill0)}
 	nativeEcho   = coro.Native{Entry: function("echo", echoAddress(), 16, sites{site(stackcopy.Yield)}, spill0)}
 	nativeEcho3  = coro.Native{Entry: function("echo3", echo3Address(), 24, sites{site(stackcopy.Yield)}, spill0)}
@@ -95,5 +99,5 @@ func withPointer(f stackcopy.Func) stackcopy.Func {
 // Natives are all bodies of this package, for tests that look into them.
 var Natives = []coro.Native{
 	nativeCounter, nativeTriangle, nativeAckermann, nativeCalculate, nativeIndirect, nativeWide, nativeHuge, nativeLeaves,
-	nativeDive, nativeEndless, nativeFail, nativeCaller, nativeEcho, nativeEcho3, nativeSpin,
+	nativeDive, nativeEndless, nativeFail, nativeStray, nativeCaller, nativeEcho, nativeEcho3, nativeSpin,
 }

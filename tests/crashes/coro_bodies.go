@@ -6,6 +6,7 @@ package crashes
 
 import (
 	"github.com/morestack/morestack/coro"
+	"unsafe"
 )
 
 type coroBlock_Dereference struct {
@@ -71,4 +72,143 @@ var coroBody_Spin = coro.Compiled[coroBlock_Spin, int, int](&coroCode, "coroE2_S
 func NewSpin(ready func(), opts ...coro.Option) SpinCoroutine {
 	coroArgs := &coroBlock_Spin{ready_0: ready}
 	return SpinCoroutine{coro.Start(coroBody_Spin, coroArgs, opts...), coroArgs}
+}
+
+type coroBlock_failNil struct {
+	depth_0 int
+	l_1     *List
+	r0      int
+}
+
+// failNilCoroutine is a coroutine that runs failNil.
+type failNilCoroutine struct {
+	coro.Coroutine[int, int]
+	block *coroBlock_failNil
+}
+
+// Results returns what failNil has returned, and zero values before that.
+func (coroC failNilCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
+}
+
+var coroBody_failNil = coro.Compiled[coroBlock_failNil, int, int](&coroCode, "coroE3_failNil", func(coroY *coro.Yielder[int, int], coroB *coroBlock_failNil) {
+	coroB.r0 = failNil(coroY, coroB.depth_0, coroB.l_1)
+})
+
+// newFailNil returns a coroutine that will run failNil.
+func newFailNil(depth int, l *List, opts ...coro.Option) failNilCoroutine {
+	coroArgs := &coroBlock_failNil{depth_0: depth, l_1: l}
+	return failNilCoroutine{coro.Start(coroBody_failNil, coroArgs, opts...), coroArgs}
+}
+
+type coroBlock_failWild struct {
+	depth_0 int
+	p_1     unsafe.Pointer
+	r0      int
+}
+
+// failWildCoroutine is a coroutine that runs failWild.
+type failWildCoroutine struct {
+	coro.Coroutine[int, int]
+	block *coroBlock_failWild
+}
+
+// Results returns what failWild has returned, and zero values before that.
+func (coroC failWildCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
+}
+
+var coroBody_failWild = coro.Compiled[coroBlock_failWild, int, int](&coroCode, "coroE4_failWild", func(coroY *coro.Yielder[int, int], coroB *coroBlock_failWild) {
+	coroB.r0 = failWild(coroY, coroB.depth_0, coroB.p_1)
+})
+
+// newFailWild returns a coroutine that will run failWild.
+func newFailWild(depth int, p unsafe.Pointer, opts ...coro.Option) failWildCoroutine {
+	coroArgs := &coroBlock_failWild{depth_0: depth, p_1: p}
+	return failWildCoroutine{coro.Start(coroBody_failWild, coroArgs, opts...), coroArgs}
+}
+
+type coroBlock_failDivide struct {
+	depth_0 int
+	n_1     int
+	r0      int
+}
+
+// failDivideCoroutine is a coroutine that runs failDivide.
+type failDivideCoroutine struct {
+	coro.Coroutine[int, int]
+	block *coroBlock_failDivide
+}
+
+// Results returns what failDivide has returned, and zero values before that.
+func (coroC failDivideCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
+}
+
+var coroBody_failDivide = coro.Compiled[coroBlock_failDivide, int, int](&coroCode, "coroE5_failDivide", func(coroY *coro.Yielder[int, int], coroB *coroBlock_failDivide) {
+	coroB.r0 = failDivide(coroY, coroB.depth_0, coroB.n_1)
+})
+
+// newFailDivide returns a coroutine that will run failDivide.
+func newFailDivide(depth int, n int, opts ...coro.Option) failDivideCoroutine {
+	coroArgs := &coroBlock_failDivide{depth_0: depth, n_1: n}
+	return failDivideCoroutine{coro.Start(coroBody_failDivide, coroArgs, opts...), coroArgs}
+}
+
+type coroBlock_failIndex struct {
+	depth_0 int
+	list_1  []int
+	r0      int
+}
+
+// failIndexCoroutine is a coroutine that runs failIndex.
+type failIndexCoroutine struct {
+	coro.Coroutine[int, int]
+	block *coroBlock_failIndex
+}
+
+// Results returns what failIndex has returned, and zero values before that.
+func (coroC failIndexCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
+}
+
+var coroBody_failIndex = coro.Compiled[coroBlock_failIndex, int, int](&coroCode, "coroE6_failIndex", func(coroY *coro.Yielder[int, int], coroB *coroBlock_failIndex) {
+	coroB.r0 = failIndex(coroY, coroB.depth_0, coroB.list_1)
+})
+
+// newFailIndex returns a coroutine that will run failIndex.
+func newFailIndex(depth int, list []int, opts ...coro.Option) failIndexCoroutine {
+	coroArgs := &coroBlock_failIndex{depth_0: depth, list_1: list}
+	return failIndexCoroutine{coro.Start(coroBody_failIndex, coroArgs, opts...), coroArgs}
+}
+
+type coroBlock_failLimit struct {
+	depth_0 int
+	r0      int
+}
+
+// failLimitCoroutine is a coroutine that runs failLimit.
+type failLimitCoroutine struct {
+	coro.Coroutine[int, int]
+	block *coroBlock_failLimit
+}
+
+// Results returns what failLimit has returned, and zero values before that.
+func (coroC failLimitCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
+}
+
+var coroBody_failLimit = coro.Compiled[coroBlock_failLimit, int, int](&coroCode, "coroE7_failLimit", func(coroY *coro.Yielder[int, int], coroB *coroBlock_failLimit) {
+	coroB.r0 = failLimit(coroY, coroB.depth_0)
+})
+
+// newFailLimit returns a coroutine that will run failLimit.
+func newFailLimit(depth int, opts ...coro.Option) failLimitCoroutine {
+	coroArgs := &coroBlock_failLimit{depth_0: depth}
+	return failLimitCoroutine{coro.Start(coroBody_failLimit, coroArgs, opts...), coroArgs}
 }

@@ -19,9 +19,19 @@ func coroN1_Call()
 func coroE1_Call()
 func coroN2_Spin()
 func coroE2_Spin()
+func coroN3_failNil()
+func coroE3_failNil()
+func coroN4_failWild()
+func coroE4_failWild()
+func coroN5_failDivide()
+func coroE5_failDivide()
+func coroN6_failIndex()
+func coroE6_failIndex()
+func coroN7_failLimit()
+func coroE7_failLimit()
 
 // coroEntries returns the addresses of the functions above.
-func coroEntries() (table *[6]uintptr)
+func coroEntries() (table *[16]uintptr)
 
 var coroCode = coroApi.Code{
 	Package: "github.com/morestack/morestack/tests/crashes",
@@ -39,8 +49,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 109, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 156, Sum: 0x90731dc5c945815b,
-			Masks:  []coroApi.Mask{{Offset: 53, Size: 4}, {Offset: 105, Size: 4}, {Offset: 131, Size: 4}, {Offset: 150, Size: 4}},
+			Size: 164, Sum: 0x2a6f5feba956b18d,
+			Masks:  []coroApi.Mask{{Offset: 53, Size: 4}, {Offset: 105, Size: 4}, {Offset: 135, Size: 4}, {Offset: 158, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 73, Frame: 8}, {Offset: 74, Frame: 0}},
 			Roots:  true, Saves: false,
 		},
@@ -51,10 +61,11 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 149, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 199, Sum: 0x27daaad8bf9eb936,
-			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 145, Size: 4}, {Offset: 174, Size: 4}, {Offset: 193, Size: 4}},
+			Size: 207, Sum: 0x3c66d275a55c5eb0,
+			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 145, Size: 4}, {Offset: 178, Size: 4}, {Offset: 201, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 113, Frame: 8}, {Offset: 114, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 		{
 			Func: coroMaps.Func{Name: "Call", Entry: coroEntries()[2], Frame: 24,
@@ -62,13 +73,13 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Yield, Offset: 70, Frame: 24, Pointers: []int{40}},
 					{Kind: coroMaps.CallGo, Offset: 119, Frame: 24},
 					{Kind: coroMaps.Yield, Offset: 136, Frame: 24},
-					{Kind: coroMaps.Call, Offset: 163, Frame: 24},
-					{Kind: coroMaps.Prologue, Offset: 188, Frame: 0, Pointers: []int{16}},
+					{Kind: coroMaps.Call, Offset: 167, Frame: 24},
+					{Kind: coroMaps.Prologue, Offset: 192, Frame: 0, Pointers: []int{16}},
 				},
 			},
-			Size: 249, Sum: 0xc9d54cd3fd3cea2f,
-			Masks:  []coroApi.Mask{{Offset: 66, Size: 4}, {Offset: 105, Size: 4}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 218, Size: 4}, {Offset: 240, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 140, Frame: 8}, {Offset: 141, Frame: 0}, {Offset: 146, Frame: 24}, {Offset: 167, Frame: 8}, {Offset: 168, Frame: 0}},
+			Size: 257, Sum: 0xdd55042886a6f3e1,
+			Masks:  []coroApi.Mask{{Offset: 66, Size: 4}, {Offset: 105, Size: 4}, {Offset: 132, Size: 4}, {Offset: 188, Size: 4}, {Offset: 226, Size: 4}, {Offset: 248, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 140, Frame: 8}, {Offset: 141, Frame: 0}, {Offset: 150, Frame: 24}, {Offset: 171, Frame: 8}, {Offset: 172, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
@@ -82,6 +93,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 60, Size: 4}, {Offset: 92, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 80, Frame: 8}, {Offset: 81, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 24,
 		},
 		{
 			Func: coroMaps.Func{Name: "Spin", Entry: coroEntries()[4], Frame: 16,
@@ -103,10 +115,143 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 149, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 199, Sum: 0x27daaad8bf9eb936,
-			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 145, Size: 4}, {Offset: 174, Size: 4}, {Offset: 193, Size: 4}},
+			Size: 207, Sum: 0x3c66d275a55c5eb0,
+			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 145, Size: 4}, {Offset: 178, Size: 4}, {Offset: 201, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 113, Frame: 8}, {Offset: 114, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 16,
+		},
+		{
+			Func: coroMaps.Func{Name: "failNil", Entry: coroEntries()[6], Frame: 24,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 40, Frame: 24},
+					{Kind: coroMaps.Yield, Offset: 100, Frame: 24, Pointers: []int{40}},
+					{Kind: coroMaps.Prologue, Offset: 154, Frame: 0, Pointers: []int{16}},
+				},
+			},
+			Size: 217, Sum: 0x762a63309b792475,
+			Masks:  []coroApi.Mask{{Offset: 96, Size: 4}, {Offset: 150, Size: 4}, {Offset: 188, Size: 4}, {Offset: 211, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 47, Frame: 8}, {Offset: 48, Frame: 0}, {Offset: 57, Frame: 24}, {Offset: 113, Frame: 8}, {Offset: 114, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE3_failNil", Entry: coroEntries()[7], Frame: 24,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 106, Frame: 24, Pointers: []int{32}},
+					{Kind: coroMaps.Prologue, Offset: 155, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 213, Sum: 0x54ec5225d43a623c,
+			Masks:  []coroApi.Mask{{Offset: 43, Size: 4}, {Offset: 90, Size: 4}, {Offset: 151, Size: 4}, {Offset: 184, Size: 4}, {Offset: 207, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 119, Frame: 8}, {Offset: 120, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 24,
+		},
+		{
+			Func: coroMaps.Func{Name: "failWild", Entry: coroEntries()[8], Frame: 24,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Yield, Offset: 74, Frame: 24, Pointers: []int{40}},
+					{Kind: coroMaps.Call, Offset: 188, Frame: 24},
+					{Kind: coroMaps.Prologue, Offset: 216, Frame: 0, Pointers: []int{16}},
+				},
+			},
+			Size: 307, Sum: 0x587046b154311481,
+			Masks:  []coroApi.Mask{{Offset: 70, Size: 4}, {Offset: 212, Size: 4}, {Offset: 250, Size: 4}, {Offset: 276, Size: 4}, {Offset: 298, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 97, Frame: 8}, {Offset: 98, Frame: 0}, {Offset: 131, Frame: 24}, {Offset: 137, Frame: 8}, {Offset: 138, Frame: 0}, {Offset: 171, Frame: 24}, {Offset: 195, Frame: 8}, {Offset: 196, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE4_failWild", Entry: coroEntries()[9], Frame: 24,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 106, Frame: 24, Pointers: []int{32}},
+					{Kind: coroMaps.Prologue, Offset: 155, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 213, Sum: 0x54ec5225d43a623c,
+			Masks:  []coroApi.Mask{{Offset: 43, Size: 4}, {Offset: 90, Size: 4}, {Offset: 151, Size: 4}, {Offset: 184, Size: 4}, {Offset: 207, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 119, Frame: 8}, {Offset: 120, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 24,
+		},
+		{
+			Func: coroMaps.Func{Name: "failDivide", Entry: coroEntries()[10], Frame: 24,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Yield, Offset: 50, Frame: 24},
+					{Kind: coroMaps.Call, Offset: 114, Frame: 24},
+					{Kind: coroMaps.Trap, Offset: 141, Frame: 24},
+					{Kind: coroMaps.Prologue, Offset: 160, Frame: 0},
+				},
+			},
+			Size: 175, Sum: 0xde35eef43199a106,
+			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 137, Size: 4}, {Offset: 156, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 87, Frame: 8}, {Offset: 88, Frame: 0}, {Offset: 97, Frame: 24}, {Offset: 121, Frame: 8}, {Offset: 122, Frame: 0}, {Offset: 131, Frame: 24}, {Offset: 145, Frame: 0}},
+			Roots:  false, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE5_failDivide", Entry: coroEntries()[11], Frame: 24,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 69, Frame: 24, Pointers: []int{32}},
+					{Kind: coroMaps.Prologue, Offset: 118, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 173, Sum: 0xe8f887c7227d842c,
+			Masks:  []coroApi.Mask{{Offset: 53, Size: 4}, {Offset: 114, Size: 4}, {Offset: 144, Size: 4}, {Offset: 167, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 24}, {Offset: 82, Frame: 8}, {Offset: 83, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 24,
+		},
+		{
+			Func: coroMaps.Func{Name: "failIndex", Entry: coroEntries()[12], Frame: 40,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Yield, Offset: 85, Frame: 40, Pointers: []int{56}},
+					{Kind: coroMaps.Call, Offset: 170, Frame: 40},
+					{Kind: coroMaps.Trap, Offset: 206, Frame: 40},
+					{Kind: coroMaps.Prologue, Offset: 235, Frame: 0, Pointers: []int{16}},
+				},
+			},
+			Size: 314, Sum: 0x7c94828344c49ea7,
+			Masks:  []coroApi.Mask{{Offset: 81, Size: 4}, {Offset: 202, Size: 4}, {Offset: 231, Size: 4}, {Offset: 279, Size: 4}, {Offset: 305, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 119, Frame: 8}, {Offset: 120, Frame: 0}, {Offset: 153, Frame: 40}, {Offset: 177, Frame: 8}, {Offset: 178, Frame: 0}, {Offset: 187, Frame: 40}, {Offset: 210, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE6_failIndex", Entry: coroEntries()[13], Frame: 40,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 119, Frame: 40, Pointers: []int{48}},
+					{Kind: coroMaps.Prologue, Offset: 168, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 226, Sum: 0x3d0ef7825b777ad7,
+			Masks:  []coroApi.Mask{{Offset: 56, Size: 4}, {Offset: 103, Size: 4}, {Offset: 164, Size: 4}, {Offset: 197, Size: 4}, {Offset: 220, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 132, Frame: 8}, {Offset: 133, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 40,
+		},
+		{
+			Func: coroMaps.Func{Name: "failLimit", Entry: coroEntries()[14], Frame: 16,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Yield, Offset: 41, Frame: 16},
+					{Kind: coroMaps.Call, Offset: 71, Frame: 16},
+					{Kind: coroMaps.Prologue, Offset: 110, Frame: 0},
+				},
+			},
+			Size: 117, Sum: 0x7b7ce4b799f39331,
+			Masks:  []coroApi.Mask{{Offset: 37, Size: 4}, {Offset: 106, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 78, Frame: 8}, {Offset: 79, Frame: 0}, {Offset: 88, Frame: 16}, {Offset: 94, Frame: 8}, {Offset: 95, Frame: 0}},
+			Roots:  false, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE7_failLimit", Entry: coroEntries()[15], Frame: 16,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
+					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 166, Sum: 0x464b98bdbcbe4d8,
+			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 107, Size: 4}, {Offset: 137, Size: 4}, {Offset: 160, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 75, Frame: 8}, {Offset: 76, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 	},
 }

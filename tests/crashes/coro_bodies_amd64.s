@@ -10,7 +10,7 @@
 TEXT ·coroN0_Dereference(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 19 "bodies.go"
-	CMPQ SP, 16(R14); JLS L47; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L47; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 21 "bodies.go"
 	MOVQ AX, 24(SP)
 #line 20 "bodies.go"
@@ -21,9 +21,9 @@ published24:
 #line 20 "bodies.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 21 "bodies.go"
-	MOVQ 24(SP), CX; MOVQ (CX), CX; MOVQ 8(CX), AX; BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */
+	MOVQ 24(SP), CX; MOVQ (CX), CX; MOVQ 8(CX), AX; ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
 #line 21 "bodies.go"
-	BYTE $0x5D /* POPQ BP */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow46; MOVQ $0, 8(SP)(R12*1)
+	CMPL 112(R14), $0; JNE slow46; MOVQ $0, 8(SP)(R12*1)
 published46:
 #line 21 "bodies.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -31,12 +31,12 @@ L47:
 #line 19 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 19 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow24:
 #line 19 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 19 "bodies.go"
-	JMP published24
+	JMP published24; ADJSP $-16 /* never reached */
 slow46:
 #line 19 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -47,7 +47,7 @@ slow46:
 TEXT ·coroE0_Dereference(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 19 "bodies.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 20 "bodies.go"
 	MOVQ (AX), CX
 #line 21 "bodies.go"
@@ -67,9 +67,9 @@ published55:
 #line 20 "bodies.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
 #line 21 "bodies.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow74
 #line 21 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow74; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published74:
 #line 21 "bodies.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -77,12 +77,12 @@ L75:
 #line 19 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 19 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow55:
 #line 19 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 19 "bodies.go"
-	JMP published55
+	JMP published55; ADJSP $-16 /* never reached */
 slow74:
 #line 19 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -93,7 +93,7 @@ slow74:
 TEXT ·coroN1_Call(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 27 "bodies.go"
-	CMPQ SP, 16(R14); JLS L77; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
+	CMPQ SP, 16(R14); JLS L77; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 28 "bodies.go"
 	TESTQ AX, AX; JNE L63; MOVQ BX, 40(SP)
 #line 29 "bodies.go"
@@ -113,25 +113,23 @@ published45:
 #line 31 "bodies.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 32 "bodies.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 #line 32 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $24 /* never reached */
 L63:
 #line 34 "bodies.go"
 	DECQ AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 34 "bodies.go"
-	BYTE $0xE9; LONG $-163 /* JMP CALL coroN1_Call */
+	BYTE $0xE9; LONG $-167 /* JMP CALL coroN1_Call */
 #line 35 "bodies.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
-#line 35 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L77:
 #line 27 "bodies.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
 #line 27 "bodies.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 27 "bodies.go"
-	MOVQ 16(SP), BX; JMP L0
+	MOVQ 16(SP), BX; JMP L0; ADJSP $24 /* never reached */
 slow32:
 #line 27 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -147,7 +145,7 @@ slow45:
 TEXT ·coroE1_Call(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 27 "bodies.go"
-	CMPQ SP, 16(R14); JLS L65; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $16, SP
+	CMPQ SP, 16(R14); JLS L65; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 28 "bodies.go"
 	MOVQ (AX), CX
 #line 29 "bodies.go"
@@ -164,9 +162,7 @@ L42:
 #line 27 "bodies.go"
 	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN1_Call */
 #line 28 "bodies.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x10 /* ADDQ $16, SP */; BYTE $0x5D /* POPQ BP */
-#line 28 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L65:
 #line 27 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -177,7 +173,7 @@ L65:
 TEXT ·coroN2_Spin(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 40 "bodies.go"
-	CMPQ SP, 16(R14); JLS L65; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L65; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 41 "bodies.go"
 	MOVQ (AX), CX; MOVQ AX, DX; MOVQ coroAt1<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 41 "bodies.go"
@@ -198,9 +194,7 @@ L41:
 	CMPQ 16(R14), SP; JLS L41; JMP L26
 L58:
 #line 45 "bodies.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
-#line 45 "bodies.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L65:
 #line 40 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
@@ -211,7 +205,7 @@ L65:
 TEXT ·coroE2_Spin(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 40 "bodies.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; SUBQ $8, SP
+	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 41 "bodies.go"
 	MOVQ (AX), CX
 #line 42 "bodies.go"
@@ -231,9 +225,9 @@ published55:
 #line 41 "bodies.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
 #line 42 "bodies.go"
-	BYTE $0x48; BYTE $0x83; BYTE $0xC4; BYTE $0x08 /* ADDQ $8, SP */; BYTE $0x5D /* POPQ BP */
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow74
 #line 42 "bodies.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow74; MOVQ $0, 8(SP)(R12*1)
+	MOVQ $0, 8(SP)(R12*1)
 published74:
 #line 42 "bodies.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
@@ -241,20 +235,492 @@ L75:
 #line 40 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 40 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow55:
 #line 40 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 40 "bodies.go"
-	JMP published55
+	JMP published55; ADJSP $-16 /* never reached */
 slow74:
 #line 40 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 40 "bodies.go"
 	JMP published74
 
-#line 257 "coro_bodies_amd64.s"
-// func coroEntries() (table *[6]uintptr)
+// func failNil
+TEXT ·coroN3_failNil(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 13 "traps.go"
+	CMPQ SP, 16(R14); JLS L66; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+#line 14 "traps.go"
+	TESTQ AX, AX; JLE L36
+#line 15 "traps.go"
+	DECQ AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 15 "traps.go"
+	BYTE $0xE9; LONG $-40 /* JMP CALL coroN3_failNil */; INCQ AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP
+#line 15 "traps.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $24 /* never reached */
+L36:
+#line 14 "traps.go"
+	MOVQ BX, 40(SP)
+#line 17 "traps.go"
+	MOVL $1, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow46; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+published46:
+#line 17 "traps.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 17 "traps.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+#line 18 "traps.go"
+	MOVQ 40(SP), CX; MOVQ 8(CX), AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
+#line 18 "traps.go"
+	CMPL 112(R14), $0; JNE slow65; MOVQ $0, 16(SP)(R12*1)
+published65:
+#line 18 "traps.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L66:
+#line 13 "traps.go"
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+#line 13 "traps.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+#line 13 "traps.go"
+	MOVQ 16(SP), BX; JMP L0; ADJSP $24 /* never reached */
+slow46:
+#line 13 "traps.go"
+	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 13 "traps.go"
+	JMP published46; ADJSP $-24 /* never reached */
+slow65:
+#line 13 "traps.go"
+	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 13 "traps.go"
+	JMP published65
+
+// func failNil, where a coroutine starts
+TEXT ·coroE3_failNil(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 13 "traps.go"
+	CMPQ SP, 16(R14); JLS L78; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+#line 14 "traps.go"
+	MOVQ (AX), CX
+#line 15 "traps.go"
+	MOVQ 8(AX), BX
+#line 16 "traps.go"
+	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L42; MOVQ 8(AX), DX; MOVL $8, R11
+#line 16 "traps.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+L42:
+#line 15 "traps.go"
+	MOVQ AX, 32(SP)
+#line 16 "traps.go"
+	MOVQ $0, 8(AX)
+#line 13 "traps.go"
+	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow58; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+published58:
+#line 13 "traps.go"
+	MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 13 "traps.go"
+	JMP R13 /* CALL coroN3_failNil */
+#line 14 "traps.go"
+	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
+#line 15 "traps.go"
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow77
+#line 15 "traps.go"
+	MOVQ $0, 8(SP)(R12*1)
+published77:
+#line 15 "traps.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L78:
+#line 13 "traps.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 13 "traps.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
+slow58:
+#line 13 "traps.go"
+	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 13 "traps.go"
+	JMP published58; ADJSP $-24 /* never reached */
+slow77:
+#line 13 "traps.go"
+	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 13 "traps.go"
+	JMP published77
+
+// func failWild
+TEXT ·coroN4_failWild(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 24 "traps.go"
+	CMPQ SP, 16(R14); JLS L87; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+#line 25 "traps.go"
+	TESTQ AX, AX; JGT L70; MOVQ BX, 40(SP)
+#line 28 "traps.go"
+	MOVL $1, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+published32:
+#line 28 "traps.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 28 "traps.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+#line 29 "traps.go"
+	MOVQ 40(SP), CX; TESTQ CX, CX; JEQ L62
+#line 32 "traps.go"
+	MOVQ $1, (CX)
+#line 33 "traps.go"
+	XORL AX, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow61
+#line 33 "traps.go"
+	MOVQ $0, 16(SP)(R12*1)
+published61:
+#line 33 "traps.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $24 /* never reached */
+L62:
+#line 30 "traps.go"
+	XORL AX, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow69
+#line 30 "traps.go"
+	MOVQ $0, 16(SP)(R12*1)
+published69:
+#line 30 "traps.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $24 /* never reached */
+L70:
+#line 26 "traps.go"
+	DECQ AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 26 "traps.go"
+	BYTE $0xE9; LONG $-188 /* JMP CALL coroN4_failWild */; INCQ AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP
+#line 26 "traps.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L87:
+#line 24 "traps.go"
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+#line 24 "traps.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+#line 24 "traps.go"
+	MOVQ 16(SP), BX; JMP L0; ADJSP $24 /* never reached */
+slow32:
+#line 24 "traps.go"
+	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 24 "traps.go"
+	JMP published32; ADJSP $-24 /* never reached */
+slow61:
+#line 24 "traps.go"
+	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 24 "traps.go"
+	JMP published61
+slow69:
+#line 24 "traps.go"
+	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 24 "traps.go"
+	JMP published69
+
+// func failWild, where a coroutine starts
+TEXT ·coroE4_failWild(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 24 "traps.go"
+	CMPQ SP, 16(R14); JLS L78; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+#line 25 "traps.go"
+	MOVQ (AX), CX
+#line 26 "traps.go"
+	MOVQ 8(AX), BX
+#line 27 "traps.go"
+	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L42; MOVQ 8(AX), DX; MOVL $8, R11
+#line 27 "traps.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+L42:
+#line 26 "traps.go"
+	MOVQ AX, 32(SP)
+#line 27 "traps.go"
+	MOVQ $0, 8(AX)
+#line 24 "traps.go"
+	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow58; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+published58:
+#line 24 "traps.go"
+	MOVQ coroAt5<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 24 "traps.go"
+	JMP R13 /* CALL coroN4_failWild */
+#line 25 "traps.go"
+	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
+#line 26 "traps.go"
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow77
+#line 26 "traps.go"
+	MOVQ $0, 8(SP)(R12*1)
+published77:
+#line 26 "traps.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L78:
+#line 24 "traps.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 24 "traps.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
+slow58:
+#line 24 "traps.go"
+	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 24 "traps.go"
+	JMP published58; ADJSP $-24 /* never reached */
+slow77:
+#line 24 "traps.go"
+	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 24 "traps.go"
+	JMP published77
+
+// func failDivide
+TEXT ·coroN5_failDivide(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 37 "traps.go"
+	CMPQ SP, 16(R14); JLS L102; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+#line 38 "traps.go"
+	TESTQ AX, AX; JGT L78; MOVQ AX, 32(SP); MOVQ BX, 40(SP)
+#line 41 "traps.go"
+	MOVL $1, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 41 "traps.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+#line 42 "traps.go"
+	MOVQ 40(SP), CX; TESTQ CX, CX; JEQ L95; MOVQ 32(SP), AX; CMPQ CX, $-1; JNE L67; NEGQ AX; XORL DX, DX; JMP L72
+L67:
+#line 42 "traps.go"
+	CQO ; IDIVQ CX
+L72:
+#line 42 "traps.go"
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+#line 42 "traps.go"
+	ADJSP $24 /* never reached */
+L78:
+#line 39 "traps.go"
+	DECQ AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 39 "traps.go"
+	BYTE $0xE9; LONG $-114 /* JMP CALL coroN5_failDivide */; INCQ AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP
+#line 39 "traps.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $24 /* never reached */
+L95:
+#line 42 "traps.go"
+	MOVL $32, CX; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicdivide */
+#line 42 "traps.go"
+	ADJSP $-24 /* never reached */
+L102:
+#line 37 "traps.go"
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+#line 37 "traps.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+#line 37 "traps.go"
+	MOVQ 16(SP), BX; JMP L0
+
+// func failDivide, where a coroutine starts
+TEXT ·coroE5_failDivide(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 37 "traps.go"
+	CMPQ SP, 16(R14); JLS L52; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+#line 39 "traps.go"
+	MOVQ AX, 32(SP)
+#line 38 "traps.go"
+	MOVQ (AX), CX
+#line 39 "traps.go"
+	MOVQ 8(AX), BX
+#line 37 "traps.go"
+	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+published32:
+#line 37 "traps.go"
+	MOVQ coroAt6<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 37 "traps.go"
+	JMP R13 /* CALL coroN5_failDivide */
+#line 38 "traps.go"
+	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
+#line 39 "traps.go"
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow51
+#line 39 "traps.go"
+	MOVQ $0, 8(SP)(R12*1)
+published51:
+#line 39 "traps.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L52:
+#line 37 "traps.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 37 "traps.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
+slow32:
+#line 37 "traps.go"
+	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 37 "traps.go"
+	JMP published32; ADJSP $-24 /* never reached */
+slow51:
+#line 37 "traps.go"
+	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 37 "traps.go"
+	JMP published51
+
+// func failIndex
+TEXT ·coroN6_failIndex(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 46 "traps.go"
+	CMPQ SP, 16(R14); JLS L108; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+#line 46 "traps.go"
+	MOVQ BX, 56(SP)
+#line 47 "traps.go"
+	TESTQ AX, AX; JGT L85; MOVQ AX, 48(SP); MOVQ CX, 64(SP); MOVQ BX, 56(SP)
+#line 50 "traps.go"
+	MOVL $1, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow44; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+published44:
+#line 50 "traps.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 50 "traps.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+#line 51 "traps.go"
+	MOVQ 64(SP), CX; MOVQ 48(SP), DX; MOVQ CX, BX; SUBQ DX, CX; CMPQ BX, CX; JLS L102; MOVQ 56(SP), DX; MOVQ (DX)(CX*8), AX
+#line 51 "traps.go"
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow84
+#line 51 "traps.go"
+	MOVQ $0, 16(SP)(R12*1)
+published84:
+#line 51 "traps.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
+L85:
+#line 48 "traps.go"
+	DECQ AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 48 "traps.go"
+	BYTE $0xE9; LONG $-170 /* JMP CALL coroN6_failIndex */; INCQ AX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP
+#line 48 "traps.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
+L102:
+#line 51 "traps.go"
+	MOVQ CX, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
+#line 51 "traps.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-40 /* never reached */
+L108:
+#line 46 "traps.go"
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
+#line 46 "traps.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+#line 46 "traps.go"
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $40 /* never reached */
+slow44:
+#line 46 "traps.go"
+	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 46 "traps.go"
+	JMP published44; ADJSP $-40 /* never reached */
+slow84:
+#line 46 "traps.go"
+	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 46 "traps.go"
+	JMP published84
+
+// func failIndex, where a coroutine starts
+TEXT ·coroE6_failIndex(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 46 "traps.go"
+	CMPQ SP, 16(R14); JLS L91; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+#line 47 "traps.go"
+	MOVQ (AX), DX
+#line 48 "traps.go"
+	MOVQ 16(AX), CX; MOVQ 24(AX), DI; MOVQ 8(AX), BX
+#line 49 "traps.go"
+	MOVUPS X15, 16(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L55; MOVQ 8(AX), SI; MOVL $8, R11
+#line 49 "traps.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+L55:
+#line 48 "traps.go"
+	MOVQ AX, 48(SP)
+#line 49 "traps.go"
+	MOVQ $0, 8(AX)
+#line 46 "traps.go"
+	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow71; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+published71:
+#line 46 "traps.go"
+	MOVQ coroAt7<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 46 "traps.go"
+	JMP R13 /* CALL coroN6_failIndex */
+#line 47 "traps.go"
+	MOVQ 48(SP), DX; MOVQ AX, 32(DX)
+#line 48 "traps.go"
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow90
+#line 48 "traps.go"
+	MOVQ $0, 8(SP)(R12*1)
+published90:
+#line 48 "traps.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L91:
+#line 46 "traps.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 46 "traps.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $40 /* never reached */
+slow71:
+#line 46 "traps.go"
+	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 46 "traps.go"
+	JMP published71; ADJSP $-40 /* never reached */
+slow90:
+#line 46 "traps.go"
+	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 46 "traps.go"
+	JMP published90
+
+// func failLimit
+TEXT ·coroN7_failLimit(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 57 "traps.go"
+	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 58 "traps.go"
+	TESTQ AX, AX; JNE L42; MOVQ AX, 24(SP)
+#line 59 "traps.go"
+	MOVL $1, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 59 "traps.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+#line 61 "traps.go"
+	MOVQ 24(SP), AX
+L42:
+#line 61 "traps.go"
+	CMPQ AX, $-1073741824; JLE L67
+#line 62 "traps.go"
+	DECQ AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 62 "traps.go"
+	BYTE $0xE9; LONG $-71 /* JMP CALL coroN7_failLimit */; INCQ AX; ADJSP $-8 /* ADDQ $8, SP */; POPQ BP
+#line 62 "traps.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $16 /* never reached */
+L67:
+#line 64 "traps.go"
+	XORL AX, AX; ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L75:
+#line 57 "traps.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 57 "traps.go"
+	MOVQ 8(SP), AX; JMP L0
+
+// func failLimit, where a coroutine starts
+TEXT ·coroE7_failLimit(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 57 "traps.go"
+	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 59 "traps.go"
+	MOVQ AX, 24(SP)
+#line 58 "traps.go"
+	MOVQ (AX), AX
+#line 57 "traps.go"
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+published22:
+#line 57 "traps.go"
+	MOVQ coroAt8<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 57 "traps.go"
+	JMP R13 /* CALL coroN7_failLimit */
+#line 58 "traps.go"
+	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+#line 59 "traps.go"
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
+#line 59 "traps.go"
+	MOVQ $0, 8(SP)(R12*1)
+published41:
+#line 59 "traps.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L42:
+#line 57 "traps.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 57 "traps.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+slow22:
+#line 57 "traps.go"
+	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 57 "traps.go"
+	JMP published22; ADJSP $-16 /* never reached */
+slow41:
+#line 57 "traps.go"
+	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 57 "traps.go"
+	JMP published41
+
+#line 723 "coro_bodies_amd64.s"
+// func coroEntries() (table *[16]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX
 	MOVQ AX, table+0(FP)
@@ -268,11 +734,31 @@ DATA coroAt2<>+0(SB)/8, $·coroN1_Call(SB)
 GLOBL coroAt2<>(SB), RODATA, $8
 DATA coroAt3<>+0(SB)/8, $·coroN2_Spin(SB)
 GLOBL coroAt3<>(SB), RODATA, $8
+DATA coroAt4<>+0(SB)/8, $·coroN3_failNil(SB)
+GLOBL coroAt4<>(SB), RODATA, $8
+DATA coroAt5<>+0(SB)/8, $·coroN4_failWild(SB)
+GLOBL coroAt5<>(SB), RODATA, $8
+DATA coroAt6<>+0(SB)/8, $·coroN5_failDivide(SB)
+GLOBL coroAt6<>(SB), RODATA, $8
+DATA coroAt7<>+0(SB)/8, $·coroN6_failIndex(SB)
+GLOBL coroAt7<>(SB), RODATA, $8
+DATA coroAt8<>+0(SB)/8, $·coroN7_failLimit(SB)
+GLOBL coroAt8<>(SB), RODATA, $8
 DATA coroEntry<>+0(SB)/8, $·coroN0_Dereference(SB)
 DATA coroEntry<>+8(SB)/8, $·coroE0_Dereference(SB)
 DATA coroEntry<>+16(SB)/8, $·coroN1_Call(SB)
 DATA coroEntry<>+24(SB)/8, $·coroE1_Call(SB)
 DATA coroEntry<>+32(SB)/8, $·coroN2_Spin(SB)
 DATA coroEntry<>+40(SB)/8, $·coroE2_Spin(SB)
-GLOBL coroEntry<>(SB), RODATA, $48
+DATA coroEntry<>+48(SB)/8, $·coroN3_failNil(SB)
+DATA coroEntry<>+56(SB)/8, $·coroE3_failNil(SB)
+DATA coroEntry<>+64(SB)/8, $·coroN4_failWild(SB)
+DATA coroEntry<>+72(SB)/8, $·coroE4_failWild(SB)
+DATA coroEntry<>+80(SB)/8, $·coroN5_failDivide(SB)
+DATA coroEntry<>+88(SB)/8, $·coroE5_failDivide(SB)
+DATA coroEntry<>+96(SB)/8, $·coroN6_failIndex(SB)
+DATA coroEntry<>+104(SB)/8, $·coroE6_failIndex(SB)
+DATA coroEntry<>+112(SB)/8, $·coroN7_failLimit(SB)
+DATA coroEntry<>+120(SB)/8, $·coroE7_failLimit(SB)
+GLOBL coroEntry<>(SB), RODATA, $128
 

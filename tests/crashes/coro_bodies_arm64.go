@@ -19,9 +19,19 @@ func coroN1_Call()
 func coroE1_Call()
 func coroN2_Spin()
 func coroE2_Spin()
+func coroN3_failNil()
+func coroE3_failNil()
+func coroN4_failWild()
+func coroE4_failWild()
+func coroN5_failDivide()
+func coroE5_failDivide()
+func coroN6_failIndex()
+func coroE6_failIndex()
+func coroN7_failLimit()
+func coroE7_failLimit()
 
 // coroEntries returns the addresses of the functions above.
-func coroEntries() (table *[6]uintptr)
+func coroEntries() (table *[16]uintptr)
 
 var coroCode = coroApi.Code{
 	Package: "github.com/morestack/morestack/tests/crashes",
@@ -39,9 +49,9 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 208, Sum: 0x356c6b3b32844ac,
-			Masks:  []coroApi.Mask{{Offset: 60, Size: 4}, {Offset: 116, Size: 4}, {Offset: 148, Size: 4}, {Offset: 180, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
+			Size: 208, Sum: 0x748f89af00e6dccf,
+			Masks:  []coroApi.Mask{{Offset: 60, Size: 4}, {Offset: 116, Size: 4}, {Offset: 152, Size: 4}, {Offset: 192, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: false,
 		},
 		{
@@ -51,10 +61,11 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 240, Sum: 0xd353b64d584723bc,
-			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
+			Size: 240, Sum: 0x303696be3a69ec1a,
+			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 188, Size: 4}, {Offset: 228, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "Call", Entry: coroEntries()[2], Frame: 32,
@@ -62,13 +73,13 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Yield, Offset: 68, Frame: 32, Pointers: []int{48}},
 					{Kind: coroMaps.CallGo, Offset: 112, Frame: 32},
 					{Kind: coroMaps.Yield, Offset: 124, Frame: 32},
-					{Kind: coroMaps.Call, Offset: 148, Frame: 32},
-					{Kind: coroMaps.Prologue, Offset: 172, Frame: 0, Pointers: []int{16}},
+					{Kind: coroMaps.Call, Offset: 152, Frame: 32},
+					{Kind: coroMaps.Prologue, Offset: 176, Frame: 0, Pointers: []int{16}},
 				},
 			},
-			Size: 256, Sum: 0xd5c18045c0b19c5e,
-			Masks:  []coroApi.Mask{{Offset: 64, Size: 4}, {Offset: 96, Size: 8}, {Offset: 120, Size: 4}, {Offset: 168, Size: 4}, {Offset: 200, Size: 4}, {Offset: 232, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 132, Frame: 0}, {Offset: 136, Frame: 32}, {Offset: 156, Frame: 0}},
+			Size: 256, Sum: 0x78dc89ef95284d15,
+			Masks:  []coroApi.Mask{{Offset: 64, Size: 4}, {Offset: 96, Size: 8}, {Offset: 120, Size: 4}, {Offset: 172, Size: 4}, {Offset: 208, Size: 4}, {Offset: 240, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 132, Frame: 0}, {Offset: 140, Frame: 32}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
@@ -78,10 +89,11 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 100, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 112, Sum: 0xf511266321eade84,
+			Size: 112, Sum: 0x8132ff0f2006b068,
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 60, Size: 8}, {Offset: 96, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 84, Frame: 0}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
 		},
 		{
 			Func: coroMaps.Func{Name: "Spin", Entry: coroEntries()[4], Frame: 32,
@@ -91,9 +103,9 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 144, Sum: 0x6fd79ca6cad71585,
+			Size: 144, Sum: 0xfd1033c98066ec05,
 			Masks:  []coroApi.Mask{{Offset: 32, Size: 8}, {Offset: 60, Size: 4}, {Offset: 120, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 108, Frame: 0}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 108, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
@@ -103,10 +115,143 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 240, Sum: 0xd353b64d584723bc,
-			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 184, Size: 4}, {Offset: 216, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 32}, {Offset: 120, Frame: 0}},
+			Size: 240, Sum: 0x303696be3a69ec1a,
+			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 188, Size: 4}, {Offset: 228, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
+			Inner: 32,
+		},
+		{
+			Func: coroMaps.Func{Name: "failNil", Entry: coroEntries()[6], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 44, Frame: 32},
+					{Kind: coroMaps.Yield, Offset: 104, Frame: 32, Pointers: []int{48}},
+					{Kind: coroMaps.Prologue, Offset: 156, Frame: 0, Pointers: []int{16}},
+				},
+			},
+			Size: 240, Sum: 0x7cc1d40113a20068,
+			Masks:  []coroApi.Mask{{Offset: 100, Size: 4}, {Offset: 152, Size: 4}, {Offset: 188, Size: 4}, {Offset: 228, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 56, Frame: 0}, {Offset: 64, Frame: 32}, {Offset: 120, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE3_failNil", Entry: coroEntries()[7], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
+					{Kind: coroMaps.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 240, Sum: 0xd18ba83f0068eda5,
+			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 188, Size: 4}, {Offset: 228, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 120, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 32,
+		},
+		{
+			Func: coroMaps.Func{Name: "failWild", Entry: coroEntries()[8], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Yield, Offset: 72, Frame: 32, Pointers: []int{48}},
+					{Kind: coroMaps.Call, Offset: 180, Frame: 32},
+					{Kind: coroMaps.Prologue, Offset: 208, Frame: 0, Pointers: []int{16}},
+				},
+			},
+			Size: 336, Sum: 0x14aa20776f27e850,
+			Masks:  []coroApi.Mask{{Offset: 68, Size: 4}, {Offset: 204, Size: 4}, {Offset: 240, Size: 4}, {Offset: 280, Size: 4}, {Offset: 312, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 100, Frame: 0}, {Offset: 128, Frame: 32}, {Offset: 140, Frame: 0}, {Offset: 168, Frame: 32}, {Offset: 192, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE4_failWild", Entry: coroEntries()[9], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
+					{Kind: coroMaps.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 240, Sum: 0xd18ba83f0068eda5,
+			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 188, Size: 4}, {Offset: 228, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 120, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 32,
+		},
+		{
+			Func: coroMaps.Func{Name: "failDivide", Entry: coroEntries()[10], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Yield, Offset: 52, Frame: 32},
+					{Kind: coroMaps.Call, Offset: 96, Frame: 32},
+					{Kind: coroMaps.Trap, Offset: 124, Frame: 32},
+					{Kind: coroMaps.Prologue, Offset: 148, Frame: 0},
+				},
+			},
+			Size: 160, Sum: 0x8d640f94886440af,
+			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 120, Size: 4}, {Offset: 144, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 76, Frame: 0}, {Offset: 84, Frame: 32}, {Offset: 108, Frame: 0}, {Offset: 116, Frame: 32}, {Offset: 136, Frame: 0}},
+			Roots:  false, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE5_failDivide", Entry: coroEntries()[11], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
+					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 208, Sum: 0xa85461d6ddfb5230,
+			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 156, Size: 4}, {Offset: 196, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 88, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 32,
+		},
+		{
+			Func: coroMaps.Func{Name: "failIndex", Entry: coroEntries()[12], Frame: 48,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Yield, Offset: 84, Frame: 48, Pointers: []int{64}},
+					{Kind: coroMaps.Call, Offset: 160, Frame: 48},
+					{Kind: coroMaps.Trap, Offset: 200, Frame: 48},
+					{Kind: coroMaps.Prologue, Offset: 228, Frame: 0, Pointers: []int{16}},
+				},
+			},
+			Size: 320, Sum: 0x6508386b98e46a31,
+			Masks:  []coroApi.Mask{{Offset: 80, Size: 4}, {Offset: 196, Size: 4}, {Offset: 224, Size: 4}, {Offset: 264, Size: 4}, {Offset: 304, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 120, Frame: 0}, {Offset: 148, Frame: 48}, {Offset: 172, Frame: 0}, {Offset: 180, Frame: 48}, {Offset: 212, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE6_failIndex", Entry: coroEntries()[13], Frame: 48,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
+					{Kind: coroMaps.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 256, Sum: 0xbb95153efc378bbb,
+			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 160, Size: 4}, {Offset: 196, Size: 4}, {Offset: 236, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 128, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 48,
+		},
+		{
+			Func: coroMaps.Func{Name: "failLimit", Entry: coroEntries()[14], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Yield, Offset: 44, Frame: 32},
+					{Kind: coroMaps.Call, Offset: 72, Frame: 32},
+					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0},
+				},
+			},
+			Size: 128, Sum: 0x3b3ba8531c8b5b28,
+			Masks:  []coroApi.Mask{{Offset: 40, Size: 4}, {Offset: 116, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 84, Frame: 0}, {Offset: 92, Frame: 32}, {Offset: 104, Frame: 0}},
+			Roots:  false, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE7_failLimit", Entry: coroEntries()[15], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
+					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 208, Sum: 0xcab12dbea27e0bf,
+			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 156, Size: 4}, {Offset: 196, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 88, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 	},
 }

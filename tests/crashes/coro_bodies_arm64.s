@@ -10,9 +10,9 @@
 TEXT ·coroN0_Dereference(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 19 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L60; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L60; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 19 "bodies.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 21 "bodies.go"
 	MOVD R0, 40(RSP)
 #line 20 "bodies.go"
@@ -24,11 +24,11 @@ published32:
 	ADR back32, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back32:
 #line 21 "bodies.go"
-	MOVD 40(RSP), R1; MOVD (R1), R1; MOVD 8(R1), R0; MOVD -8(RSP), R29
+	MOVD 40(RSP), R1; MOVD (R1), R1; MOVD 8(R1), R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 21 "bodies.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow56
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow56; ADD R19, RSP, R19
 #line 21 "bodies.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published56:
 #line 21 "bodies.go"
 	JMP (R30) /* RET (R30) */
@@ -36,27 +36,25 @@ L60:
 #line 19 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 19 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
 #line 19 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 19 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow56:
 #line 19 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 19 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published56
-#line 19 "bodies.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func Dereference, where a coroutine starts
 TEXT ·coroE0_Dereference(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 19 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 19 "bodies.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 20 "bodies.go"
 	MOVD (R0), R1
 #line 21 "bodies.go"
@@ -77,11 +75,11 @@ back64:
 #line 20 "bodies.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 21 "bodies.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 21 "bodies.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
 #line 21 "bodies.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published84:
 #line 21 "bodies.go"
 	JMP (R30) /* RET (R30) */
@@ -89,27 +87,25 @@ L88:
 #line 19 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 19 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow64:
 #line 19 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 19 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
 slow84:
 #line 19 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 19 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
-#line 19 "bodies.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func Call
 TEXT ·coroN1_Call(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 27 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 27 "bodies.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 28 "bodies.go"
 	CBNZ R0, L72; MOVD R1, 48(RSP)
 #line 29 "bodies.go"
@@ -132,22 +128,24 @@ back48:
 	MOVD $2, R0; ADR back56, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back56:
 #line 32 "bodies.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 32 "bodies.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
 L72:
 #line 34 "bodies.go"
 	SUB $1, R0, R0; ADR back76, R30; JMP L0 /* CALL coroN1_Call */
 back76:
 #line 35 "bodies.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 35 "bodies.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L92:
 #line 27 "bodies.go"
 	STP (R0, R1), 8(RSP); MOVD R30, R3
 #line 27 "bodies.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+#line 27 "bodies.go"
+	SUB $32, RSP /* never reached */
 slow36:
 #line 27 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
@@ -158,16 +156,14 @@ slow48:
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD ZR, R20
 #line 27 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
-#line 27 "bodies.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
 // func Call, where a coroutine starts
 TEXT ·coroE1_Call(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 27 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 27 "bodies.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 28 "bodies.go"
 	LDP (R0), (R2, R1)
 #line 30 "bodies.go"
@@ -181,22 +177,22 @@ L52:
 	MOVD R2, R0; MOVD coroAt2<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN1_Call */
 back60:
 #line 28 "bodies.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 28 "bodies.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L76:
 #line 27 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 27 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func Spin
 TEXT ·coroN2_Spin(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 40 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L100; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L100; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 40 "bodies.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 41 "bodies.go"
 	MOVD (R0), R1; MOVD R0, R26; MOVD coroAt1<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL (R1) */
 back32:
@@ -216,22 +212,22 @@ L56:
 	MOVD RSP, R3; CMP R1, R3; BLO L44; MOVD R2, R0; JMP L56
 L88:
 #line 45 "bodies.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 45 "bodies.go"
-	MOVD.P 32(RSP), R30; JMP (R30) /* RET (R30) */
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L100:
 #line 40 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 40 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0; MOVD R16, RSP /* never reached: makes tracebacks stop here */
+	MOVD 8(RSP), R0; JMP L0
 
 // func Spin, where a coroutine starts
 TEXT ·coroE2_Spin(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 40 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; MOVD.W R30, -32(RSP); MOVD R29, -8(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 40 "bodies.go"
-	SUB $8, RSP, R29
+	SUB $32, RSP; SUB $8, RSP, R29
 #line 41 "bodies.go"
 	MOVD (R0), R1
 #line 42 "bodies.go"
@@ -252,11 +248,11 @@ back64:
 #line 41 "bodies.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 42 "bodies.go"
-	MOVD -8(RSP), R29
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 42 "bodies.go"
-	MOVD.P 32(RSP), R30; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
 #line 42 "bodies.go"
-	ADD R19, RSP, R19; MOVD ZR, 8(R19)
+	MOVD ZR, 8(R19)
 published84:
 #line 42 "bodies.go"
 	JMP (R30) /* RET (R30) */
@@ -264,22 +260,533 @@ L88:
 #line 40 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 40 "bodies.go"
-	MOVD 8(RSP), R0; JMP L0
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow64:
 #line 40 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
 #line 40 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
 slow84:
 #line 40 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 40 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
-#line 40 "bodies.go"
-	MOVD R16, RSP /* never reached: makes tracebacks stop here */
 
-#line 282 "coro_bodies_arm64.s"
-// func coroEntries() (table *[6]uintptr)
+// func failNil
+TEXT ·coroN3_failNil(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 13 "traps.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 13 "traps.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 14 "traps.go"
+	CMP $0, R0; BLE L56
+#line 15 "traps.go"
+	SUB $1, R0, R0; ADR back36, R30; JMP L0 /* CALL coroN3_failNil */
+back36:
+#line 15 "traps.go"
+	ADD $1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 15 "traps.go"
+	ADD $32, RSP; JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
+L56:
+#line 14 "traps.go"
+	MOVD R1, 48(RSP)
+#line 17 "traps.go"
+	MOVD $1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
+#line 17 "traps.go"
+	MOVD 48(RSP), R20; MOVD R20, 48(R19)
+published64:
+#line 17 "traps.go"
+	ADR back64, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+back64:
+#line 18 "traps.go"
+	MOVD 48(RSP), R1; MOVD 8(R1), R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 18 "traps.go"
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
+#line 18 "traps.go"
+	MOVD ZR, 16(R19)
+published84:
+#line 18 "traps.go"
+	JMP (R30) /* RET (R30) */
+L88:
+#line 13 "traps.go"
+	STP (R0, R1), 8(RSP); MOVD R30, R3
+#line 13 "traps.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+#line 13 "traps.go"
+	SUB $32, RSP /* never reached */
+slow64:
+#line 13 "traps.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
+#line 13 "traps.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+slow84:
+#line 13 "traps.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20
+#line 13 "traps.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+
+// func failNil, where a coroutine starts
+TEXT ·coroE3_failNil(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 13 "traps.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 13 "traps.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 14 "traps.go"
+	LDP (R0), (R2, R1)
+#line 16 "traps.go"
+	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L52; MOVD 8(R0), R3; MOVD $8, R25
+#line 16 "traps.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+L52:
+#line 15 "traps.go"
+	MOVD R0, 40(RSP)
+#line 16 "traps.go"
+	MOVD ZR, 8(R0)
+#line 13 "traps.go"
+	MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
+#line 13 "traps.go"
+	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+published64:
+#line 13 "traps.go"
+	MOVD coroAt4<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN3_failNil */
+back64:
+#line 14 "traps.go"
+	MOVD 40(RSP), R2; MOVD R0, 16(R2)
+#line 15 "traps.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 15 "traps.go"
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
+#line 15 "traps.go"
+	MOVD ZR, 8(R19)
+published84:
+#line 15 "traps.go"
+	JMP (R30) /* RET (R30) */
+L88:
+#line 13 "traps.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 13 "traps.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+slow64:
+#line 13 "traps.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+#line 13 "traps.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+slow84:
+#line 13 "traps.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+#line 13 "traps.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+
+// func failWild
+TEXT ·coroN4_failWild(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 24 "traps.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L116; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 24 "traps.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 25 "traps.go"
+	CMP $0, R0; BGT L92; MOVD R1, 48(RSP)
+#line 28 "traps.go"
+	MOVD $1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19
+#line 28 "traps.go"
+	MOVD 48(RSP), R20; MOVD R20, 48(R19)
+published40:
+#line 28 "traps.go"
+	ADR back40, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+back40:
+#line 29 "traps.go"
+	MOVD 48(RSP), R0; CBZ R0, L76
+#line 32 "traps.go"
+	MOVD $1, R1; MOVD R1, (R0)
+#line 33 "traps.go"
+	MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 33 "traps.go"
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19
+#line 33 "traps.go"
+	MOVD ZR, 16(R19)
+published72:
+#line 33 "traps.go"
+	JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
+L76:
+#line 30 "traps.go"
+	MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 30 "traps.go"
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19
+#line 30 "traps.go"
+	MOVD ZR, 16(R19)
+published88:
+#line 30 "traps.go"
+	JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
+L92:
+#line 26 "traps.go"
+	SUB $1, R0, R0; ADR back96, R30; JMP L0 /* CALL coroN4_failWild */
+back96:
+#line 26 "traps.go"
+	ADD $1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 26 "traps.go"
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
+L116:
+#line 24 "traps.go"
+	STP (R0, R1), 8(RSP); MOVD R30, R3
+#line 24 "traps.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+#line 24 "traps.go"
+	SUB $32, RSP /* never reached */
+slow40:
+#line 24 "traps.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
+#line 24 "traps.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published40; SUB $-32, RSP /* never reached */
+slow72:
+#line 24 "traps.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20
+#line 24 "traps.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
+slow88:
+#line 24 "traps.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20
+#line 24 "traps.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
+
+// func failWild, where a coroutine starts
+TEXT ·coroE4_failWild(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 24 "traps.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 24 "traps.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 25 "traps.go"
+	LDP (R0), (R2, R1)
+#line 27 "traps.go"
+	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L52; MOVD 8(R0), R3; MOVD $8, R25
+#line 27 "traps.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
+L52:
+#line 26 "traps.go"
+	MOVD R0, 40(RSP)
+#line 27 "traps.go"
+	MOVD ZR, 8(R0)
+#line 24 "traps.go"
+	MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
+#line 24 "traps.go"
+	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+published64:
+#line 24 "traps.go"
+	MOVD coroAt5<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN4_failWild */
+back64:
+#line 25 "traps.go"
+	MOVD 40(RSP), R2; MOVD R0, 16(R2)
+#line 26 "traps.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 26 "traps.go"
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
+#line 26 "traps.go"
+	MOVD ZR, 8(R19)
+published84:
+#line 26 "traps.go"
+	JMP (R30) /* RET (R30) */
+L88:
+#line 24 "traps.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 24 "traps.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+slow64:
+#line 24 "traps.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+#line 24 "traps.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+slow84:
+#line 24 "traps.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+#line 24 "traps.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+
+// func failDivide
+TEXT ·coroN5_failDivide(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 37 "traps.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 37 "traps.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 38 "traps.go"
+	CMP $0, R0; BGT L76; MOVD R0, 40(RSP); MOVD R1, 48(RSP)
+#line 41 "traps.go"
+	MOVD $1, R0; ADR back44, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+back44:
+#line 42 "traps.go"
+	MOVD 48(RSP), R0; CBZ R0, L100; MOVD 40(RSP), R1; SDIV R0, R1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 42 "traps.go"
+	ADD $32, RSP; JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
+L76:
+#line 39 "traps.go"
+	SUB $1, R0, R0; ADR back80, R30; JMP L0 /* CALL coroN5_failDivide */
+back80:
+#line 39 "traps.go"
+	ADD $1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 39 "traps.go"
+	ADD $32, RSP; JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
+L100:
+#line 42 "traps.go"
+	MOVD $32, R2; CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicdivide */; HINT $0
+#line 42 "traps.go"
+	SUB $-32, RSP /* never reached */
+L108:
+#line 37 "traps.go"
+	STP (R0, R1), 8(RSP); MOVD R30, R3
+#line 37 "traps.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+
+// func failDivide, where a coroutine starts
+TEXT ·coroE5_failDivide(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 37 "traps.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 37 "traps.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 39 "traps.go"
+	MOVD R0, 40(RSP)
+#line 38 "traps.go"
+	LDP (R0), (R0, R1)
+#line 37 "traps.go"
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
+#line 37 "traps.go"
+	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+published32:
+#line 37 "traps.go"
+	MOVD coroAt6<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN5_failDivide */
+back32:
+#line 38 "traps.go"
+	MOVD 40(RSP), R2; MOVD R0, 16(R2)
+#line 39 "traps.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 39 "traps.go"
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
+#line 39 "traps.go"
+	MOVD ZR, 8(R19)
+published52:
+#line 39 "traps.go"
+	JMP (R30) /* RET (R30) */
+L56:
+#line 37 "traps.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 37 "traps.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+slow32:
+#line 37 "traps.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+#line 37 "traps.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+slow52:
+#line 37 "traps.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+#line 37 "traps.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+
+// func failIndex
+TEXT ·coroN6_failIndex(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 46 "traps.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L128; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+#line 46 "traps.go"
+	SUB $48, RSP; SUB $8, RSP, R29
+#line 46 "traps.go"
+	MOVD R1, 64(RSP)
+#line 47 "traps.go"
+	CMP $0, R0; BGT L96; MOVD R0, 56(RSP); MOVD R2, 72(RSP); MOVD R1, 64(RSP)
+#line 50 "traps.go"
+	MOVD $1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
+#line 50 "traps.go"
+	MOVD 64(RSP), R20; MOVD R20, 64(R19)
+published52:
+#line 50 "traps.go"
+	ADR back52, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+back52:
+#line 51 "traps.go"
+	MOVD 72(RSP), R1; MOVD 56(RSP), R2; SUB R2, R1, R2; CMP R2, R1; BLS L120; MOVD 64(RSP), R1; MOVD (R1)(R2<<3), R0
+#line 51 "traps.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+#line 51 "traps.go"
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92; ADD R19, RSP, R19
+#line 51 "traps.go"
+	MOVD ZR, 16(R19)
+published92:
+#line 51 "traps.go"
+	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
+L96:
+#line 48 "traps.go"
+	SUB $1, R0, R0; ADR back100, R30; JMP L0 /* CALL coroN6_failIndex */
+back100:
+#line 48 "traps.go"
+	ADD $1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+#line 48 "traps.go"
+	ADD $48, RSP; JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
+L120:
+#line 51 "traps.go"
+	MOVD R2, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
+#line 51 "traps.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
+#line 51 "traps.go"
+	SUB $-48, RSP /* never reached */
+L128:
+#line 46 "traps.go"
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
+#line 46 "traps.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
+#line 46 "traps.go"
+	LDP 24(RSP), (R2, R3); JMP L0; SUB $48, RSP /* never reached */
+slow52:
+#line 46 "traps.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
+#line 46 "traps.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52; SUB $-48, RSP /* never reached */
+slow92:
+#line 46 "traps.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20
+#line 46 "traps.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published92
+
+// func failIndex, where a coroutine starts
+TEXT ·coroE6_failIndex(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 46 "traps.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+#line 46 "traps.go"
+	SUB $48, RSP; SUB $8, RSP, R29
+#line 47 "traps.go"
+	LDP (R0), (R4, R1)
+#line 48 "traps.go"
+	LDP 16(R0), (R2, R3)
+#line 49 "traps.go"
+	STP (ZR, ZR), 16(R0); MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L60; MOVD 8(R0), R5
+#line 49 "traps.go"
+	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
+#line 49 "traps.go"
+	MOVD R5, (R25)
+L60:
+#line 48 "traps.go"
+	MOVD R0, 56(RSP)
+#line 49 "traps.go"
+	MOVD ZR, 8(R0)
+#line 46 "traps.go"
+	MOVD R4, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19
+#line 46 "traps.go"
+	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+published72:
+#line 46 "traps.go"
+	MOVD coroAt7<>(SB), R16; ADR back72, R30; JMP (R16) /* CALL coroN6_failIndex */
+back72:
+#line 47 "traps.go"
+	MOVD 56(RSP), R4; MOVD R0, 32(R4)
+#line 48 "traps.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+#line 48 "traps.go"
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow92; ADD R19, RSP, R19
+#line 48 "traps.go"
+	MOVD ZR, 8(R19)
+published92:
+#line 48 "traps.go"
+	JMP (R30) /* RET (R30) */
+L96:
+#line 46 "traps.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 46 "traps.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
+slow72:
+#line 46 "traps.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+#line 46 "traps.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72; SUB $-48, RSP /* never reached */
+slow92:
+#line 46 "traps.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+#line 46 "traps.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published92
+
+// func failLimit
+TEXT ·coroN7_failLimit(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 57 "traps.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 57 "traps.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 58 "traps.go"
+	CBNZ R0, L44; MOVD R0, 40(RSP)
+#line 59 "traps.go"
+	MOVD $1, R0; ADR back36, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+back36:
+#line 61 "traps.go"
+	MOVD 40(RSP), R0
+L44:
+#line 61 "traps.go"
+	MOVD $1073741824, R1; CMN R1, R0; BLE L80
+#line 62 "traps.go"
+	SUB $1, R0, R0; ADR back60, R30; JMP L0 /* CALL coroN7_failLimit */
+back60:
+#line 62 "traps.go"
+	ADD $1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 62 "traps.go"
+	ADD $32, RSP; JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
+L80:
+#line 64 "traps.go"
+	MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 64 "traps.go"
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
+L96:
+#line 57 "traps.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 57 "traps.go"
+	MOVD 8(RSP), R0; JMP L0
+
+// func failLimit, where a coroutine starts
+TEXT ·coroE7_failLimit(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 57 "traps.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 57 "traps.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 59 "traps.go"
+	MOVD R0, 40(RSP)
+#line 58 "traps.go"
+	MOVD (R0), R0
+#line 57 "traps.go"
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
+#line 57 "traps.go"
+	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+published32:
+#line 57 "traps.go"
+	MOVD coroAt8<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN7_failLimit */
+back32:
+#line 58 "traps.go"
+	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+#line 59 "traps.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 59 "traps.go"
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
+#line 59 "traps.go"
+	MOVD ZR, 8(R19)
+published52:
+#line 59 "traps.go"
+	JMP (R30) /* RET (R30) */
+L56:
+#line 57 "traps.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 57 "traps.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+slow32:
+#line 57 "traps.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+#line 57 "traps.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+slow52:
+#line 57 "traps.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+#line 57 "traps.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+
+#line 789 "coro_bodies_arm64.s"
+// func coroEntries() (table *[16]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0
 	MOVD R0, table+0(FP)
@@ -293,11 +800,31 @@ DATA coroAt2<>+0(SB)/8, $·coroN1_Call(SB)
 GLOBL coroAt2<>(SB), RODATA, $8
 DATA coroAt3<>+0(SB)/8, $·coroN2_Spin(SB)
 GLOBL coroAt3<>(SB), RODATA, $8
+DATA coroAt4<>+0(SB)/8, $·coroN3_failNil(SB)
+GLOBL coroAt4<>(SB), RODATA, $8
+DATA coroAt5<>+0(SB)/8, $·coroN4_failWild(SB)
+GLOBL coroAt5<>(SB), RODATA, $8
+DATA coroAt6<>+0(SB)/8, $·coroN5_failDivide(SB)
+GLOBL coroAt6<>(SB), RODATA, $8
+DATA coroAt7<>+0(SB)/8, $·coroN6_failIndex(SB)
+GLOBL coroAt7<>(SB), RODATA, $8
+DATA coroAt8<>+0(SB)/8, $·coroN7_failLimit(SB)
+GLOBL coroAt8<>(SB), RODATA, $8
 DATA coroEntry<>+0(SB)/8, $·coroN0_Dereference(SB)
 DATA coroEntry<>+8(SB)/8, $·coroE0_Dereference(SB)
 DATA coroEntry<>+16(SB)/8, $·coroN1_Call(SB)
 DATA coroEntry<>+24(SB)/8, $·coroE1_Call(SB)
 DATA coroEntry<>+32(SB)/8, $·coroN2_Spin(SB)
 DATA coroEntry<>+40(SB)/8, $·coroE2_Spin(SB)
-GLOBL coroEntry<>(SB), RODATA, $48
+DATA coroEntry<>+48(SB)/8, $·coroN3_failNil(SB)
+DATA coroEntry<>+56(SB)/8, $·coroE3_failNil(SB)
+DATA coroEntry<>+64(SB)/8, $·coroN4_failWild(SB)
+DATA coroEntry<>+72(SB)/8, $·coroE4_failWild(SB)
+DATA coroEntry<>+80(SB)/8, $·coroN5_failDivide(SB)
+DATA coroEntry<>+88(SB)/8, $·coroE5_failDivide(SB)
+DATA coroEntry<>+96(SB)/8, $·coroN6_failIndex(SB)
+DATA coroEntry<>+104(SB)/8, $·coroE6_failIndex(SB)
+DATA coroEntry<>+112(SB)/8, $·coroN7_failLimit(SB)
+DATA coroEntry<>+120(SB)/8, $·coroE7_failLimit(SB)
+GLOBL coroEntry<>(SB), RODATA, $128
 
