@@ -178,7 +178,7 @@ func contend() {
 	done := make(chan bool)
 	go func() {
 		mu.Lock()
-		mu.Unlock()
+		defer mu.Unlock()
 		close(done)
 	}()
 	time.Sleep(10 * time.Millisecond)
