@@ -129,8 +129,9 @@ func (k *core) auditGrown() {
 }
 
 // auditCall panics unless the shadow shows what the frames hold. Its callers'
-// registers may hold what the collector does not know. A variable, because a build for debuggers needs more stack for it
-// than the linker allows nosplit functions: reserveStack has seen to that.
+// registers may hold what the collector does not know. A variable, because a build
+// for debuggers needs more stack for it than the linker allows nosplit functions:
+// reserveStack has seen to that.
 var auditCall = (*core).checkShadow
 
 // reserveStack makes sure that the goroutine's stack has more than that below

@@ -8,8 +8,8 @@ import (
 
 // Body is the code that coroutines run. A is the type of its argument block,
 // Out what it yields, In what each resumption brings. Make one with NewBody or
-// MustBody, or let corogen do it with Compiled, once for each body, as a package variable; any number of
-// coroutines may run it at the same time.
+// MustBody, or let corogen do it with Compiled, once for each body, as a package
+// variable; any number of coroutines may run it at the same time.
 type Body[A, Out, In any] struct {
 	native native
 	twin   func(*Yielder[Out, In], *A)

@@ -159,8 +159,8 @@ func (c *Code) check(f *CodeFunc) error {
 }
 
 // handleSignals makes faults of native code end its coroutine alone, lets the
-// runtime interrupt loops, and shows profiles who resumed it. Where that is refused, native code dies of faults
-// as any assembly does.
+// runtime interrupt loops, and shows profiles who resumed it. Where that is refused,
+// native code dies of faults as any assembly does.
 func handleSignals() {
 	if debug.noSignals {
 		fmt.Fprintln(os.Stderr, "morestack: MORESTACK=signals=0: no signal handlers are installed. A nil dereference or other fault of a body "+
@@ -221,14 +221,15 @@ func (k *core) unmapped(s *stackcopy.State) (frames []Frame) {
 		if fn == nil || !strings.HasPrefix(fn.Name(), machinePrefix) {
 			f := codeAt(s.PC - 1)
 			if f == nil {
+				// Written by hand: nobody knows how large its frame is here.
+				funcs := maps.Load().Funcs()
+				if i := slices.IndexFunc(funcs, func(f stackcopy.Func) bool { return fn != nil && f.Entry == fn.Entry() }); i >= 0 {
+					frames = append(frames, trapped(funcs[i].Name, s.PC, 0))
+				}
 				break
 			}
 			depth = uintptr(f.depth(s.PC - 1))
-			frame := Frame{Func: f.Name, PC: s.PC, Kind: stackcopy.Trap, Size: stackcopy.Frame{Site: &stackcopy.Site{Frame: int(depth)}}.Size(layout)}
-			if fn != nil {
-				frame.File, frame.Line = fn.FileLine(s.PC - 1)
-			}
-			frames = append(frames, frame)
+			frames = append(frames, trapped(f.Name, s.PC, stackcopy.Frame{Site: &stackcopy.Site{Frame: int(depth)}}.Size(layout)))
 		}
 		ret := s.SP
 		if !layout.Link {
@@ -251,6 +252,13 @@ func (k *core) unmapped(s *stackcopy.State) (frames []Frame) {
 		}
 	}
 	return frames
+}
+
+// trapped is the frame of a function that is not at a site.
+func trapped(name string, pc uintptr, size int) Frame {
+	f := Frame{Func: name, PC: pc, Kind: stackcopy.Trap, Size: size}
+	f.File, f.Line = lineOf(pc)
+	return f
 }
 
 // machinePrefix is that of the names of the machine layer's routines.

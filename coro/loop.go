@@ -302,11 +302,16 @@ func (k *core) frames(n int) ([]Frame, error) {
 
 func describe(f stackcopy.Frame) Frame {
 	frame := Frame{Func: f.Func.Name, PC: f.PC, Kind: f.Site.Kind, Size: f.Size(layout), Pointers: slices.Clone(f.Site.Pointers)}
-	// A return address may belong to the line after the call.
-	if fn := runtime.FuncForPC(f.PC - 1); fn != nil {
-		frame.File, frame.Line = fn.FileLine(f.PC - 1)
-	}
+	frame.File, frame.Line = lineOf(f.PC)
 	return frame
+}
+
+// lineOf is the line of the call that returns to pc, which may belong to the next.
+func lineOf(pc uintptr) (file string, line int) {
+	if fn := runtime.FuncForPC(pc - 1); fn != nil {
+		file, line = fn.FileLine(pc - 1)
+	}
+	return
 }
 
 func (k *core) stats() Stats {

@@ -28,8 +28,8 @@ func (e *ShadowError) Error() string {
 
 // CheckShadow compares shadow, which mirrors the words of the suspended stack
 // [lo, hi) up to hi, with what the maps say: the slots of every site that is no
-// Prologue and not in a pinned function, and nil everywhere else. Slots that point into the stack itself may
-// be missing. The error is a *ShadowError or a *StackError.
+// Prologue and not in a pinned function, and nil everywhere else. Slots that point
+// into the stack itself may be missing. The error is a *ShadowError or a *StackError.
 //
 // It is nosplit, with a small frame, and allocates nothing unless it finds an
 // error, for callers that may not be preempted.

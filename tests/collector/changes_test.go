@@ -3,9 +3,7 @@
 package collector
 
 import (
-	"os"
 	"runtime"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -24,7 +22,7 @@ func collectAll(want int64) (n int64) {
 // returned: at the bottom and on the way back.
 func TestDeepChanges(t *testing.T) {
 	depth := 10_000
-	if strings.Contains(os.Getenv("MORESTACK"), "stress=move") {
+	if stressed {
 		depth = 2000 // all frames are moved for each
 	}
 	collect()

@@ -42,6 +42,14 @@ func hold(y *coro.Yielder[int, struct{}]) {
 	y.Yield(3)
 }
 
+// argumentPinned holds nothing but its argument.
+//
+//coro:body pinned
+func argumentPinned(y *coro.Yielder[int, struct{}], o *object) {
+	y.Yield(1)
+	y.Yield(o.value)
+}
+
 // mixed is pinned and calls what is not.
 //
 //coro:body pinned

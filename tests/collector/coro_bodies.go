@@ -89,11 +89,25 @@ func newHold(opts ...coro.Option) coro.Coroutine[int, struct{}] {
 	return coro.Start(coroBody_hold, coroArgs, opts...)
 }
 
+type coroBlock_argumentPinned struct {
+	o_0 *object
+}
+
+var coroBody_argumentPinned = coro.Compiled[coroBlock_argumentPinned, int, struct{}](&coroCode, "coroE4_argumentPinned", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_argumentPinned) {
+	argumentPinned(coroY, coroB.o_0)
+})
+
+// newArgumentPinned returns a coroutine that will run argumentPinned.
+func newArgumentPinned(o *object, opts ...coro.Option) coro.Coroutine[int, struct{}] {
+	coroArgs := &coroBlock_argumentPinned{o_0: o}
+	return coro.Start(coroBody_argumentPinned, coroArgs, opts...)
+}
+
 type coroBlock_mixed struct {
 	o_0 *object
 }
 
-var coroBody_mixed = coro.Compiled[coroBlock_mixed, int, struct{}](&coroCode, "coroE4_mixed", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_mixed) { mixed(coroY, coroB.o_0) })
+var coroBody_mixed = coro.Compiled[coroBlock_mixed, int, struct{}](&coroCode, "coroE5_mixed", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_mixed) { mixed(coroY, coroB.o_0) })
 
 // newMixed returns a coroutine that will run mixed.
 func newMixed(o *object, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -104,7 +118,7 @@ func newMixed(o *object, opts ...coro.Option) coro.Coroutine[int, struct{}] {
 type coroBlock_own struct {
 }
 
-var coroBody_own = coro.Compiled[coroBlock_own, int, struct{}](&coroCode, "coroE5_own", func(coroY *coro.Yielder[int, struct{}], _ *coroBlock_own) { own(coroY) })
+var coroBody_own = coro.Compiled[coroBlock_own, int, struct{}](&coroCode, "coroE6_own", func(coroY *coro.Yielder[int, struct{}], _ *coroBlock_own) { own(coroY) })
 
 // newOwn returns a coroutine that will run own.
 func newOwn(opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -115,7 +129,7 @@ func newOwn(opts ...coro.Option) coro.Coroutine[int, struct{}] {
 type coroBlock_holdPinned struct {
 }
 
-var coroBody_holdPinned = coro.Compiled[coroBlock_holdPinned, int, struct{}](&coroCode, "coroE6_holdPinned", func(coroY *coro.Yielder[int, struct{}], _ *coroBlock_holdPinned) { holdPinned(coroY) })
+var coroBody_holdPinned = coro.Compiled[coroBlock_holdPinned, int, struct{}](&coroCode, "coroE7_holdPinned", func(coroY *coro.Yielder[int, struct{}], _ *coroBlock_holdPinned) { holdPinned(coroY) })
 
 // newHoldPinned returns a coroutine that will run holdPinned.
 func newHoldPinned(opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -140,7 +154,7 @@ func (coroC nestCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_nest = coro.Compiled[coroBlock_nest, int, struct{}](&coroCode, "coroE7_nest", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_nest) { coroB.r0 = nest(coroY, coroB.depth_0) })
+var coroBody_nest = coro.Compiled[coroBlock_nest, int, struct{}](&coroCode, "coroE8_nest", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_nest) { coroB.r0 = nest(coroY, coroB.depth_0) })
 
 // newNest returns a coroutine that will run nest.
 func newNest(depth int, opts ...coro.Option) nestCoroutine {
@@ -152,7 +166,7 @@ type coroBlock_argument struct {
 	o_0 *object
 }
 
-var coroBody_argument = coro.Compiled[coroBlock_argument, int, struct{}](&coroCode, "coroE8_argument", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_argument) { argument(coroY, coroB.o_0) })
+var coroBody_argument = coro.Compiled[coroBlock_argument, int, struct{}](&coroCode, "coroE9_argument", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_argument) { argument(coroY, coroB.o_0) })
 
 // newArgument returns a coroutine that will run argument.
 func newArgument(o *object, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -177,7 +191,7 @@ func (coroC answersCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_answers = coro.Compiled[coroBlock_answers, *object, *object](&coroCode, "coroE9_answers", func(coroY *coro.Yielder[*object, *object], coroB *coroBlock_answers) {
+var coroBody_answers = coro.Compiled[coroBlock_answers, *object, *object](&coroCode, "coroE10_answers", func(coroY *coro.Yielder[*object, *object], coroB *coroBlock_answers) {
 	coroB.r0 = answers(coroY, coroB.n_0)
 })
 
@@ -204,7 +218,7 @@ func (coroC resultsCoroutine) Results() *object {
 	return coroB.r0
 }
 
-var coroBody_results = coro.Compiled[coroBlock_results, int, struct{}](&coroCode, "coroE10_results", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_results) {
+var coroBody_results = coro.Compiled[coroBlock_results, int, struct{}](&coroCode, "coroE11_results", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_results) {
 	coroB.r0 = results(coroY, coroB.depth_0)
 })
 
@@ -232,7 +246,7 @@ func (coroC changeCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_change = coro.Compiled[coroBlock_change, int, struct{}](&coroCode, "coroE11_change", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_change) {
+var coroBody_change = coro.Compiled[coroBlock_change, int, struct{}](&coroCode, "coroE12_change", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_change) {
 	coroB.r0 = change(coroY, coroB.depth_0, coroB.above_1)
 })
 
@@ -259,7 +273,7 @@ func (coroC changesCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_changes = coro.Compiled[coroBlock_changes, int, struct{}](&coroCode, "coroE12_changes", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_changes) {
+var coroBody_changes = coro.Compiled[coroBlock_changes, int, struct{}](&coroCode, "coroE13_changes", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_changes) {
 	coroB.r0 = changes(coroY, coroB.depth_0)
 })
 
@@ -286,7 +300,7 @@ func (coroC churnCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_churn = coro.Compiled[coroBlock_churn, int, struct{}](&coroCode, "coroE13_churn", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_churn) {
+var coroBody_churn = coro.Compiled[coroBlock_churn, int, struct{}](&coroCode, "coroE14_churn", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_churn) {
 	coroB.r0 = churn(coroY, coroB.rounds_0)
 })
 

@@ -21,29 +21,31 @@ func coroN2_shuffle()
 func coroE2_shuffle()
 func coroN3_hold()
 func coroE3_hold()
-func coroN4_mixed()
-func coroE4_mixed()
-func coroN5_own()
-func coroE5_own()
-func coroN6_holdPinned()
-func coroE6_holdPinned()
-func coroN7_nest()
-func coroE7_nest()
-func coroN8_argument()
-func coroE8_argument()
-func coroN9_answers()
-func coroE9_answers()
-func coroN10_results()
-func coroE10_results()
-func coroN11_change()
-func coroE11_change()
-func coroN12_changes()
-func coroE12_changes()
-func coroN13_churn()
-func coroE13_churn()
+func coroN4_argumentPinned()
+func coroE4_argumentPinned()
+func coroN5_mixed()
+func coroE5_mixed()
+func coroN6_own()
+func coroE6_own()
+func coroN7_holdPinned()
+func coroE7_holdPinned()
+func coroN8_nest()
+func coroE8_nest()
+func coroN9_argument()
+func coroE9_argument()
+func coroN10_answers()
+func coroE10_answers()
+func coroN11_results()
+func coroE11_results()
+func coroN12_change()
+func coroE12_change()
+func coroN13_changes()
+func coroE13_changes()
+func coroN14_churn()
+func coroE14_churn()
 
 // coroEntries returns the addresses of the functions above.
-func coroEntries() (table *[28]uintptr)
+func coroEntries() (table *[30]uintptr)
 
 var coroCode = coroApi.Code{
 	Package: "github.com/morestack/morestack/tests/collector",
@@ -167,7 +169,35 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "mixed", Entry: coroEntries()[8], Frame: 16,
+			Func: coroMaps.Func{Name: "argumentPinned", Entry: coroEntries()[8], Frame: 16,
+				Pinned: true,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Yield, Offset: 36, Frame: 16, Pointers: []int{24}},
+					{Kind: coroMaps.Yield, Offset: 57, Frame: 16},
+					{Kind: coroMaps.Prologue, Offset: 77, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 84, Sum: 0x854037cbe5256cb,
+			Masks:  []coroApi.Mask{{Offset: 32, Size: 4}, {Offset: 53, Size: 4}, {Offset: 73, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 61, Frame: 8}, {Offset: 62, Frame: 0}},
+			Roots:  false, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE4_argumentPinned", Entry: coroEntries()[9], Frame: 16,
+				Pinned: true,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 36, Frame: 16},
+					{Kind: coroMaps.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 63, Sum: 0xeca6a3e6d2ebe1d6,
+			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
+			Roots:  false, Saves: false,
+			Inner: 16,
+		},
+		{
+			Func: coroMaps.Func{Name: "mixed", Entry: coroEntries()[10], Frame: 16,
 				Pinned: true,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 38, Frame: 16, Pointers: []int{24}},
@@ -181,21 +211,21 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE4_mixed", Entry: coroEntries()[9], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE5_mixed", Entry: coroEntries()[11], Frame: 16,
 				Pinned: true,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Call, Offset: 70, Frame: 16},
-					{Kind: coroMaps.Prologue, Offset: 90, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Call, Offset: 36, Frame: 16},
+					{Kind: coroMaps.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 97, Sum: 0x3fb31969dcef8a89,
-			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 54, Size: 4}, {Offset: 86, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
+			Size: 63, Sum: 0xeca6a3e6d2ebe1d6,
+			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 16,
 		},
 		{
-			Func: coroMaps.Func{Name: "own", Entry: coroEntries()[10], Frame: 24,
+			Func: coroMaps.Func{Name: "own", Entry: coroEntries()[12], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 38, Frame: 24},
 					{Kind: coroMaps.Yield, Offset: 78, Frame: 24, Pointers: []int{8}},
@@ -209,7 +239,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE5_own", Entry: coroEntries()[11], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE6_own", Entry: coroEntries()[13], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 29, Frame: 8},
 					{Kind: coroMaps.Prologue, Offset: 40, Frame: 0},
@@ -222,7 +252,7 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "holdPinned", Entry: coroEntries()[12], Frame: 24,
+			Func: coroMaps.Func{Name: "holdPinned", Entry: coroEntries()[14], Frame: 24,
 				Pinned: true,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 38, Frame: 24},
@@ -237,7 +267,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE6_holdPinned", Entry: coroEntries()[13], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE7_holdPinned", Entry: coroEntries()[15], Frame: 8,
 				Pinned: true,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 29, Frame: 8},
@@ -251,7 +281,7 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "nest", Entry: coroEntries()[14], Frame: 24,
+			Func: coroMaps.Func{Name: "nest", Entry: coroEntries()[16], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 47, Frame: 24},
 					{Kind: coroMaps.Yield, Offset: 101, Frame: 24, Pointers: []int{8}},
@@ -265,7 +295,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE7_nest", Entry: coroEntries()[15], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE8_nest", Entry: coroEntries()[17], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -278,7 +308,7 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "argument", Entry: coroEntries()[16], Frame: 16,
+			Func: coroMaps.Func{Name: "argument", Entry: coroEntries()[18], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 57, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Yield, Offset: 98, Frame: 16},
@@ -292,7 +322,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE8_argument", Entry: coroEntries()[17], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE9_argument", Entry: coroEntries()[19], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 70, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 90, Frame: 0, Pointers: []int{8}},
@@ -305,7 +335,7 @@ var coroCode = coroApi.Code{
 			Inner: 16,
 		},
 		{
-			Func: coroMaps.Func{Name: "answers", Entry: coroEntries()[18], Frame: 64,
+			Func: coroMaps.Func{Name: "answers", Entry: coroEntries()[20], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 78, Frame: 64, Pointers: []int{40}},
 					{Kind: coroMaps.Yield, Offset: 161, Frame: 64, Pointers: []int{32}},
@@ -319,7 +349,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE9_answers", Entry: coroEntries()[19], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE10_answers", Entry: coroEntries()[21], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -332,7 +362,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "results", Entry: coroEntries()[20], Frame: 56,
+			Func: coroMaps.Func{Name: "results", Entry: coroEntries()[22], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 37, Frame: 56},
 					{Kind: coroMaps.CallGo, Offset: 61, Frame: 56},
@@ -349,7 +379,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE10_results", Entry: coroEntries()[21], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE11_results", Entry: coroEntries()[23], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 70, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 155, Frame: 0, Pointers: []int{8}},
@@ -362,7 +392,7 @@ var coroCode = coroApi.Code{
 			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "change", Entry: coroEntries()[22], Frame: 32,
+			Func: coroMaps.Func{Name: "change", Entry: coroEntries()[24], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 77, Frame: 32, Pointers: []int{48}},
 					{Kind: coroMaps.CallGo, Offset: 101, Frame: 32, Pointers: []int{48}},
@@ -378,7 +408,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE11_change", Entry: coroEntries()[23], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE12_change", Entry: coroEntries()[25], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 106, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 155, Frame: 0, Pointers: []int{8}},
@@ -391,7 +421,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "changes", Entry: coroEntries()[24], Frame: 32,
+			Func: coroMaps.Func{Name: "changes", Entry: coroEntries()[26], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 47, Frame: 32},
 					{Kind: coroMaps.Call, Offset: 100, Frame: 32, Pointers: []int{16}},
@@ -404,7 +434,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE12_changes", Entry: coroEntries()[25], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE13_changes", Entry: coroEntries()[27], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -417,7 +447,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "churn", Entry: coroEntries()[26], Frame: 96,
+			Func: coroMaps.Func{Name: "churn", Entry: coroEntries()[28], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 47, Frame: 96},
 					{Kind: coroMaps.Poll, Offset: 71, Frame: 96, Pointers: []int{80}},
@@ -437,7 +467,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE13_churn", Entry: coroEntries()[27], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE14_churn", Entry: coroEntries()[29], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},

@@ -448,1118 +448,1153 @@ L17:
 #line 38 "collector.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
-// func mixed
-TEXT ·coroN4_mixed(SB), NOSPLIT|NOFRAME, $0-0
+// func argumentPinned
+TEXT ·coroN4_argumentPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "collector.go"
-	CMPQ SP, 16(R14); JLS L44; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	CMPQ SP, 16(R14); JLS L49; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 52 "collector.go"
 	MOVQ AX, 24(SP)
 #line 50 "collector.go"
-	MOVQ coroAt5<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVL $1, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 50 "collector.go"
-	JMP R13 /* CALL coroN5_own */
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 51 "collector.go"
-	MOVQ 24(SP), AX; MOVQ 8(AX), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	MOVQ 24(SP), CX; MOVQ 8(CX), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 51 "collector.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 #line 52 "collector.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L44:
+L49:
 #line 49 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 49 "collector.go"
+	MOVQ 8(SP), AX; JMP L0
+
+// func argumentPinned, where a coroutine starts
+TEXT ·coroE4_argumentPinned(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 49 "collector.go"
+	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 50 "collector.go"
+	MOVQ (AX), AX
+#line 49 "collector.go"
+	MOVQ coroAt5<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 49 "collector.go"
+	JMP R13 /* CALL coroN4_argumentPinned */
+#line 50 "collector.go"
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L28:
+#line 49 "collector.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 49 "collector.go"
+	MOVQ 8(SP), AX; JMP L0
+
+// func mixed
+TEXT ·coroN5_mixed(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 57 "collector.go"
+	CMPQ SP, 16(R14); JLS L44; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 60 "collector.go"
+	MOVQ AX, 24(SP)
+#line 58 "collector.go"
+	MOVQ coroAt6<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 58 "collector.go"
+	JMP R13 /* CALL coroN6_own */
+#line 59 "collector.go"
+	MOVQ 24(SP), AX; MOVQ 8(AX), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 59 "collector.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+#line 60 "collector.go"
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L44:
+#line 57 "collector.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 57 "collector.go"
 	MOVQ 8(SP), AX; JMP L0
 
 // func mixed, where a coroutine starts
-TEXT ·coroE4_mixed(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE5_mixed(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 49 "collector.go"
-	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
-#line 50 "collector.go"
-	MOVQ (AX), CX
-#line 51 "collector.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
-#line 51 "collector.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
-L40:
-#line 51 "collector.go"
-	MOVQ $0, (AX)
-#line 49 "collector.go"
-	MOVQ CX, AX; MOVQ coroAt6<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 49 "collector.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN4_mixed */
-#line 50 "collector.go"
+#line 57 "collector.go"
+	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 58 "collector.go"
+	MOVQ (AX), AX
+#line 57 "collector.go"
+	MOVQ coroAt7<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 57 "collector.go"
+	JMP R13 /* CALL coroN5_mixed */
+#line 58 "collector.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L61:
-#line 49 "collector.go"
+L28:
+#line 57 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 49 "collector.go"
+#line 57 "collector.go"
 	MOVQ 8(SP), AX; JMP L0
 
 // func own
-TEXT ·coroN5_own(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN6_own(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 55 "collector.go"
+#line 63 "collector.go"
 	CMPQ SP, 16(R14); JLS L51; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
-#line 56 "collector.go"
+#line 64 "collector.go"
 	MOVQ ·coroG5Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 56 "collector.go"
+#line 64 "collector.go"
 	JMP R13 /* CALL coroG5 */; MOVQ AX, 8(SP)
-#line 57 "collector.go"
+#line 65 "collector.go"
 	XORL AX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow26; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 published26:
-#line 57 "collector.go"
+#line 65 "collector.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 57 "collector.go"
+#line 65 "collector.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-#line 58 "collector.go"
+#line 66 "collector.go"
 	MOVQ 8(SP), AX; MOVQ 8(AX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow40; MOVQ $0, 8(SP)(R12*1)
 published40:
-#line 58 "collector.go"
+#line 66 "collector.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 58 "collector.go"
+#line 66 "collector.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-#line 59 "collector.go"
+#line 67 "collector.go"
 	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L51:
-#line 55 "collector.go"
+#line 63 "collector.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 55 "collector.go"
+#line 63 "collector.go"
 	ADJSP $24 /* never reached */
 slow26:
-#line 55 "collector.go"
+#line 63 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 55 "collector.go"
+#line 63 "collector.go"
 	JMP published26
 slow40:
-#line 55 "collector.go"
+#line 63 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 55 "collector.go"
+#line 63 "collector.go"
 	JMP published40
 
 // func own, where a coroutine starts
-TEXT ·coroE5_own(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE6_own(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 55 "collector.go"
-	CMPQ SP, 16(R14); JLS L17; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; MOVQ coroAt5<>(SB), R13
-#line 55 "collector.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN5_own */
-#line 56 "collector.go"
+#line 63 "collector.go"
+	CMPQ SP, 16(R14); JLS L17; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; MOVQ coroAt6<>(SB), R13
+#line 63 "collector.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN6_own */
+#line 64 "collector.go"
 	POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L17:
-#line 55 "collector.go"
+#line 63 "collector.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
 // func holdPinned
-TEXT ·coroN6_holdPinned(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN7_holdPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 64 "collector.go"
+#line 72 "collector.go"
 	CMPQ SP, 16(R14); JLS L57; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
-#line 65 "collector.go"
+#line 73 "collector.go"
 	MOVQ ·coroG4Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 65 "collector.go"
+#line 73 "collector.go"
 	JMP R13 /* CALL coroG4 */; MOVQ AX, 8(SP)
-#line 66 "collector.go"
+#line 74 "collector.go"
 	MOVL $1, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 66 "collector.go"
+#line 74 "collector.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-#line 67 "collector.go"
+#line 75 "collector.go"
 	MOVQ 8(SP), AX; MOVQ 8(AX), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 67 "collector.go"
+#line 75 "collector.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-#line 68 "collector.go"
+#line 76 "collector.go"
 	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L57:
-#line 64 "collector.go"
+#line 72 "collector.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
 // func holdPinned, where a coroutine starts
-TEXT ·coroE6_holdPinned(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE7_holdPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 64 "collector.go"
-	CMPQ SP, 16(R14); JLS L17; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; MOVQ coroAt7<>(SB), R13
-#line 64 "collector.go"
+#line 72 "collector.go"
+	CMPQ SP, 16(R14); JLS L17; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; MOVQ coroAt8<>(SB), R13
+#line 72 "collector.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 64 "collector.go"
-	JMP R13 /* CALL coroN6_holdPinned */
-#line 65 "collector.go"
+#line 72 "collector.go"
+	JMP R13 /* CALL coroN7_holdPinned */
+#line 73 "collector.go"
 	POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L17:
-#line 64 "collector.go"
+#line 72 "collector.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
 // func nest
-TEXT ·coroN7_nest(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN8_nest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 73 "collector.go"
+#line 81 "collector.go"
 	CMPQ SP, 16(R14); JLS L85; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
-#line 75 "collector.go"
+#line 83 "collector.go"
 	MOVQ AX, 32(SP)
-#line 74 "collector.go"
+#line 82 "collector.go"
 	MOVQ ·coroG2Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 74 "collector.go"
+#line 82 "collector.go"
 	JMP R13 /* CALL coroG2 */; MOVQ AX, 8(SP)
-#line 75 "collector.go"
+#line 83 "collector.go"
 	MOVQ 32(SP), CX; TESTQ CX, CX; JNE L61
-#line 76 "collector.go"
+#line 84 "collector.go"
 	XORL AX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 published41:
-#line 76 "collector.go"
+#line 84 "collector.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 76 "collector.go"
+#line 84 "collector.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-#line 77 "collector.go"
+#line 85 "collector.go"
 	MOVQ 8(SP), CX; MOVQ 8(CX), AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
-#line 77 "collector.go"
+#line 85 "collector.go"
 	CMPL 112(R14), $0; JNE slow60; MOVQ $0, -16(SP)(R12*1)
 published60:
-#line 77 "collector.go"
+#line 85 "collector.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $24 /* never reached */
 L61:
-#line 79 "collector.go"
+#line 87 "collector.go"
 	LEAQ -1(CX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow65; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 published65:
-#line 79 "collector.go"
+#line 87 "collector.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 79 "collector.go"
-	BYTE $0xE9; LONG $-191 /* JMP CALL coroN7_nest */; MOVQ 8(SP), CX; ADDQ 8(CX), AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP
-#line 79 "collector.go"
+#line 87 "collector.go"
+	BYTE $0xE9; LONG $-191 /* JMP CALL coroN8_nest */; MOVQ 8(SP), CX; ADDQ 8(CX), AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP
+#line 87 "collector.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow84; MOVQ $0, -16(SP)(R12*1)
 published84:
-#line 79 "collector.go"
+#line 87 "collector.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L85:
-#line 73 "collector.go"
+#line 81 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 73 "collector.go"
+#line 81 "collector.go"
 	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
 slow41:
-#line 73 "collector.go"
+#line 81 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "collector.go"
+#line 81 "collector.go"
 	JMP published41; ADJSP $-24 /* never reached */
 slow60:
-#line 73 "collector.go"
+#line 81 "collector.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "collector.go"
+#line 81 "collector.go"
 	JMP published60; ADJSP $24 /* never reached */
 slow65:
-#line 73 "collector.go"
+#line 81 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "collector.go"
+#line 81 "collector.go"
 	JMP published65; ADJSP $-24 /* never reached */
 slow84:
-#line 73 "collector.go"
+#line 81 "collector.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "collector.go"
+#line 81 "collector.go"
 	JMP published84
 
 // func nest, where a coroutine starts
-TEXT ·coroE7_nest(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE8_nest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 73 "collector.go"
+#line 81 "collector.go"
 	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
-#line 75 "collector.go"
+#line 83 "collector.go"
 	MOVQ AX, 24(SP)
-#line 74 "collector.go"
+#line 82 "collector.go"
 	MOVQ (AX), AX
-#line 73 "collector.go"
+#line 81 "collector.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published22:
-#line 73 "collector.go"
-	MOVQ coroAt8<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 73 "collector.go"
-	JMP R13 /* CALL coroN7_nest */
-#line 74 "collector.go"
+#line 81 "collector.go"
+	MOVQ coroAt9<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 81 "collector.go"
+	JMP R13 /* CALL coroN8_nest */
+#line 82 "collector.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
-#line 75 "collector.go"
+#line 83 "collector.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
-#line 75 "collector.go"
+#line 83 "collector.go"
 	MOVQ $0, 8(SP)(R12*1)
 published41:
-#line 75 "collector.go"
+#line 83 "collector.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L42:
-#line 73 "collector.go"
+#line 81 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 73 "collector.go"
+#line 81 "collector.go"
 	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow22:
-#line 73 "collector.go"
+#line 81 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "collector.go"
+#line 81 "collector.go"
 	JMP published22; ADJSP $-16 /* never reached */
 slow41:
-#line 73 "collector.go"
+#line 81 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "collector.go"
+#line 81 "collector.go"
 	JMP published41
 
 // func argument
-TEXT ·coroN8_argument(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN9_argument(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 86 "collector.go"
+#line 94 "collector.go"
 	CMPQ SP, 16(R14); JLS L59; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
-#line 90 "collector.go"
+#line 98 "collector.go"
 	MOVQ AX, 24(SP)
-#line 87 "collector.go"
+#line 95 "collector.go"
 	MOVL $1, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow24; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published24:
-#line 87 "collector.go"
+#line 95 "collector.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 87 "collector.go"
+#line 95 "collector.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-#line 88 "collector.go"
+#line 96 "collector.go"
 	MOVQ 24(SP), CX; MOVQ 8(CX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow38; MOVQ $0, 24(SP)(R12*1)
 published38:
-#line 88 "collector.go"
+#line 96 "collector.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 88 "collector.go"
+#line 96 "collector.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-#line 89 "collector.go"
+#line 97 "collector.go"
 	MOVL $2, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 89 "collector.go"
+#line 97 "collector.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-#line 90 "collector.go"
+#line 98 "collector.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L59:
-#line 86 "collector.go"
+#line 94 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 86 "collector.go"
+#line 94 "collector.go"
 	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow24:
-#line 86 "collector.go"
+#line 94 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 86 "collector.go"
+#line 94 "collector.go"
 	JMP published24
 slow38:
-#line 86 "collector.go"
+#line 94 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 86 "collector.go"
+#line 94 "collector.go"
 	JMP published38
 
 // func argument, where a coroutine starts
-TEXT ·coroE8_argument(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE9_argument(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 86 "collector.go"
+#line 94 "collector.go"
 	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
-#line 87 "collector.go"
+#line 95 "collector.go"
 	MOVQ (AX), CX
-#line 88 "collector.go"
+#line 96 "collector.go"
 	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
-#line 88 "collector.go"
+#line 96 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
 L40:
-#line 88 "collector.go"
+#line 96 "collector.go"
 	MOVQ $0, (AX)
-#line 86 "collector.go"
-	MOVQ CX, AX; MOVQ coroAt9<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 86 "collector.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN8_argument */
-#line 87 "collector.go"
+#line 94 "collector.go"
+	MOVQ CX, AX; MOVQ coroAt10<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 94 "collector.go"
+	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN9_argument */
+#line 95 "collector.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L61:
-#line 86 "collector.go"
+#line 94 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 86 "collector.go"
+#line 94 "collector.go"
 	MOVQ 8(SP), AX; JMP L0
 
 // func answers
-TEXT ·coroN9_answers(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN10_answers(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 95 "collector.go"
+#line 103 "collector.go"
 	CMPQ SP, 16(R14); JLS L213; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
-#line 97 "collector.go"
+#line 105 "collector.go"
 	MOVQ AX, 72(SP); XORL CX, CX; XORL DX, DX; JMP L64
 L29:
-#line 98 "collector.go"
+#line 106 "collector.go"
 	MOVQ AX, 40(SP)
-#line 97 "collector.go"
+#line 105 "collector.go"
 	MOVQ CX, 16(SP)
-#line 100 "collector.go"
+#line 108 "collector.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow39; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
-#line 100 "collector.go"
+#line 108 "collector.go"
 	MOVQ $0, 32(SP)(R12*1)
 published39:
-#line 100 "collector.go"
+#line 108 "collector.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 97 "collector.go"
+#line 105 "collector.go"
 	MOVQ 72(SP), AX; MOVQ 16(SP), CX; MOVQ 40(SP), DX
 L64:
-#line 97 "collector.go"
+#line 105 "collector.go"
 	CMPQ AX, CX; JLE L152; MOVQ CX, 24(SP); MOVQ DX, 32(SP)
-#line 98 "collector.go"
+#line 106 "collector.go"
 	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow82; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
-#line 98 "collector.go"
+#line 106 "collector.go"
 	MOVQ $0, 40(SP)(R12*1)
 published82:
-#line 98 "collector.go"
+#line 106 "collector.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 98 "collector.go"
+#line 106 "collector.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
-#line 99 "collector.go"
+#line 107 "collector.go"
 	TESTB AL, (AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L105; MOVQ 32(SP), DX; JMP L125
 L105:
-#line 99 "collector.go"
+#line 107 "collector.go"
 	MOVQ (AX), CX; MOVL $16, R11
-#line 99 "collector.go"
+#line 107 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ 32(SP), DX
-#line 99 "collector.go"
+#line 107 "collector.go"
 	MOVQ DX, (R11); MOVQ CX, 8(R11)
 L125:
-#line 99 "collector.go"
+#line 107 "collector.go"
 	MOVQ DX, (AX)
-#line 97 "collector.go"
+#line 105 "collector.go"
 	MOVQ 24(SP), CX; INCQ CX
-#line 100 "collector.go"
+#line 108 "collector.go"
 	CMPQ 16(R14), SP; JHI L29
-#line 97 "collector.go"
+#line 105 "collector.go"
 	MOVQ AX, DX; MOVQ 72(SP), AX
-#line 100 "collector.go"
+#line 108 "collector.go"
 	JMP L64
 L152:
-#line 100 "collector.go"
+#line 108 "collector.go"
 	XORL AX, AX
-#line 97 "collector.go"
+#line 105 "collector.go"
 	JMP L181
 L156:
-#line 104 "collector.go"
+#line 112 "collector.go"
 	MOVQ CX, 8(SP)
-#line 103 "collector.go"
+#line 111 "collector.go"
 	MOVQ DX, 48(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow166; MOVQ 48(SP), R13
-#line 103 "collector.go"
+#line 111 "collector.go"
 	MOVQ R13, 48(SP)(R12*1); MOVQ $0, 32(SP)(R12*1); MOVQ $0, 40(SP)(R12*1)
 published166:
-#line 103 "collector.go"
+#line 111 "collector.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 48(SP), DX; MOVQ 8(SP), AX
 L181:
-#line 103 "collector.go"
+#line 111 "collector.go"
 	TESTQ DX, DX; JEQ L207
-#line 104 "collector.go"
+#line 112 "collector.go"
 	MOVQ 8(DX), CX; ADDQ AX, CX
-#line 103 "collector.go"
+#line 111 "collector.go"
 	MOVQ (DX), DX; CMPQ 16(R14), SP; JHI L156; MOVQ CX, AX; JMP L181
 L207:
-#line 106 "collector.go"
+#line 114 "collector.go"
 	ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow212
-#line 106 "collector.go"
+#line 114 "collector.go"
 	MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1)
 published212:
-#line 106 "collector.go"
+#line 114 "collector.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L213:
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVQ 8(SP), AX; JMP L0; ADJSP $64 /* never reached */
 slow39:
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "collector.go"
+#line 103 "collector.go"
 	JMP published39
 slow82:
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "collector.go"
+#line 103 "collector.go"
 	JMP published82
 slow166:
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "collector.go"
+#line 103 "collector.go"
 	JMP published166; ADJSP $-64 /* never reached */
 slow212:
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "collector.go"
+#line 103 "collector.go"
 	JMP published212
 
 // func answers, where a coroutine starts
-TEXT ·coroE9_answers(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE10_answers(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 95 "collector.go"
+#line 103 "collector.go"
 	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
-#line 97 "collector.go"
+#line 105 "collector.go"
 	MOVQ AX, 24(SP)
-#line 96 "collector.go"
+#line 104 "collector.go"
 	MOVQ (AX), AX
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published22:
-#line 95 "collector.go"
-	MOVQ coroAt10<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 95 "collector.go"
-	JMP R13 /* CALL coroN9_answers */
-#line 96 "collector.go"
+#line 103 "collector.go"
+	MOVQ coroAt11<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 103 "collector.go"
+	JMP R13 /* CALL coroN10_answers */
+#line 104 "collector.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
-#line 97 "collector.go"
+#line 105 "collector.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
-#line 97 "collector.go"
+#line 105 "collector.go"
 	MOVQ $0, 8(SP)(R12*1)
 published41:
-#line 97 "collector.go"
+#line 105 "collector.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L42:
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow22:
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "collector.go"
+#line 103 "collector.go"
 	JMP published22; ADJSP $-16 /* never reached */
 slow41:
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "collector.go"
+#line 103 "collector.go"
 	JMP published41
 
 // func results
-TEXT ·coroN10_results(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN11_results(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 113 "collector.go"
+#line 121 "collector.go"
 	CMPQ SP, 16(R14); JLS L109; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
-#line 114 "collector.go"
+#line 122 "collector.go"
 	TESTQ AX, AX; JNE L37
-#line 115 "collector.go"
+#line 123 "collector.go"
 	XORL AX, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 115 "collector.go"
+#line 123 "collector.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-#line 116 "collector.go"
+#line 124 "collector.go"
 	MOVQ ·coroG6Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 116 "collector.go"
+#line 124 "collector.go"
 	JMP R13 /* CALL coroG6 */; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP
-#line 116 "collector.go"
+#line 124 "collector.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $56 /* never reached */
 L37:
-#line 114 "collector.go"
+#line 122 "collector.go"
 	MOVQ AX, 64(SP)
-#line 118 "collector.go"
+#line 126 "collector.go"
 	DECQ AX; MOVQ AX, 24(SP); BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 118 "collector.go"
-	BYTE $0xE9; LONG $-102 /* JMP CALL coroN10_results */; MOVQ AX, 40(SP); MOVQ 64(SP), AX; MOVQ 104(R14), R12 /* publish */
-#line 118 "collector.go"
+#line 126 "collector.go"
+	BYTE $0xE9; LONG $-102 /* JMP CALL coroN11_results */; MOVQ AX, 40(SP); MOVQ 64(SP), AX; MOVQ 104(R14), R12 /* publish */
+#line 126 "collector.go"
 	CMPL 112(R14), $0; JNE slow65; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
 published65:
-#line 118 "collector.go"
+#line 126 "collector.go"
 	MOVQ ·coroG2Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 118 "collector.go"
+#line 126 "collector.go"
 	JMP R13 /* CALL coroG2 */; MOVQ AX, 32(SP); MOVQ 24(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
-#line 118 "collector.go"
+#line 126 "collector.go"
 	JNE slow80; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 published80:
-#line 118 "collector.go"
+#line 126 "collector.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 118 "collector.go"
-	BYTE $0xE9; LONG $-210 /* JMP CALL coroN10_results */; MOVQ 32(SP), BX; MOVQ AX, CX; MOVQ 40(SP), AX
-#line 118 "collector.go"
+#line 126 "collector.go"
+	BYTE $0xE9; LONG $-210 /* JMP CALL coroN11_results */; MOVQ 32(SP), BX; MOVQ AX, CX; MOVQ 40(SP), AX
+#line 126 "collector.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow98; MOVQ $0, 32(SP)(R12*1); MOVQ $0, 40(SP)(R12*1)
 published98:
-#line 118 "collector.go"
+#line 126 "collector.go"
 	MOVQ ·coroG7Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 118 "collector.go"
+#line 126 "collector.go"
 	JMP R13 /* CALL coroG7 */; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP
-#line 118 "collector.go"
+#line 126 "collector.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L109:
-#line 113 "collector.go"
+#line 121 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 113 "collector.go"
+#line 121 "collector.go"
 	MOVQ 8(SP), AX; JMP L0; ADJSP $56 /* never reached */
 slow65:
-#line 113 "collector.go"
+#line 121 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 113 "collector.go"
+#line 121 "collector.go"
 	JMP published65
 slow80:
-#line 113 "collector.go"
+#line 121 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 113 "collector.go"
+#line 121 "collector.go"
 	JMP published80
 slow98:
-#line 113 "collector.go"
+#line 121 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 113 "collector.go"
+#line 121 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 113 "collector.go"
+#line 121 "collector.go"
 	JMP published98
 
 // func results, where a coroutine starts
-TEXT ·coroE10_results(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE11_results(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 113 "collector.go"
+#line 121 "collector.go"
 	CMPQ SP, 16(R14); JLS L74; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
-#line 115 "collector.go"
+#line 123 "collector.go"
 	MOVQ AX, 24(SP)
-#line 114 "collector.go"
+#line 122 "collector.go"
 	MOVQ (AX), AX
-#line 113 "collector.go"
+#line 121 "collector.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published22:
-#line 113 "collector.go"
-	MOVQ coroAt11<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 113 "collector.go"
-	JMP R13 /* CALL coroN10_results */
-#line 114 "collector.go"
+#line 121 "collector.go"
+	MOVQ coroAt12<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 121 "collector.go"
+	JMP R13 /* CALL coroN11_results */
+#line 122 "collector.go"
 	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L43; MOVQ 24(SP), CX; JMP L64
 L43:
-#line 114 "collector.go"
+#line 122 "collector.go"
 	MOVQ 24(SP), CX; MOVQ 8(CX), DX; MOVL $16, R11
-#line 114 "collector.go"
+#line 122 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ AX, (R11)
-#line 114 "collector.go"
+#line 122 "collector.go"
 	MOVQ DX, 8(R11)
 L64:
-#line 114 "collector.go"
+#line 122 "collector.go"
 	MOVQ AX, 8(CX)
-#line 115 "collector.go"
+#line 123 "collector.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow73
-#line 115 "collector.go"
+#line 123 "collector.go"
 	MOVQ $0, 8(SP)(R12*1)
 published73:
-#line 115 "collector.go"
+#line 123 "collector.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L74:
-#line 113 "collector.go"
+#line 121 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 113 "collector.go"
+#line 121 "collector.go"
 	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow22:
-#line 113 "collector.go"
+#line 121 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 113 "collector.go"
+#line 121 "collector.go"
 	JMP published22; ADJSP $-16 /* never reached */
 slow73:
-#line 113 "collector.go"
+#line 121 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 113 "collector.go"
+#line 121 "collector.go"
 	JMP published73
 
 // func change
-TEXT ·coroN11_change(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN12_change(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 132 "collector.go"
+#line 140 "collector.go"
 	CMPQ SP, 16(R14); JLS L166; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
-#line 135 "collector.go"
+#line 143 "collector.go"
 	MOVQ AX, 40(SP); MOVQ BX, 48(SP)
-#line 133 "collector.go"
+#line 141 "collector.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
 published32:
-#line 133 "collector.go"
+#line 141 "collector.go"
 	MOVQ ·coroG2Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 133 "collector.go"
+#line 141 "collector.go"
 	JMP R13 /* CALL coroG2 */; MOVQ ·coroG1Fn(SB), DX; MOVQ coroAt0<>(SB), R13
-#line 133 "collector.go"
+#line 141 "collector.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG1 */; MOVQ AX, 16(SP)
-#line 134 "collector.go"
+#line 142 "collector.go"
 	MOVQ 40(SP), CX; LEAQ (CX)(CX*1), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow56; MOVQ 16(SP), R13
-#line 134 "collector.go"
+#line 142 "collector.go"
 	MOVQ R13, 16(SP)(R12*1)
 published56:
-#line 134 "collector.go"
+#line 142 "collector.go"
 	MOVQ ·coroG2Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 134 "collector.go"
+#line 142 "collector.go"
 	JMP R13 /* CALL coroG2 */; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L77; MOVQ 48(SP), CX; JMP L97
 L77:
-#line 134 "collector.go"
+#line 142 "collector.go"
 	MOVQ 48(SP), CX; MOVQ (CX), DX; MOVL $16, R11
-#line 134 "collector.go"
+#line 142 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ AX, (R11)
-#line 134 "collector.go"
+#line 142 "collector.go"
 	MOVQ DX, 8(R11)
 L97:
-#line 134 "collector.go"
+#line 142 "collector.go"
 	MOVQ AX, (CX)
-#line 135 "collector.go"
+#line 143 "collector.go"
 	MOVQ 40(SP), AX; TESTQ AX, AX; JNE L135
-#line 136 "collector.go"
+#line 144 "collector.go"
 	XORL AX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow112; MOVQ $0, 48(SP)(R12*1)
 published112:
-#line 136 "collector.go"
+#line 144 "collector.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 136 "collector.go"
+#line 144 "collector.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-#line 137 "collector.go"
+#line 145 "collector.go"
 	MOVQ 16(SP), CX; MOVQ (CX), CX; MOVQ 8(CX), AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
-#line 137 "collector.go"
+#line 145 "collector.go"
 	CMPL 112(R14), $0; JNE slow134; MOVQ $0, -16(SP)(R12*1)
 published134:
-#line 137 "collector.go"
+#line 145 "collector.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $32 /* never reached */
 L135:
-#line 139 "collector.go"
+#line 147 "collector.go"
 	DECQ AX; MOVQ 16(SP), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow143; MOVQ $0, 48(SP)(R12*1)
 published143:
-#line 139 "collector.go"
+#line 147 "collector.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 139 "collector.go"
-	BYTE $0xE9; LONG $-351 /* JMP CALL coroN11_change */
-#line 140 "collector.go"
+#line 147 "collector.go"
+	BYTE $0xE9; LONG $-351 /* JMP CALL coroN12_change */
+#line 148 "collector.go"
 	MOVQ 16(SP), CX; MOVQ (CX), CX; ADDQ 8(CX), AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
-#line 140 "collector.go"
+#line 148 "collector.go"
 	CMPL 112(R14), $0; JNE slow165; MOVQ $0, -16(SP)(R12*1)
 published165:
-#line 140 "collector.go"
+#line 148 "collector.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L166:
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
-#line 132 "collector.go"
+#line 140 "collector.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVQ 16(SP), BX; JMP L0; ADJSP $32 /* never reached */
 slow32:
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 132 "collector.go"
+#line 140 "collector.go"
 	JMP published32
 slow56:
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; MOVQ 16(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 132 "collector.go"
+#line 140 "collector.go"
 	JMP published56
 slow112:
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 132 "collector.go"
+#line 140 "collector.go"
 	JMP published112; ADJSP $-32 /* never reached */
 slow134:
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 132 "collector.go"
+#line 140 "collector.go"
 	JMP published134; ADJSP $32 /* never reached */
 slow143:
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 132 "collector.go"
+#line 140 "collector.go"
 	JMP published143; ADJSP $-32 /* never reached */
 slow165:
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 132 "collector.go"
+#line 140 "collector.go"
 	JMP published165
 
 // func change, where a coroutine starts
-TEXT ·coroE11_change(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE12_change(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 132 "collector.go"
+#line 140 "collector.go"
 	CMPQ SP, 16(R14); JLS L78; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
-#line 133 "collector.go"
+#line 141 "collector.go"
 	MOVQ (AX), CX
-#line 134 "collector.go"
+#line 142 "collector.go"
 	MOVQ 8(AX), BX
-#line 135 "collector.go"
+#line 143 "collector.go"
 	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L42; MOVQ 8(AX), DX; MOVL $8, R11
-#line 135 "collector.go"
+#line 143 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
 L42:
-#line 134 "collector.go"
+#line 142 "collector.go"
 	MOVQ AX, 32(SP)
-#line 135 "collector.go"
+#line 143 "collector.go"
 	MOVQ $0, 8(AX)
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow58; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 published58:
-#line 132 "collector.go"
-	MOVQ coroAt12<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 132 "collector.go"
-	JMP R13 /* CALL coroN11_change */
-#line 133 "collector.go"
+#line 140 "collector.go"
+	MOVQ coroAt13<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 140 "collector.go"
+	JMP R13 /* CALL coroN12_change */
+#line 141 "collector.go"
 	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
-#line 134 "collector.go"
+#line 142 "collector.go"
 	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow77
-#line 134 "collector.go"
+#line 142 "collector.go"
 	MOVQ $0, 8(SP)(R12*1)
 published77:
-#line 134 "collector.go"
+#line 142 "collector.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L78:
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
 slow58:
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 132 "collector.go"
+#line 140 "collector.go"
 	JMP published58; ADJSP $-24 /* never reached */
 slow77:
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 132 "collector.go"
+#line 140 "collector.go"
 	JMP published77
 
 // func changes
-TEXT ·coroN12_changes(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN13_changes(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 144 "collector.go"
+#line 152 "collector.go"
 	CMPQ SP, 16(R14); JLS L60; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
-#line 146 "collector.go"
+#line 154 "collector.go"
 	MOVQ AX, 40(SP)
-#line 145 "collector.go"
+#line 153 "collector.go"
 	MOVQ ·coroG3Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 145 "collector.go"
+#line 153 "collector.go"
 	JMP R13 /* CALL coroG3 */; MOVQ AX, 16(SP)
-#line 146 "collector.go"
+#line 154 "collector.go"
 	MOVQ AX, BX; MOVQ 40(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow37; MOVQ 16(SP), R13
-#line 146 "collector.go"
+#line 154 "collector.go"
 	MOVQ R13, 16(SP)(R12*1)
 published37:
-#line 146 "collector.go"
-	MOVQ coroAt12<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 146 "collector.go"
-	JMP R13 /* CALL coroN11_change */; MOVQ 16(SP), CX; MOVQ (CX), CX; ADDQ 8(CX), AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP
-#line 146 "collector.go"
+#line 154 "collector.go"
+	MOVQ coroAt13<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 154 "collector.go"
+	JMP R13 /* CALL coroN12_change */; MOVQ 16(SP), CX; MOVQ (CX), CX; ADDQ 8(CX), AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP
+#line 154 "collector.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow59; MOVQ $0, -16(SP)(R12*1)
 published59:
-#line 146 "collector.go"
+#line 154 "collector.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L60:
-#line 144 "collector.go"
+#line 152 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 144 "collector.go"
+#line 152 "collector.go"
 	MOVQ 8(SP), AX; JMP L0; ADJSP $32 /* never reached */
 slow37:
-#line 144 "collector.go"
+#line 152 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; MOVQ 16(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 144 "collector.go"
+#line 152 "collector.go"
 	JMP published37; ADJSP $-32 /* never reached */
 slow59:
-#line 144 "collector.go"
+#line 152 "collector.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 144 "collector.go"
+#line 152 "collector.go"
 	JMP published59
 
 // func changes, where a coroutine starts
-TEXT ·coroE12_changes(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE13_changes(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 144 "collector.go"
+#line 152 "collector.go"
 	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
-#line 146 "collector.go"
+#line 154 "collector.go"
 	MOVQ AX, 24(SP)
-#line 145 "collector.go"
+#line 153 "collector.go"
 	MOVQ (AX), AX
-#line 144 "collector.go"
+#line 152 "collector.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published22:
-#line 144 "collector.go"
-	MOVQ coroAt13<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 144 "collector.go"
-	JMP R13 /* CALL coroN12_changes */
-#line 145 "collector.go"
+#line 152 "collector.go"
+	MOVQ coroAt14<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 152 "collector.go"
+	JMP R13 /* CALL coroN13_changes */
+#line 153 "collector.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
-#line 146 "collector.go"
+#line 154 "collector.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
-#line 146 "collector.go"
+#line 154 "collector.go"
 	MOVQ $0, 8(SP)(R12*1)
 published41:
-#line 146 "collector.go"
+#line 154 "collector.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L42:
-#line 144 "collector.go"
+#line 152 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 144 "collector.go"
+#line 152 "collector.go"
 	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow22:
-#line 144 "collector.go"
+#line 152 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 144 "collector.go"
+#line 152 "collector.go"
 	JMP published22; ADJSP $-16 /* never reached */
 slow41:
-#line 144 "collector.go"
+#line 152 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 144 "collector.go"
+#line 152 "collector.go"
 	JMP published41
 
 // func churn
-TEXT ·coroN13_churn(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN14_churn(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 153 "collector.go"
+#line 161 "collector.go"
 	CMPQ SP, 16(R14); JLS L593; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $88 /* SUBQ $88, SP */
-#line 155 "collector.go"
+#line 163 "collector.go"
 	MOVQ AX, 104(SP)
-#line 154 "collector.go"
-	MOVQ ·coroO0Fn(SB), DX; MOVQ coroAt14<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 154 "collector.go"
+#line 162 "collector.go"
+	MOVQ ·coroO0Fn(SB), DX; MOVQ coroAt15<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+#line 162 "collector.go"
 	JMP R13 /* CALL coroO0 */; MOVQ AX, 80(SP); MOVQ BX, 16(SP); XORL CX, CX
-#line 155 "collector.go"
+#line 163 "collector.go"
 	JMP L67
 L42:
-#line 155 "collector.go"
+#line 163 "collector.go"
 	MOVQ CX, 72(SP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 156 "collector.go"
+#line 164 "collector.go"
 	MOVQ 80(SP), AX
-#line 155 "collector.go"
+#line 163 "collector.go"
 	MOVQ 16(SP), BX; MOVQ 72(SP), CX
 L67:
-#line 155 "collector.go"
+#line 163 "collector.go"
 	CMPQ BX, CX; JLE L155; MOVQ CX, 40(SP)
-#line 156 "collector.go"
+#line 164 "collector.go"
 	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow80; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
 published80:
-#line 156 "collector.go"
-	MOVQ ·coroO1Fn(SB), DX; MOVQ coroAt14<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 156 "collector.go"
+#line 164 "collector.go"
+	MOVQ ·coroO1Fn(SB), DX; MOVQ coroAt15<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+#line 164 "collector.go"
 	JMP R13 /* CALL coroO1 */; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L106; MOVQ 40(SP), CX
-#line 156 "collector.go"
+#line 164 "collector.go"
 	MOVQ 80(SP), DX; JMP L132
 L106:
-#line 156 "collector.go"
+#line 164 "collector.go"
 	MOVQ 40(SP), CX; MOVQ 80(SP), DX; MOVQ (DX)(CX*8), BX; MOVL $16, R11
-#line 156 "collector.go"
+#line 164 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ AX, (R11)
-#line 156 "collector.go"
+#line 164 "collector.go"
 	MOVQ BX, 8(R11)
 L132:
-#line 156 "collector.go"
+#line 164 "collector.go"
 	MOVQ AX, (DX)(CX*8)
-#line 155 "collector.go"
+#line 163 "collector.go"
 	INCQ CX; CMPQ 16(R14), SP; JHI L42
-#line 156 "collector.go"
+#line 164 "collector.go"
 	MOVQ DX, AX
-#line 155 "collector.go"
+#line 163 "collector.go"
 	MOVQ 16(SP), BX; JMP L67
 L155:
-#line 158 "collector.go"
+#line 166 "collector.go"
 	MOVQ 104(SP), CX; XORL DX, DX; JMP L194
 L164:
-#line 158 "collector.go"
+#line 166 "collector.go"
 	MOVQ DX, 48(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow169; MOVQ 80(SP), R13
-#line 158 "collector.go"
+#line 166 "collector.go"
 	MOVQ R13, 80(SP)(R12*1)
 published169:
-#line 158 "collector.go"
+#line 166 "collector.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 160 "collector.go"
+#line 168 "collector.go"
 	MOVQ 80(SP), AX
-#line 158 "collector.go"
+#line 166 "collector.go"
 	MOVQ 104(SP), CX
-#line 159 "collector.go"
+#line 167 "collector.go"
 	MOVQ 16(SP), BX
-#line 158 "collector.go"
+#line 166 "collector.go"
 	MOVQ 48(SP), DX
 L194:
-#line 158 "collector.go"
+#line 166 "collector.go"
 	CMPQ CX, DX; JLE L508; MOVQ DX, 24(SP); XORL SI, SI
-#line 159 "collector.go"
+#line 167 "collector.go"
 	JMP L256
 L212:
-#line 159 "collector.go"
+#line 167 "collector.go"
 	MOVQ DX, 56(SP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 160 "collector.go"
+#line 168 "collector.go"
 	MOVQ 80(SP), AX
-#line 158 "collector.go"
+#line 166 "collector.go"
 	MOVQ 104(SP), CX
-#line 165 "collector.go"
+#line 173 "collector.go"
 	MOVQ 24(SP), DX
-#line 159 "collector.go"
+#line 167 "collector.go"
 	MOVQ 16(SP), BX; MOVQ 56(SP), SI
 L256:
-#line 159 "collector.go"
+#line 167 "collector.go"
 	CMPQ BX, SI; JLE L453; MOVQ SI, 32(SP)
-#line 160 "collector.go"
+#line 168 "collector.go"
 	MOVQ (AX)(SI*8), CX; MOVQ 8(CX), AX; INCQ AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow281
-#line 160 "collector.go"
+#line 168 "collector.go"
 	MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
 published281:
-#line 160 "collector.go"
-	MOVQ ·coroO1Fn(SB), DX; MOVQ coroAt14<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 160 "collector.go"
+#line 168 "collector.go"
+	MOVQ ·coroO1Fn(SB), DX; MOVQ coroAt15<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+#line 168 "collector.go"
 	JMP R13 /* CALL coroO1 */
-#line 161 "collector.go"
+#line 169 "collector.go"
 	MOVQ 24(SP), CX; MOVQ 32(SP), DX; LEAQ (DX)(CX*1), BX
-#line 160 "collector.go"
+#line 168 "collector.go"
 	MOVQ AX, SI
-#line 161 "collector.go"
+#line 169 "collector.go"
 	MOVQ BX, AX; MOVQ 16(SP), DI
-#line 159 "collector.go"
+#line 167 "collector.go"
 	MOVQ DX, BX
-#line 161 "collector.go"
+#line 169 "collector.go"
 	CQO ; IDIVQ DI; CMPQ DI, DX; JLS L587; TESTB AL, (SI); MOVQ 80(SP), R8; MOVQ (R8)(DX*8), DX
-#line 161 "collector.go"
+#line 169 "collector.go"
 	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L364; MOVQ (SI), R9; MOVL $16, R11
-#line 161 "collector.go"
+#line 169 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ DX, (R11)
-#line 161 "collector.go"
+#line 169 "collector.go"
 	MOVQ R9, 8(R11)
 L364:
-#line 161 "collector.go"
+#line 169 "collector.go"
 	MOVQ DX, (SI)
-#line 162 "collector.go"
+#line 170 "collector.go"
 	TESTB AL, (DX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L401; MOVQ (DX), R9
-#line 163 "collector.go"
+#line 171 "collector.go"
 	MOVQ (R8)(BX*8), R10
-#line 162 "collector.go"
+#line 170 "collector.go"
 	MOVL $24, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier3 */
-#line 162 "collector.go"
+#line 170 "collector.go"
 	MOVQ R9, (R11)
-#line 163 "collector.go"
+#line 171 "collector.go"
 	MOVQ SI, 8(R11); MOVQ R10, 16(R11)
 L401:
-#line 162 "collector.go"
+#line 170 "collector.go"
 	MOVQ $0, (DX)
-#line 163 "collector.go"
+#line 171 "collector.go"
 	MOVQ SI, (R8)(BX*8)
-#line 159 "collector.go"
+#line 167 "collector.go"
 	LEAQ 1(BX), DX; CMPQ 16(R14), SP; JHI L212
-#line 160 "collector.go"
+#line 168 "collector.go"
 	MOVQ R8, AX
-#line 158 "collector.go"
+#line 166 "collector.go"
 	MOVQ 104(SP), CX
-#line 159 "collector.go"
+#line 167 "collector.go"
 	MOVQ DI, BX; MOVQ DX, SI
-#line 165 "collector.go"
+#line 173 "collector.go"
 	MOVQ 24(SP), DX
-#line 159 "collector.go"
+#line 167 "collector.go"
 	JMP L256
 L453:
-#line 165 "collector.go"
+#line 173 "collector.go"
 	TESTQ $15, DX; JNE L490
-#line 166 "collector.go"
+#line 174 "collector.go"
 	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow465; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
 published465:
-#line 166 "collector.go"
+#line 174 "collector.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 166 "collector.go"
+#line 174 "collector.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-#line 160 "collector.go"
+#line 168 "collector.go"
 	MOVQ 80(SP), AX
-#line 158 "collector.go"
+#line 166 "collector.go"
 	MOVQ 104(SP), CX; MOVQ 24(SP), DX
-#line 159 "collector.go"
+#line 167 "collector.go"
 	MOVQ 16(SP), BX
 L490:
-#line 158 "collector.go"
+#line 166 "collector.go"
 	INCQ DX; CMPQ 16(R14), SP; JLS L194; JMP L164
 L508:
-#line 158 "collector.go"
+#line 166 "collector.go"
 	XORL CX, CX; XORL DX, DX
-#line 170 "collector.go"
+#line 178 "collector.go"
 	JMP L549
 L514:
-#line 171 "collector.go"
+#line 179 "collector.go"
 	MOVQ DX, 8(SP)
-#line 170 "collector.go"
+#line 178 "collector.go"
 	MOVQ CX, 64(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow524; MOVQ 80(SP), R13
-#line 170 "collector.go"
+#line 178 "collector.go"
 	MOVQ R13, 80(SP)(R12*1)
 published524:
-#line 170 "collector.go"
+#line 178 "collector.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 80(SP), AX; MOVQ 16(SP), BX
-#line 170 "collector.go"
+#line 178 "collector.go"
 	MOVQ 64(SP), CX; MOVQ 8(SP), DX
 L549:
-#line 170 "collector.go"
+#line 178 "collector.go"
 	CMPQ BX, CX; JLE L578; MOVQ (AX)(CX*8), SI
-#line 171 "collector.go"
+#line 179 "collector.go"
 	MOVQ 8(SI), SI; ADDQ SI, DX
-#line 170 "collector.go"
+#line 178 "collector.go"
 	INCQ CX; CMPQ 16(R14), SP; JLS L549; JMP L514
 L578:
-#line 173 "collector.go"
+#line 181 "collector.go"
 	MOVQ DX, AX; ADJSP $-88 /* ADDQ $88, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow586
-#line 173 "collector.go"
+#line 181 "collector.go"
 	MOVQ $0, -16(SP)(R12*1)
 published586:
-#line 173 "collector.go"
+#line 181 "collector.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $96 /* never reached */
 L587:
-#line 161 "collector.go"
+#line 169 "collector.go"
 	MOVQ DX, R12; MOVQ DI, BX; MOVQ R12, AX; MOVL $0, CX
-#line 161 "collector.go"
+#line 169 "collector.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-96 /* never reached */
 L593:
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVQ 8(SP), AX; JMP L0; ADJSP $96 /* never reached */
 slow80:
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 153 "collector.go"
+#line 161 "collector.go"
 	JMP published80
 slow169:
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 153 "collector.go"
+#line 161 "collector.go"
 	JMP published169
 slow281:
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 153 "collector.go"
+#line 161 "collector.go"
 	JMP published281
 slow465:
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 153 "collector.go"
+#line 161 "collector.go"
 	JMP published465
 slow524:
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 153 "collector.go"
+#line 161 "collector.go"
 	JMP published524; ADJSP $-96 /* never reached */
 slow586:
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 153 "collector.go"
+#line 161 "collector.go"
 	JMP published586
 
 // func churn, where a coroutine starts
-TEXT ·coroE13_churn(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE14_churn(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 153 "collector.go"
+#line 161 "collector.go"
 	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
-#line 155 "collector.go"
+#line 163 "collector.go"
 	MOVQ AX, 24(SP)
-#line 154 "collector.go"
+#line 162 "collector.go"
 	MOVQ (AX), AX
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published22:
-#line 153 "collector.go"
-	MOVQ coroAt15<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 153 "collector.go"
-	JMP R13 /* CALL coroN13_churn */
-#line 154 "collector.go"
+#line 161 "collector.go"
+	MOVQ coroAt16<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 161 "collector.go"
+	JMP R13 /* CALL coroN14_churn */
+#line 162 "collector.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
-#line 155 "collector.go"
+#line 163 "collector.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
-#line 155 "collector.go"
+#line 163 "collector.go"
 	MOVQ $0, 8(SP)(R12*1)
 published41:
-#line 155 "collector.go"
+#line 163 "collector.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L42:
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow22:
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 153 "collector.go"
+#line 161 "collector.go"
 	JMP published22; ADJSP $-16 /* never reached */
 slow41:
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 153 "collector.go"
+#line 161 "collector.go"
 	JMP published41
 
-#line 1562 "coro_bodies_amd64.s"
-// func coroEntries() (table *[28]uintptr)
+#line 1597 "coro_bodies_amd64.s"
+// func coroEntries() (table *[30]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX
 	MOVQ AX, table+0(FP)
@@ -1575,28 +1610,30 @@ DATA coroAt3<>+0(SB)/8, $·coroN2_shuffle(SB)
 GLOBL coroAt3<>(SB), RODATA, $8
 DATA coroAt4<>+0(SB)/8, $·coroN3_hold(SB)
 GLOBL coroAt4<>(SB), RODATA, $8
-DATA coroAt5<>+0(SB)/8, $·coroN5_own(SB)
+DATA coroAt5<>+0(SB)/8, $·coroN4_argumentPinned(SB)
 GLOBL coroAt5<>(SB), RODATA, $8
-DATA coroAt6<>+0(SB)/8, $·coroN4_mixed(SB)
+DATA coroAt6<>+0(SB)/8, $·coroN6_own(SB)
 GLOBL coroAt6<>(SB), RODATA, $8
-DATA coroAt7<>+0(SB)/8, $·coroN6_holdPinned(SB)
+DATA coroAt7<>+0(SB)/8, $·coroN5_mixed(SB)
 GLOBL coroAt7<>(SB), RODATA, $8
-DATA coroAt8<>+0(SB)/8, $·coroN7_nest(SB)
+DATA coroAt8<>+0(SB)/8, $·coroN7_holdPinned(SB)
 GLOBL coroAt8<>(SB), RODATA, $8
-DATA coroAt9<>+0(SB)/8, $·coroN8_argument(SB)
+DATA coroAt9<>+0(SB)/8, $·coroN8_nest(SB)
 GLOBL coroAt9<>(SB), RODATA, $8
-DATA coroAt10<>+0(SB)/8, $·coroN9_answers(SB)
+DATA coroAt10<>+0(SB)/8, $·coroN9_argument(SB)
 GLOBL coroAt10<>(SB), RODATA, $8
-DATA coroAt11<>+0(SB)/8, $·coroN10_results(SB)
+DATA coroAt11<>+0(SB)/8, $·coroN10_answers(SB)
 GLOBL coroAt11<>(SB), RODATA, $8
-DATA coroAt12<>+0(SB)/8, $·coroN11_change(SB)
+DATA coroAt12<>+0(SB)/8, $·coroN11_results(SB)
 GLOBL coroAt12<>(SB), RODATA, $8
-DATA coroAt13<>+0(SB)/8, $·coroN12_changes(SB)
+DATA coroAt13<>+0(SB)/8, $·coroN12_change(SB)
 GLOBL coroAt13<>(SB), RODATA, $8
-DATA coroAt14<>+0(SB)/8, $github·com∕morestack∕morestack·goOp(SB)
+DATA coroAt14<>+0(SB)/8, $·coroN13_changes(SB)
 GLOBL coroAt14<>(SB), RODATA, $8
-DATA coroAt15<>+0(SB)/8, $·coroN13_churn(SB)
+DATA coroAt15<>+0(SB)/8, $github·com∕morestack∕morestack·goOp(SB)
 GLOBL coroAt15<>(SB), RODATA, $8
+DATA coroAt16<>+0(SB)/8, $·coroN14_churn(SB)
+GLOBL coroAt16<>(SB), RODATA, $8
 DATA coroEntry<>+0(SB)/8, $·coroN0_deepen(SB)
 DATA coroEntry<>+8(SB)/8, $·coroE0_deepen(SB)
 DATA coroEntry<>+16(SB)/8, $·coroN1_deepening(SB)
@@ -1605,25 +1642,27 @@ DATA coroEntry<>+32(SB)/8, $·coroN2_shuffle(SB)
 DATA coroEntry<>+40(SB)/8, $·coroE2_shuffle(SB)
 DATA coroEntry<>+48(SB)/8, $·coroN3_hold(SB)
 DATA coroEntry<>+56(SB)/8, $·coroE3_hold(SB)
-DATA coroEntry<>+64(SB)/8, $·coroN4_mixed(SB)
-DATA coroEntry<>+72(SB)/8, $·coroE4_mixed(SB)
-DATA coroEntry<>+80(SB)/8, $·coroN5_own(SB)
-DATA coroEntry<>+88(SB)/8, $·coroE5_own(SB)
-DATA coroEntry<>+96(SB)/8, $·coroN6_holdPinned(SB)
-DATA coroEntry<>+104(SB)/8, $·coroE6_holdPinned(SB)
-DATA coroEntry<>+112(SB)/8, $·coroN7_nest(SB)
-DATA coroEntry<>+120(SB)/8, $·coroE7_nest(SB)
-DATA coroEntry<>+128(SB)/8, $·coroN8_argument(SB)
-DATA coroEntry<>+136(SB)/8, $·coroE8_argument(SB)
-DATA coroEntry<>+144(SB)/8, $·coroN9_answers(SB)
-DATA coroEntry<>+152(SB)/8, $·coroE9_answers(SB)
-DATA coroEntry<>+160(SB)/8, $·coroN10_results(SB)
-DATA coroEntry<>+168(SB)/8, $·coroE10_results(SB)
-DATA coroEntry<>+176(SB)/8, $·coroN11_change(SB)
-DATA coroEntry<>+184(SB)/8, $·coroE11_change(SB)
-DATA coroEntry<>+192(SB)/8, $·coroN12_changes(SB)
-DATA coroEntry<>+200(SB)/8, $·coroE12_changes(SB)
-DATA coroEntry<>+208(SB)/8, $·coroN13_churn(SB)
-DATA coroEntry<>+216(SB)/8, $·coroE13_churn(SB)
-GLOBL coroEntry<>(SB), RODATA, $224
+DATA coroEntry<>+64(SB)/8, $·coroN4_argumentPinned(SB)
+DATA coroEntry<>+72(SB)/8, $·coroE4_argumentPinned(SB)
+DATA coroEntry<>+80(SB)/8, $·coroN5_mixed(SB)
+DATA coroEntry<>+88(SB)/8, $·coroE5_mixed(SB)
+DATA coroEntry<>+96(SB)/8, $·coroN6_own(SB)
+DATA coroEntry<>+104(SB)/8, $·coroE6_own(SB)
+DATA coroEntry<>+112(SB)/8, $·coroN7_holdPinned(SB)
+DATA coroEntry<>+120(SB)/8, $·coroE7_holdPinned(SB)
+DATA coroEntry<>+128(SB)/8, $·coroN8_nest(SB)
+DATA coroEntry<>+136(SB)/8, $·coroE8_nest(SB)
+DATA coroEntry<>+144(SB)/8, $·coroN9_argument(SB)
+DATA coroEntry<>+152(SB)/8, $·coroE9_argument(SB)
+DATA coroEntry<>+160(SB)/8, $·coroN10_answers(SB)
+DATA coroEntry<>+168(SB)/8, $·coroE10_answers(SB)
+DATA coroEntry<>+176(SB)/8, $·coroN11_results(SB)
+DATA coroEntry<>+184(SB)/8, $·coroE11_results(SB)
+DATA coroEntry<>+192(SB)/8, $·coroN12_change(SB)
+DATA coroEntry<>+200(SB)/8, $·coroE12_change(SB)
+DATA coroEntry<>+208(SB)/8, $·coroN13_changes(SB)
+DATA coroEntry<>+216(SB)/8, $·coroE13_changes(SB)
+DATA coroEntry<>+224(SB)/8, $·coroN14_churn(SB)
+DATA coroEntry<>+232(SB)/8, $·coroE14_churn(SB)
+GLOBL coroEntry<>(SB), RODATA, $240
 

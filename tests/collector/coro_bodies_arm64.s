@@ -487,1214 +487,1254 @@ L40:
 #line 38 "collector.go"
 	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
-// func mixed
-TEXT ·coroN4_mixed(SB), NOSPLIT|NOFRAME, $0-0
+// func argumentPinned
+TEXT ·coroN4_argumentPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L60; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 49 "collector.go"
 	SUB $32, RSP; SUB $8, RSP, R29
 #line 52 "collector.go"
 	MOVD R0, 40(RSP)
 #line 50 "collector.go"
-	MOVD coroAt5<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN5_own */
-back28:
+	MOVD $1, R0; ADR back32, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+back32:
 #line 51 "collector.go"
-	MOVD 40(RSP), R0; MOVD 8(R0), R0; ADR back40, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
-back40:
+	MOVD 40(RSP), R1; MOVD 8(R1), R0; ADR back44, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+back44:
 #line 52 "collector.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 52 "collector.go"
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
-L56:
+L60:
 #line 49 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 49 "collector.go"
+	MOVD 8(RSP), R0; JMP L0
+
+// func argumentPinned, where a coroutine starts
+TEXT ·coroE4_argumentPinned(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 49 "collector.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 49 "collector.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 50 "collector.go"
+	MOVD (R0), R0
+#line 49 "collector.go"
+	MOVD coroAt5<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN4_argumentPinned */
+back28:
+#line 50 "collector.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 50 "collector.go"
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
+L44:
+#line 49 "collector.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 49 "collector.go"
+	MOVD 8(RSP), R0; JMP L0
+
+// func mixed
+TEXT ·coroN5_mixed(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 57 "collector.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 57 "collector.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 60 "collector.go"
+	MOVD R0, 40(RSP)
+#line 58 "collector.go"
+	MOVD coroAt6<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN6_own */
+back28:
+#line 59 "collector.go"
+	MOVD 40(RSP), R0; MOVD 8(R0), R0; ADR back40, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+back40:
+#line 60 "collector.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 60 "collector.go"
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
+L56:
+#line 57 "collector.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 57 "collector.go"
 	MOVD 8(RSP), R0; JMP L0
 
 // func mixed, where a coroutine starts
-TEXT ·coroE4_mixed(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE5_mixed(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 49 "collector.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
-#line 49 "collector.go"
+#line 57 "collector.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 57 "collector.go"
 	SUB $32, RSP; SUB $8, RSP, R29
-#line 50 "collector.go"
-	MOVD (R0), R1
-#line 51 "collector.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
-#line 51 "collector.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
-L52:
-#line 51 "collector.go"
-	MOVD ZR, (R0)
-#line 49 "collector.go"
-	MOVD R1, R0; MOVD coroAt6<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN4_mixed */
-back60:
-#line 50 "collector.go"
+#line 58 "collector.go"
+	MOVD (R0), R0
+#line 57 "collector.go"
+	MOVD coroAt7<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN5_mixed */
+back28:
+#line 58 "collector.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 50 "collector.go"
+#line 58 "collector.go"
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
-L76:
-#line 49 "collector.go"
+L44:
+#line 57 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 49 "collector.go"
+#line 57 "collector.go"
 	MOVD 8(RSP), R0; JMP L0
 
 // func own
-TEXT ·coroN5_own(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN6_own(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 55 "collector.go"
+#line 63 "collector.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
-#line 55 "collector.go"
+#line 63 "collector.go"
 	SUB $32, RSP; SUB $8, RSP, R29
-#line 56 "collector.go"
+#line 64 "collector.go"
 	MOVD ·coroG5Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroG5 */
 back24:
-#line 56 "collector.go"
+#line 64 "collector.go"
 	MOVD R0, 16(RSP)
-#line 57 "collector.go"
+#line 65 "collector.go"
 	MOVD ZR, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19
-#line 57 "collector.go"
+#line 65 "collector.go"
 	MOVD 16(RSP), R20; MOVD R20, 16(R19)
 published36:
-#line 57 "collector.go"
+#line 65 "collector.go"
 	ADR back36, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back36:
-#line 58 "collector.go"
+#line 66 "collector.go"
 	MOVD 16(RSP), R0; MOVD 8(R0), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48
-#line 58 "collector.go"
+#line 66 "collector.go"
 	ADD R19, RSP, R19; MOVD ZR, 16(R19)
 published48:
-#line 58 "collector.go"
+#line 66 "collector.go"
 	ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back48:
-#line 59 "collector.go"
+#line 67 "collector.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 59 "collector.go"
+#line 67 "collector.go"
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L64:
-#line 55 "collector.go"
+#line 63 "collector.go"
 	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 55 "collector.go"
+#line 63 "collector.go"
 	SUB $32, RSP /* never reached */
 slow36:
-#line 55 "collector.go"
+#line 63 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20
-#line 55 "collector.go"
+#line 63 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published36
 slow48:
-#line 55 "collector.go"
+#line 63 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20
-#line 55 "collector.go"
+#line 63 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
 
 // func own, where a coroutine starts
-TEXT ·coroE5_own(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE6_own(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 55 "collector.go"
+#line 63 "collector.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) /* MOVD.W R30, -16(RSP) */
-#line 55 "collector.go"
+#line 63 "collector.go"
 	SUB $16, RSP; SUB $8, RSP, R29
-#line 55 "collector.go"
-	MOVD coroAt5<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroN5_own */
+#line 63 "collector.go"
+	MOVD coroAt6<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroN6_own */
 back24:
-#line 56 "collector.go"
+#line 64 "collector.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 16(RSP), R30 */
-#line 56 "collector.go"
+#line 64 "collector.go"
 	ADD $16, RSP; JMP (R30) /* RET (R30) */
 L40:
-#line 55 "collector.go"
+#line 63 "collector.go"
 	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
 // func holdPinned
-TEXT ·coroN6_holdPinned(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN7_holdPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 64 "collector.go"
+#line 72 "collector.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
-#line 64 "collector.go"
+#line 72 "collector.go"
 	SUB $32, RSP; SUB $8, RSP, R29
-#line 65 "collector.go"
+#line 73 "collector.go"
 	MOVD ·coroG4Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroG4 */
 back24:
-#line 65 "collector.go"
+#line 73 "collector.go"
 	MOVD R0, 16(RSP)
-#line 66 "collector.go"
+#line 74 "collector.go"
 	MOVD $1, R0; ADR back36, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back36:
-#line 67 "collector.go"
+#line 75 "collector.go"
 	MOVD 16(RSP), R0; MOVD 8(R0), R0; ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back48:
-#line 68 "collector.go"
+#line 76 "collector.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 68 "collector.go"
+#line 76 "collector.go"
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L64:
-#line 64 "collector.go"
+#line 72 "collector.go"
 	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
 // func holdPinned, where a coroutine starts
-TEXT ·coroE6_holdPinned(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE7_holdPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 64 "collector.go"
+#line 72 "collector.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L40; STP (R29, R30), -24(RSP) /* MOVD.W R30, -16(RSP) */
-#line 64 "collector.go"
+#line 72 "collector.go"
 	SUB $16, RSP; SUB $8, RSP, R29
-#line 64 "collector.go"
-	MOVD coroAt7<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroN6_holdPinned */
+#line 72 "collector.go"
+	MOVD coroAt8<>(SB), R16; ADR back24, R30; JMP (R16) /* CALL coroN7_holdPinned */
 back24:
-#line 65 "collector.go"
+#line 73 "collector.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 16(RSP), R30 */
-#line 65 "collector.go"
+#line 73 "collector.go"
 	ADD $16, RSP; JMP (R30) /* RET (R30) */
 L40:
-#line 64 "collector.go"
+#line 72 "collector.go"
 	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
 // func nest
-TEXT ·coroN7_nest(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN8_nest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 73 "collector.go"
+#line 81 "collector.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L104; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
-#line 73 "collector.go"
+#line 81 "collector.go"
 	SUB $32, RSP; SUB $8, RSP, R29
-#line 75 "collector.go"
+#line 83 "collector.go"
 	MOVD R0, 40(RSP)
-#line 74 "collector.go"
+#line 82 "collector.go"
 	MOVD ·coroG2Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroG2 */
 back28:
-#line 74 "collector.go"
+#line 82 "collector.go"
 	MOVD R0, 16(RSP)
-#line 75 "collector.go"
+#line 83 "collector.go"
 	MOVD 40(RSP), R1; CBNZ R1, L72
-#line 76 "collector.go"
+#line 84 "collector.go"
 	MOVD ZR, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19
-#line 76 "collector.go"
+#line 84 "collector.go"
 	MOVD 16(RSP), R20; MOVD R20, 16(R19)
 published48:
-#line 76 "collector.go"
+#line 84 "collector.go"
 	ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back48:
-#line 77 "collector.go"
+#line 85 "collector.go"
 	MOVD 16(RSP), R1; MOVD 8(R1), R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 77 "collector.go"
+#line 85 "collector.go"
 	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow68; ADD R19, RSP, R19
-#line 77 "collector.go"
+#line 85 "collector.go"
 	MOVD ZR, -16(R19)
 published68:
-#line 77 "collector.go"
+#line 85 "collector.go"
 	JMP (R30) /* RET (R30) */; SUB $32, RSP /* never reached */
 L72:
-#line 79 "collector.go"
+#line 87 "collector.go"
 	SUB $1, R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow76
-#line 79 "collector.go"
+#line 87 "collector.go"
 	ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19)
 published76:
-#line 79 "collector.go"
-	ADR back76, R30; JMP L0 /* CALL coroN7_nest */
+#line 87 "collector.go"
+	ADR back76, R30; JMP L0 /* CALL coroN8_nest */
 back76:
-#line 79 "collector.go"
+#line 87 "collector.go"
 	MOVD 16(RSP), R1; MOVD 8(R1), R1; ADD R0, R1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 79 "collector.go"
+#line 87 "collector.go"
 	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100; ADD R19, RSP, R19
-#line 79 "collector.go"
+#line 87 "collector.go"
 	MOVD ZR, -16(R19)
 published100:
-#line 79 "collector.go"
+#line 87 "collector.go"
 	JMP (R30) /* RET (R30) */
 L104:
-#line 73 "collector.go"
+#line 81 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 73 "collector.go"
+#line 81 "collector.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow48:
-#line 73 "collector.go"
+#line 81 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20
-#line 73 "collector.go"
+#line 81 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48; SUB $-32, RSP /* never reached */
 slow68:
-#line 73 "collector.go"
+#line 81 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
-#line 73 "collector.go"
+#line 81 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published68; SUB $32, RSP /* never reached */
 slow76:
-#line 73 "collector.go"
+#line 81 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20
-#line 73 "collector.go"
+#line 81 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published76; SUB $-32, RSP /* never reached */
 slow100:
-#line 73 "collector.go"
+#line 81 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
-#line 73 "collector.go"
+#line 81 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published100
 
 // func nest, where a coroutine starts
-TEXT ·coroE7_nest(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE8_nest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 73 "collector.go"
+#line 81 "collector.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
-#line 73 "collector.go"
+#line 81 "collector.go"
 	SUB $32, RSP; SUB $8, RSP, R29
-#line 75 "collector.go"
+#line 83 "collector.go"
 	MOVD R0, 40(RSP)
-#line 74 "collector.go"
+#line 82 "collector.go"
 	MOVD (R0), R0
-#line 73 "collector.go"
+#line 81 "collector.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 73 "collector.go"
+#line 81 "collector.go"
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published32:
-#line 73 "collector.go"
-	MOVD coroAt8<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN7_nest */
+#line 81 "collector.go"
+	MOVD coroAt9<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN8_nest */
 back32:
-#line 74 "collector.go"
+#line 82 "collector.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
-#line 75 "collector.go"
+#line 83 "collector.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 75 "collector.go"
+#line 83 "collector.go"
 	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 75 "collector.go"
+#line 83 "collector.go"
 	MOVD ZR, 8(R19)
 published52:
-#line 75 "collector.go"
+#line 83 "collector.go"
 	JMP (R30) /* RET (R30) */
 L56:
-#line 73 "collector.go"
+#line 81 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 73 "collector.go"
+#line 81 "collector.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
-#line 73 "collector.go"
+#line 81 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
-#line 73 "collector.go"
+#line 81 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow52:
-#line 73 "collector.go"
+#line 81 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
-#line 73 "collector.go"
+#line 81 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
 
 // func argument
-TEXT ·coroN8_argument(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN9_argument(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 86 "collector.go"
+#line 94 "collector.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L68; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
-#line 86 "collector.go"
+#line 94 "collector.go"
 	SUB $32, RSP; SUB $8, RSP, R29
-#line 90 "collector.go"
+#line 98 "collector.go"
 	MOVD R0, 40(RSP)
-#line 87 "collector.go"
+#line 95 "collector.go"
 	MOVD $1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 87 "collector.go"
+#line 95 "collector.go"
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published32:
-#line 87 "collector.go"
+#line 95 "collector.go"
 	ADR back32, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back32:
-#line 88 "collector.go"
+#line 96 "collector.go"
 	MOVD 40(RSP), R1; MOVD 8(R1), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44
-#line 88 "collector.go"
+#line 96 "collector.go"
 	ADD R19, RSP, R19; MOVD ZR, 40(R19)
 published44:
-#line 88 "collector.go"
+#line 96 "collector.go"
 	ADR back44, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back44:
-#line 89 "collector.go"
+#line 97 "collector.go"
 	MOVD $2, R0; ADR back52, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back52:
-#line 90 "collector.go"
+#line 98 "collector.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 90 "collector.go"
+#line 98 "collector.go"
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L68:
-#line 86 "collector.go"
+#line 94 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 86 "collector.go"
+#line 94 "collector.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
-#line 86 "collector.go"
+#line 94 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
-#line 86 "collector.go"
+#line 94 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
 slow44:
-#line 86 "collector.go"
+#line 94 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD ZR, R20
-#line 86 "collector.go"
+#line 94 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published44
 
 // func argument, where a coroutine starts
-TEXT ·coroE8_argument(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE9_argument(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 86 "collector.go"
+#line 94 "collector.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
-#line 86 "collector.go"
+#line 94 "collector.go"
 	SUB $32, RSP; SUB $8, RSP, R29
-#line 87 "collector.go"
+#line 95 "collector.go"
 	MOVD (R0), R1
-#line 88 "collector.go"
+#line 96 "collector.go"
 	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
-#line 88 "collector.go"
+#line 96 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
 L52:
-#line 88 "collector.go"
+#line 96 "collector.go"
 	MOVD ZR, (R0)
-#line 86 "collector.go"
-	MOVD R1, R0; MOVD coroAt9<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN8_argument */
+#line 94 "collector.go"
+	MOVD R1, R0; MOVD coroAt10<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN9_argument */
 back60:
-#line 87 "collector.go"
+#line 95 "collector.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 87 "collector.go"
+#line 95 "collector.go"
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L76:
-#line 86 "collector.go"
+#line 94 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 86 "collector.go"
+#line 94 "collector.go"
 	MOVD 8(RSP), R0; JMP L0
 
 // func answers
-TEXT ·coroN9_answers(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN10_answers(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L252; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
-#line 95 "collector.go"
+#line 103 "collector.go"
 	SUB $80, RSP; SUB $8, RSP, R29
-#line 97 "collector.go"
+#line 105 "collector.go"
 	MOVD R0, 88(RSP); MOVD ZR, R1; MOVD ZR, R2; JMP L64
 L40:
-#line 98 "collector.go"
+#line 106 "collector.go"
 	MOVD R0, 56(RSP)
-#line 97 "collector.go"
+#line 105 "collector.go"
 	MOVD R2, 32(RSP)
-#line 100 "collector.go"
+#line 108 "collector.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19
-#line 100 "collector.go"
+#line 108 "collector.go"
 	MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD ZR, 48(R19)
 published48:
-#line 100 "collector.go"
+#line 108 "collector.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 97 "collector.go"
+#line 105 "collector.go"
 	MOVD 88(RSP), R0; MOVD 32(RSP), R1; MOVD 56(RSP), R2
 L64:
-#line 97 "collector.go"
+#line 105 "collector.go"
 	CMP R1, R0; BLE L172; MOVD R1, 40(RSP); MOVD R2, 48(RSP)
-#line 98 "collector.go"
+#line 106 "collector.go"
 	MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 98 "collector.go"
+#line 106 "collector.go"
 	MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD ZR, 56(R19)
 published84:
-#line 98 "collector.go"
+#line 106 "collector.go"
 	ADR back84, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 back84:
-#line 99 "collector.go"
+#line 107 "collector.go"
 	MOVB (R0), R27; MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBNZW R1, L112; MOVD 48(RSP), R2
-#line 99 "collector.go"
+#line 107 "collector.go"
 	JMP L128
 L112:
-#line 99 "collector.go"
+#line 107 "collector.go"
 	MOVD (R0), R1; MOVD $16, R25
-#line 99 "collector.go"
+#line 107 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVD 48(RSP), R2
-#line 99 "collector.go"
+#line 107 "collector.go"
 	STP (R2, R1), (R25)
 L128:
-#line 99 "collector.go"
+#line 107 "collector.go"
 	MOVD R2, (R0)
-#line 100 "collector.go"
+#line 108 "collector.go"
 	MOVD 16(R18_PLATFORM), R1
-#line 97 "collector.go"
+#line 105 "collector.go"
 	MOVD 40(RSP), R2; ADD $1, R2, R2
-#line 100 "collector.go"
+#line 108 "collector.go"
 	MOVD RSP, R3; CMP R1, R3; BLO L40
-#line 97 "collector.go"
+#line 105 "collector.go"
 	MOVD R2, R1; MOVD R0, R2; MOVD 88(RSP), R0
-#line 100 "collector.go"
+#line 108 "collector.go"
 	JMP L64
 L172:
-#line 103 "collector.go"
+#line 111 "collector.go"
 	MOVD ZR, R0
-#line 97 "collector.go"
+#line 105 "collector.go"
 	JMP L200
 L180:
-#line 104 "collector.go"
+#line 112 "collector.go"
 	MOVD R2, 24(RSP)
-#line 103 "collector.go"
+#line 111 "collector.go"
 	MOVD R1, 64(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow188
-#line 103 "collector.go"
+#line 111 "collector.go"
 	ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19); MOVD ZR, 48(R19); MOVD ZR, 56(R19)
 published188:
-#line 103 "collector.go"
+#line 111 "collector.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 24(RSP), R0; MOVD 64(RSP), R2
 L200:
-#line 103 "collector.go"
+#line 111 "collector.go"
 	CBZ R2, L240; LDP (R2), (R1, R2)
-#line 104 "collector.go"
+#line 112 "collector.go"
 	ADD R2, R0, R2
-#line 103 "collector.go"
+#line 111 "collector.go"
 	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L180; MOVD R2, R0; MOVD R1, R2; JMP L200
 L240:
-#line 106 "collector.go"
+#line 114 "collector.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
-#line 106 "collector.go"
+#line 114 "collector.go"
 	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248; ADD R19, RSP, R19
-#line 106 "collector.go"
+#line 114 "collector.go"
 	MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19)
 published248:
-#line 106 "collector.go"
+#line 114 "collector.go"
 	JMP (R30) /* RET (R30) */
 L252:
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $80, RSP /* never reached */
 slow48:
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
-#line 95 "collector.go"
+#line 103 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
 slow84:
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
-#line 95 "collector.go"
+#line 103 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
 slow188:
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
-#line 95 "collector.go"
+#line 103 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
-#line 95 "collector.go"
+#line 103 "collector.go"
 	ADD $56, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published188
-#line 95 "collector.go"
+#line 103 "collector.go"
 	SUB $-80, RSP /* never reached */
 slow248:
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
-#line 95 "collector.go"
+#line 103 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
-#line 95 "collector.go"
+#line 103 "collector.go"
 	ADD $-16, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published248
 
 // func answers, where a coroutine starts
-TEXT ·coroE9_answers(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE10_answers(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
-#line 95 "collector.go"
+#line 103 "collector.go"
 	SUB $32, RSP; SUB $8, RSP, R29
-#line 97 "collector.go"
+#line 105 "collector.go"
 	MOVD R0, 40(RSP)
-#line 96 "collector.go"
+#line 104 "collector.go"
 	MOVD (R0), R0
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published32:
-#line 95 "collector.go"
-	MOVD coroAt10<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN9_answers */
+#line 103 "collector.go"
+	MOVD coroAt11<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN10_answers */
 back32:
-#line 96 "collector.go"
+#line 104 "collector.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
-#line 97 "collector.go"
+#line 105 "collector.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 97 "collector.go"
+#line 105 "collector.go"
 	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 97 "collector.go"
+#line 105 "collector.go"
 	MOVD ZR, 8(R19)
 published52:
-#line 97 "collector.go"
+#line 105 "collector.go"
 	JMP (R30) /* RET (R30) */
 L56:
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
-#line 95 "collector.go"
+#line 103 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow52:
-#line 95 "collector.go"
+#line 103 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
-#line 95 "collector.go"
+#line 103 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
 
 // func results
-TEXT ·coroN10_results(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN11_results(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 113 "collector.go"
+#line 121 "collector.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
-#line 113 "collector.go"
+#line 121 "collector.go"
 	SUB $64, RSP; SUB $8, RSP, R29
-#line 114 "collector.go"
+#line 122 "collector.go"
 	CBNZ R0, L52
-#line 115 "collector.go"
+#line 123 "collector.go"
 	MOVD ZR, R0; ADR back32, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back32:
-#line 116 "collector.go"
+#line 124 "collector.go"
 	MOVD ·coroG6Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG6 */
 back36:
-#line 116 "collector.go"
+#line 124 "collector.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 116 "collector.go"
+#line 124 "collector.go"
 	ADD $64, RSP; JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
 L52:
-#line 114 "collector.go"
+#line 122 "collector.go"
 	MOVD R0, 72(RSP)
-#line 118 "collector.go"
-	SUB $1, R0, R0; MOVD R0, 32(RSP); ADR back64, R30; JMP L0 /* CALL coroN10_results */
+#line 126 "collector.go"
+	SUB $1, R0, R0; MOVD R0, 32(RSP); ADR back64, R30; JMP L0 /* CALL coroN11_results */
 back64:
-#line 118 "collector.go"
+#line 126 "collector.go"
 	MOVD R0, 48(RSP); MOVD 72(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 118 "collector.go"
+#line 126 "collector.go"
 	CBNZ R20, slow76; ADD R19, RSP, R19; MOVD 48(RSP), R20; MOVD R20, 48(R19)
 published76:
-#line 118 "collector.go"
+#line 126 "collector.go"
 	MOVD ·coroG2Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back76, R30; JMP (R16) /* CALL coroG2 */
 back76:
-#line 118 "collector.go"
+#line 126 "collector.go"
 	MOVD R0, 40(RSP); MOVD 32(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 118 "collector.go"
+#line 126 "collector.go"
 	CBNZ R20, slow88; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published88:
-#line 118 "collector.go"
-	ADR back88, R30; JMP L0 /* CALL coroN10_results */
+#line 126 "collector.go"
+	ADR back88, R30; JMP L0 /* CALL coroN11_results */
 back88:
-#line 118 "collector.go"
+#line 126 "collector.go"
 	MOVD 40(RSP), R1; MOVD R0, R2; MOVD 48(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 118 "collector.go"
+#line 126 "collector.go"
 	CBNZ R20, slow104; ADD R19, RSP, R19; MOVD ZR, 40(R19); MOVD ZR, 48(R19)
 published104:
-#line 118 "collector.go"
+#line 126 "collector.go"
 	MOVD ·coroG7Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back104, R30; JMP (R16) /* CALL coroG7 */
 back104:
-#line 118 "collector.go"
+#line 126 "collector.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
-#line 118 "collector.go"
+#line 126 "collector.go"
 	ADD $64, RSP; JMP (R30) /* RET (R30) */
 L120:
-#line 113 "collector.go"
+#line 121 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 113 "collector.go"
+#line 121 "collector.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $64, RSP /* never reached */
 slow76:
-#line 113 "collector.go"
+#line 121 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
-#line 113 "collector.go"
+#line 121 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published76
 slow88:
-#line 113 "collector.go"
+#line 121 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
-#line 113 "collector.go"
+#line 121 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
 slow104:
-#line 113 "collector.go"
+#line 121 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD ZR, R20
-#line 113 "collector.go"
+#line 121 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19
-#line 113 "collector.go"
+#line 121 "collector.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published104
 
 // func results, where a coroutine starts
-TEXT ·coroE10_results(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE11_results(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 113 "collector.go"
+#line 121 "collector.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
-#line 113 "collector.go"
+#line 121 "collector.go"
 	SUB $32, RSP; SUB $8, RSP, R29
-#line 115 "collector.go"
+#line 123 "collector.go"
 	MOVD R0, 40(RSP)
-#line 114 "collector.go"
+#line 122 "collector.go"
 	MOVD (R0), R0
-#line 113 "collector.go"
+#line 121 "collector.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 113 "collector.go"
+#line 121 "collector.go"
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published32:
-#line 113 "collector.go"
-	MOVD coroAt11<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN10_results */
+#line 121 "collector.go"
+	MOVD coroAt12<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN11_results */
 back32:
-#line 114 "collector.go"
+#line 122 "collector.go"
 	MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBNZW R1, L56; MOVD 40(RSP), R1; JMP L72
 L56:
-#line 114 "collector.go"
+#line 122 "collector.go"
 	MOVD 40(RSP), R1; MOVD 8(R1), R2; MOVD $16, R25
-#line 114 "collector.go"
+#line 122 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R0, R2), (R25)
 L72:
-#line 114 "collector.go"
+#line 122 "collector.go"
 	MOVD R0, 8(R1)
-#line 115 "collector.go"
+#line 123 "collector.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 115 "collector.go"
+#line 123 "collector.go"
 	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 115 "collector.go"
+#line 123 "collector.go"
 	MOVD ZR, 8(R19)
 published84:
-#line 115 "collector.go"
+#line 123 "collector.go"
 	JMP (R30) /* RET (R30) */
 L88:
-#line 113 "collector.go"
+#line 121 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 113 "collector.go"
+#line 121 "collector.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
-#line 113 "collector.go"
+#line 121 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
-#line 113 "collector.go"
+#line 121 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow84:
-#line 113 "collector.go"
+#line 121 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
-#line 113 "collector.go"
+#line 121 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
 
 // func change
-TEXT ·coroN11_change(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN12_change(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L176; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
-#line 132 "collector.go"
+#line 140 "collector.go"
 	SUB $48, RSP; SUB $8, RSP, R29
-#line 135 "collector.go"
+#line 143 "collector.go"
 	MOVD R0, 56(RSP); MOVD R1, 64(RSP)
-#line 133 "collector.go"
+#line 141 "collector.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 133 "collector.go"
+#line 141 "collector.go"
 	MOVD 64(RSP), R20; MOVD R20, 64(R19)
 published32:
-#line 133 "collector.go"
+#line 141 "collector.go"
 	MOVD ·coroG2Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroG2 */
 back32:
-#line 133 "collector.go"
+#line 141 "collector.go"
 	MOVD ·coroG1Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG1 */
 back36:
-#line 133 "collector.go"
+#line 141 "collector.go"
 	MOVD R0, 32(RSP)
-#line 134 "collector.go"
+#line 142 "collector.go"
 	MOVD 56(RSP), R1; ADD R1, R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
-#line 134 "collector.go"
+#line 142 "collector.go"
 	ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19)
 published52:
-#line 134 "collector.go"
+#line 142 "collector.go"
 	MOVD ·coroG2Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back52, R30; JMP (R16) /* CALL coroG2 */
 back52:
-#line 134 "collector.go"
+#line 142 "collector.go"
 	MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBNZW R1, L76; MOVD 64(RSP), R2; JMP L92
 L76:
-#line 134 "collector.go"
+#line 142 "collector.go"
 	MOVD 64(RSP), R2; MOVD (R2), R3; MOVD $16, R25
-#line 134 "collector.go"
+#line 142 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R0, R3), (R25)
 L92:
-#line 134 "collector.go"
+#line 142 "collector.go"
 	MOVD R0, (R2)
-#line 135 "collector.go"
+#line 143 "collector.go"
 	MOVD 56(RSP), R0; CBNZ R0, L136
-#line 136 "collector.go"
+#line 144 "collector.go"
 	MOVD ZR, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow108; ADD R19, RSP, R19
-#line 136 "collector.go"
+#line 144 "collector.go"
 	MOVD ZR, 64(R19)
 published108:
-#line 136 "collector.go"
+#line 144 "collector.go"
 	ADR back108, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back108:
-#line 137 "collector.go"
+#line 145 "collector.go"
 	MOVD 32(RSP), R1; MOVD (R1), R1; MOVD 8(R1), R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 137 "collector.go"
+#line 145 "collector.go"
 	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19
-#line 137 "collector.go"
+#line 145 "collector.go"
 	MOVD ZR, -16(R19)
 published132:
-#line 137 "collector.go"
+#line 145 "collector.go"
 	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
 L136:
-#line 139 "collector.go"
+#line 147 "collector.go"
 	SUB $1, R0, R0; MOVD 32(RSP), R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 139 "collector.go"
+#line 147 "collector.go"
 	CBNZ R20, slow144; ADD R19, RSP, R19; MOVD ZR, 64(R19)
 published144:
-#line 139 "collector.go"
-	ADR back144, R30; JMP L0 /* CALL coroN11_change */
+#line 147 "collector.go"
+	ADR back144, R30; JMP L0 /* CALL coroN12_change */
 back144:
-#line 140 "collector.go"
+#line 148 "collector.go"
 	MOVD 32(RSP), R2; MOVD (R2), R2; MOVD 8(R2), R2; ADD R0, R2, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 140 "collector.go"
+#line 148 "collector.go"
 	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow172; ADD R19, RSP, R19
-#line 140 "collector.go"
+#line 148 "collector.go"
 	MOVD ZR, -16(R19)
 published172:
-#line 140 "collector.go"
+#line 148 "collector.go"
 	JMP (R30) /* RET (R30) */
 L176:
-#line 132 "collector.go"
+#line 140 "collector.go"
 	STP (R0, R1), 8(RSP); MOVD R30, R3
-#line 132 "collector.go"
+#line 140 "collector.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
-#line 132 "collector.go"
+#line 140 "collector.go"
 	SUB $48, RSP /* never reached */
 slow32:
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
-#line 132 "collector.go"
+#line 140 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32
 slow52:
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20
-#line 132 "collector.go"
+#line 140 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
 slow108:
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
-#line 132 "collector.go"
+#line 140 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published108; SUB $-48, RSP /* never reached */
 slow132:
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
-#line 132 "collector.go"
+#line 140 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published132; SUB $48, RSP /* never reached */
 slow144:
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
-#line 132 "collector.go"
+#line 140 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published144; SUB $-48, RSP /* never reached */
 slow172:
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
-#line 132 "collector.go"
+#line 140 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published172
 
 // func change, where a coroutine starts
-TEXT ·coroE11_change(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE12_change(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
-#line 132 "collector.go"
+#line 140 "collector.go"
 	SUB $32, RSP; SUB $8, RSP, R29
-#line 133 "collector.go"
+#line 141 "collector.go"
 	LDP (R0), (R2, R1)
-#line 135 "collector.go"
+#line 143 "collector.go"
 	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L52; MOVD 8(R0), R3; MOVD $8, R25
-#line 135 "collector.go"
+#line 143 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
 L52:
-#line 134 "collector.go"
+#line 142 "collector.go"
 	MOVD R0, 40(RSP)
-#line 135 "collector.go"
+#line 143 "collector.go"
 	MOVD ZR, 8(R0)
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published64:
-#line 132 "collector.go"
-	MOVD coroAt12<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN11_change */
+#line 140 "collector.go"
+	MOVD coroAt13<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN12_change */
 back64:
-#line 133 "collector.go"
+#line 141 "collector.go"
 	MOVD 40(RSP), R2; MOVD R0, 16(R2)
-#line 134 "collector.go"
+#line 142 "collector.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 134 "collector.go"
+#line 142 "collector.go"
 	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 134 "collector.go"
+#line 142 "collector.go"
 	MOVD ZR, 8(R19)
 published84:
-#line 134 "collector.go"
+#line 142 "collector.go"
 	JMP (R30) /* RET (R30) */
 L88:
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow64:
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
-#line 132 "collector.go"
+#line 140 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
 slow84:
-#line 132 "collector.go"
+#line 140 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
-#line 132 "collector.go"
+#line 140 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
 
 // func changes
-TEXT ·coroN12_changes(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN13_changes(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 144 "collector.go"
+#line 152 "collector.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
-#line 144 "collector.go"
+#line 152 "collector.go"
 	SUB $48, RSP; SUB $8, RSP, R29
-#line 146 "collector.go"
+#line 154 "collector.go"
 	MOVD R0, 56(RSP)
-#line 145 "collector.go"
+#line 153 "collector.go"
 	MOVD ·coroG3Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroG3 */
 back28:
-#line 145 "collector.go"
+#line 153 "collector.go"
 	MOVD R0, 32(RSP)
-#line 146 "collector.go"
+#line 154 "collector.go"
 	MOVD R0, R1; MOVD 56(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow44
-#line 146 "collector.go"
+#line 154 "collector.go"
 	ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19)
 published44:
-#line 146 "collector.go"
-	MOVD coroAt12<>(SB), R16; ADR back44, R30; JMP (R16) /* CALL coroN11_change */
+#line 154 "collector.go"
+	MOVD coroAt13<>(SB), R16; ADR back44, R30; JMP (R16) /* CALL coroN12_change */
 back44:
-#line 146 "collector.go"
+#line 154 "collector.go"
 	MOVD 32(RSP), R1; MOVD (R1), R1; MOVD 8(R1), R1; ADD R1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 146 "collector.go"
+#line 154 "collector.go"
 	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19
-#line 146 "collector.go"
+#line 154 "collector.go"
 	MOVD ZR, -16(R19)
 published72:
-#line 146 "collector.go"
+#line 154 "collector.go"
 	JMP (R30) /* RET (R30) */
 L76:
-#line 144 "collector.go"
+#line 152 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 144 "collector.go"
+#line 152 "collector.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
 slow44:
-#line 144 "collector.go"
+#line 152 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20
-#line 144 "collector.go"
+#line 152 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published44; SUB $-48, RSP /* never reached */
 slow72:
-#line 144 "collector.go"
+#line 152 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
-#line 144 "collector.go"
+#line 152 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
 
 // func changes, where a coroutine starts
-TEXT ·coroE12_changes(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE13_changes(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 144 "collector.go"
+#line 152 "collector.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
-#line 144 "collector.go"
+#line 152 "collector.go"
 	SUB $32, RSP; SUB $8, RSP, R29
-#line 146 "collector.go"
+#line 154 "collector.go"
 	MOVD R0, 40(RSP)
-#line 145 "collector.go"
+#line 153 "collector.go"
 	MOVD (R0), R0
-#line 144 "collector.go"
+#line 152 "collector.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 144 "collector.go"
+#line 152 "collector.go"
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published32:
-#line 144 "collector.go"
-	MOVD coroAt13<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN12_changes */
+#line 152 "collector.go"
+	MOVD coroAt14<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN13_changes */
 back32:
-#line 145 "collector.go"
+#line 153 "collector.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
-#line 146 "collector.go"
+#line 154 "collector.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 146 "collector.go"
+#line 154 "collector.go"
 	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 146 "collector.go"
+#line 154 "collector.go"
 	MOVD ZR, 8(R19)
 published52:
-#line 146 "collector.go"
+#line 154 "collector.go"
 	JMP (R30) /* RET (R30) */
 L56:
-#line 144 "collector.go"
+#line 152 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 144 "collector.go"
+#line 152 "collector.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
-#line 144 "collector.go"
+#line 152 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
-#line 144 "collector.go"
+#line 152 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow52:
-#line 144 "collector.go"
+#line 152 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
-#line 144 "collector.go"
+#line 152 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
 
 // func churn
-TEXT ·coroN13_churn(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN14_churn(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L608; STP (R29, R30), -120(RSP) /* MOVD.W R30, -112(RSP) */
-#line 153 "collector.go"
+#line 161 "collector.go"
 	SUB $112, RSP; SUB $8, RSP, R29
-#line 155 "collector.go"
+#line 163 "collector.go"
 	MOVD R0, 120(RSP)
-#line 154 "collector.go"
-	MOVD ·coroO0Fn(SB), R26; MOVD coroAt14<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroO0 */
+#line 162 "collector.go"
+	MOVD ·coroO0Fn(SB), R26; MOVD coroAt15<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroO0 */
 back28:
-#line 154 "collector.go"
+#line 162 "collector.go"
 	MOVD R0, 96(RSP); MOVD R1, 32(RSP)
-#line 155 "collector.go"
+#line 163 "collector.go"
 	MOVD ZR, R2; JMP L68
 L48:
-#line 155 "collector.go"
+#line 163 "collector.go"
 	MOVD R1, 88(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 156 "collector.go"
+#line 164 "collector.go"
 	MOVD 96(RSP), R0
-#line 155 "collector.go"
+#line 163 "collector.go"
 	MOVD 32(RSP), R1; MOVD 88(RSP), R2
 L68:
-#line 155 "collector.go"
+#line 163 "collector.go"
 	CMP R2, R1; BLE L172; MOVD R2, 56(RSP)
-#line 156 "collector.go"
+#line 164 "collector.go"
 	MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
-#line 156 "collector.go"
+#line 164 "collector.go"
 	MOVD 96(RSP), R20; MOVD R20, 96(R19)
 published84:
-#line 156 "collector.go"
-	MOVD ·coroO1Fn(SB), R26; MOVD coroAt14<>(SB), R16; ADR back84, R30; JMP (R16) /* CALL coroO1 */
+#line 164 "collector.go"
+	MOVD ·coroO1Fn(SB), R26; MOVD coroAt15<>(SB), R16; ADR back84, R30; JMP (R16) /* CALL coroO1 */
 back84:
-#line 156 "collector.go"
+#line 164 "collector.go"
 	MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBNZW R1, L112; MOVD 56(RSP), R1; MOVD 96(RSP), R2
-#line 156 "collector.go"
+#line 164 "collector.go"
 	JMP L132
 L112:
-#line 156 "collector.go"
+#line 164 "collector.go"
 	MOVD 56(RSP), R1; MOVD 96(RSP), R2; MOVD (R2)(R1<<3), R3; MOVD $16, R25
-#line 156 "collector.go"
+#line 164 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R0, R3), (R25)
 L132:
-#line 156 "collector.go"
+#line 164 "collector.go"
 	MOVD R0, (R2)(R1<<3)
-#line 155 "collector.go"
+#line 163 "collector.go"
 	MOVD 16(R18_PLATFORM), R3; ADD $1, R1, R1; MOVD RSP, R4; CMP R3, R4; BLO L48
-#line 156 "collector.go"
+#line 164 "collector.go"
 	MOVD R2, R0
-#line 155 "collector.go"
+#line 163 "collector.go"
 	MOVD R1, R2; MOVD 32(RSP), R1; JMP L68
 L172:
-#line 158 "collector.go"
+#line 166 "collector.go"
 	MOVD 120(RSP), R2; MOVD ZR, R3; JMP L208
 L184:
-#line 158 "collector.go"
+#line 166 "collector.go"
 	MOVD R3, 64(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow188
-#line 158 "collector.go"
+#line 166 "collector.go"
 	ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19)
 published188:
-#line 158 "collector.go"
+#line 166 "collector.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 160 "collector.go"
+#line 168 "collector.go"
 	MOVD 96(RSP), R0
-#line 159 "collector.go"
+#line 167 "collector.go"
 	MOVD 32(RSP), R1
-#line 158 "collector.go"
+#line 166 "collector.go"
 	MOVD 120(RSP), R2; MOVD 64(RSP), R3
 L208:
-#line 158 "collector.go"
+#line 166 "collector.go"
 	CMP R3, R2; BLE L500; MOVD R3, 40(RSP)
-#line 159 "collector.go"
+#line 167 "collector.go"
 	MOVD ZR, R4; JMP L256
 L228:
-#line 159 "collector.go"
+#line 167 "collector.go"
 	MOVD R1, 72(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 160 "collector.go"
+#line 168 "collector.go"
 	MOVD 96(RSP), R0
-#line 159 "collector.go"
+#line 167 "collector.go"
 	MOVD 32(RSP), R1
-#line 158 "collector.go"
+#line 166 "collector.go"
 	MOVD 120(RSP), R2
-#line 165 "collector.go"
+#line 173 "collector.go"
 	MOVD 40(RSP), R3
-#line 159 "collector.go"
+#line 167 "collector.go"
 	MOVD 72(RSP), R4
 L256:
-#line 159 "collector.go"
+#line 167 "collector.go"
 	CMP R4, R1; BLE L444; MOVD R4, 48(RSP)
-#line 160 "collector.go"
+#line 168 "collector.go"
 	MOVD (R0)(R4<<3), R1; MOVD 8(R1), R1; ADD $1, R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */
-#line 160 "collector.go"
+#line 168 "collector.go"
 	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow280; ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19)
 published280:
-#line 160 "collector.go"
-	MOVD ·coroO1Fn(SB), R26; MOVD coroAt14<>(SB), R16; ADR back280, R30; JMP (R16) /* CALL coroO1 */
+#line 168 "collector.go"
+	MOVD ·coroO1Fn(SB), R26; MOVD coroAt15<>(SB), R16; ADR back280, R30; JMP (R16) /* CALL coroO1 */
 back280:
-#line 161 "collector.go"
+#line 169 "collector.go"
 	MOVD 48(RSP), R1; MOVD 40(RSP), R2; ADD R2, R1, R3; MOVD 32(RSP), R4; REM R4, R3, R3; CMP R3, R4; BLS L600; MOVB (R0), R27
-#line 161 "collector.go"
+#line 169 "collector.go"
 	MOVD 96(RSP), R5; MOVD (R5)(R3<<3), R3; MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */
-#line 161 "collector.go"
+#line 169 "collector.go"
 	CBZW R6, L352; MOVD (R0), R6; MOVD $16, R25
-#line 161 "collector.go"
+#line 169 "collector.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R3, R6), (R25)
 L352:
-#line 161 "collector.go"
+#line 169 "collector.go"
 	MOVD R3, (R0)
-#line 162 "collector.go"
+#line 170 "collector.go"
 	MOVB (R3), R27; MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */; CBZW R6, L392; MOVD (R3), R6
-#line 163 "collector.go"
+#line 171 "collector.go"
 	MOVD (R5)(R1<<3), R7
-#line 162 "collector.go"
+#line 170 "collector.go"
 	MOVD $24, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier3 */
-#line 162 "collector.go"
+#line 170 "collector.go"
 	MOVD R6, (R25)
-#line 163 "collector.go"
+#line 171 "collector.go"
 	STP (R0, R7), 8(R25)
 L392:
-#line 162 "collector.go"
+#line 170 "collector.go"
 	MOVD ZR, (R3)
-#line 163 "collector.go"
+#line 171 "collector.go"
 	MOVD R0, (R5)(R1<<3)
-#line 159 "collector.go"
+#line 167 "collector.go"
 	MOVD 16(R18_PLATFORM), R3; ADD $1, R1, R1; MOVD RSP, R6; CMP R3, R6; BLO L228
-#line 160 "collector.go"
+#line 168 "collector.go"
 	MOVD R5, R0
-#line 158 "collector.go"
+#line 166 "collector.go"
 	MOVD 120(RSP), R2
-#line 165 "collector.go"
+#line 173 "collector.go"
 	MOVD 40(RSP), R3
-#line 159 "collector.go"
+#line 167 "collector.go"
 	MOVD R1, R4; MOVD 32(RSP), R1; JMP L256
 L444:
-#line 165 "collector.go"
+#line 173 "collector.go"
 	TST $15, R3; BNE L476
-#line 166 "collector.go"
+#line 174 "collector.go"
 	MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow456; ADD R19, RSP, R19
-#line 166 "collector.go"
+#line 174 "collector.go"
 	MOVD 96(RSP), R20; MOVD R20, 96(R19)
 published456:
-#line 166 "collector.go"
+#line 174 "collector.go"
 	ADR back456, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
 back456:
-#line 160 "collector.go"
+#line 168 "collector.go"
 	MOVD 96(RSP), R0
-#line 159 "collector.go"
+#line 167 "collector.go"
 	MOVD 32(RSP), R1
-#line 158 "collector.go"
+#line 166 "collector.go"
 	MOVD 120(RSP), R2; MOVD 40(RSP), R3
 L476:
-#line 158 "collector.go"
+#line 166 "collector.go"
 	MOVD 16(R18_PLATFORM), R4; ADD $1, R3, R3; MOVD RSP, R5; CMP R4, R5; BHS L208; JMP L184
 L500:
-#line 170 "collector.go"
+#line 178 "collector.go"
 	MOVD ZR, R2; MOVD ZR, R3; JMP L540
 L512:
-#line 171 "collector.go"
+#line 179 "collector.go"
 	MOVD R3, 24(RSP)
-#line 170 "collector.go"
+#line 178 "collector.go"
 	MOVD R2, 80(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow520
-#line 170 "collector.go"
+#line 178 "collector.go"
 	ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19)
 published520:
-#line 170 "collector.go"
+#line 178 "collector.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 96(RSP), R0; MOVD 32(RSP), R1
-#line 170 "collector.go"
+#line 178 "collector.go"
 	MOVD 80(RSP), R2; MOVD 24(RSP), R3
 L540:
-#line 170 "collector.go"
+#line 178 "collector.go"
 	CMP R2, R1; BLE L584; MOVD (R0)(R2<<3), R4
-#line 171 "collector.go"
+#line 179 "collector.go"
 	MOVD 8(R4), R4; ADD R3, R4, R3
-#line 170 "collector.go"
+#line 178 "collector.go"
 	MOVD 16(R18_PLATFORM), R4; ADD $1, R2, R2; MOVD RSP, R5; CMP R4, R5; BHS L540; JMP L512
 L584:
-#line 173 "collector.go"
+#line 181 "collector.go"
 	MOVD R3, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 112(RSP), R30 */
-#line 173 "collector.go"
+#line 181 "collector.go"
 	ADD $112, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow596
-#line 173 "collector.go"
+#line 181 "collector.go"
 	ADD R19, RSP, R19; MOVD ZR, -16(R19)
 published596:
-#line 173 "collector.go"
+#line 181 "collector.go"
 	JMP (R30) /* RET (R30) */; SUB $112, RSP /* never reached */
 L600:
-#line 161 "collector.go"
+#line 169 "collector.go"
 	MOVD R3, R19; MOVD R4, R1; MOVD R19, R0; MOVD $0, R2
-#line 161 "collector.go"
+#line 169 "collector.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 161 "collector.go"
+#line 169 "collector.go"
 	SUB $-112, RSP /* never reached */
 L608:
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $112, RSP /* never reached */
 slow84:
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
-#line 153 "collector.go"
+#line 161 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
 slow188:
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
-#line 153 "collector.go"
+#line 161 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published188
 slow280:
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
-#line 153 "collector.go"
+#line 161 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published280
 slow456:
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
-#line 153 "collector.go"
+#line 161 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published456
 slow520:
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
-#line 153 "collector.go"
+#line 161 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published520; SUB $-112, RSP /* never reached */
 slow596:
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
-#line 153 "collector.go"
+#line 161 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published596
 
 // func churn, where a coroutine starts
-TEXT ·coroE13_churn(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE14_churn(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
-#line 153 "collector.go"
+#line 161 "collector.go"
 	SUB $32, RSP; SUB $8, RSP, R29
-#line 155 "collector.go"
+#line 163 "collector.go"
 	MOVD R0, 40(RSP)
-#line 154 "collector.go"
+#line 162 "collector.go"
 	MOVD (R0), R0
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published32:
-#line 153 "collector.go"
-	MOVD coroAt15<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN13_churn */
+#line 161 "collector.go"
+	MOVD coroAt16<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN14_churn */
 back32:
-#line 154 "collector.go"
+#line 162 "collector.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
-#line 155 "collector.go"
+#line 163 "collector.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 155 "collector.go"
+#line 163 "collector.go"
 	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 155 "collector.go"
+#line 163 "collector.go"
 	MOVD ZR, 8(R19)
 published52:
-#line 155 "collector.go"
+#line 163 "collector.go"
 	JMP (R30) /* RET (R30) */
 L56:
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
-#line 153 "collector.go"
+#line 161 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow52:
-#line 153 "collector.go"
+#line 161 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
-#line 153 "collector.go"
+#line 161 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
 
-#line 1697 "coro_bodies_arm64.s"
-// func coroEntries() (table *[28]uintptr)
+#line 1737 "coro_bodies_arm64.s"
+// func coroEntries() (table *[30]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0
 	MOVD R0, table+0(FP)
@@ -1710,28 +1750,30 @@ DATA coroAt3<>+0(SB)/8, $·coroN2_shuffle(SB)
 GLOBL coroAt3<>(SB), RODATA, $8
 DATA coroAt4<>+0(SB)/8, $·coroN3_hold(SB)
 GLOBL coroAt4<>(SB), RODATA, $8
-DATA coroAt5<>+0(SB)/8, $·coroN5_own(SB)
+DATA coroAt5<>+0(SB)/8, $·coroN4_argumentPinned(SB)
 GLOBL coroAt5<>(SB), RODATA, $8
-DATA coroAt6<>+0(SB)/8, $·coroN4_mixed(SB)
+DATA coroAt6<>+0(SB)/8, $·coroN6_own(SB)
 GLOBL coroAt6<>(SB), RODATA, $8
-DATA coroAt7<>+0(SB)/8, $·coroN6_holdPinned(SB)
+DATA coroAt7<>+0(SB)/8, $·coroN5_mixed(SB)
 GLOBL coroAt7<>(SB), RODATA, $8
-DATA coroAt8<>+0(SB)/8, $·coroN7_nest(SB)
+DATA coroAt8<>+0(SB)/8, $·coroN7_holdPinned(SB)
 GLOBL coroAt8<>(SB), RODATA, $8
-DATA coroAt9<>+0(SB)/8, $·coroN8_argument(SB)
+DATA coroAt9<>+0(SB)/8, $·coroN8_nest(SB)
 GLOBL coroAt9<>(SB), RODATA, $8
-DATA coroAt10<>+0(SB)/8, $·coroN9_answers(SB)
+DATA coroAt10<>+0(SB)/8, $·coroN9_argument(SB)
 GLOBL coroAt10<>(SB), RODATA, $8
-DATA coroAt11<>+0(SB)/8, $·coroN10_results(SB)
+DATA coroAt11<>+0(SB)/8, $·coroN10_answers(SB)
 GLOBL coroAt11<>(SB), RODATA, $8
-DATA coroAt12<>+0(SB)/8, $·coroN11_change(SB)
+DATA coroAt12<>+0(SB)/8, $·coroN11_results(SB)
 GLOBL coroAt12<>(SB), RODATA, $8
-DATA coroAt13<>+0(SB)/8, $·coroN12_changes(SB)
+DATA coroAt13<>+0(SB)/8, $·coroN12_change(SB)
 GLOBL coroAt13<>(SB), RODATA, $8
-DATA coroAt14<>+0(SB)/8, $github·com∕morestack∕morestack·goOp(SB)
+DATA coroAt14<>+0(SB)/8, $·coroN13_changes(SB)
 GLOBL coroAt14<>(SB), RODATA, $8
-DATA coroAt15<>+0(SB)/8, $·coroN13_churn(SB)
+DATA coroAt15<>+0(SB)/8, $github·com∕morestack∕morestack·goOp(SB)
 GLOBL coroAt15<>(SB), RODATA, $8
+DATA coroAt16<>+0(SB)/8, $·coroN14_churn(SB)
+GLOBL coroAt16<>(SB), RODATA, $8
 DATA coroEntry<>+0(SB)/8, $·coroN0_deepen(SB)
 DATA coroEntry<>+8(SB)/8, $·coroE0_deepen(SB)
 DATA coroEntry<>+16(SB)/8, $·coroN1_deepening(SB)
@@ -1740,25 +1782,27 @@ DATA coroEntry<>+32(SB)/8, $·coroN2_shuffle(SB)
 DATA coroEntry<>+40(SB)/8, $·coroE2_shuffle(SB)
 DATA coroEntry<>+48(SB)/8, $·coroN3_hold(SB)
 DATA coroEntry<>+56(SB)/8, $·coroE3_hold(SB)
-DATA coroEntry<>+64(SB)/8, $·coroN4_mixed(SB)
-DATA coroEntry<>+72(SB)/8, $·coroE4_mixed(SB)
-DATA coroEntry<>+80(SB)/8, $·coroN5_own(SB)
-DATA coroEntry<>+88(SB)/8, $·coroE5_own(SB)
-DATA coroEntry<>+96(SB)/8, $·coroN6_holdPinned(SB)
-DATA coroEntry<>+104(SB)/8, $·coroE6_holdPinned(SB)
-DATA coroEntry<>+112(SB)/8, $·coroN7_nest(SB)
-DATA coroEntry<>+120(SB)/8, $·coroE7_nest(SB)
-DATA coroEntry<>+128(SB)/8, $·coroN8_argument(SB)
-DATA coroEntry<>+136(SB)/8, $·coroE8_argument(SB)
-DATA coroEntry<>+144(SB)/8, $·coroN9_answers(SB)
-DATA coroEntry<>+152(SB)/8, $·coroE9_answers(SB)
-DATA coroEntry<>+160(SB)/8, $·coroN10_results(SB)
-DATA coroEntry<>+168(SB)/8, $·coroE10_results(SB)
-DATA coroEntry<>+176(SB)/8, $·coroN11_change(SB)
-DATA coroEntry<>+184(SB)/8, $·coroE11_change(SB)
-DATA coroEntry<>+192(SB)/8, $·coroN12_changes(SB)
-DATA coroEntry<>+200(SB)/8, $·coroE12_changes(SB)
-DATA coroEntry<>+208(SB)/8, $·coroN13_churn(SB)
-DATA coroEntry<>+216(SB)/8, $·coroE13_churn(SB)
-GLOBL coroEntry<>(SB), RODATA, $224
+DATA coroEntry<>+64(SB)/8, $·coroN4_argumentPinned(SB)
+DATA coroEntry<>+72(SB)/8, $·coroE4_argumentPinned(SB)
+DATA coroEntry<>+80(SB)/8, $·coroN5_mixed(SB)
+DATA coroEntry<>+88(SB)/8, $·coroE5_mixed(SB)
+DATA coroEntry<>+96(SB)/8, $·coroN6_own(SB)
+DATA coroEntry<>+104(SB)/8, $·coroE6_own(SB)
+DATA coroEntry<>+112(SB)/8, $·coroN7_holdPinned(SB)
+DATA coroEntry<>+120(SB)/8, $·coroE7_holdPinned(SB)
+DATA coroEntry<>+128(SB)/8, $·coroN8_nest(SB)
+DATA coroEntry<>+136(SB)/8, $·coroE8_nest(SB)
+DATA coroEntry<>+144(SB)/8, $·coroN9_argument(SB)
+DATA coroEntry<>+152(SB)/8, $·coroE9_argument(SB)
+DATA coroEntry<>+160(SB)/8, $·coroN10_answers(SB)
+DATA coroEntry<>+168(SB)/8, $·coroE10_answers(SB)
+DATA coroEntry<>+176(SB)/8, $·coroN11_results(SB)
+DATA coroEntry<>+184(SB)/8, $·coroE11_results(SB)
+DATA coroEntry<>+192(SB)/8, $·coroN12_change(SB)
+DATA coroEntry<>+200(SB)/8, $·coroE12_change(SB)
+DATA coroEntry<>+208(SB)/8, $·coroN13_changes(SB)
+DATA coroEntry<>+216(SB)/8, $·coroE13_changes(SB)
+DATA coroEntry<>+224(SB)/8, $·coroN14_churn(SB)
+DATA coroEntry<>+232(SB)/8, $·coroE14_churn(SB)
+GLOBL coroEntry<>(SB), RODATA, $240
 

@@ -21479,25 +21479,20 @@ L97:
 TEXT ·coroE153_pinnedWalk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 199 "heap.go"
-	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 201 "heap.go"
+	MOVQ AX, 24(SP)
 #line 200 "heap.go"
-	MOVQ (AX), CX
-#line 201 "heap.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
-#line 201 "heap.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
-L40:
-#line 201 "heap.go"
-	MOVQ AX, 24(SP); MOVQ $0, (AX)
+	MOVQ (AX), AX
 #line 199 "heap.go"
-	MOVQ CX, AX; MOVQ coroAt197<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	MOVQ coroAt197<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 199 "heap.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN153_pinnedWalk */
+	JMP R13 /* CALL coroN153_pinnedWalk */
 #line 200 "heap.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
 #line 201 "heap.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L75:
+L42:
 #line 199 "heap.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 199 "heap.go"
@@ -57692,7 +57687,7 @@ L75:
 #line 112 "slices.go"
 	MOVQ 8(SP), AX; JMP L0
 
-#line 57696 "coro_bodies_amd64.s"
+#line 57691 "coro_bodies_amd64.s"
 // func coroEntries() (table *[922]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX

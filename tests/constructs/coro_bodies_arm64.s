@@ -22234,28 +22234,23 @@ L108:
 TEXT ·coroE153_pinnedWalk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 199 "heap.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 199 "heap.go"
 	SUB $32, RSP; SUB $8, RSP, R29
+#line 201 "heap.go"
+	MOVD R0, 40(RSP)
 #line 200 "heap.go"
-	MOVD (R0), R1
-#line 201 "heap.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
-#line 201 "heap.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
-L52:
-#line 201 "heap.go"
-	MOVD R0, 40(RSP); MOVD ZR, (R0)
+	MOVD (R0), R0
 #line 199 "heap.go"
-	MOVD R1, R0; MOVD coroAt197<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN153_pinnedWalk */
-back64:
+	MOVD coroAt197<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN153_pinnedWalk */
+back32:
 #line 200 "heap.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 201 "heap.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 201 "heap.go"
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
-L88:
+L56:
 #line 199 "heap.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 199 "heap.go"
@@ -59704,7 +59699,7 @@ L84:
 #line 112 "slices.go"
 	MOVD 8(RSP), R0; JMP L0
 
-#line 59708 "coro_bodies_arm64.s"
+#line 59703 "coro_bodies_arm64.s"
 // func coroEntries() (table *[922]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0

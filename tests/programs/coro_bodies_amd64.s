@@ -7691,23 +7691,16 @@ L81:
 TEXT ·coroE49_WalkPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 54 "tree.go"
-	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 55 "tree.go"
-	MOVQ (AX), CX
-#line 56 "tree.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
-#line 56 "tree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
-L40:
-#line 56 "tree.go"
-	MOVQ $0, (AX)
+	MOVQ (AX), AX
 #line 54 "tree.go"
-	MOVQ CX, AX; MOVQ coroAt54<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	MOVQ coroAt54<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 54 "tree.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN49_WalkPinned */
+	JMP R13 /* CALL coroN49_WalkPinned */
 #line 55 "tree.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L61:
+L28:
 #line 54 "tree.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 54 "tree.go"
@@ -8216,7 +8209,7 @@ slow77:
 #line 108 "tree.go"
 	JMP published77
 
-#line 8220 "coro_bodies_amd64.s"
+#line 8213 "coro_bodies_amd64.s"
 // func coroEntries() (table *[113]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX

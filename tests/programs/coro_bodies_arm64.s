@@ -8135,26 +8135,19 @@ L88:
 TEXT ·coroE49_WalkPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 54 "tree.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
 #line 54 "tree.go"
 	SUB $32, RSP; SUB $8, RSP, R29
 #line 55 "tree.go"
-	MOVD (R0), R1
-#line 56 "tree.go"
-	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
-#line 56 "tree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
-L52:
-#line 56 "tree.go"
-	MOVD ZR, (R0)
+	MOVD (R0), R0
 #line 54 "tree.go"
-	MOVD R1, R0; MOVD coroAt54<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN49_WalkPinned */
-back60:
+	MOVD coroAt54<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN49_WalkPinned */
+back28:
 #line 55 "tree.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 55 "tree.go"
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
-L76:
+L44:
 #line 54 "tree.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 54 "tree.go"
@@ -8720,7 +8713,7 @@ slow84:
 #line 108 "tree.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
 
-#line 8724 "coro_bodies_arm64.s"
+#line 8717 "coro_bodies_arm64.s"
 // func coroEntries() (table *[113]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0

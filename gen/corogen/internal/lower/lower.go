@@ -394,7 +394,8 @@ func (f *fn) resultName(i int) string {
 }
 
 // entry emits the function that a coroutine of the body starts in: it moves
-// arguments out of the block and results into it.
+// arguments out of the block and results into it. What a pinned body's arguments lead
+// to stays in the block, which alone holds it.
 func (f *fn) entry() {
 	b := f.in.body
 	var text, args strings.Builder
@@ -405,7 +406,7 @@ func (f *fn) entry() {
 		}
 		fmt.Fprintf(&args, "a%d", i)
 		fmt.Fprintf(&text, "a%d := coroB.%s\n", i, p)
-		if pointerful(t) {
+		if pointerful(t) && !b.Pinned {
 			fmt.Fprintf(&text, "{ var coroZ %s; coroB.%s = coroZ }\n", f.typ(b.Decl.Pos(), t), p)
 		}
 	}

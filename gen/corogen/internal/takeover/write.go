@@ -129,7 +129,11 @@ func (t *takeover) function(f *function) {
 	labels := f.branchedTo()
 	f.first = w.line
 	w.file, w.at, w.depth = "", 0, 0
+	arrives := true // control, from the line above
 	for _, s := range f.steps {
+		if arrives && w.depth != s.frame {
+			t.problem(f, s.instr, ProblemInstruction, s.text())
+		}
 		t.deepen(f, s.frame)
 		w.mark(func(m *mark) { m.f = f; m.label = s.offset })
 		if labels[s.offset] {
@@ -143,6 +147,7 @@ func (t *takeover) function(f *function) {
 		}
 		t.machine.emit(t, f, s)
 		w.depth = s.after
+		arrives = (arrives || labels[s.offset]) && !s.ends && s.action != callFail
 	}
 	t.machine.end(t, f)
 	f.last = w.line
