@@ -3,8 +3,10 @@
 package coro
 
 import (
+	"runtime"
 	"unsafe"
 
+	"github.com/morestack/morestack"
 	"github.com/morestack/morestack/guard"
 )
 
@@ -38,4 +40,28 @@ var (
 func SpoilShadow[Out, In any](c Coroutine[Out, In], offset int) {
 	k := c.core
 	k.shadow[len(k.shadow)-int(k.control.Hi-k.control.SP)/8+offset/8] = unsafe.Pointer(new(int))
+}
+
+// ResumeCollecting is a first Resume with a collection behind its first exit, which
+// must be that of a prologue, and a call of check behind that. A coroutine which
+// cannot go the short way, as none can in debug modes, is just resumed.
+func ResumeCollecting[Out, In any](c Coroutine[Out, In], check func()) {
+	var in In
+	k := c.core
+	if k.attention.Load() != 0 || raceEnabled {
+		c.Resume(in)
+		return
+	}
+	k.token = c.token | running
+	reason, word0, word1 := morestack.Enter(&k.control, 0, 0)
+	for reason == morestack.ReasonMarking { // it did not run
+		runtime.GC()
+		reason, word0, word1 = morestack.Enter(&k.control, 0, 0)
+	}
+	if reason != morestack.ReasonGrow {
+		panic(reason)
+	}
+	runtime.GC()
+	check()
+	proceed[Out](k, c.token, in, reason, word0, word1)
 }

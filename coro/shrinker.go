@@ -22,13 +22,21 @@ import (
 // state the collector has stopped the world, which orders all that any thread
 // did before against all it does after. So a Resume that missed the mark looked
 // before the stop, and had made its coroutine running before that, for us to
-// see; and a Resume that looks after the stop sees the mark, and waits for us.
+// see; and a Resume that looks after the stop sees the mark, and waits for us. New
+// removes the mark without waiting, hence this only holds for the owner of the core
+// that was marked.
 var shrinker shrinking
 
 type shrinking struct {
 	mu     sync.Mutex
-	cores  []weak.Pointer[core] // of every core that has grown
-	awaits bool                 // the next cycle
+	cores  []claim // on every core that has grown
+	awaits bool    // the next cycle
+}
+
+// claim is a core and the owner, without state, for whom it was marked.
+type claim struct {
+	core  weak.Pointer[core]
+	owner uint64
 }
 
 // list makes the shrinker look after a core from now on.
@@ -42,7 +50,7 @@ func (s *shrinking) list(k *core) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.cores = append(s.cores, k.extra.weak)
+	s.cores = append(s.cores, claim{core: k.extra.weak})
 	s.await()
 }
 
@@ -59,19 +67,20 @@ func (s *shrinking) await() {
 func (s *shrinking) cycle() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.cores = slices.DeleteFunc(s.cores, func(w weak.Pointer[core]) bool {
-		k := w.Value()
+	s.cores = slices.DeleteFunc(s.cores, func(c claim) bool { return c.core.Value() == nil })
+	for i := range s.cores {
+		c := &s.cores[i]
+		k := c.core.Value()
 		if k == nil {
-			return true
+			continue
 		}
-		if k.attention.Load()&claimed != 0 {
-			if state := atomic.LoadUint64(&k.token) & stateMask; state == suspended && k.stack.Hi != 0 {
-				k.shrink()
-			}
+		token := atomic.LoadUint64(&k.token)
+		if token == c.owner|suspended && k.attention.Load()&claimed != 0 && k.stack.Hi != 0 {
+			k.shrink()
 		}
+		c.owner = token &^ stateMask
 		k.attention.Or(claimed)
-		return false
-	})
+	}
 	s.awaits = false
 	s.await()
 }

@@ -77,7 +77,7 @@ published212:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L213:
 #line 12 "changes.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 12 "changes.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 12 "changes.go"
@@ -334,11 +334,11 @@ L263:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-48 /* never reached */
 L269:
 #line 34 "changes.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVL DI, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVL DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
 #line 34 "changes.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+	MOVQ R13, 8(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 34 "changes.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVL 32(SP), DI; JMP L0; ADJSP $48 /* never reached */
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVL 32(SP), DI; JMP L0; ADJSP $48 /* never reached */
 slow76:
 #line 34 "changes.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -760,9 +760,11 @@ published38:
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L59:
 #line 94 "collector.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 94 "collector.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 94 "collector.go"
+	ADJSP $16 /* never reached */
 slow24:
 #line 94 "collector.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -1151,7 +1153,7 @@ published165:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L166:
 #line 140 "collector.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 140 "collector.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 140 "collector.go"
@@ -1593,7 +1595,7 @@ slow41:
 #line 161 "collector.go"
 	JMP published41
 
-#line 1597 "coro_bodies_amd64.s"
+#line 1599 "coro_bodies_amd64.s"
 // func coroEntries() (table *[30]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX

@@ -88,11 +88,11 @@ published236:
 	JMP (R30) /* RET (R30) */
 L240:
 #line 12 "changes.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
 #line 12 "changes.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 12 "changes.go"
-	SUB $48, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $48, RSP /* never reached */
 slow32:
 #line 12 "changes.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
@@ -358,7 +358,9 @@ L284:
 	SUB $-64, RSP /* never reached */
 L292:
 #line 34 "changes.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVW R3, 32(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVW R3, 32(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+#line 34 "changes.go"
+	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 34 "changes.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 34 "changes.go"
@@ -848,7 +850,9 @@ back52:
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L68:
 #line 94 "collector.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 94 "collector.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 94 "collector.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
@@ -1276,11 +1280,11 @@ published172:
 	JMP (R30) /* RET (R30) */
 L176:
 #line 140 "collector.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
 #line 140 "collector.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 140 "collector.go"
-	SUB $48, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $48, RSP /* never reached */
 slow32:
 #line 140 "collector.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
@@ -1733,7 +1737,7 @@ slow52:
 #line 161 "collector.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
 
-#line 1737 "coro_bodies_arm64.s"
+#line 1741 "coro_bodies_arm64.s"
 // func coroEntries() (table *[30]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0

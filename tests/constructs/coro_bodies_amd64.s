@@ -331,6 +331,12 @@ published186:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L187:
 #line 33 "arrays.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+#line 33 "arrays.go"
+	MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1); MOVQ 72(SP), R13
+#line 33 "arrays.go"
+	MOVQ R13, 72(SP)(R12*1); MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
+#line 33 "arrays.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 33 "arrays.go"
 	ADJSP $48 /* never reached */
@@ -456,6 +462,12 @@ published186:
 #line 47 "arrays.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L187:
+#line 42 "arrays.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+#line 42 "arrays.go"
+	MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1); MOVQ 72(SP), R13
+#line 42 "arrays.go"
+	MOVQ R13, 72(SP)(R12*1); MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
 #line 42 "arrays.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 42 "arrays.go"
@@ -661,6 +673,12 @@ published490:
 #line 35 "arrays.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L607:
+#line 34 "arrays.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+#line 34 "arrays.go"
+	MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1); MOVQ 72(SP), R13
+#line 34 "arrays.go"
+	MOVQ R13, 72(SP)(R12*1); MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
 #line 34 "arrays.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 34 "arrays.go"
@@ -1388,7 +1406,7 @@ L0:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L50:
 #line 87 "arrays.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 87 "arrays.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 87 "arrays.go"
@@ -2123,11 +2141,11 @@ published245:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L246:
 #line 31 "channels.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13
 #line 31 "channels.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+	MOVQ R13, 16(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 31 "channels.go"
-	MOVQ 16(SP), BX; JMP L0; ADJSP $64 /* never reached */
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0; ADJSP $64 /* never reached */
 slow88:
 #line 31 "channels.go"
 	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -3196,7 +3214,9 @@ published197:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L198:
 #line 92 "channels.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+#line 92 "channels.go"
+	MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1); MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 #line 92 "channels.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 92 "channels.go"
@@ -3340,9 +3360,11 @@ published188:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L189:
 #line 111 "channels.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 111 "channels.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $72 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 111 "channels.go"
+	ADJSP $72 /* never reached */
 slow96:
 #line 111 "channels.go"
 	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -3438,9 +3460,11 @@ L68:
 	MOVL $1, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L79:
 #line 124 "channels.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 124 "channels.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 124 "channels.go"
+	ADJSP $24 /* never reached */
 slow32:
 #line 124 "channels.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -3525,11 +3549,11 @@ published81:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L82:
 #line 135 "channels.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13
 #line 135 "channels.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+	MOVQ R13, 16(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 135 "channels.go"
-	MOVQ 16(SP), BX; JMP L0; ADJSP $24 /* never reached */
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0; ADJSP $24 /* never reached */
 slow24:
 #line 135 "channels.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -3648,11 +3672,11 @@ published120:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L121:
 #line 13 "closures.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVB DIB, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVB DIB, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
 #line 13 "closures.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+	MOVQ R13, 8(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 13 "closures.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVBLZX 32(SP), DI; JMP L0; ADJSP $56 /* never reached */
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVBLZX 32(SP), DI; JMP L0; ADJSP $56 /* never reached */
 slow36:
 #line 13 "closures.go"
 	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -3763,7 +3787,7 @@ L201:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-72 /* never reached */
 L207:
 #line 28 "closures.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 28 "closures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 28 "closures.go"
@@ -3996,9 +4020,11 @@ published112:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L129:
 #line 55 "closures.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 55 "closures.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $48 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 55 "closures.go"
+	ADJSP $48 /* never reached */
 slow19:
 #line 55 "closures.go"
 	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -4276,7 +4302,7 @@ published113:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L124:
 #line 77 "closures.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 77 "closures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 77 "closures.go"
@@ -4816,9 +4842,11 @@ published295:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L296:
 #line 138 "closures.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 138 "closures.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $72 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 138 "closures.go"
+	ADJSP $72 /* never reached */
 slow23:
 #line 138 "closures.go"
 	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -5199,6 +5227,12 @@ L343:
 #line 23 "closures_yielding.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
 #line 23 "closures_yielding.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
+#line 23 "closures_yielding.go"
+	MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1); MOVQ 40(SP), R13
+#line 23 "closures_yielding.go"
+	MOVQ R13, 40(SP)(R12*1); MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+#line 23 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 23 "closures_yielding.go"
 	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $56 /* never reached */
@@ -5285,9 +5319,11 @@ published149:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L150:
 #line 20 "closures_yielding.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 20 "closures_yielding.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $96 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 20 "closures_yielding.go"
+	ADJSP $96 /* never reached */
 slow41:
 #line 20 "closures_yielding.go"
 	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -5396,7 +5432,7 @@ L45:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L62:
 #line 45 "closures_yielding.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 45 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 45 "closures_yielding.go"
@@ -5426,7 +5462,7 @@ L45:
 	POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L63:
 #line 52 "closures_yielding.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 52 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 52 "closures_yielding.go"
@@ -5535,7 +5571,9 @@ published87:
 	ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L98:
 #line 71 "closures_yielding.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ 104(R14), R12 /* show */
+#line 71 "closures_yielding.go"
+	MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 #line 71 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 71 "closures_yielding.go"
@@ -5645,7 +5683,7 @@ published453:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L454:
 #line 69 "closures_yielding.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 69 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 69 "closures_yielding.go"
@@ -6018,6 +6056,12 @@ L272:
 #line 106 "closures_yielding.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ R9, 56(SP)
 #line 106 "closures_yielding.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
+#line 106 "closures_yielding.go"
+	MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1); MOVQ 40(SP), R13
+#line 106 "closures_yielding.go"
+	MOVQ R13, 40(SP)(R12*1); MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+#line 106 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 106 "closures_yielding.go"
 	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; MOVQ 56(SP), R9; JMP L0
@@ -6134,11 +6178,13 @@ published294:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L295:
 #line 104 "closures_yielding.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ 104(R14), R12 /* show */
 #line 104 "closures_yielding.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+	MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1); MOVQ 24(SP), R13
 #line 104 "closures_yielding.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; JMP L0; ADJSP $120 /* never reached */
+	MOVQ R13, 24(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 104 "closures_yielding.go"
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; JMP L0; ADJSP $120 /* never reached */
 slow64:
 #line 104 "closures_yielding.go"
 	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -6290,7 +6336,7 @@ L298:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-80 /* never reached */
 L304:
 #line 102 "closures_yielding.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 102 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 102 "closures_yielding.go"
@@ -6408,7 +6454,9 @@ published61:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L62:
 #line 134 "closures_yielding.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+#line 134 "closures_yielding.go"
+	MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 134 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 134 "closures_yielding.go"
@@ -6541,7 +6589,7 @@ published442:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L453:
 #line 132 "closures_yielding.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 132 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 132 "closures_yielding.go"
@@ -6701,7 +6749,7 @@ published40:
 	BYTE $0xC3 /* RET */
 L41:
 #line 155 "closures_yielding.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 155 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 155 "closures_yielding.go"
@@ -6997,7 +7045,9 @@ published448:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L466:
 #line 184 "closures_yielding.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ 104(R14), R12 /* show */
+#line 184 "closures_yielding.go"
+	MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 #line 184 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 184 "closures_yielding.go"
@@ -7222,7 +7272,7 @@ published343:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L354:
 #line 183 "closures_yielding.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 183 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 183 "closures_yielding.go"
@@ -7358,11 +7408,11 @@ L100:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-40 /* never reached */
 L106:
 #line 212 "closures_yielding.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
 #line 212 "closures_yielding.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+	MOVQ R13, 8(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 212 "closures_yielding.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $40 /* never reached */
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $40 /* never reached */
 slow37:
 #line 212 "closures_yielding.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -7393,7 +7443,7 @@ L0:
 	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L37:
 #line 210 "closures_yielding.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 210 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 210 "closures_yielding.go"
@@ -7800,7 +7850,7 @@ published179:
 	BYTE $0xC3 /* RET */
 L180:
 #line 35 "complexes.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 35 "complexes.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 35 "complexes.go"
@@ -8401,7 +8451,7 @@ L191:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-72 /* never reached */
 L198:
 #line 64 "conversions.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 64 "conversions.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 64 "conversions.go"
@@ -8546,7 +8596,7 @@ L198:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-80 /* never reached */
 L204:
 #line 73 "conversions.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 73 "conversions.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 73 "conversions.go"
@@ -8937,11 +8987,11 @@ L69:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-16 /* never reached */
 L75:
 #line 10 "failures.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
 #line 10 "failures.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+	MOVQ R13, 8(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 10 "failures.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $16 /* never reached */
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $16 /* never reached */
 slow34:
 #line 10 "failures.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -9036,7 +9086,9 @@ L101:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-16 /* never reached */
 L107:
 #line 16 "failures.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVB DIB, 32(SP); MOVQ SI, 40(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVB DIB, 32(SP); MOVQ SI, 40(SP); MOVQ 104(R14), R12 /* show */
+#line 16 "failures.go"
+	MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 16 "failures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 16 "failures.go"
@@ -9139,11 +9191,11 @@ L110:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-16 /* never reached */
 L116:
 #line 23 "failures.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
 #line 23 "failures.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+	MOVQ R13, 8(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 23 "failures.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $16 /* never reached */
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $16 /* never reached */
 slow34:
 #line 23 "failures.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -9280,7 +9332,7 @@ L65:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-16 /* never reached */
 L71:
 #line 36 "failures.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 36 "failures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 36 "failures.go"
@@ -9374,7 +9426,7 @@ L69:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-16 /* never reached */
 L75:
 #line 42 "failures.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 42 "failures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 42 "failures.go"
@@ -9475,7 +9527,9 @@ L112:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-16 /* never reached */
 L118:
 #line 48 "failures.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ 104(R14), R12 /* show */
+#line 48 "failures.go"
+	MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 48 "failures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 48 "failures.go"
@@ -9580,11 +9634,11 @@ L105:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-16 /* never reached */
 L111:
 #line 54 "failures.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
 #line 54 "failures.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+	MOVQ R13, 8(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 54 "failures.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $16 /* never reached */
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $16 /* never reached */
 slow39:
 #line 54 "failures.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -9697,6 +9751,8 @@ L144:
 #line 60 "failures.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
 #line 60 "failures.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+#line 60 "failures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 60 "failures.go"
 	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $16 /* never reached */
@@ -9807,11 +9863,11 @@ L105:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-16 /* never reached */
 L111:
 #line 66 "failures.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
 #line 66 "failures.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+	MOVQ R13, 8(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 66 "failures.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $16 /* never reached */
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $16 /* never reached */
 slow39:
 #line 66 "failures.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -9917,7 +9973,7 @@ L111:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-16 /* never reached */
 L117:
 #line 72 "failures.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 72 "failures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 72 "failures.go"
@@ -10024,11 +10080,11 @@ L93:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-16 /* never reached */
 L102:
 #line 78 "failures.go"
-	MOVQ AX, 40(SP); MOVQ BX, 48(SP); MOVQ CX, 56(SP)
+	MOVQ AX, 40(SP); MOVQ BX, 48(SP); MOVQ CX, 56(SP); MOVQ 104(R14), R12 /* show */; MOVQ 40(SP), R13
 #line 78 "failures.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 40(SP), AX
+	MOVQ R13, 40(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 78 "failures.go"
-	MOVQ 48(SP), BX; MOVQ 56(SP), CX; JMP L0; ADJSP $16 /* never reached */
+	MOVQ 40(SP), AX; MOVQ 48(SP), BX; MOVQ 56(SP), CX; JMP L0; ADJSP $16 /* never reached */
 slow43:
 #line 78 "failures.go"
 	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -10460,9 +10516,11 @@ published43:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L44:
 #line 116 "failures.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 116 "failures.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 116 "failures.go"
+	ADJSP $16 /* never reached */
 slow24:
 #line 116 "failures.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -10545,9 +10603,11 @@ published46:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L47:
 #line 122 "failures.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 122 "failures.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 122 "failures.go"
+	ADJSP $16 /* never reached */
 slow24:
 #line 122 "failures.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -10624,11 +10684,11 @@ published90:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L91:
 #line 128 "failures.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13
 #line 128 "failures.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+	MOVQ R13, 16(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 128 "failures.go"
-	MOVQ 16(SP), BX; JMP L0; ADJSP $16 /* never reached */
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0; ADJSP $16 /* never reached */
 slow32:
 #line 128 "failures.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -10702,9 +10762,11 @@ published44:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L45:
 #line 134 "failures.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 134 "failures.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 134 "failures.go"
+	ADJSP $16 /* never reached */
 slow22:
 #line 134 "failures.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -10799,9 +10861,11 @@ published274:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L275:
 #line 140 "failures.go"
-	MOVQ AX, 192(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 192(SP); MOVQ 104(R14), R12 /* show */; MOVQ 192(SP), R13; MOVQ R13, 192(SP)(R12*1)
 #line 140 "failures.go"
-	MOVQ 192(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 192(SP), AX; JMP L0
+#line 140 "failures.go"
+	ADJSP $16 /* never reached */
 slow107:
 #line 140 "failures.go"
 	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -10917,9 +10981,11 @@ published48:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L49:
 #line 151 "failures.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 151 "failures.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 151 "failures.go"
+	ADJSP $16 /* never reached */
 slow24:
 #line 151 "failures.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -11000,9 +11066,11 @@ published45:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L46:
 #line 157 "failures.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 157 "failures.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 157 "failures.go"
+	ADJSP $16 /* never reached */
 slow24:
 #line 157 "failures.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -11093,9 +11161,11 @@ published43:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L44:
 #line 163 "failures.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 163 "failures.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 163 "failures.go"
+	ADJSP $16 /* never reached */
 slow24:
 #line 163 "failures.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -11176,9 +11246,11 @@ published37:
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L45:
 #line 169 "failures.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 169 "failures.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 169 "failures.go"
+	ADJSP $16 /* never reached */
 slow24:
 #line 169 "failures.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -11264,7 +11336,7 @@ published64:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L75:
 #line 175 "failures.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 175 "failures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 175 "failures.go"
@@ -11360,9 +11432,11 @@ published34:
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L45:
 #line 181 "failures.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 181 "failures.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 181 "failures.go"
+	ADJSP $16 /* never reached */
 slow19:
 #line 181 "failures.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -11425,7 +11499,7 @@ published47:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L58:
 #line 187 "failures.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 187 "failures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 187 "failures.go"
@@ -11512,7 +11586,7 @@ published47:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L58:
 #line 193 "failures.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 193 "failures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 193 "failures.go"
@@ -11610,7 +11684,9 @@ published64:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L75:
 #line 199 "failures.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13
+#line 199 "failures.go"
+	MOVQ R13, 16(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 #line 199 "failures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 199 "failures.go"
@@ -11716,7 +11792,9 @@ published54:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L65:
 #line 205 "failures.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+#line 205 "failures.go"
+	MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 #line 205 "failures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 205 "failures.go"
@@ -11969,9 +12047,11 @@ published34:
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L45:
 #line 223 "failures.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 223 "failures.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 223 "failures.go"
+	ADJSP $16 /* never reached */
 slow24:
 #line 223 "failures.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -12034,9 +12114,11 @@ published34:
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L45:
 #line 229 "failures.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 229 "failures.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 229 "failures.go"
+	ADJSP $16 /* never reached */
 slow24:
 #line 229 "failures.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -12129,7 +12211,7 @@ L134:
 	ADJSP $-40 /* never reached */
 L140:
 #line 237 "failures.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 237 "failures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 237 "failures.go"
@@ -12286,11 +12368,11 @@ L113:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-24 /* never reached */
 L119:
 #line 257 "failures.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
 #line 257 "failures.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+	MOVQ R13, 8(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 257 "failures.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $24 /* never reached */
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $24 /* never reached */
 slow44:
 #line 257 "failures.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -12968,7 +13050,7 @@ L137:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-24 /* never reached */
 L143:
 #line 103 "floats.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 103 "floats.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 103 "floats.go"
@@ -13499,7 +13581,7 @@ published90:
 	BYTE $0xC3 /* RET */
 L91:
 #line 36 "frames.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 36 "frames.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 36 "frames.go"
@@ -14486,7 +14568,13 @@ L836:
 #line 121 "frames.go"
 	MOVQ AX, 104(SP); MOVQ BX, 112(SP); MOVQ CX, 120(SP); MOVQ DI, 128(SP); MOVQ SI, 136(SP); MOVQ R8, 144(SP)
 #line 121 "frames.go"
-	MOVQ R9, 152(SP); MOVQ R10, 160(SP); MOVQ R11, 168(SP)
+	MOVQ R9, 152(SP); MOVQ R10, 160(SP); MOVQ R11, 168(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
+#line 121 "frames.go"
+	MOVQ R13, 8(SP)(R12*1); MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1); MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+#line 121 "frames.go"
+	MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1); MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1); MOVQ 136(SP), R13
+#line 121 "frames.go"
+	MOVQ R13, 136(SP)(R12*1); MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1)
 #line 121 "frames.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 104(SP), AX
 #line 121 "frames.go"
@@ -14970,7 +15058,9 @@ L981:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-320 /* never reached */
 L987:
 #line 131 "frames.go"
-	MOVQ AX, 120(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 120(SP); MOVQ 104(R14), R12 /* show */; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1); MOVQ 48(SP), R13
+#line 131 "frames.go"
+	MOVQ R13, 48(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 131 "frames.go"
 	MOVQ 120(SP), AX; JMP L0; ADJSP $320 /* never reached */
 slow71:
@@ -15292,9 +15382,13 @@ L1492:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
 L1498:
 #line 144 "frames.go"
-	MOVQ AX, 520(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 520(SP); MOVQ 104(R14), R12 /* show */; MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 184(SP), R13
 #line 144 "frames.go"
-	MOVQ 520(SP), AX; JMP L0
+	MOVQ R13, 184(SP)(R12*1); MOVQ 208(SP), R13; MOVQ R13, 208(SP)(R12*1); MOVQ 240(SP), R13; MOVQ R13, 240(SP)(R12*1)
+#line 144 "frames.go"
+	MOVQ 256(SP), R13; MOVQ R13, 256(SP)(R12*1)
+#line 144 "frames.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 520(SP), AX; JMP L0
 slow160:
 #line 144 "frames.go"
 	MOVQ 104(R14), R12; LEAQ 1136(SP)(R12*1), R12; MOVQ 1136(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -15618,11 +15712,11 @@ published219:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L220:
 #line 158 "frames.go"
-	MOVQ AX, 32(SP); MOVQ BX, 40(SP); MOVQ CX, 48(SP); MOVQ DI, 56(SP)
+	MOVQ AX, 32(SP); MOVQ BX, 40(SP); MOVQ CX, 48(SP); MOVQ DI, 56(SP); MOVQ 104(R14), R12 /* show */; MOVQ 48(SP), R13
 #line 158 "frames.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 32(SP), AX
+	MOVQ R13, 48(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 158 "frames.go"
-	MOVQ 40(SP), BX; MOVQ 48(SP), CX; MOVQ 56(SP), DI; JMP L0; ADJSP $64 /* never reached */
+	MOVQ 32(SP), AX; MOVQ 40(SP), BX; MOVQ 48(SP), CX; MOVQ 56(SP), DI; JMP L0; ADJSP $64 /* never reached */
 slow47:
 #line 158 "frames.go"
 	MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; MOVQ 112(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -15902,11 +15996,11 @@ published147:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L148:
 #line 193 "frames.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13
 #line 193 "frames.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+	MOVQ R13, 16(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 193 "frames.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $32 /* never reached */
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $32 /* never reached */
 slow36:
 #line 193 "frames.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -16039,7 +16133,7 @@ published133:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L252:
 #line 202 "frames.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 202 "frames.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 202 "frames.go"
@@ -16148,7 +16242,7 @@ published177:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L178:
 #line 212 "frames.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 212 "frames.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 212 "frames.go"
@@ -16433,6 +16527,8 @@ published308:
 L375:
 #line 96 "generics.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+#line 96 "generics.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 #line 96 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 96 "generics.go"
@@ -16764,7 +16860,9 @@ L264:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-104 /* never reached */
 L270:
 #line 23 "gocalls.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
+#line 23 "gocalls.go"
+	MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 23 "gocalls.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 23 "gocalls.go"
@@ -17310,7 +17408,7 @@ L707:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-160 /* never reached */
 L713:
 #line 53 "gocalls.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 53 "gocalls.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 53 "gocalls.go"
@@ -17626,7 +17724,7 @@ L428:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-104 /* never reached */
 L434:
 #line 78 "gocalls.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 78 "gocalls.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 78 "gocalls.go"
@@ -18620,7 +18718,7 @@ L0:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L50:
 #line 186 "gocalls.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 186 "gocalls.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 186 "gocalls.go"
@@ -19026,11 +19124,15 @@ L757:
 #line 241 "gocalls.go"
 	MOVQ AX, 424(SP); MOVQ BX, 432(SP); MOVQ CX, 440(SP); MOVQ DI, 448(SP); MOVQ SI, 456(SP); MOVQ R8, 464(SP)
 #line 241 "gocalls.go"
-	MOVQ R9, 472(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ R9, 472(SP); MOVQ 104(R14), R12 /* show */; MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 184(SP), R13
 #line 241 "gocalls.go"
-	MOVQ 424(SP), AX; MOVQ 432(SP), BX; MOVQ 440(SP), CX; MOVQ 448(SP), DI; MOVQ 456(SP), SI; MOVQ 464(SP), R8
+	MOVQ R13, 184(SP)(R12*1); MOVQ 456(SP), R13; MOVQ R13, 456(SP)(R12*1)
 #line 241 "gocalls.go"
-	MOVQ 472(SP), R9; JMP L0; ADJSP $48 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 424(SP), AX
+#line 241 "gocalls.go"
+	MOVQ 432(SP), BX; MOVQ 440(SP), CX; MOVQ 448(SP), DI; MOVQ 456(SP), SI; MOVQ 464(SP), R8; MOVQ 472(SP), R9; JMP L0
+#line 241 "gocalls.go"
+	ADJSP $48 /* never reached */
 slow170:
 #line 241 "gocalls.go"
 	MOVQ 104(R14), R12; LEAQ 216(SP)(R12*1), R12; MOVQ 216(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -20202,7 +20304,7 @@ L429:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-136 /* never reached */
 L435:
 #line 88 "heap.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 88 "heap.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 88 "heap.go"
@@ -20757,6 +20859,12 @@ L317:
 #line 136 "heap.go"
 	MOVQ AX, 104(SP); MOVQ BX, 112(SP); MOVQ CX, 120(SP); MOVQ DI, 128(SP); MOVQ SI, 136(SP); MOVQ R8, 144(SP)
 #line 136 "heap.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+#line 136 "heap.go"
+	MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1); MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1); MOVQ 104(SP), R13
+#line 136 "heap.go"
+	MOVQ R13, 104(SP)(R12*1); MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1)
+#line 136 "heap.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 104(SP), AX
 #line 136 "heap.go"
 	MOVQ 112(SP), BX; MOVQ 120(SP), CX; MOVQ 128(SP), DI; MOVQ 136(SP), SI; MOVQ 144(SP), R8; JMP L0
@@ -21007,6 +21115,8 @@ L981:
 L987:
 #line 144 "heap.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+#line 144 "heap.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 #line 144 "heap.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 144 "heap.go"
@@ -21364,7 +21474,7 @@ L153:
 	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L171:
 #line 184 "heap.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 184 "heap.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 184 "heap.go"
@@ -26990,7 +27100,7 @@ published344:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L345:
 #line 29 "interfaces.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 29 "interfaces.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 29 "interfaces.go"
@@ -27229,7 +27339,9 @@ published276:
 	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L299:
 #line 39 "interfaces.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13
+#line 39 "interfaces.go"
+	MOVQ R13, 16(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 #line 39 "interfaces.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 39 "interfaces.go"
@@ -27369,7 +27481,7 @@ published276:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L277:
 #line 57 "interfaces.go"
-	MOVQ AX, 24(SP); MOVQ BX, 32(SP)
+	MOVQ AX, 24(SP); MOVQ BX, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 #line 57 "interfaces.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 24(SP), AX
 #line 57 "interfaces.go"
@@ -27519,11 +27631,15 @@ L180:
 #line 72 "interfaces.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ R9, 56(SP)
 #line 72 "interfaces.go"
-	MOVQ R10, 64(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ R10, 64(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1); MOVQ 32(SP), R13
 #line 72 "interfaces.go"
-	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; MOVQ 56(SP), R9
+	MOVQ R13, 32(SP)(R12*1); MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1); MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
 #line 72 "interfaces.go"
-	MOVQ 64(SP), R10; JMP L0; ADJSP $48 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+#line 72 "interfaces.go"
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; MOVQ 56(SP), R9; MOVQ 64(SP), R10
+#line 72 "interfaces.go"
+	JMP L0; ADJSP $48 /* never reached */
 slow58:
 #line 72 "interfaces.go"
 	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -27751,7 +27867,7 @@ L309:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-104 /* never reached */
 L315:
 #line 77 "interfaces.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 77 "interfaces.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 77 "interfaces.go"
@@ -27932,7 +28048,7 @@ published224:
 	ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L245:
 #line 96 "interfaces.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 96 "interfaces.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 96 "interfaces.go"
@@ -28610,7 +28726,7 @@ L906:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-184 /* never reached */
 L912:
 #line 48 "loops.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 48 "loops.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 48 "loops.go"
@@ -28827,7 +28943,7 @@ L240:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-88 /* never reached */
 L246:
 #line 67 "loops.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 67 "loops.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 67 "loops.go"
@@ -30019,7 +30135,9 @@ published151:
 	ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L162:
 #line 39 "maps.go"
-	MOVQ AX, 40(SP); MOVQ BX, 48(SP)
+	MOVQ AX, 40(SP); MOVQ BX, 48(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 24(SP), R13
+#line 39 "maps.go"
+	MOVQ R13, 24(SP)(R12*1); MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
 #line 39 "maps.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 40(SP), AX
 #line 39 "maps.go"
@@ -31160,9 +31278,11 @@ published775:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L776:
 #line 73 "maps.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 73 "maps.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $208 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 73 "maps.go"
+	ADJSP $208 /* never reached */
 slow34:
 #line 73 "maps.go"
 	MOVQ 104(R14), R12; LEAQ 216(SP)(R12*1), R12; MOVQ 216(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -31438,9 +31558,11 @@ published258:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L259:
 #line 97 "maps.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 97 "maps.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $72 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 97 "maps.go"
+	ADJSP $72 /* never reached */
 slow23:
 #line 97 "maps.go"
 	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -31535,6 +31657,8 @@ L0:
 L93:
 #line 102 "maps.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+#line 102 "maps.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 #line 102 "maps.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 102 "maps.go"
@@ -31870,9 +31994,11 @@ published164:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L165:
 #line 126 "maps.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 126 "maps.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $56 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 126 "maps.go"
+	ADJSP $56 /* never reached */
 slow23:
 #line 126 "maps.go"
 	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -32249,7 +32375,7 @@ published444:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L445:
 #line 155 "maps.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 155 "maps.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 155 "maps.go"
@@ -32382,11 +32508,11 @@ L0:
 	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L43:
 #line 13 "methods.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13
 #line 13 "methods.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+	MOVQ R13, 16(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 13 "methods.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0
 
 // func machine.peek, where a coroutine starts
 TEXT ·coroE246_machine_peek(SB), NOSPLIT|NOFRAME, $0-0
@@ -32505,7 +32631,9 @@ L241:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-48 /* never reached */
 L247:
 #line 19 "methods.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+#line 19 "methods.go"
+	MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 19 "methods.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 19 "methods.go"
@@ -32620,7 +32748,9 @@ L227:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-64 /* never reached */
 L233:
 #line 26 "methods.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+#line 26 "methods.go"
+	MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 26 "methods.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 26 "methods.go"
@@ -32727,7 +32857,9 @@ published192:
 	POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L211:
 #line 33 "methods.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
+#line 33 "methods.go"
+	MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 33 "methods.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 33 "methods.go"
@@ -32995,6 +33127,8 @@ L137:
 #line 56 "methods.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
 #line 56 "methods.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+#line 56 "methods.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 56 "methods.go"
 	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $24 /* never reached */
@@ -33108,7 +33242,9 @@ published133:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L152:
 #line 70 "methods.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
+#line 70 "methods.go"
+	MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 70 "methods.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 70 "methods.go"
@@ -33474,7 +33610,7 @@ published189:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L190:
 #line 17 "packages.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 17 "packages.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 17 "packages.go"
@@ -33649,7 +33785,7 @@ L44:
 	JMP L39; ADJSP $-24 /* never reached */
 L72:
 #line 13 "panics.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 13 "panics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 13 "panics.go"
@@ -33962,7 +34098,7 @@ published54:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L65:
 #line 63 "panics.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 63 "panics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 63 "panics.go"
@@ -34288,11 +34424,11 @@ published58:
 	BYTE $0xC3 /* RET */
 L59:
 #line 32 "pointers.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13
 #line 32 "pointers.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+	MOVQ R13, 16(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 32 "pointers.go"
-	MOVQ 16(SP), BX; JMP L0; ADJSP $24 /* never reached */
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0; ADJSP $24 /* never reached */
 slow32:
 #line 32 "pointers.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -34404,7 +34540,7 @@ published170:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L171:
 #line 41 "pointers.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 41 "pointers.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 41 "pointers.go"
@@ -34524,7 +34660,7 @@ published103:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L104:
 #line 64 "pointers.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 64 "pointers.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 64 "pointers.go"
@@ -34783,9 +34919,11 @@ published90:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L91:
 #line 94 "pointers.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 94 "pointers.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $32 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 94 "pointers.go"
+	ADJSP $32 /* never reached */
 slow32:
 #line 94 "pointers.go"
 	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -34889,6 +35027,8 @@ published144:
 L145:
 #line 107 "pointers.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+#line 107 "pointers.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 #line 107 "pointers.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 107 "pointers.go"
@@ -35687,7 +35827,7 @@ published100:
 	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L111:
 #line 176 "pointers.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 176 "pointers.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 176 "pointers.go"
@@ -36075,7 +36215,7 @@ L0:
 	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L50:
 #line 36 "recursion.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 36 "recursion.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 36 "recursion.go"
@@ -36174,11 +36314,11 @@ L314:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-80 /* never reached */
 L320:
 #line 41 "recursion.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
 #line 41 "recursion.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+	MOVQ R13, 8(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 41 "recursion.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $80 /* never reached */
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $80 /* never reached */
 slow150:
 #line 41 "recursion.go"
 	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -36538,6 +36678,8 @@ L91:
 L103:
 #line 85 "recursion.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+#line 85 "recursion.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
 #line 85 "recursion.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 85 "recursion.go"
@@ -37003,7 +37145,7 @@ L1221:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-232 /* never reached */
 L1227:
 #line 15 "slices.go"
-	MOVQ AX, 56(SP); MOVQ BX, 64(SP)
+	MOVQ AX, 56(SP); MOVQ BX, 64(SP); MOVQ 104(R14), R12 /* show */; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
 #line 15 "slices.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 56(SP), AX
 #line 15 "slices.go"
@@ -37361,6 +37503,8 @@ L309:
 #line 35 "slices.go"
 	MOVQ AX, 16(SP); MOVQ BX, 24(SP); MOVQ CX, 32(SP); MOVQ DI, 40(SP); MOVQ SI, 48(SP); MOVQ R8, 56(SP)
 #line 35 "slices.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1); MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+#line 35 "slices.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 16(SP), AX
 #line 35 "slices.go"
 	MOVQ 24(SP), BX; MOVQ 32(SP), CX; MOVQ 40(SP), DI; MOVQ 48(SP), SI; MOVQ 56(SP), R8; JMP L0
@@ -37500,7 +37644,7 @@ published177:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L178:
 #line 40 "slices.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 40 "slices.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 40 "slices.go"
@@ -37613,7 +37757,11 @@ L330:
 #line 48 "slices.go"
 	MOVQ AX, 56(SP); MOVQ BX, 64(SP); MOVQ CX, 72(SP); MOVQ DI, 80(SP); MOVQ SI, 88(SP); MOVQ R8, 96(SP); MOVQ R9, 104(SP)
 #line 48 "slices.go"
-	MOVQ R10, 112(SP); MOVQ R11, 120(SP)
+	MOVQ R10, 112(SP); MOVQ R11, 120(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+#line 48 "slices.go"
+	MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1); MOVQ 80(SP), R13
+#line 48 "slices.go"
+	MOVQ R13, 80(SP)(R12*1); MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1)
 #line 48 "slices.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 56(SP), AX
 #line 48 "slices.go"
@@ -38297,7 +38445,9 @@ L540:
 #line 74 "slices.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ R9, 56(SP)
 #line 74 "slices.go"
-	MOVQ R10, 64(SP); MOVQ R11, 72(SP)
+	MOVQ R10, 64(SP); MOVQ R11, 72(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+#line 74 "slices.go"
+	MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
 #line 74 "slices.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 74 "slices.go"
@@ -38509,7 +38659,7 @@ L405:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-88 /* never reached */
 L411:
 #line 83 "slices.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 83 "slices.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 83 "slices.go"
@@ -38672,6 +38822,10 @@ L81:
 #line 105 "slices.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ R9, 56(SP)
 #line 105 "slices.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+#line 105 "slices.go"
+	MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+#line 105 "slices.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 105 "slices.go"
 	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; MOVQ 56(SP), R9; JMP L0
@@ -38758,6 +38912,8 @@ published54:
 L65:
 #line 119 "slices.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+#line 119 "slices.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 #line 119 "slices.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 119 "slices.go"
@@ -39109,11 +39265,11 @@ L146:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-56 /* never reached */
 L152:
 #line 148 "slices.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
 #line 148 "slices.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+	MOVQ R13, 8(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 148 "slices.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $56 /* never reached */
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $56 /* never reached */
 slow48:
 #line 148 "slices.go"
 	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -39225,7 +39381,7 @@ published106:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L107:
 #line 11 "strings.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 11 "strings.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 11 "strings.go"
@@ -39377,7 +39533,7 @@ published275:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L276:
 #line 19 "strings.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 19 "strings.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 19 "strings.go"
@@ -39520,7 +39676,7 @@ L197:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-40 /* never reached */
 L203:
 #line 31 "strings.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 31 "strings.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 31 "strings.go"
@@ -39597,7 +39753,9 @@ L200:
 	MOVBLZX 38(SP), BX; MOVL DX, R10; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L249:
 #line 40 "strings.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
+#line 40 "strings.go"
+	MOVQ R13, 8(SP)(R12*1); MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 #line 40 "strings.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 40 "strings.go"
@@ -39717,7 +39875,7 @@ published172:
 	ADJSP $-64 /* ADDQ $64, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L183:
 #line 47 "strings.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 47 "strings.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 47 "strings.go"
@@ -39974,7 +40132,7 @@ published519:
 	ADJSP $-168 /* ADDQ $168, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L533:
 #line 52 "strings.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 52 "strings.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 52 "strings.go"
@@ -40230,7 +40388,7 @@ L218:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-128 /* never reached */
 L224:
 #line 67 "strings.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 67 "strings.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 67 "strings.go"
@@ -40757,7 +40915,7 @@ published278:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L279:
 #line 104 "strings.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 104 "strings.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 104 "strings.go"
@@ -40914,7 +41072,7 @@ published163:
 	ADJSP $-72 /* ADDQ $72, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L174:
 #line 116 "strings.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 116 "strings.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 116 "strings.go"
@@ -41116,6 +41274,8 @@ published396:
 L397:
 #line 51 "structs.go"
 	MOVQ AX, 104(SP); MOVQ BX, 112(SP); MOVQ CX, 120(SP); MOVQ DI, 128(SP); MOVQ SI, 136(SP); MOVQ R8, 144(SP)
+#line 51 "structs.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1); MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1)
 #line 51 "structs.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 104(SP), AX
 #line 51 "structs.go"
@@ -41456,6 +41616,12 @@ published235:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L236:
 #line 66 "structs.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+#line 66 "structs.go"
+	MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1); MOVQ 128(SP), R13
+#line 66 "structs.go"
+	MOVQ R13, 128(SP)(R12*1); MOVQ 144(SP), R13; MOVQ R13, 144(SP)(R12*1)
+#line 66 "structs.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 66 "structs.go"
 	ADJSP $48 /* never reached */
@@ -41590,6 +41756,12 @@ published235:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L236:
 #line 75 "structs.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+#line 75 "structs.go"
+	MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1); MOVQ 128(SP), R13
+#line 75 "structs.go"
+	MOVQ R13, 128(SP)(R12*1); MOVQ 144(SP), R13; MOVQ R13, 144(SP)(R12*1)
+#line 75 "structs.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 75 "structs.go"
 	ADJSP $48 /* never reached */
@@ -41694,11 +41866,15 @@ L394:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L417:
 #line 67 "structs.go"
-	MOVQ AX, 152(SP); MOVQ BX, 160(SP); MOVQ CX, 168(SP); MOVQ DI, 176(SP)
+	MOVQ AX, 152(SP); MOVQ BX, 160(SP); MOVQ CX, 168(SP); MOVQ DI, 176(SP); MOVQ 104(R14), R12 /* show */; MOVQ 24(SP), R13
 #line 67 "structs.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 152(SP), AX
+	MOVQ R13, 24(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1); MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
 #line 67 "structs.go"
-	MOVQ 160(SP), BX; MOVQ 168(SP), CX; MOVQ 176(SP), DI; JMP L0; ADJSP $192 /* never reached */
+	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1); MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1); MOVQ 144(SP), R13
+#line 67 "structs.go"
+	MOVQ R13, 144(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 67 "structs.go"
+	MOVQ 152(SP), AX; MOVQ 160(SP), BX; MOVQ 168(SP), CX; MOVQ 176(SP), DI; JMP L0; ADJSP $192 /* never reached */
 slow178:
 #line 67 "structs.go"
 	MOVQ 104(R14), R12; LEAQ 216(SP)(R12*1), R12; MOVQ 216(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -41868,6 +42044,10 @@ L0:
 	ADJSP $-80 /* ADDQ $80, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L83:
 #line 72 "structs.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+#line 72 "structs.go"
+	MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
+#line 72 "structs.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
 // func structLiterals
@@ -42025,6 +42205,10 @@ L0:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L83:
 #line 76 "structs.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+#line 76 "structs.go"
+	MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
+#line 76 "structs.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
 // func mixedFields
@@ -42155,6 +42339,10 @@ L597:
 #line 94 "structs.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-104 /* never reached */
 L603:
+#line 86 "structs.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+#line 86 "structs.go"
+	MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
 #line 86 "structs.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 86 "structs.go"
@@ -42448,6 +42636,10 @@ L422:
 #line 103 "structs.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ R9, 56(SP)
 #line 103 "structs.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1); MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+#line 103 "structs.go"
+	MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+#line 103 "structs.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 103 "structs.go"
 	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; MOVQ 56(SP), R9; JMP L0
@@ -42697,9 +42889,11 @@ L304:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-96 /* never reached */
 L310:
 #line 114 "structs.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 114 "structs.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $96 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 114 "structs.go"
+	ADJSP $96 /* never reached */
 slow58:
 #line 114 "structs.go"
 	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -42855,11 +43049,11 @@ published187:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L188:
 #line 119 "structs.go"
-	MOVQ AX, 72(SP); MOVQ BX, 80(SP); MOVQ CX, 88(SP)
+	MOVQ AX, 72(SP); MOVQ BX, 80(SP); MOVQ CX, 88(SP); MOVQ 104(R14), R12 /* show */; MOVQ 72(SP), R13
 #line 119 "structs.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 72(SP), AX
+	MOVQ R13, 72(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 119 "structs.go"
-	MOVQ 80(SP), BX; MOVQ 88(SP), CX; JMP L0; ADJSP $24 /* never reached */
+	MOVQ 72(SP), AX; MOVQ 80(SP), BX; MOVQ 88(SP), CX; JMP L0; ADJSP $24 /* never reached */
 slow33:
 #line 119 "structs.go"
 	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -43121,6 +43315,8 @@ published515:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L516:
 #line 148 "structs.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1)
+#line 148 "structs.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 slow344:
 #line 148 "structs.go"
@@ -43254,6 +43450,8 @@ published1141:
 #line 168 "structs.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L1142:
+#line 162 "structs.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1)
 #line 162 "structs.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 slow120:
@@ -43510,6 +43708,10 @@ published590:
 #line 178 "structs.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L591:
+#line 172 "structs.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1)
+#line 172 "structs.go"
+	MOVQ 352(SP), R13; MOVQ R13, 352(SP)(R12*1); MOVQ 368(SP), R13; MOVQ R13, 368(SP)(R12*1)
 #line 172 "structs.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 172 "structs.go"
@@ -43908,7 +44110,7 @@ published259:
 	BYTE $0xC3 /* RET */
 L260:
 #line 41 "switches.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 41 "switches.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 41 "switches.go"
@@ -44149,7 +44351,7 @@ L393:
 	MOVL $11, AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L404:
 #line 73 "switches.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 73 "switches.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 73 "switches.go"
@@ -44638,7 +44840,7 @@ published760:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L761:
 #line 147 "switches.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 147 "switches.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 147 "switches.go"
@@ -46371,7 +46573,7 @@ published166:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L167:
 #line 195 "yields.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 195 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 195 "yields.go"
@@ -46599,9 +46801,11 @@ published121:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L122:
 #line 215 "yields.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 215 "yields.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $40 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 215 "yields.go"
+	ADJSP $40 /* never reached */
 slow36:
 #line 215 "yields.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -46712,7 +46916,7 @@ published89:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L90:
 #line 220 "yields.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 220 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 220 "yields.go"
@@ -46794,7 +46998,7 @@ published206:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L207:
 #line 225 "yields.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 225 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 225 "yields.go"
@@ -46908,7 +47112,7 @@ published89:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L90:
 #line 230 "yields.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 230 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 230 "yields.go"
@@ -46990,7 +47194,7 @@ published206:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L207:
 #line 235 "yields.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 235 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 235 "yields.go"
@@ -47133,9 +47337,11 @@ published121:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L122:
 #line 245 "yields.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 245 "yields.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $40 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 245 "yields.go"
+	ADJSP $40 /* never reached */
 slow36:
 #line 245 "yields.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -47275,9 +47481,11 @@ published121:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L122:
 #line 255 "yields.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 255 "yields.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $40 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 255 "yields.go"
+	ADJSP $40 /* never reached */
 slow36:
 #line 255 "yields.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -47417,9 +47625,11 @@ published121:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L122:
 #line 265 "yields.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 265 "yields.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $40 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 265 "yields.go"
+	ADJSP $40 /* never reached */
 slow36:
 #line 265 "yields.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -47565,7 +47775,7 @@ published166:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L167:
 #line 275 "yields.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 275 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 275 "yields.go"
@@ -47712,7 +47922,7 @@ published166:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L167:
 #line 285 "yields.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 285 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 285 "yields.go"
@@ -47859,7 +48069,7 @@ published166:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L167:
 #line 295 "yields.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 295 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 295 "yields.go"
@@ -48114,7 +48324,7 @@ published169:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L170:
 #line 325 "yields.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 325 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 325 "yields.go"
@@ -48257,9 +48467,11 @@ published121:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L122:
 #line 335 "yields.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 335 "yields.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $48 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 335 "yields.go"
+	ADJSP $48 /* never reached */
 slow36:
 #line 335 "yields.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -49373,7 +49585,7 @@ published81:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L82:
 #line 430 "yields.go"
-	MOVQ AX, 8(SP); MOVSS X0, 16(SP)
+	MOVQ AX, 8(SP); MOVSS X0, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 430 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 430 "yields.go"
@@ -49455,7 +49667,7 @@ published181:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L182:
 #line 435 "yields.go"
-	MOVQ AX, 8(SP); MOVSS X0, 16(SP)
+	MOVQ AX, 8(SP); MOVSS X0, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 435 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 435 "yields.go"
@@ -49610,11 +49822,11 @@ published180:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L181:
 #line 445 "yields.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13
 #line 445 "yields.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+	MOVQ R13, 16(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 445 "yields.go"
-	MOVQ 16(SP), BX; JMP L0; ADJSP $72 /* never reached */
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0; ADJSP $72 /* never reached */
 slow64:
 #line 445 "yields.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -49749,6 +49961,8 @@ L242:
 #line 450 "yields.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
 #line 450 "yields.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+#line 450 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 450 "yields.go"
 	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0
@@ -49840,6 +50054,8 @@ published473:
 L474:
 #line 455 "yields.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+#line 455 "yields.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 #line 455 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 455 "yields.go"
@@ -49997,6 +50213,10 @@ published224:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L225:
 #line 460 "yields.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+#line 460 "yields.go"
+	MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
+#line 460 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 460 "yields.go"
 	ADJSP $176 /* never reached */
@@ -50108,6 +50328,10 @@ published471:
 #line 471 "yields.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L472:
+#line 465 "yields.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+#line 465 "yields.go"
+	MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
 #line 465 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 465 "yields.go"
@@ -50381,6 +50605,8 @@ published994:
 #line 481 "yields.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L995:
+#line 475 "yields.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1)
 #line 475 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 slow278:
@@ -50756,6 +50982,8 @@ published116:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L117:
 #line 490 "yields.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+#line 490 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 490 "yields.go"
 	ADJSP $96 /* never reached */
@@ -50879,6 +51107,8 @@ published435:
 #line 501 "yields.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L436:
+#line 495 "yields.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 #line 495 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 495 "yields.go"
@@ -51180,6 +51410,8 @@ L0:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L195:
 #line 510 "yields.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1)
+#line 510 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
 // func largeToByte
@@ -51276,6 +51508,8 @@ published611:
 #line 520 "yields.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L612:
+#line 514 "yields.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1)
 #line 514 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 514 "yields.go"
@@ -51585,7 +51819,7 @@ published177:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L178:
 #line 533 "yields.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 533 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 533 "yields.go"
@@ -51822,6 +52056,8 @@ L93:
 #line 547 "yields.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
 #line 547 "yields.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+#line 547 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 547 "yields.go"
 	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0
@@ -51892,6 +52128,8 @@ published279:
 L280:
 #line 551 "yields.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+#line 551 "yields.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 #line 551 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 551 "yields.go"
@@ -52154,6 +52392,10 @@ published184:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L185:
 #line 566 "yields.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+#line 566 "yields.go"
+	MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
+#line 566 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 566 "yields.go"
 	ADJSP $152 /* never reached */
@@ -52281,6 +52523,10 @@ published456:
 #line 576 "yields.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L457:
+#line 571 "yields.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+#line 571 "yields.go"
+	MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
 #line 571 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 571 "yields.go"
@@ -53011,7 +53257,7 @@ L1242:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-144 /* never reached */
 L1248:
 #line 597 "yields.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 597 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 597 "yields.go"
@@ -53279,9 +53525,11 @@ published115:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L116:
 #line 67 "generics.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 67 "generics.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $48 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 67 "generics.go"
+	ADJSP $48 /* never reached */
 slow32:
 #line 67 "generics.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -53368,7 +53616,9 @@ L54:
 	MOVL $1, AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L65:
 #line 78 "generics.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+#line 78 "generics.go"
+	MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 #line 78 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 78 "generics.go"
@@ -53611,7 +53861,7 @@ published166:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L167:
 #line 14 "generics.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 14 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 14 "generics.go"
@@ -53898,6 +54148,8 @@ published994:
 #line 20 "generics.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L995:
+#line 14 "generics.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1)
 #line 14 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 slow278:
@@ -54296,7 +54548,7 @@ published166:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L167:
 #line 14 "generics.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 14 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 14 "generics.go"
@@ -54408,11 +54660,11 @@ published91:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L92:
 #line 19 "generics.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13
 #line 19 "generics.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+	MOVQ R13, 16(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 19 "generics.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $88 /* never reached */
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $88 /* never reached */
 slow66:
 #line 19 "generics.go"
 	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -54456,7 +54708,9 @@ published102:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L103:
 #line 172 "closures_yielding.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+#line 172 "closures_yielding.go"
+	MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 172 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 172 "closures_yielding.go"
@@ -54555,6 +54809,8 @@ published232:
 L233:
 #line 170 "closures_yielding.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+#line 170 "closures_yielding.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 #line 170 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 170 "closures_yielding.go"
@@ -54675,7 +54931,7 @@ L0:
 	POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L56:
 #line 175 "closures_yielding.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVSD X0, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVSD X0, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 175 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 175 "closures_yielding.go"
@@ -54706,7 +54962,9 @@ published66:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L67:
 #line 172 "closures_yielding.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
+#line 172 "closures_yielding.go"
+	MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1); MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 #line 172 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 172 "closures_yielding.go"
@@ -54777,11 +55035,11 @@ published166:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L167:
 #line 170 "closures_yielding.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVSD X0, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVSD X0, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
 #line 170 "closures_yielding.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+	MOVQ R13, 8(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 170 "closures_yielding.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVSD 32(SP), X0; JMP L0; ADJSP $88 /* never reached */
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVSD 32(SP), X0; JMP L0; ADJSP $88 /* never reached */
 slow57:
 #line 170 "closures_yielding.go"
 	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -54887,7 +55145,7 @@ published106:
 	BYTE $0xC3 /* RET */
 L107:
 #line 24 "generics.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 24 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 24 "generics.go"
@@ -55021,7 +55279,9 @@ published320:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L321:
 #line 34 "generics.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
+#line 34 "generics.go"
+	MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 #line 34 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 34 "generics.go"
@@ -55166,7 +55426,7 @@ published150:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L151:
 #line 47 "generics.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 47 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 47 "generics.go"
@@ -55264,7 +55524,7 @@ published142:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L143:
 #line 47 "generics.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 47 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 47 "generics.go"
@@ -55563,7 +55823,7 @@ published108:
 	BYTE $0xC3 /* RET */
 L109:
 #line 24 "generics.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 24 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 24 "generics.go"
@@ -55673,7 +55933,7 @@ published274:
 	BYTE $0xC3 /* RET */
 L275:
 #line 24 "generics.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 24 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 24 "generics.go"
@@ -55779,7 +56039,7 @@ published112:
 	BYTE $0xC3 /* RET */
 L113:
 #line 24 "generics.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 24 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 24 "generics.go"
@@ -55874,7 +56134,7 @@ published108:
 	BYTE $0xC3 /* RET */
 L109:
 #line 24 "generics.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 24 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 24 "generics.go"
@@ -56008,7 +56268,9 @@ published298:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L299:
 #line 34 "generics.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
+#line 34 "generics.go"
+	MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 #line 34 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 34 "generics.go"
@@ -56182,7 +56444,9 @@ published288:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L289:
 #line 34 "generics.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
+#line 34 "generics.go"
+	MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 #line 34 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 34 "generics.go"
@@ -56346,7 +56610,7 @@ published120:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L121:
 #line 86 "generics.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 86 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 86 "generics.go"
@@ -56472,9 +56736,11 @@ published117:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L118:
 #line 67 "generics.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 67 "generics.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $56 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 67 "generics.go"
+	ADJSP $56 /* never reached */
 slow32:
 #line 67 "generics.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -56592,7 +56858,7 @@ published112:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L113:
 #line 86 "generics.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 86 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 86 "generics.go"
@@ -56691,7 +56957,7 @@ L46:
 	MOVL $1, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L57:
 #line 78 "generics.go"
-	MOVSD X0, 8(SP); MOVQ AX, 16(SP)
+	MOVSD X0, 8(SP); MOVQ AX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 78 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVSD 8(SP), X0
 #line 78 "generics.go"
@@ -56852,7 +57118,9 @@ L342:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-56 /* never reached */
 L348:
 #line 110 "generics.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
+#line 110 "generics.go"
+	MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 110 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 110 "generics.go"
@@ -56993,9 +57261,11 @@ published205:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L206:
 #line 123 "generics.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 123 "generics.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $88 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 123 "generics.go"
+	ADJSP $88 /* never reached */
 slow49:
 #line 123 "generics.go"
 	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -57105,9 +57375,11 @@ published98:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L99:
 #line 127 "generics.go"
-	MOVQ AX, 24(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 #line 127 "generics.go"
-	MOVQ 24(SP), AX; JMP L0; ADJSP $24 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 24(SP), AX; JMP L0
+#line 127 "generics.go"
+	ADJSP $24 /* never reached */
 slow19:
 #line 127 "generics.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -57176,11 +57448,11 @@ published137:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L138:
 #line 136 "generics.go"
-	MOVQ AX, 24(SP); MOVQ BX, 32(SP); MOVQ CX, 40(SP)
+	MOVQ AX, 24(SP); MOVQ BX, 32(SP); MOVQ CX, 40(SP); MOVQ 104(R14), R12 /* show */; MOVQ 24(SP), R13
 #line 136 "generics.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 24(SP), AX
+	MOVQ R13, 24(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 136 "generics.go"
-	MOVQ 32(SP), BX; MOVQ 40(SP), CX; JMP L0; ADJSP $24 /* never reached */
+	MOVQ 24(SP), AX; MOVQ 32(SP), BX; MOVQ 40(SP), CX; JMP L0; ADJSP $24 /* never reached */
 slow33:
 #line 136 "generics.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -57238,9 +57510,11 @@ published74:
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L85:
 #line 145 "generics.go"
-	MOVQ AX, 24(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 #line 145 "generics.go"
-	MOVQ 24(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 24(SP), AX; JMP L0
+#line 145 "generics.go"
+	ADJSP $16 /* never reached */
 slow19:
 #line 145 "generics.go"
 	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -57341,9 +57615,11 @@ L272:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-72 /* never reached */
 L278:
 #line 110 "generics.go"
-	MOVQ AX, 24(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 #line 110 "generics.go"
-	MOVQ 24(SP), AX; JMP L0; ADJSP $72 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 24(SP), AX; JMP L0
+#line 110 "generics.go"
+	ADJSP $72 /* never reached */
 slow36:
 #line 110 "generics.go"
 	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -57423,11 +57699,11 @@ L63:
 	MOVQ DX, (AX); MOVQ DI, 8(BX); MOVQ SI, (BX); POPQ BP; BYTE $0xC3 /* RET */
 L75:
 #line 114 "pointers.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13
 #line 114 "pointers.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+	MOVQ R13, 16(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 114 "pointers.go"
-	MOVQ 16(SP), BX; JMP L0
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0
 
 // func swap[string], where a coroutine starts
 TEXT ·coroE423_swap(SB), NOSPLIT|NOFRAME, $0-0
@@ -57548,7 +57824,7 @@ L125:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-24 /* never reached */
 L134:
 #line 112 "slices.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 112 "slices.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 112 "slices.go"
@@ -57647,7 +57923,7 @@ L229:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-24 /* never reached */
 L235:
 #line 112 "slices.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 112 "slices.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 112 "slices.go"
@@ -57687,7 +57963,7 @@ L75:
 #line 112 "slices.go"
 	MOVQ 8(SP), AX; JMP L0
 
-#line 57691 "coro_bodies_amd64.s"
+#line 57967 "coro_bodies_amd64.s"
 // func coroEntries() (table *[922]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX

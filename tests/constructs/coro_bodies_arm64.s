@@ -345,7 +345,13 @@ published168:
 	JMP (R30) /* RET (R30) */
 L172:
 #line 33 "arrays.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19)
+#line 33 "arrays.go"
+	MOVD 24(RSP), R20; MOVD R20, 24(R19); MOVD 40(RSP), R20; MOVD R20, 40(R19); MOVD 56(RSP), R20; MOVD R20, 56(R19)
+#line 33 "arrays.go"
+	MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 88(RSP), R20; MOVD R20, 88(R19)
+#line 33 "arrays.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 33 "arrays.go"
 	SUB $64, RSP /* never reached */
 slow24:
@@ -475,7 +481,13 @@ published168:
 	JMP (R30) /* RET (R30) */
 L172:
 #line 42 "arrays.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19)
+#line 42 "arrays.go"
+	MOVD 24(RSP), R20; MOVD R20, 24(R19); MOVD 40(RSP), R20; MOVD R20, 40(R19); MOVD 56(RSP), R20; MOVD R20, 56(R19)
+#line 42 "arrays.go"
+	MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 88(RSP), R20; MOVD R20, 88(R19)
+#line 42 "arrays.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 42 "arrays.go"
 	SUB $64, RSP /* never reached */
 slow24:
@@ -704,7 +716,13 @@ back452:
 	ADD $240, RSP; JMP (R30) /* RET (R30) */
 L484:
 #line 34 "arrays.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19)
+#line 34 "arrays.go"
+	MOVD 24(RSP), R20; MOVD R20, 24(R19); MOVD 40(RSP), R20; MOVD R20, 40(R19); MOVD 56(RSP), R20; MOVD R20, 56(R19)
+#line 34 "arrays.go"
+	MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 88(RSP), R20; MOVD R20, 88(R19)
+#line 34 "arrays.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 34 "arrays.go"
 	SUB $240, RSP /* never reached */
 slow28:
@@ -1488,7 +1506,9 @@ back40:
 	ADD $48, RSP; JMP (R30) /* RET (R30) */
 L56:
 #line 87 "arrays.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 87 "arrays.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 87 "arrays.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 87 "arrays.go"
@@ -2320,7 +2340,9 @@ published256:
 	JMP (R30) /* RET (R30) */
 L260:
 #line 31 "channels.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 31 "channels.go"
+	MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
 #line 31 "channels.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
 #line 31 "channels.go"
@@ -3086,7 +3108,9 @@ published200:
 	JMP (R30) /* RET (R30) */
 L204:
 #line 92 "channels.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 92 "channels.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 24(RSP), R20; MOVD R20, 24(R19)
 #line 92 "channels.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 92 "channels.go"
@@ -3243,7 +3267,9 @@ published196:
 	JMP (R30) /* RET (R30) */
 L200:
 #line 111 "channels.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 111 "channels.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 111 "channels.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $80, RSP /* never reached */
 slow100:
@@ -3349,7 +3375,9 @@ L80:
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L96:
 #line 124 "channels.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 124 "channels.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 124 "channels.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow40:
@@ -3447,7 +3475,9 @@ published96:
 	JMP (R30) /* RET (R30) */
 L100:
 #line 135 "channels.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 135 "channels.go"
+	MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
 #line 135 "channels.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
 #line 135 "channels.go"
@@ -3585,7 +3615,9 @@ published124:
 	JMP (R30) /* RET (R30) */
 L128:
 #line 13 "closures.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVB R3, 32(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVB R3, 32(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+#line 13 "closures.go"
+	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 13 "closures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 13 "closures.go"
@@ -3721,7 +3753,9 @@ L188:
 	SUB $-80, RSP /* never reached */
 L196:
 #line 28 "closures.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 28 "closures.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 28 "closures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 28 "closures.go"
@@ -3984,7 +4018,9 @@ back116:
 	ADD $64, RSP; JMP (R30) /* RET (R30) */
 L140:
 #line 55 "closures.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 55 "closures.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 55 "closures.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $64, RSP /* never reached */
 slow28:
@@ -4288,11 +4324,11 @@ back108:
 	ADD $64, RSP; JMP (R30) /* RET (R30) */
 L124:
 #line 77 "closures.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 77 "closures.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 77 "closures.go"
-	SUB $64, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $64, RSP /* never reached */
 slow36:
 #line 77 "closures.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
@@ -4913,7 +4949,9 @@ published300:
 	JMP (R30) /* RET (R30) */
 L304:
 #line 138 "closures.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 138 "closures.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 138 "closures.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $80, RSP /* never reached */
 slow28:
@@ -5326,11 +5364,15 @@ L340:
 	SUB $-64, RSP /* never reached */
 L348:
 #line 23 "closures_yielding.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
 #line 23 "closures_yielding.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
+	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 24(RSP), R20
 #line 23 "closures_yielding.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $64, RSP /* never reached */
+	MOVD R20, 24(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19); MOVD 40(RSP), R20; MOVD R20, 40(R19); MOVD 48(RSP), R20
+#line 23 "closures_yielding.go"
+	MOVD R20, 48(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 23 "closures_yielding.go"
+	LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $64, RSP /* never reached */
 slow84:
 #line 23 "closures_yielding.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
@@ -5425,7 +5467,9 @@ published136:
 	JMP (R30) /* RET (R30) */
 L140:
 #line 20 "closures_yielding.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 20 "closures_yielding.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 20 "closures_yielding.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $112, RSP /* never reached */
 slow36:
@@ -5549,9 +5593,11 @@ back72:
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L92:
 #line 45 "closures_yielding.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 45 "closures_yielding.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 45 "closures_yielding.go"
+	LDP 8(RSP), (R0, R1); JMP L0
 
 // func literalsInTurn.func2
 TEXT ·coroN32_literalsInTurn_func2(SB), NOSPLIT|NOFRAME, $0-0
@@ -5583,9 +5629,11 @@ back72:
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L92:
 #line 52 "closures_yielding.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 52 "closures_yielding.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 52 "closures_yielding.go"
+	LDP 8(RSP), (R0, R1); JMP L0
 
 // func literalsInTurn
 TEXT ·coroN32_literalsInTurn(SB), NOSPLIT|NOFRAME, $0-0
@@ -5709,7 +5757,9 @@ back92:
 	ADD $80, RSP; JMP (R30) /* RET (R30) */
 L108:
 #line 71 "closures_yielding.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R4, 40(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R4, 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+#line 71 "closures_yielding.go"
+	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
 #line 71 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 71 "closures_yielding.go"
@@ -5831,7 +5881,9 @@ published376:
 	JMP (R30) /* RET (R30) */
 L380:
 #line 69 "closures_yielding.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 69 "closures_yielding.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 69 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 69 "closures_yielding.go"
@@ -6255,6 +6307,12 @@ L284:
 #line 106 "closures_yielding.go"
 	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R6, 56(RSP); MOVD R30, R3
 #line 106 "closures_yielding.go"
+	MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20
+#line 106 "closures_yielding.go"
+	MOVD R20, 16(R19); MOVD 24(RSP), R20; MOVD R20, 24(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19); MOVD 40(RSP), R20
+#line 106 "closures_yielding.go"
+	MOVD R20, 40(R19); MOVD 48(RSP), R20; MOVD R20, 48(R19)
+#line 106 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 106 "closures_yielding.go"
 	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); MOVD 56(RSP), R6; JMP L0; SUB $48, RSP /* never reached */
@@ -6374,11 +6432,13 @@ published224:
 	JMP (R30) /* RET (R30) */
 L228:
 #line 104 "closures_yielding.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R4, 40(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R4, 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
 #line 104 "closures_yielding.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
+	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 24(RSP), R20
 #line 104 "closures_yielding.go"
-	LDP 24(RSP), (R2, R3); MOVD 40(RSP), R4; JMP L0; SUB $128, RSP /* never reached */
+	MOVD R20, 24(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 104 "closures_yielding.go"
+	LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); MOVD 40(RSP), R4; JMP L0; SUB $128, RSP /* never reached */
 slow48:
 #line 104 "closures_yielding.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD 136(RSP), R20
@@ -6543,7 +6603,9 @@ L280:
 	SUB $-96, RSP /* never reached */
 L288:
 #line 102 "closures_yielding.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 102 "closures_yielding.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 102 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 102 "closures_yielding.go"
@@ -6673,7 +6735,9 @@ published80:
 	JMP (R30) /* RET (R30) */
 L84:
 #line 134 "closures_yielding.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 134 "closures_yielding.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
 #line 134 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 134 "closures_yielding.go"
@@ -6804,7 +6868,9 @@ back384:
 	ADD $144, RSP; JMP (R30) /* RET (R30) */
 L400:
 #line 132 "closures_yielding.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 132 "closures_yielding.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 132 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 132 "closures_yielding.go"
@@ -6944,11 +7010,11 @@ published60:
 	RET /* RET (R30) */
 L64:
 #line 155 "closures_yielding.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 155 "closures_yielding.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 155 "closures_yielding.go"
-	SUB $32, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $32, RSP /* never reached */
 slow32:
 #line 155 "closures_yielding.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
@@ -7262,7 +7328,9 @@ back384:
 	ADD $128, RSP; JMP (R30) /* RET (R30) */
 L404:
 #line 184 "closures_yielding.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R4, 40(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R4, 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+#line 184 "closures_yielding.go"
+	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
 #line 184 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 184 "closures_yielding.go"
@@ -7531,7 +7599,9 @@ back304:
 	ADD $144, RSP; JMP (R30) /* RET (R30) */
 L320:
 #line 183 "closures_yielding.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 183 "closures_yielding.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 183 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 183 "closures_yielding.go"
@@ -7684,7 +7754,9 @@ L112:
 	SUB $-48, RSP /* never reached */
 L120:
 #line 212 "closures_yielding.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 212 "closures_yielding.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 212 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 212 "closures_yielding.go"
@@ -7721,7 +7793,9 @@ back36:
 	ADD $48, RSP; JMP (R30) /* RET (R30) */
 L52:
 #line 210 "closures_yielding.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 210 "closures_yielding.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 210 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 210 "closures_yielding.go"
@@ -8158,7 +8232,9 @@ published168:
 	RET /* RET (R30) */
 L172:
 #line 35 "complexes.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 35 "complexes.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 35 "complexes.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 35 "complexes.go"
@@ -8787,11 +8863,11 @@ L220:
 	SUB $-80, RSP /* never reached */
 L228:
 #line 64 "conversions.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 64 "conversions.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 64 "conversions.go"
-	SUB $80, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $80, RSP /* never reached */
 slow76:
 #line 64 "conversions.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
@@ -8947,11 +9023,11 @@ L228:
 	SUB $-96, RSP /* never reached */
 L236:
 #line 73 "conversions.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 73 "conversions.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 73 "conversions.go"
-	SUB $96, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $96, RSP /* never reached */
 slow76:
 #line 73 "conversions.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20
@@ -9237,7 +9313,9 @@ L92:
 	SUB $-16, RSP /* never reached */
 L100:
 #line 111 "conversions.go"
-	STP (R0, R1), 32(RSP); MOVD R2, 48(RSP); MOVD R30, R3
+	STP (R0, R1), 32(RSP); MOVD R2, 48(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 111 "conversions.go"
+	MOVD 32(RSP), R20; MOVD R20, 32(R19)
 #line 111 "conversions.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 32(RSP), (R0, R1)
 #line 111 "conversions.go"
@@ -9388,7 +9466,9 @@ L80:
 	SUB $-32, RSP /* never reached */
 L88:
 #line 10 "failures.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 10 "failures.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 10 "failures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 10 "failures.go"
@@ -9505,6 +9585,8 @@ L116:
 #line 16 "failures.go"
 	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVB R3, 32(RSP); MOVD R4, 40(RSP); MOVD R30, R3
 #line 16 "failures.go"
+	MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19)
+#line 16 "failures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 16 "failures.go"
 	MOVD 24(RSP), R2; MOVBU 32(RSP), R3; MOVD 40(RSP), R4; JMP L0; SUB $32, RSP /* never reached */
@@ -9620,7 +9702,9 @@ L124:
 	SUB $-32, RSP /* never reached */
 L132:
 #line 23 "failures.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 23 "failures.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 23 "failures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 23 "failures.go"
@@ -9787,11 +9871,11 @@ L76:
 	SUB $-32, RSP /* never reached */
 L84:
 #line 36 "failures.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 36 "failures.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 36 "failures.go"
-	SUB $32, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $32, RSP /* never reached */
 slow36:
 #line 36 "failures.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
@@ -9893,7 +9977,9 @@ L80:
 	SUB $-32, RSP /* never reached */
 L88:
 #line 42 "failures.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 42 "failures.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 42 "failures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 42 "failures.go"
@@ -10008,7 +10094,9 @@ L116:
 	SUB $-32, RSP /* never reached */
 L124:
 #line 48 "failures.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R4, 40(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R4, 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+#line 48 "failures.go"
+	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 48 "failures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 48 "failures.go"
@@ -10123,7 +10211,9 @@ L108:
 	SUB $-32, RSP /* never reached */
 L116:
 #line 54 "failures.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 54 "failures.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 54 "failures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 54 "failures.go"
@@ -10250,7 +10340,9 @@ L136:
 	SUB $-32, RSP /* never reached */
 L144:
 #line 60 "failures.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+#line 60 "failures.go"
+	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 60 "failures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 60 "failures.go"
@@ -10372,7 +10464,9 @@ L112:
 	SUB $-32, RSP /* never reached */
 L120:
 #line 66 "failures.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 66 "failures.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 66 "failures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 66 "failures.go"
@@ -10494,7 +10588,9 @@ L120:
 	SUB $-32, RSP /* never reached */
 L128:
 #line 72 "failures.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 72 "failures.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 72 "failures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 72 "failures.go"
@@ -10609,7 +10705,9 @@ L96:
 	SUB $-32, RSP /* never reached */
 L104:
 #line 78 "failures.go"
-	STP (R0, R1), 40(RSP); MOVD R2, 56(RSP); MOVD R30, R3
+	STP (R0, R1), 40(RSP); MOVD R2, 56(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 78 "failures.go"
+	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 #line 78 "failures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 40(RSP), (R0, R1)
 #line 78 "failures.go"
@@ -11067,7 +11165,9 @@ published52:
 	JMP (R30) /* RET (R30) */
 L56:
 #line 116 "failures.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 116 "failures.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 116 "failures.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
@@ -11162,7 +11262,9 @@ published56:
 	JMP (R30) /* RET (R30) */
 L60:
 #line 122 "failures.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 122 "failures.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 122 "failures.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
@@ -11247,7 +11349,9 @@ published96:
 	JMP (R30) /* RET (R30) */
 L100:
 #line 128 "failures.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 128 "failures.go"
+	MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
 #line 128 "failures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
 #line 128 "failures.go"
@@ -11335,7 +11439,9 @@ published56:
 	JMP (R30) /* RET (R30) */
 L60:
 #line 134 "failures.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 134 "failures.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 134 "failures.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
@@ -11442,11 +11548,11 @@ published164:
 	JMP (R30) /* RET (R30) */
 L168:
 #line 140 "failures.go"
-	MOVD R0, 192(RSP); MOVD R30, R3
+	MOVD R0, 192(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 192(RSP), R20
 #line 140 "failures.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVD 192(RSP), R0; JMP L0
+	MOVD R20, 192(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 140 "failures.go"
-	SUB $32, RSP /* never reached */
+	MOVD 192(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow84:
 #line 140 "failures.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $224, R19; MOVD 224(RSP), R20
@@ -11566,7 +11672,9 @@ published60:
 	JMP (R30) /* RET (R30) */
 L64:
 #line 151 "failures.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 151 "failures.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 151 "failures.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
@@ -11659,7 +11767,9 @@ published56:
 	JMP (R30) /* RET (R30) */
 L60:
 #line 157 "failures.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 157 "failures.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 157 "failures.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
@@ -11760,7 +11870,9 @@ published52:
 	JMP (R30) /* RET (R30) */
 L56:
 #line 163 "failures.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 163 "failures.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 163 "failures.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
@@ -11856,7 +11968,9 @@ back44:
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L60:
 #line 169 "failures.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 169 "failures.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 169 "failures.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
@@ -11955,11 +12069,11 @@ back60:
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L76:
 #line 175 "failures.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
 #line 175 "failures.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 175 "failures.go"
-	SUB $32, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $32, RSP /* never reached */
 slow36:
 #line 175 "failures.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
@@ -12065,7 +12179,9 @@ back40:
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L56:
 #line 181 "failures.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 181 "failures.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 181 "failures.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow28:
@@ -12139,11 +12255,11 @@ back48:
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L64:
 #line 187 "failures.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
 #line 187 "failures.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 187 "failures.go"
-	SUB $32, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $32, RSP /* never reached */
 slow36:
 #line 187 "failures.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
@@ -12239,11 +12355,11 @@ back48:
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L64:
 #line 193 "failures.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
 #line 193 "failures.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 193 "failures.go"
-	SUB $32, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $32, RSP /* never reached */
 slow36:
 #line 193 "failures.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
@@ -12346,7 +12462,9 @@ back64:
 	ADD $48, RSP; JMP (R30) /* RET (R30) */
 L80:
 #line 199 "failures.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 199 "failures.go"
+	MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
 #line 199 "failures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 199 "failures.go"
@@ -12463,7 +12581,9 @@ back56:
 	ADD $48, RSP; JMP (R30) /* RET (R30) */
 L72:
 #line 205 "failures.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 205 "failures.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 24(RSP), R20; MOVD R20, 24(R19)
 #line 205 "failures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 205 "failures.go"
@@ -12737,7 +12857,9 @@ back40:
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L56:
 #line 223 "failures.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 223 "failures.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 223 "failures.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
@@ -12811,7 +12933,9 @@ back40:
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L56:
 #line 229 "failures.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 229 "failures.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 229 "failures.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
@@ -12894,9 +13018,11 @@ L120:
 	SUB $-48, RSP /* never reached */
 L128:
 #line 237 "failures.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
 #line 237 "failures.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 237 "failures.go"
+	LDP 8(RSP), (R0, R1); JMP L0
 
 // func failDeep, where a coroutine starts
 TEXT ·coroE95_failDeep(SB), NOSPLIT|NOFRAME, $0-0
@@ -13068,7 +13194,9 @@ L144:
 	SUB $-32, RSP /* never reached */
 L152:
 #line 257 "failures.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 257 "failures.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 257 "failures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 257 "failures.go"
@@ -13795,7 +13923,9 @@ L152:
 	SUB $-32, RSP /* never reached */
 L160:
 #line 103 "floats.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 103 "floats.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 103 "floats.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 103 "floats.go"
@@ -14367,11 +14497,11 @@ published120:
 	RET /* RET (R30) */
 L124:
 #line 36 "frames.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 36 "frames.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 36 "frames.go"
-	SUB $32, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $32, RSP /* never reached */
 slow44:
 #line 36 "frames.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
@@ -15360,6 +15490,12 @@ L456:
 #line 121 "frames.go"
 	STP (R10, R11), 88(RSP); STP (R12, R13), 104(RSP); MOVD R14, 120(RSP); MOVD R30, R3
 #line 121 "frames.go"
+	MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 24(RSP), R20
+#line 121 "frames.go"
+	MOVD R20, 24(R19); MOVD 40(RSP), R20; MOVD R20, 40(R19); MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 72(RSP), R20
+#line 121 "frames.go"
+	MOVD R20, 72(R19); MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 104(RSP), R20; MOVD R20, 104(R19)
+#line 121 "frames.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 121 "frames.go"
 	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); LDP 56(RSP), (R6, R7); LDP 72(RSP), (R8, R9); LDP 88(RSP), (R10, R11)
@@ -15828,7 +15964,9 @@ L712:
 	SUB $-336, RSP /* never reached */
 L720:
 #line 131 "frames.go"
-	MOVD R0, 120(RSP); MOVD R30, R3
+	MOVD R0, 120(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 32(RSP), R20
+#line 131 "frames.go"
+	MOVD R20, 32(R19); MOVD 48(RSP), R20; MOVD R20, 48(R19)
 #line 131 "frames.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVD 120(RSP), R0; JMP L0
 #line 131 "frames.go"
@@ -16124,7 +16262,11 @@ L772:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
 L780:
 #line 144 "frames.go"
-	MOVD R0, 520(RSP); MOVD R30, R3
+	MOVD R0, 520(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 168(RSP), R20
+#line 144 "frames.go"
+	MOVD R20, 168(R19); MOVD 184(RSP), R20; MOVD R20, 184(R19); MOVD 208(RSP), R20; MOVD R20, 208(R19); MOVD 240(RSP), R20
+#line 144 "frames.go"
+	MOVD R20, 240(R19); MOVD 256(RSP), R20; MOVD R20, 256(R19)
 #line 144 "frames.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVD 520(RSP), R0; JMP L0
 slow116:
@@ -16457,7 +16599,9 @@ published212:
 	JMP (R30) /* RET (R30) */
 L216:
 #line 158 "frames.go"
-	STP (R0, R1), 32(RSP); STP (R2, R3), 48(RSP); MOVD R30, R3
+	STP (R0, R1), 32(RSP); STP (R2, R3), 48(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 158 "frames.go"
+	MOVD 48(RSP), R20; MOVD R20, 48(R19)
 #line 158 "frames.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 32(RSP), (R0, R1)
 #line 158 "frames.go"
@@ -16759,7 +16903,9 @@ published160:
 	JMP (R30) /* RET (R30) */
 L164:
 #line 193 "frames.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 193 "frames.go"
+	MOVD 16(RSP), R20; MOVD R20, 16(R19)
 #line 193 "frames.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 193 "frames.go"
@@ -16913,7 +17059,9 @@ back188:
 	ADD $96, RSP; JMP (R30) /* RET (R30) */
 L252:
 #line 202 "frames.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 202 "frames.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 202 "frames.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 202 "frames.go"
@@ -17036,7 +17184,9 @@ published204:
 	JMP (R30) /* RET (R30) */
 L208:
 #line 212 "frames.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 212 "frames.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 212 "frames.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 212 "frames.go"
@@ -17359,7 +17509,9 @@ back244:
 	ADD $96, RSP; JMP (R30) /* RET (R30) */
 L296:
 #line 96 "generics.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+#line 96 "generics.go"
+	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
 #line 96 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 96 "generics.go"
@@ -17729,7 +17881,9 @@ L240:
 	SUB $-112, RSP /* never reached */
 L248:
 #line 23 "gocalls.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 23 "gocalls.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
 #line 23 "gocalls.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 23 "gocalls.go"
@@ -18249,11 +18403,11 @@ L604:
 	SUB $-176, RSP /* never reached */
 L612:
 #line 53 "gocalls.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 53 "gocalls.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "gocalls.go"
-	SUB $176, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $176, RSP /* never reached */
 slow36:
 #line 53 "gocalls.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $184, R19; MOVD 184(RSP), R20
@@ -18473,7 +18627,9 @@ L444:
 	SUB $-112, RSP /* never reached */
 L452:
 #line 78 "gocalls.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 78 "gocalls.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 78 "gocalls.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 78 "gocalls.go"
@@ -19465,7 +19621,9 @@ back40:
 	ADD $48, RSP; JMP (R30) /* RET (R30) */
 L56:
 #line 186 "gocalls.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 186 "gocalls.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 186 "gocalls.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 186 "gocalls.go"
@@ -19884,6 +20042,10 @@ published416:
 L420:
 #line 241 "gocalls.go"
 	STP (R0, R1), 424(RSP); STP (R2, R3), 440(RSP); STP (R4, R5), 456(RSP); MOVD R6, 472(RSP); MOVD R30, R3
+#line 241 "gocalls.go"
+	MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 168(RSP), R20; MOVD R20, 168(R19); MOVD 184(RSP), R20
+#line 241 "gocalls.go"
+	MOVD R20, 184(R19); MOVD 456(RSP), R20; MOVD R20, 456(R19)
 #line 241 "gocalls.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 424(RSP), (R0, R1)
 #line 241 "gocalls.go"
@@ -20970,11 +21132,11 @@ L416:
 	SUB $-144, RSP /* never reached */
 L424:
 #line 88 "heap.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
 #line 88 "heap.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 88 "heap.go"
-	SUB $144, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $144, RSP /* never reached */
 slow44:
 #line 88 "heap.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $160, R19; MOVD 160(RSP), R20
@@ -21502,7 +21664,11 @@ L244:
 #line 136 "heap.go"
 	STP (R0, R1), 56(RSP); STP (R2, R3), 72(RSP); STP (R4, R5), 88(RSP); STP (R6, R7), 104(RSP); STP (R8, R9), 120(RSP)
 #line 136 "heap.go"
-	STP (R10, R11), 136(RSP); MOVD R30, R3
+	STP (R10, R11), 136(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 136 "heap.go"
+	MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19); MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 80(RSP), R20
+#line 136 "heap.go"
+	MOVD R20, 80(R19); MOVD 104(RSP), R20; MOVD R20, 104(R19); MOVD 128(RSP), R20; MOVD R20, 128(R19)
 #line 136 "heap.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 56(RSP), (R0, R1)
 #line 136 "heap.go"
@@ -21753,7 +21919,9 @@ L656:
 	SUB $-384, RSP /* never reached */
 L664:
 #line 144 "heap.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+#line 144 "heap.go"
+	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
 #line 144 "heap.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 144 "heap.go"
@@ -22113,11 +22281,11 @@ back164:
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L180:
 #line 184 "heap.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 184 "heap.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 184 "heap.go"
-	SUB $32, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $32, RSP /* never reached */
 slow48:
 #line 184 "heap.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
@@ -27949,7 +28117,9 @@ published312:
 	JMP (R30) /* RET (R30) */
 L316:
 #line 29 "interfaces.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 29 "interfaces.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 29 "interfaces.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 29 "interfaces.go"
@@ -28214,7 +28384,9 @@ back236:
 	ADD $48, RSP; JMP (R30) /* RET (R30) */
 L252:
 #line 39 "interfaces.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 39 "interfaces.go"
+	MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
 #line 39 "interfaces.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 39 "interfaces.go"
@@ -28367,11 +28539,11 @@ published232:
 	JMP (R30) /* RET (R30) */
 L236:
 #line 57 "interfaces.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
 #line 57 "interfaces.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 57 "interfaces.go"
-	SUB $96, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $96, RSP /* never reached */
 slow32:
 #line 57 "interfaces.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20
@@ -28527,6 +28699,10 @@ published168:
 L172:
 #line 72 "interfaces.go"
 	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); STP (R6, R7), 56(RSP); MOVD R30, R3
+#line 72 "interfaces.go"
+	MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 32(RSP), R20
+#line 72 "interfaces.go"
+	MOVD R20, 32(R19); MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD 64(RSP), R20; MOVD R20, 64(R19)
 #line 72 "interfaces.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 72 "interfaces.go"
@@ -28778,11 +28954,11 @@ L284:
 	SUB $-112, RSP /* never reached */
 L292:
 #line 77 "interfaces.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
 #line 77 "interfaces.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 77 "interfaces.go"
-	SUB $112, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $112, RSP /* never reached */
 slow32:
 #line 77 "interfaces.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20
@@ -28963,11 +29139,11 @@ back184:
 	ADD $64, RSP; JMP (R30) /* RET (R30) */
 L200:
 #line 96 "interfaces.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
 #line 96 "interfaces.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 96 "interfaces.go"
-	SUB $64, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $64, RSP /* never reached */
 slow44:
 #line 96 "interfaces.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
@@ -29687,7 +29863,9 @@ L748:
 	SUB $-208, RSP /* never reached */
 L756:
 #line 48 "loops.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 48 "loops.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 48 "loops.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 48 "loops.go"
@@ -29919,7 +30097,9 @@ L244:
 	SUB $-96, RSP /* never reached */
 L252:
 #line 67 "loops.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 67 "loops.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 67 "loops.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 67 "loops.go"
@@ -31237,7 +31417,9 @@ back128:
 	ADD $48, RSP; JMP (R30) /* RET (R30) */
 L144:
 #line 39 "maps.go"
-	STP (R0, R1), 40(RSP); MOVD R30, R3
+	STP (R0, R1), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 39 "maps.go"
+	MOVD R20, 8(R19); MOVD 24(RSP), R20; MOVD R20, 24(R19); MOVD 40(RSP), R20; MOVD R20, 40(R19)
 #line 39 "maps.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 40(RSP), (R0, R1); JMP L0
 #line 39 "maps.go"
@@ -31885,7 +32067,9 @@ published632:
 	JMP (R30) /* RET (R30) */
 L636:
 #line 73 "maps.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 73 "maps.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 73 "maps.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $224, RSP /* never reached */
 slow32:
@@ -32133,7 +32317,9 @@ published272:
 	JMP (R30) /* RET (R30) */
 L276:
 #line 97 "maps.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 97 "maps.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 97 "maps.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $96, RSP /* never reached */
 slow28:
@@ -32237,7 +32423,9 @@ back64:
 	ADD $80, RSP; JMP (R30) /* RET (R30) */
 L80:
 #line 102 "maps.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+#line 102 "maps.go"
+	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
 #line 102 "maps.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 102 "maps.go"
@@ -32528,7 +32716,9 @@ published176:
 	JMP (R30) /* RET (R30) */
 L180:
 #line 126 "maps.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 126 "maps.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 126 "maps.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $64, RSP /* never reached */
 slow28:
@@ -32944,7 +33134,9 @@ published396:
 	JMP (R30) /* RET (R30) */
 L400:
 #line 155 "maps.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 155 "maps.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 155 "maps.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 155 "maps.go"
@@ -33083,7 +33275,9 @@ back32:
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L56:
 #line 13 "methods.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 13 "methods.go"
+	MOVD 16(RSP), R20; MOVD R20, 16(R19)
 #line 13 "methods.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 13 "methods.go"
@@ -33216,7 +33410,9 @@ L244:
 	SUB $-64, RSP /* never reached */
 L252:
 #line 19 "methods.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 19 "methods.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
 #line 19 "methods.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 19 "methods.go"
@@ -33344,7 +33540,9 @@ L228:
 	SUB $-80, RSP /* never reached */
 L236:
 #line 26 "methods.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 26 "methods.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
 #line 26 "methods.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 26 "methods.go"
@@ -33466,7 +33664,9 @@ published180:
 	ADD $80, RSP; JMP (R30) /* RET (R30) */
 L204:
 #line 33 "methods.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 33 "methods.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
 #line 33 "methods.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 33 "methods.go"
@@ -33759,7 +33959,9 @@ L156:
 	SUB $-32, RSP /* never reached */
 L164:
 #line 56 "methods.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+#line 56 "methods.go"
+	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
 #line 56 "methods.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 56 "methods.go"
@@ -33891,7 +34093,9 @@ back116:
 	ADD $96, RSP; JMP (R30) /* RET (R30) */
 L140:
 #line 70 "methods.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 70 "methods.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
 #line 70 "methods.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 70 "methods.go"
@@ -34282,7 +34486,9 @@ published204:
 	JMP (R30) /* RET (R30) */
 L208:
 #line 17 "packages.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 17 "packages.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 17 "packages.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 17 "packages.go"
@@ -34478,11 +34684,11 @@ back56:
 	MOVD 16(R18_PLATFORM), R2; MOVD RSP, R3; CMP R2, R3; BHS L48; JMP L44; SUB $-32, RSP /* never reached */
 L80:
 #line 13 "panics.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
 #line 13 "panics.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 13 "panics.go"
-	SUB $32, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $32, RSP /* never reached */
 slow36:
 #line 13 "panics.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
@@ -34825,7 +35031,9 @@ back56:
 	ADD $48, RSP; JMP (R30) /* RET (R30) */
 L72:
 #line 63 "panics.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 63 "panics.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 63 "panics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 63 "panics.go"
@@ -35198,7 +35406,9 @@ published72:
 	RET /* RET (R30) */
 L76:
 #line 32 "pointers.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 32 "pointers.go"
+	MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
 #line 32 "pointers.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
 #line 32 "pointers.go"
@@ -35327,11 +35537,11 @@ published200:
 	JMP (R30) /* RET (R30) */
 L204:
 #line 41 "pointers.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
 #line 41 "pointers.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 41 "pointers.go"
-	SUB $64, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $64, RSP /* never reached */
 slow56:
 #line 41 "pointers.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
@@ -35459,11 +35669,11 @@ published124:
 	JMP (R30) /* RET (R30) */
 L128:
 #line 64 "pointers.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
 #line 64 "pointers.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 64 "pointers.go"
-	SUB $48, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $48, RSP /* never reached */
 slow32:
 #line 64 "pointers.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
@@ -35747,7 +35957,9 @@ published96:
 	JMP (R30) /* RET (R30) */
 L100:
 #line 94 "pointers.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 94 "pointers.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 94 "pointers.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
 slow36:
@@ -35863,7 +36075,9 @@ published124:
 	JMP (R30) /* RET (R30) */
 L128:
 #line 107 "pointers.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+#line 107 "pointers.go"
+	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 24(RSP), R20; MOVD R20, 24(R19)
 #line 107 "pointers.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 107 "pointers.go"
@@ -36742,11 +36956,11 @@ back104:
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L120:
 #line 176 "pointers.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 176 "pointers.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 176 "pointers.go"
-	SUB $32, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $32, RSP /* never reached */
 slow36:
 #line 176 "pointers.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
@@ -37182,7 +37396,9 @@ back40:
 	ADD $48, RSP; JMP (R30) /* RET (R30) */
 L56:
 #line 36 "recursion.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 36 "recursion.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 36 "recursion.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 36 "recursion.go"
@@ -37286,7 +37502,9 @@ L320:
 	SUB $-96, RSP /* never reached */
 L328:
 #line 41 "recursion.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 41 "recursion.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 41 "recursion.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 41 "recursion.go"
@@ -37694,7 +37912,9 @@ L120:
 	ADD $64, RSP; JMP (R30) /* RET (R30) */
 L140:
 #line 85 "recursion.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+#line 85 "recursion.go"
+	ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19)
 #line 85 "recursion.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 85 "recursion.go"
@@ -38147,11 +38367,11 @@ L960:
 	SUB $-240, RSP /* never reached */
 L968:
 #line 15 "slices.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 15 "slices.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 15 "slices.go"
-	SUB $240, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $240, RSP /* never reached */
 slow120:
 #line 15 "slices.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $184, R19; MOVD 184(RSP), R20
@@ -38416,7 +38636,9 @@ L244:
 	SUB $-112, RSP /* never reached */
 L252:
 #line 35 "slices.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+#line 35 "slices.go"
+	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
 #line 35 "slices.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 35 "slices.go"
@@ -38565,7 +38787,9 @@ published128:
 	JMP (R30) /* RET (R30) */
 L132:
 #line 40 "slices.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 40 "slices.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 40 "slices.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 40 "slices.go"
@@ -38680,11 +38904,15 @@ L252:
 #line 48 "slices.go"
 	STP (R10, R11), 88(RSP); STP (R12, R13), 104(RSP); MOVD R14, 120(RSP); MOVD R30, R3
 #line 48 "slices.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
+	MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20
 #line 48 "slices.go"
-	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); LDP 56(RSP), (R6, R7); LDP 72(RSP), (R8, R9); LDP 88(RSP), (R10, R11)
+	MOVD R20, 32(R19); MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 80(RSP), R20; MOVD R20, 80(R19); MOVD 104(RSP), R20
 #line 48 "slices.go"
-	LDP 104(RSP), (R12, R13); MOVD 120(RSP), R14; JMP L0; SUB $48, RSP /* never reached */
+	MOVD R20, 104(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 48 "slices.go"
+	LDP 8(RSP), (R0, R1); LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); LDP 56(RSP), (R6, R7); LDP 72(RSP), (R8, R9)
+#line 48 "slices.go"
+	LDP 88(RSP), (R10, R11); LDP 104(RSP), (R12, R13); MOVD 120(RSP), R14; JMP L0; SUB $48, RSP /* never reached */
 slow60:
 #line 48 "slices.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
@@ -39315,6 +39543,10 @@ L468:
 #line 74 "slices.go"
 	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); STP (R6, R7), 56(RSP); MOVD R8, 72(RSP); MOVD R30, R3
 #line 74 "slices.go"
+	MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20
+#line 74 "slices.go"
+	MOVD R20, 32(R19); MOVD 56(RSP), R20; MOVD R20, 56(R19)
+#line 74 "slices.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 74 "slices.go"
 	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); LDP 56(RSP), (R6, R7); MOVD 72(RSP), R8; JMP L0
@@ -39522,7 +39754,9 @@ L328:
 	SUB $-80, RSP /* never reached */
 L336:
 #line 83 "slices.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 83 "slices.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 83 "slices.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 83 "slices.go"
@@ -39618,7 +39852,9 @@ L92:
 	SUB $-16, RSP /* never reached */
 L100:
 #line 99 "slices.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 99 "slices.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 99 "slices.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 99 "slices.go"
@@ -39718,6 +39954,10 @@ L92:
 #line 105 "slices.go"
 	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R6, 56(RSP); MOVD R30, R3
 #line 105 "slices.go"
+	MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20
+#line 105 "slices.go"
+	MOVD R20, 32(R19); MOVD 56(RSP), R20; MOVD R20, 56(R19)
+#line 105 "slices.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 105 "slices.go"
 	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); MOVD 56(RSP), R6; JMP L0; SUB $48, RSP /* never reached */
@@ -39814,7 +40054,9 @@ published56:
 	ADD $48, RSP; RET /* RET (R30) */
 L72:
 #line 119 "slices.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+#line 119 "slices.go"
+	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
 #line 119 "slices.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 119 "slices.go"
@@ -40182,7 +40424,9 @@ L156:
 	SUB $-64, RSP /* never reached */
 L164:
 #line 148 "slices.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 148 "slices.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 148 "slices.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 148 "slices.go"
@@ -40308,11 +40552,11 @@ published128:
 	JMP (R30) /* RET (R30) */
 L132:
 #line 11 "strings.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 11 "strings.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 11 "strings.go"
-	SUB $48, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $48, RSP /* never reached */
 slow76:
 #line 11 "strings.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
@@ -40482,11 +40726,11 @@ published304:
 	JMP (R30) /* RET (R30) */
 L308:
 #line 19 "strings.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 19 "strings.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 19 "strings.go"
-	SUB $96, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $96, RSP /* never reached */
 slow104:
 #line 19 "strings.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD 104(RSP), R20
@@ -40635,11 +40879,11 @@ L176:
 	SUB $-48, RSP /* never reached */
 L184:
 #line 31 "strings.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 31 "strings.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 31 "strings.go"
-	SUB $48, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $48, RSP /* never reached */
 slow32:
 #line 31 "strings.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
@@ -40727,7 +40971,9 @@ L236:
 	ADD $64, RSP; RET /* RET (R30) */
 L292:
 #line 40 "strings.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 40 "strings.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 24(RSP), R20; MOVD R20, 24(R19)
 #line 40 "strings.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 40 "strings.go"
@@ -40865,11 +41111,11 @@ back164:
 	ADD $80, RSP; JMP (R30) /* RET (R30) */
 L180:
 #line 47 "strings.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 47 "strings.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 47 "strings.go"
-	SUB $80, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $80, RSP /* never reached */
 slow44:
 #line 47 "strings.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
@@ -41106,11 +41352,11 @@ back380:
 	ADD $192, RSP; JMP (R30) /* RET (R30) */
 L396:
 #line 52 "strings.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 52 "strings.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 52 "strings.go"
-	SUB $192, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $192, RSP /* never reached */
 slow60:
 #line 52 "strings.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $200, R19; MOVD 200(RSP), R20
@@ -41285,11 +41531,11 @@ L188:
 	SUB $-144, RSP /* never reached */
 L196:
 #line 67 "strings.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 67 "strings.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 67 "strings.go"
-	SUB $144, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $144, RSP /* never reached */
 slow48:
 #line 67 "strings.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $152, R19; MOVD 152(RSP), R20
@@ -41865,11 +42111,11 @@ published280:
 	JMP (R30) /* RET (R30) */
 L284:
 #line 104 "strings.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 104 "strings.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 104 "strings.go"
-	SUB $112, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $112, RSP /* never reached */
 slow48:
 #line 104 "strings.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
@@ -42039,7 +42285,9 @@ back172:
 	ADD $96, RSP; JMP (R30) /* RET (R30) */
 L188:
 #line 116 "strings.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 116 "strings.go"
+	MOVD 16(RSP), R20; MOVD R20, 16(R19)
 #line 116 "strings.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 116 "strings.go"
@@ -42268,7 +42516,9 @@ published256:
 	JMP (R30) /* RET (R30) */
 L260:
 #line 51 "structs.go"
-	STP (R0, R1), 56(RSP); STP (R2, R3), 72(RSP); STP (R4, R5), 88(RSP); MOVD R30, R3
+	STP (R0, R1), 56(RSP); STP (R2, R3), 72(RSP); STP (R4, R5), 88(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+#line 51 "structs.go"
+	ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 80(RSP), R20; MOVD R20, 80(R19)
 #line 51 "structs.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 56(RSP), (R0, R1)
 #line 51 "structs.go"
@@ -42614,7 +42864,13 @@ published180:
 	JMP (R30) /* RET (R30) */
 L184:
 #line 66 "structs.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 24(RSP), R20; MOVD R20, 24(R19)
+#line 66 "structs.go"
+	MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19)
+#line 66 "structs.go"
+	MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD 144(RSP), R20; MOVD R20, 144(R19)
+#line 66 "structs.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 66 "structs.go"
 	SUB $64, RSP /* never reached */
 slow24:
@@ -42758,7 +43014,13 @@ published180:
 	JMP (R30) /* RET (R30) */
 L184:
 #line 75 "structs.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 24(RSP), R20; MOVD R20, 24(R19)
+#line 75 "structs.go"
+	MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19)
+#line 75 "structs.go"
+	MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD 144(RSP), R20; MOVD R20, 144(R19)
+#line 75 "structs.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 75 "structs.go"
 	SUB $64, RSP /* never reached */
 slow24:
@@ -42868,7 +43130,11 @@ L252:
 	ADD $208, RSP; JMP (R30) /* RET (R30) */
 L280:
 #line 67 "structs.go"
-	STP (R0, R1), 152(RSP); STP (R2, R3), 168(RSP); MOVD R30, R3
+	STP (R0, R1), 152(RSP); STP (R2, R3), 168(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 67 "structs.go"
+	MOVD 24(RSP), R20; MOVD R20, 24(R19); MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19)
+#line 67 "structs.go"
+	MOVD 96(RSP), R20; MOVD R20, 96(R19); MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD 144(RSP), R20; MOVD R20, 144(R19)
 #line 67 "structs.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 152(RSP), (R0, R1)
 #line 67 "structs.go"
@@ -43044,7 +43310,11 @@ back56:
 	ADD $96, RSP; JMP (R30) /* RET (R30) */
 L72:
 #line 72 "structs.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 24(RSP), R20; MOVD R20, 24(R19)
+#line 72 "structs.go"
+	MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19)
+#line 72 "structs.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
 // func structLiterals
 TEXT ·coroN320_structLiterals(SB), NOSPLIT|NOFRAME, $0-0
@@ -43214,7 +43484,11 @@ back56:
 	ADD $96, RSP; JMP (R30) /* RET (R30) */
 L72:
 #line 76 "structs.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 24(RSP), R20; MOVD R20, 24(R19)
+#line 76 "structs.go"
+	MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19)
+#line 76 "structs.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
 // func mixedFields
 TEXT ·coroN321_mixedFields(SB), NOSPLIT|NOFRAME, $0-0
@@ -43345,7 +43619,11 @@ L412:
 	SUB $-112, RSP /* never reached */
 L420:
 #line 86 "structs.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 24(RSP), R20; MOVD R20, 24(R19)
+#line 86 "structs.go"
+	MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19)
+#line 86 "structs.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 86 "structs.go"
 	SUB $112, RSP /* never reached */
 slow60:
@@ -43655,6 +43933,10 @@ L284:
 #line 103 "structs.go"
 	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R6, 56(RSP); MOVD R30, R3
 #line 103 "structs.go"
+	MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 40(RSP), R20
+#line 103 "structs.go"
+	MOVD R20, 40(R19); MOVD 48(RSP), R20; MOVD R20, 48(R19)
+#line 103 "structs.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 103 "structs.go"
 	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); MOVD 56(RSP), R6; JMP L0; SUB $112, RSP /* never reached */
@@ -43902,7 +44184,9 @@ L296:
 	SUB $-112, RSP /* never reached */
 L304:
 #line 114 "structs.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 114 "structs.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 114 "structs.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $112, RSP /* never reached */
 slow56:
@@ -44045,7 +44329,9 @@ published164:
 	JMP (R30) /* RET (R30) */
 L168:
 #line 119 "structs.go"
-	STP (R0, R1), 72(RSP); MOVD R2, 88(RSP); MOVD R30, R3
+	STP (R0, R1), 72(RSP); MOVD R2, 88(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 119 "structs.go"
+	MOVD 72(RSP), R20; MOVD R20, 72(R19)
 #line 119 "structs.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 72(RSP), (R0, R1)
 #line 119 "structs.go"
@@ -44321,7 +44607,11 @@ published280:
 	JMP (R30) /* RET (R30) */
 L284:
 #line 148 "structs.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 168(RSP), R20; MOVD R20, 168(R19)
+#line 148 "structs.go"
+	MOVD 184(RSP), R20; MOVD R20, 184(R19)
+#line 148 "structs.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 slow204:
 #line 148 "structs.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $384, R19; MOVD 384(RSP), R20
@@ -44447,7 +44737,11 @@ published564:
 	JMP (R30) /* RET (R30) */
 L568:
 #line 162 "structs.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 168(RSP), R20; MOVD R20, 168(R19)
+#line 162 "structs.go"
+	MOVD 184(RSP), R20; MOVD R20, 184(R19)
+#line 162 "structs.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 slow96:
 #line 162 "structs.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $936, R19; MOVD 936(RSP), R20
@@ -44704,7 +44998,11 @@ published376:
 	JMP (R30) /* RET (R30) */
 L380:
 #line 172 "structs.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 168(RSP), R20; MOVD R20, 168(R19)
+#line 172 "structs.go"
+	MOVD 184(RSP), R20; MOVD R20, 184(R19); MOVD 352(RSP), R20; MOVD R20, 352(R19); MOVD 368(RSP), R20; MOVD R20, 368(R19)
+#line 172 "structs.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 172 "structs.go"
 	SUB $80, RSP /* never reached */
 slow76:
@@ -45116,11 +45414,11 @@ published312:
 	RET /* RET (R30) */
 L316:
 #line 41 "switches.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 41 "switches.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 41 "switches.go"
-	SUB $64, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $64, RSP /* never reached */
 slow76:
 #line 41 "switches.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
@@ -45399,9 +45697,11 @@ L568:
 	ADD $16, RSP; RET /* RET (R30) */
 L584:
 #line 73 "switches.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 73 "switches.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 73 "switches.go"
+	LDP 8(RSP), (R0, R1); JMP L0
 
 // func denseStrings, where a coroutine starts
 TEXT ·coroE331_denseStrings(SB), NOSPLIT|NOFRAME, $0-0
@@ -45956,11 +46256,11 @@ published804:
 	JMP (R30) /* RET (R30) */
 L808:
 #line 147 "switches.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
 #line 147 "switches.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 147 "switches.go"
-	SUB $80, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $80, RSP /* never reached */
 slow32:
 #line 147 "switches.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19; MOVD 96(RSP), R20
@@ -47797,11 +48097,11 @@ published176:
 	JMP (R30) /* RET (R30) */
 L180:
 #line 195 "yields.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 195 "yields.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 195 "yields.go"
-	SUB $64, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $64, RSP /* never reached */
 slow60:
 #line 195 "yields.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
@@ -48043,7 +48343,9 @@ published136:
 	JMP (R30) /* RET (R30) */
 L140:
 #line 215 "yields.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 215 "yields.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 215 "yields.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
 slow48:
@@ -48164,7 +48466,9 @@ published76:
 	JMP (R30) /* RET (R30) */
 L80:
 #line 220 "yields.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 220 "yields.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 220 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 220 "yields.go"
@@ -48250,7 +48554,9 @@ published212:
 	JMP (R30) /* RET (R30) */
 L216:
 #line 225 "yields.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 225 "yields.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 225 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 225 "yields.go"
@@ -48374,7 +48680,9 @@ published76:
 	JMP (R30) /* RET (R30) */
 L80:
 #line 230 "yields.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 230 "yields.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 230 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 230 "yields.go"
@@ -48460,7 +48768,9 @@ published212:
 	JMP (R30) /* RET (R30) */
 L216:
 #line 235 "yields.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 235 "yields.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 235 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 235 "yields.go"
@@ -48614,7 +48924,9 @@ published136:
 	JMP (R30) /* RET (R30) */
 L140:
 #line 245 "yields.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 245 "yields.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 245 "yields.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
 slow48:
@@ -48765,7 +49077,9 @@ published136:
 	JMP (R30) /* RET (R30) */
 L140:
 #line 255 "yields.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 255 "yields.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 255 "yields.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
 slow48:
@@ -48916,7 +49230,9 @@ published136:
 	JMP (R30) /* RET (R30) */
 L140:
 #line 265 "yields.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 265 "yields.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 265 "yields.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
 slow48:
@@ -49071,11 +49387,11 @@ published176:
 	JMP (R30) /* RET (R30) */
 L180:
 #line 275 "yields.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
 #line 275 "yields.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 275 "yields.go"
-	SUB $64, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $64, RSP /* never reached */
 slow60:
 #line 275 "yields.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
@@ -49229,11 +49545,11 @@ published176:
 	JMP (R30) /* RET (R30) */
 L180:
 #line 285 "yields.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
 #line 285 "yields.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 285 "yields.go"
-	SUB $64, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $64, RSP /* never reached */
 slow60:
 #line 285 "yields.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
@@ -49387,11 +49703,11 @@ published176:
 	JMP (R30) /* RET (R30) */
 L180:
 #line 295 "yields.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
 #line 295 "yields.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 295 "yields.go"
-	SUB $64, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $64, RSP /* never reached */
 slow60:
 #line 295 "yields.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
@@ -49679,11 +49995,11 @@ published180:
 	JMP (R30) /* RET (R30) */
 L184:
 #line 325 "yields.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 325 "yields.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 325 "yields.go"
-	SUB $80, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $80, RSP /* never reached */
 slow64:
 #line 325 "yields.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
@@ -49835,7 +50151,9 @@ published136:
 	JMP (R30) /* RET (R30) */
 L140:
 #line 335 "yields.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 335 "yields.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 335 "yields.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $64, RSP /* never reached */
 slow48:
@@ -51020,7 +51338,9 @@ published68:
 	JMP (R30) /* RET (R30) */
 L72:
 #line 430 "yields.go"
-	MOVD R0, 8(RSP); FMOVS F0, 16(RSP); MOVD R30, R3
+	MOVD R0, 8(RSP); FMOVS F0, 16(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 430 "yields.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 430 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVD 8(RSP), R0
 #line 430 "yields.go"
@@ -51100,7 +51420,9 @@ published176:
 	JMP (R30) /* RET (R30) */
 L180:
 #line 435 "yields.go"
-	MOVD R0, 8(RSP); FMOVS F0, 16(RSP); MOVD R30, R3
+	MOVD R0, 8(RSP); FMOVS F0, 16(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 435 "yields.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 435 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVD 8(RSP), R0
 #line 435 "yields.go"
@@ -51266,7 +51588,9 @@ published184:
 	JMP (R30) /* RET (R30) */
 L188:
 #line 445 "yields.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 445 "yields.go"
+	MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
 #line 445 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
 #line 445 "yields.go"
@@ -51415,7 +51739,9 @@ published152:
 	JMP (R30) /* RET (R30) */
 L156:
 #line 450 "yields.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+#line 450 "yields.go"
+	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
 #line 450 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 450 "yields.go"
@@ -51511,7 +51837,9 @@ published256:
 	JMP (R30) /* RET (R30) */
 L260:
 #line 455 "yields.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+#line 455 "yields.go"
+	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
 #line 455 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 455 "yields.go"
@@ -51677,7 +52005,11 @@ published156:
 	JMP (R30) /* RET (R30) */
 L160:
 #line 460 "yields.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 24(RSP), R20; MOVD R20, 24(R19)
+#line 460 "yields.go"
+	MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19)
+#line 460 "yields.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 460 "yields.go"
 	SUB $192, RSP /* never reached */
 slow112:
@@ -51783,7 +52115,11 @@ published300:
 	JMP (R30) /* RET (R30) */
 L304:
 #line 465 "yields.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 24(RSP), R20; MOVD R20, 24(R19)
+#line 465 "yields.go"
+	MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19)
+#line 465 "yields.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 465 "yields.go"
 	SUB $256, RSP /* never reached */
 slow100:
@@ -52049,7 +52385,11 @@ published488:
 	JMP (R30) /* RET (R30) */
 L492:
 #line 475 "yields.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 168(RSP), R20; MOVD R20, 168(R19)
+#line 475 "yields.go"
+	MOVD 184(RSP), R20; MOVD R20, 184(R19)
+#line 475 "yields.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 slow160:
 #line 475 "yields.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $560, R19; MOVD 560(RSP), R20
@@ -52421,7 +52761,11 @@ published100:
 	JMP (R30) /* RET (R30) */
 L104:
 #line 490 "yields.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19)
+#line 490 "yields.go"
+	MOVD 24(RSP), R20; MOVD R20, 24(R19)
+#line 490 "yields.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 490 "yields.go"
 	SUB $112, RSP /* never reached */
 slow72:
@@ -52556,7 +52900,11 @@ published360:
 	JMP (R30) /* RET (R30) */
 L364:
 #line 495 "yields.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19)
+#line 495 "yields.go"
+	MOVD 24(RSP), R20; MOVD R20, 24(R19)
+#line 495 "yields.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 495 "yields.go"
 	SUB $176, RSP /* never reached */
 slow40:
@@ -52858,7 +53206,11 @@ back92:
 	ADD $208, RSP; JMP (R30) /* RET (R30) */
 L108:
 #line 510 "yields.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 168(RSP), R20; MOVD R20, 168(R19)
+#line 510 "yields.go"
+	MOVD 184(RSP), R20; MOVD R20, 184(R19)
+#line 510 "yields.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
 // func largeToByte
 TEXT ·coroN384_largeToByte(SB), NOSPLIT|NOFRAME, $0-0
@@ -52962,7 +53314,11 @@ published376:
 	JMP (R30) /* RET (R30) */
 L380:
 #line 514 "yields.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 168(RSP), R20; MOVD R20, 168(R19)
+#line 514 "yields.go"
+	MOVD 184(RSP), R20; MOVD R20, 184(R19)
+#line 514 "yields.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 514 "yields.go"
 	SUB $224, RSP /* never reached */
 slow92:
@@ -53290,11 +53646,11 @@ published188:
 	JMP (R30) /* RET (R30) */
 L192:
 #line 533 "yields.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 533 "yields.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 533 "yields.go"
-	SUB $128, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $128, RSP /* never reached */
 slow48:
 #line 533 "yields.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD 104(RSP), R20
@@ -53550,7 +53906,9 @@ back64:
 	ADD $80, RSP; JMP (R30) /* RET (R30) */
 L80:
 #line 547 "yields.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+#line 547 "yields.go"
+	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
 #line 547 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 547 "yields.go"
@@ -53622,7 +53980,9 @@ published188:
 	JMP (R30) /* RET (R30) */
 L192:
 #line 551 "yields.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+#line 551 "yields.go"
+	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
 #line 551 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 551 "yields.go"
@@ -53888,7 +54248,11 @@ published132:
 	JMP (R30) /* RET (R30) */
 L136:
 #line 566 "yields.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 24(RSP), R20; MOVD R20, 24(R19)
+#line 566 "yields.go"
+	MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19)
+#line 566 "yields.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 566 "yields.go"
 	SUB $160, RSP /* never reached */
 slow96:
@@ -54029,7 +54393,11 @@ published320:
 	JMP (R30) /* RET (R30) */
 L324:
 #line 571 "yields.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 24(RSP), R20; MOVD R20, 24(R19)
+#line 571 "yields.go"
+	MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19)
+#line 571 "yields.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 571 "yields.go"
 	SUB $208, RSP /* never reached */
 slow64:
@@ -54724,7 +55092,9 @@ L1108:
 	SUB $-160, RSP /* never reached */
 L1116:
 #line 597 "yields.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 597 "yields.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 597 "yields.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 597 "yields.go"
@@ -54883,7 +55253,9 @@ published128:
 	JMP (R30) /* RET (R30) */
 L132:
 #line 67 "generics.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 67 "generics.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 67 "generics.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
 slow36:
@@ -54985,7 +55357,9 @@ L64:
 	ADD $48, RSP; RET /* RET (R30) */
 L80:
 #line 78 "generics.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 78 "generics.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 24(RSP), R20; MOVD R20, 24(R19)
 #line 78 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 78 "generics.go"
@@ -55248,11 +55622,11 @@ published176:
 	JMP (R30) /* RET (R30) */
 L180:
 #line 14 "generics.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
 #line 14 "generics.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 14 "generics.go"
-	SUB $64, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $64, RSP /* never reached */
 slow60:
 #line 14 "generics.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
@@ -55536,7 +55910,11 @@ published488:
 	JMP (R30) /* RET (R30) */
 L492:
 #line 14 "generics.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 168(RSP), R20; MOVD R20, 168(R19)
+#line 14 "generics.go"
+	MOVD 184(RSP), R20; MOVD R20, 184(R19)
+#line 14 "generics.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 slow160:
 #line 14 "generics.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $560, R19; MOVD 560(RSP), R20
@@ -55944,11 +56322,11 @@ published176:
 	JMP (R30) /* RET (R30) */
 L180:
 #line 14 "generics.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 14 "generics.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 14 "generics.go"
-	SUB $64, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $64, RSP /* never reached */
 slow60:
 #line 14 "generics.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
@@ -56068,7 +56446,9 @@ published76:
 	JMP (R30) /* RET (R30) */
 L80:
 #line 19 "generics.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 19 "generics.go"
+	MOVD 16(RSP), R20; MOVD R20, 16(R19)
 #line 19 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 19 "generics.go"
@@ -56121,7 +56501,9 @@ published116:
 	JMP (R30) /* RET (R30) */
 L120:
 #line 172 "closures_yielding.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 172 "closures_yielding.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
 #line 172 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 172 "closures_yielding.go"
@@ -56221,7 +56603,9 @@ published228:
 	JMP (R30) /* RET (R30) */
 L232:
 #line 170 "closures_yielding.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+#line 170 "closures_yielding.go"
+	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
 #line 170 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 170 "closures_yielding.go"
@@ -56354,7 +56738,9 @@ back40:
 	ADD $48, RSP; JMP (R30) /* RET (R30) */
 L60:
 #line 175 "closures_yielding.go"
-	STP (R0, R1), 8(RSP); FMOVD F0, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); FMOVD F0, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 175 "closures_yielding.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 175 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 175 "closures_yielding.go"
@@ -56390,7 +56776,9 @@ published84:
 	JMP (R30) /* RET (R30) */
 L88:
 #line 172 "closures_yielding.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 172 "closures_yielding.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 24(RSP), R20; MOVD R20, 24(R19)
 #line 172 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 172 "closures_yielding.go"
@@ -56466,7 +56854,9 @@ published168:
 	JMP (R30) /* RET (R30) */
 L172:
 #line 170 "closures_yielding.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); FMOVD F0, 32(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); FMOVD F0, 32(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+#line 170 "closures_yielding.go"
+	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 170 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 170 "closures_yielding.go"
@@ -56589,7 +56979,9 @@ published148:
 	RET /* RET (R30) */
 L152:
 #line 24 "generics.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 24 "generics.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 24 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 24 "generics.go"
@@ -56742,7 +57134,9 @@ published296:
 	JMP (R30) /* RET (R30) */
 L300:
 #line 34 "generics.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 34 "generics.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
 #line 34 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 34 "generics.go"
@@ -56901,7 +57295,9 @@ published156:
 	JMP (R30) /* RET (R30) */
 L160:
 #line 47 "generics.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 47 "generics.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 47 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 47 "generics.go"
@@ -57013,7 +57409,9 @@ published152:
 	JMP (R30) /* RET (R30) */
 L156:
 #line 47 "generics.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 47 "generics.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 47 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 47 "generics.go"
@@ -57359,7 +57757,9 @@ published140:
 	RET /* RET (R30) */
 L144:
 #line 24 "generics.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 24 "generics.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 24 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 24 "generics.go"
@@ -57485,7 +57885,9 @@ published256:
 	RET /* RET (R30) */
 L260:
 #line 24 "generics.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 24 "generics.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 24 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 24 "generics.go"
@@ -57605,7 +58007,9 @@ published136:
 	RET /* RET (R30) */
 L140:
 #line 24 "generics.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 24 "generics.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 24 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 24 "generics.go"
@@ -57712,7 +58116,9 @@ published140:
 	RET /* RET (R30) */
 L144:
 #line 24 "generics.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 24 "generics.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 24 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 24 "generics.go"
@@ -57861,7 +58267,9 @@ published288:
 	JMP (R30) /* RET (R30) */
 L292:
 #line 34 "generics.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 34 "generics.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
 #line 34 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 34 "generics.go"
@@ -58053,7 +58461,9 @@ published260:
 	JMP (R30) /* RET (R30) */
 L264:
 #line 34 "generics.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 34 "generics.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
 #line 34 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 34 "generics.go"
@@ -58227,7 +58637,9 @@ published144:
 	JMP (R30) /* RET (R30) */
 L148:
 #line 86 "generics.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 86 "generics.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 86 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 86 "generics.go"
@@ -58368,7 +58780,9 @@ published132:
 	JMP (R30) /* RET (R30) */
 L136:
 #line 67 "generics.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 67 "generics.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 67 "generics.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $64, RSP /* never reached */
 slow36:
@@ -58498,7 +58912,9 @@ published136:
 	JMP (R30) /* RET (R30) */
 L140:
 #line 86 "generics.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 86 "generics.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 86 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 86 "generics.go"
@@ -58610,7 +59026,9 @@ L60:
 	ADD $32, RSP; RET /* RET (R30) */
 L76:
 #line 78 "generics.go"
-	FMOVD F0, 8(RSP); MOVD R0, 16(RSP); MOVD R30, R3
+	FMOVD F0, 8(RSP); MOVD R0, 16(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 78 "generics.go"
+	MOVD 16(RSP), R20; MOVD R20, 16(R19)
 #line 78 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; FMOVD 8(RSP), F0
 #line 78 "generics.go"
@@ -58777,7 +59195,9 @@ L328:
 	SUB $-64, RSP /* never reached */
 L336:
 #line 110 "generics.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 110 "generics.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
 #line 110 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 110 "generics.go"
@@ -58935,7 +59355,9 @@ published208:
 	JMP (R30) /* RET (R30) */
 L212:
 #line 123 "generics.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 123 "generics.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 123 "generics.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $96, RSP /* never reached */
 slow52:
@@ -59058,11 +59480,11 @@ published108:
 	JMP (R30) /* RET (R30) */
 L112:
 #line 127 "generics.go"
-	MOVD R0, 24(RSP); MOVD R30, R3
+	MOVD R0, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 24(RSP), R20
 #line 127 "generics.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVD 24(RSP), R0; JMP L0
+	MOVD R20, 24(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 127 "generics.go"
-	SUB $32, RSP /* never reached */
+	MOVD 24(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow28:
 #line 127 "generics.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
@@ -59139,7 +59561,9 @@ published140:
 	JMP (R30) /* RET (R30) */
 L144:
 #line 136 "generics.go"
-	STP (R0, R1), 24(RSP); MOVD R2, 40(RSP); MOVD R30, R3
+	STP (R0, R1), 24(RSP); MOVD R2, 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 136 "generics.go"
+	MOVD 24(RSP), R20; MOVD R20, 24(R19)
 #line 136 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 24(RSP), (R0, R1)
 #line 136 "generics.go"
@@ -59211,11 +59635,11 @@ back84:
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L100:
 #line 145 "generics.go"
-	MOVD R0, 24(RSP); MOVD R30, R3
+	MOVD R0, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 24(RSP), R20
 #line 145 "generics.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVD 24(RSP), R0; JMP L0
+	MOVD R20, 24(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 145 "generics.go"
-	SUB $32, RSP /* never reached */
+	MOVD 24(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow28:
 #line 145 "generics.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
@@ -59316,11 +59740,11 @@ L268:
 	SUB $-80, RSP /* never reached */
 L276:
 #line 110 "generics.go"
-	MOVD R0, 24(RSP); MOVD R30, R3
+	MOVD R0, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 24(RSP), R20
 #line 110 "generics.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVD 24(RSP), R0; JMP L0
+	MOVD R20, 24(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 110 "generics.go"
-	SUB $80, RSP /* never reached */
+	MOVD 24(RSP), R0; JMP L0; SUB $80, RSP /* never reached */
 slow40:
 #line 110 "generics.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD 104(RSP), R20
@@ -59407,7 +59831,9 @@ L68:
 	ADD $16, RSP; RET /* RET (R30) */
 L88:
 #line 114 "pointers.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 114 "pointers.go"
+	MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
 #line 114 "pointers.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
 
@@ -59544,7 +59970,9 @@ L156:
 	SUB $-32, RSP /* never reached */
 L164:
 #line 112 "slices.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 112 "slices.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 112 "slices.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 112 "slices.go"
@@ -59653,7 +60081,9 @@ L200:
 	SUB $-32, RSP /* never reached */
 L208:
 #line 112 "slices.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 112 "slices.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 112 "slices.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 112 "slices.go"
@@ -59699,7 +60129,7 @@ L84:
 #line 112 "slices.go"
 	MOVD 8(RSP), R0; JMP L0
 
-#line 59703 "coro_bodies_arm64.s"
+#line 60133 "coro_bodies_arm64.s"
 // func coroEntries() (table *[922]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0

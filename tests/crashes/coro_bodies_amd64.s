@@ -29,9 +29,11 @@ published46:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L47:
 #line 19 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 19 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 19 "bodies.go"
+	ADJSP $16 /* never reached */
 slow24:
 #line 19 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -125,7 +127,7 @@ L63:
 	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L77:
 #line 27 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 27 "bodies.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 27 "bodies.go"
@@ -197,9 +199,9 @@ L58:
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L65:
 #line 40 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 40 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
 
 // func Spin, where a coroutine starts
 TEXT ·coroE2_Spin(SB), NOSPLIT|NOFRAME, $0-0
@@ -279,7 +281,7 @@ published65:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L66:
 #line 13 "traps.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 13 "traps.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 13 "traps.go"
@@ -387,7 +389,7 @@ L70:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L87:
 #line 24 "traps.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 24 "traps.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 24 "traps.go"
@@ -581,11 +583,11 @@ L102:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-40 /* never reached */
 L108:
 #line 46 "traps.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13
 #line 46 "traps.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+	MOVQ R13, 16(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 46 "traps.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $40 /* never reached */
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $40 /* never reached */
 slow44:
 #line 46 "traps.go"
 	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -719,7 +721,7 @@ slow41:
 #line 57 "traps.go"
 	JMP published41
 
-#line 723 "coro_bodies_amd64.s"
+#line 725 "coro_bodies_amd64.s"
 // func coroEntries() (table *[16]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX

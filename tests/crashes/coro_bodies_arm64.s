@@ -34,7 +34,9 @@ published56:
 	JMP (R30) /* RET (R30) */
 L60:
 #line 19 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 19 "bodies.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 19 "bodies.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
@@ -141,11 +143,11 @@ back76:
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L92:
 #line 27 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
 #line 27 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 27 "bodies.go"
-	SUB $32, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $32, RSP /* never reached */
 slow36:
 #line 27 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
@@ -217,7 +219,9 @@ L88:
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L100:
 #line 40 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 40 "bodies.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 40 "bodies.go"
 	MOVD 8(RSP), R0; JMP L0
 
@@ -310,11 +314,11 @@ published84:
 	JMP (R30) /* RET (R30) */
 L88:
 #line 13 "traps.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
 #line 13 "traps.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 13 "traps.go"
-	SUB $32, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $32, RSP /* never reached */
 slow64:
 #line 13 "traps.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
@@ -429,11 +433,11 @@ back96:
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L116:
 #line 24 "traps.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
 #line 24 "traps.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 24 "traps.go"
-	SUB $32, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $32, RSP /* never reached */
 slow40:
 #line 24 "traps.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
@@ -631,7 +635,9 @@ L120:
 	SUB $-48, RSP /* never reached */
 L128:
 #line 46 "traps.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 46 "traps.go"
+	MOVD 16(RSP), R20; MOVD R20, 16(R19)
 #line 46 "traps.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 46 "traps.go"
@@ -785,7 +791,7 @@ slow52:
 #line 57 "traps.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
 
-#line 789 "coro_bodies_arm64.s"
+#line 795 "coro_bodies_arm64.s"
 // func coroEntries() (table *[16]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0

@@ -249,9 +249,11 @@ published64:
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L75:
 #line 53 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 53 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 53 "bodies.go"
+	ADJSP $16 /* never reached */
 slow37:
 #line 53 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -348,7 +350,7 @@ published174:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L185:
 #line 65 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 65 "bodies.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 65 "bodies.go"
@@ -457,9 +459,11 @@ L83:
 	XORL AX, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L91:
 #line 74 "bodies.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 74 "bodies.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 74 "bodies.go"
+	ADJSP $24 /* never reached */
 slow36:
 #line 74 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -696,6 +700,10 @@ published116:
 #line 94 "bodies.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L117:
+#line 90 "bodies.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
+#line 90 "bodies.go"
+	MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 #line 90 "bodies.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 90 "bodies.go"
@@ -1205,11 +1213,15 @@ published734:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L735:
 #line 113 "bodies.go"
-	MOVQ AX, 72(SP); MOVQ BX, 80(SP); MOVQ CX, 88(SP); MOVQ DI, 96(SP)
+	MOVQ AX, 72(SP); MOVQ BX, 80(SP); MOVQ CX, 88(SP); MOVQ DI, 96(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 72(SP), AX
+	MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1); MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 #line 113 "bodies.go"
-	MOVQ 80(SP), BX; MOVQ 88(SP), CX; MOVQ 96(SP), DI; JMP L0; ADJSP $224 /* never reached */
+	MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1); MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ 88(SP), R13
+#line 113 "bodies.go"
+	MOVQ R13, 88(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 113 "bodies.go"
+	MOVQ 72(SP), AX; MOVQ 80(SP), BX; MOVQ 88(SP), CX; MOVQ 96(SP), DI; JMP L0; ADJSP $224 /* never reached */
 slow75:
 #line 113 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 232(SP)(R12*1), R12; MOVQ 232(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -1442,7 +1454,7 @@ slow502:
 #line 113 "bodies.go"
 	JMP published502
 
-#line 1446 "coro_bodies_amd64.s"
+#line 1458 "coro_bodies_amd64.s"
 // func coroEntries() (table *[21]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX

@@ -289,7 +289,9 @@ back84:
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L100:
 #line 53 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 53 "bodies.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "bodies.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow48:
@@ -399,7 +401,9 @@ back180:
 	ADD $80, RSP; JMP (R30) /* RET (R30) */
 L196:
 #line 65 "bodies.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 65 "bodies.go"
+	MOVD 16(RSP), R20; MOVD R20, 16(R19)
 #line 65 "bodies.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 65 "bodies.go"
@@ -519,7 +523,9 @@ L92:
 	ADD $32, RSP; RET /* RET (R30) */
 L108:
 #line 74 "bodies.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 74 "bodies.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 74 "bodies.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow44:
@@ -779,7 +785,11 @@ published100:
 	JMP (R30) /* RET (R30) */
 L104:
 #line 90 "bodies.go"
-	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
+	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19)
+#line 90 "bodies.go"
+	MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 24(RSP), R20; MOVD R20, 24(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+#line 90 "bodies.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 #line 90 "bodies.go"
 	SUB $112, RSP /* never reached */
 slow72:
@@ -1327,7 +1337,11 @@ published544:
 	JMP (R30) /* RET (R30) */
 L548:
 #line 113 "bodies.go"
-	STP (R0, R1), 72(RSP); STP (R2, R3), 88(RSP); MOVD R30, R3
+	STP (R0, R1), 72(RSP); STP (R2, R3), 88(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 113 "bodies.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 24(RSP), R20; MOVD R20, 24(R19)
+#line 113 "bodies.go"
+	MOVD 32(RSP), R20; MOVD R20, 32(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 88(RSP), R20; MOVD R20, 88(R19)
 #line 113 "bodies.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 72(RSP), (R0, R1)
 #line 113 "bodies.go"
@@ -1577,7 +1591,7 @@ slow388:
 #line 113 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published388
 
-#line 1581 "coro_bodies_arm64.s"
+#line 1595 "coro_bodies_arm64.s"
 // func coroEntries() (table *[21]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0

@@ -1170,3 +1170,28 @@ func newDeepen(depth int, above **int, opts ...coro.Option) deepenCoroutine {
 	coroArgs := &coroBlock_deepen{depth_0: depth, above_1: above}
 	return deepenCoroutine{coro.Start(coroBody_deepen, coroArgs, opts...), coroArgs}
 }
+
+type coroBlock_Follow struct {
+	n_0 *Node
+	r0  int
+}
+
+// FollowCoroutine is a coroutine that runs Follow.
+type FollowCoroutine struct {
+	coro.Coroutine[struct{}, struct{}]
+	block *coroBlock_Follow
+}
+
+// Results returns what Follow has returned, and zero values before that.
+func (coroC FollowCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
+}
+
+var coroBody_Follow = coro.Compiled[coroBlock_Follow, struct{}, struct{}](&coroCode, "coroE55_Follow", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_Follow) { coroB.r0 = Follow(coroB.n_0) })
+
+// NewFollow returns a coroutine that will run Follow.
+func NewFollow(n *Node, opts ...coro.Option) FollowCoroutine {
+	coroArgs := &coroBlock_Follow{n_0: n}
+	return FollowCoroutine{coro.Start(coroBody_Follow, coroArgs, opts...), coroArgs}
+}

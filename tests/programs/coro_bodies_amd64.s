@@ -286,9 +286,11 @@ L75:
 	MOVL $1, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L86:
 #line 41 "binarytrees.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 41 "binarytrees.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 41 "binarytrees.go"
+	ADJSP $24 /* never reached */
 slow32:
 #line 41 "binarytrees.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -634,7 +636,7 @@ L926:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-152 /* never reached */
 L934:
 #line 18 "brainfuck.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 18 "brainfuck.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 18 "brainfuck.go"
@@ -806,7 +808,7 @@ L125:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-24 /* never reached */
 L134:
 #line 59 "brainfuck.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 59 "brainfuck.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 59 "brainfuck.go"
@@ -884,9 +886,9 @@ L27:
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L33:
 #line 66 "btree.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 66 "btree.go"
-	MOVQ 8(SP), AX; JMP L0
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
 
 // func (*BTree).Values, where a coroutine starts
 TEXT ·coroE5_BTree_Values(SB), NOSPLIT|NOFRAME, $0-0
@@ -1006,9 +1008,11 @@ L213:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-56 /* never reached */
 L219:
 #line 73 "btree.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 73 "btree.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $56 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 73 "btree.go"
+	ADJSP $56 /* never reached */
 slow119:
 #line 73 "btree.go"
 	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -1257,7 +1261,7 @@ published749:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L750:
 #line 95 "btree.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 95 "btree.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 95 "btree.go"
@@ -1478,11 +1482,11 @@ L305:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-16 /* never reached */
 L311:
 #line 119 "btree.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
 #line 119 "btree.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+	MOVQ R13, 8(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 119 "btree.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $16 /* never reached */
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $16 /* never reached */
 slow34:
 #line 119 "btree.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -2000,7 +2004,7 @@ L236:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-48 /* never reached */
 L242:
 #line 49 "fannkuch.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 49 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 49 "fannkuch.go"
@@ -2268,9 +2272,11 @@ L169:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-16 /* never reached */
 L175:
 #line 53 "json.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 53 "json.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 53 "json.go"
+	ADJSP $16 /* never reached */
 slow76:
 #line 53 "json.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -2368,9 +2374,11 @@ published79:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L80:
 #line 69 "json.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 69 "json.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 69 "json.go"
+	ADJSP $16 /* never reached */
 slow32:
 #line 69 "json.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -2585,9 +2593,11 @@ published376:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L397:
 #line 80 "json.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 80 "json.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $48 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 80 "json.go"
+	ADJSP $48 /* never reached */
 slow23:
 #line 80 "json.go"
 	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -2770,7 +2780,9 @@ published161:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L162:
 #line 109 "json.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+#line 109 "json.go"
+	MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 109 "json.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 109 "json.go"
@@ -3019,9 +3031,11 @@ published397:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L418:
 #line 120 "json.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 120 "json.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $88 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 120 "json.go"
+	ADJSP $88 /* never reached */
 slow23:
 #line 120 "json.go"
 	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -3292,9 +3306,11 @@ published422:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L423:
 #line 154 "json.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 154 "json.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $72 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 154 "json.go"
+	ADJSP $72 /* never reached */
 slow23:
 #line 154 "json.go"
 	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -3605,9 +3621,11 @@ published728:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L729:
 #line 179 "json.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 179 "json.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $128 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 179 "json.go"
+	ADJSP $128 /* never reached */
 slow53:
 #line 179 "json.go"
 	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -3949,9 +3967,11 @@ published478:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L479:
 #line 226 "json.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 226 "json.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $40 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 226 "json.go"
+	ADJSP $40 /* never reached */
 slow23:
 #line 226 "json.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -4313,9 +4333,11 @@ published742:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L743:
 #line 275 "json.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 275 "json.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $96 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 275 "json.go"
+	ADJSP $96 /* never reached */
 slow23:
 #line 275 "json.go"
 	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -4577,7 +4599,9 @@ published248:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L249:
 #line 319 "json.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
+#line 319 "json.go"
+	MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 319 "json.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 319 "json.go"
@@ -5024,9 +5048,11 @@ published241:
 	BYTE $0xC3 /* RET */
 L242:
 #line 57 "nbody.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 57 "nbody.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $40 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 57 "nbody.go"
+	ADJSP $40 /* never reached */
 slow58:
 #line 57 "nbody.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -5140,9 +5166,11 @@ published343:
 	BYTE $0xC3 /* RET */
 L344:
 #line 70 "nbody.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 70 "nbody.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $56 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 70 "nbody.go"
+	ADJSP $56 /* never reached */
 slow36:
 #line 70 "nbody.go"
 	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -5321,7 +5349,7 @@ published578:
 	BYTE $0xC3 /* RET */
 L579:
 #line 85 "nbody.go"
-	MOVQ AX, 8(SP); MOVSD X0, 16(SP)
+	MOVQ AX, 8(SP); MOVSD X0, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 85 "nbody.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 85 "nbody.go"
@@ -5432,7 +5460,7 @@ L0:
 	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L50:
 #line 14 "queens.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 14 "queens.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 14 "queens.go"
@@ -5548,6 +5576,8 @@ published386:
 L387:
 #line 19 "queens.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ R9, 56(SP)
+#line 19 "queens.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 19 "queens.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 19 "queens.go"
@@ -5680,7 +5710,7 @@ L325:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-96 /* never reached */
 L331:
 #line 7 "quicksort.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 7 "quicksort.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 7 "quicksort.go"
@@ -5847,7 +5877,7 @@ L399:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-80 /* never reached */
 L405:
 #line 24 "quicksort.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 24 "quicksort.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 24 "quicksort.go"
@@ -6138,7 +6168,7 @@ published69:
 	BYTE $0xC3 /* RET */
 L70:
 #line 41 "recursion.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 41 "recursion.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 41 "recursion.go"
@@ -6283,7 +6313,7 @@ published79:
 	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L90:
 #line 60 "recursion.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 60 "recursion.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 60 "recursion.go"
@@ -6668,7 +6698,9 @@ L113:
 #line 32 "spectral.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP); MOVQ R9, 56(SP)
 #line 32 "spectral.go"
-	MOVQ R10, 64(SP); MOVQ R11, 72(SP)
+	MOVQ R10, 64(SP); MOVQ R11, 72(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+#line 32 "spectral.go"
+	MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
 #line 32 "spectral.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 32 "spectral.go"
@@ -6818,6 +6850,8 @@ L267:
 #line 38 "spectral.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
 #line 38 "spectral.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+#line 38 "spectral.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 38 "spectral.go"
 	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $40 /* never reached */
@@ -6955,6 +6989,8 @@ published266:
 L267:
 #line 49 "spectral.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+#line 49 "spectral.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 #line 49 "spectral.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 49 "spectral.go"
@@ -7190,9 +7226,11 @@ L369:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-200 /* never reached */
 L382:
 #line 37 "sudoku.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 37 "sudoku.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $200 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 37 "sudoku.go"
+	ADJSP $200 /* never reached */
 slow34:
 #line 37 "sudoku.go"
 	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -7310,9 +7348,11 @@ published290:
 	BYTE $0xC3 /* RET */
 L291:
 #line 56 "sudoku.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 56 "sudoku.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $112 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 56 "sudoku.go"
+	ADJSP $112 /* never reached */
 slow64:
 #line 56 "sudoku.go"
 	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -7470,7 +7510,7 @@ L456:
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-48 /* never reached */
 L469:
 #line 71 "sudoku.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 71 "sudoku.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 71 "sudoku.go"
@@ -7615,9 +7655,11 @@ L75:
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L81:
 #line 41 "tree.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 41 "tree.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 41 "tree.go"
+	ADJSP $16 /* never reached */
 slow32:
 #line 41 "tree.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -7732,9 +7774,11 @@ L79:
 	XORL AX, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L87:
 #line 66 "tree.go"
-	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 66 "tree.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 66 "tree.go"
+	ADJSP $24 /* never reached */
 slow32:
 #line 66 "tree.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -7929,11 +7973,11 @@ published55:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L56:
 #line 93 "tree.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13
 #line 93 "tree.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+	MOVQ R13, 16(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 93 "tree.go"
-	MOVQ 16(SP), BX; JMP L0; ADJSP $16 /* never reached */
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0; ADJSP $16 /* never reached */
 slow26:
 #line 93 "tree.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -8129,7 +8173,7 @@ published157:
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L158:
 #line 108 "tree.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 108 "tree.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 108 "tree.go"
@@ -8209,8 +8253,74 @@ slow77:
 #line 108 "tree.go"
 	JMP published77
 
-#line 8213 "coro_bodies_amd64.s"
-// func coroEntries() (table *[113]uintptr)
+// func Follow
+TEXT ·coroN55_Follow(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 124 "tree.go"
+	CMPQ SP, 16(R14); JLS L59; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+#line 125 "tree.go"
+	TESTQ AX, AX; JEQ L51
+#line 128 "tree.go"
+	MOVQ 16(AX), CX; MOVQ CX, 8(SP)
+#line 129 "tree.go"
+	MOVQ (AX), AX; BYTE $0xE8; LONG $-36 /* CALL coroN55_Follow */; MOVQ 8(SP), CX; ADDQ CX, AX; ADJSP $-16 /* ADDQ $16, SP */
+#line 129 "tree.go"
+	POPQ BP; BYTE $0xC3 /* RET */; ADJSP $24 /* never reached */
+L51:
+#line 126 "tree.go"
+	XORL AX, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */
+L59:
+#line 124 "tree.go"
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+#line 124 "tree.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+
+// func Follow, where a coroutine starts
+TEXT ·coroE55_Follow(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 124 "tree.go"
+	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 125 "tree.go"
+	MOVQ (AX), CX
+#line 126 "tree.go"
+	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+#line 126 "tree.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+L40:
+#line 126 "tree.go"
+	MOVQ AX, 24(SP); MOVQ $0, (AX)
+#line 124 "tree.go"
+	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+published55:
+#line 124 "tree.go"
+	CALL *coroAt60<>(SB) /* CALL coroN55_Follow */
+#line 125 "tree.go"
+	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+#line 126 "tree.go"
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow74
+#line 126 "tree.go"
+	MOVQ $0, 8(SP)(R12*1)
+published74:
+#line 126 "tree.go"
+	BYTE $0xC3 /* RET */
+L75:
+#line 124 "tree.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 124 "tree.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+slow55:
+#line 124 "tree.go"
+	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 124 "tree.go"
+	JMP published55; ADJSP $-16 /* never reached */
+slow74:
+#line 124 "tree.go"
+	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 124 "tree.go"
+	JMP published74
+
+#line 8323 "coro_bodies_amd64.s"
+// func coroEntries() (table *[115]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX
 	MOVQ AX, table+0(FP)
@@ -8377,6 +8487,8 @@ DATA coroAt58<>+0(SB)/8, $·coroN54_deepen(SB)
 GLOBL coroAt58<>(SB), RODATA, $8
 DATA coroAt59<>+0(SB)/8, $·coroN53_Deepen(SB)
 GLOBL coroAt59<>(SB), RODATA, $8
+DATA coroAt60<>+0(SB)/8, $·coroN55_Follow(SB)
+GLOBL coroAt60<>(SB), RODATA, $8
 DATA coroEntry<>+0(SB)/8, $·coroN0_BinaryTrees(SB)
 DATA coroEntry<>+8(SB)/8, $·coroE0_BinaryTrees(SB)
 DATA coroEntry<>+16(SB)/8, $·coroN1_bottomUpTree(SB)
@@ -8490,5 +8602,7 @@ DATA coroEntry<>+872(SB)/8, $·coroN53_Deepen(SB)
 DATA coroEntry<>+880(SB)/8, $·coroE53_Deepen(SB)
 DATA coroEntry<>+888(SB)/8, $·coroN54_deepen(SB)
 DATA coroEntry<>+896(SB)/8, $·coroE54_deepen(SB)
-GLOBL coroEntry<>(SB), RODATA, $904
+DATA coroEntry<>+904(SB)/8, $·coroN55_Follow(SB)
+DATA coroEntry<>+912(SB)/8, $·coroE55_Follow(SB)
+GLOBL coroEntry<>(SB), RODATA, $920
 

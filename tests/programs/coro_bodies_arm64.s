@@ -319,7 +319,9 @@ L84:
 	ADD $32, RSP; RET /* RET (R30) */
 L100:
 #line 41 "binarytrees.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 41 "binarytrees.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 41 "binarytrees.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow40:
@@ -672,11 +674,11 @@ L784:
 	SUB $-160, RSP /* never reached */
 L792:
 #line 18 "brainfuck.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 18 "brainfuck.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 18 "brainfuck.go"
-	SUB $160, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $160, RSP /* never reached */
 slow36:
 #line 18 "brainfuck.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $168, R19; MOVD 168(RSP), R20
@@ -851,7 +853,9 @@ L156:
 	SUB $-32, RSP /* never reached */
 L164:
 #line 59 "brainfuck.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 59 "brainfuck.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 59 "brainfuck.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 59 "brainfuck.go"
@@ -940,7 +944,9 @@ L36:
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L48:
 #line 66 "btree.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 66 "btree.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 66 "btree.go"
 	MOVD 8(RSP), R0; JMP L0
 
@@ -1058,7 +1064,9 @@ L216:
 	SUB $-64, RSP /* never reached */
 L224:
 #line 73 "btree.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 73 "btree.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 73 "btree.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $64, RSP /* never reached */
 slow112:
@@ -1302,7 +1310,9 @@ published648:
 	JMP (R30) /* RET (R30) */
 L652:
 #line 95 "btree.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 95 "btree.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 95 "btree.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 95 "btree.go"
@@ -1518,7 +1528,9 @@ L308:
 	SUB $-32, RSP /* never reached */
 L316:
 #line 119 "btree.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 119 "btree.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 119 "btree.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 119 "btree.go"
@@ -2026,7 +2038,9 @@ L252:
 	SUB $-64, RSP /* never reached */
 L260:
 #line 49 "fannkuch.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 49 "fannkuch.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 49 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 49 "fannkuch.go"
@@ -2324,7 +2338,9 @@ L200:
 	SUB $-32, RSP /* never reached */
 L208:
 #line 53 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 53 "json.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "json.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow80:
@@ -2436,7 +2452,9 @@ published128:
 	JMP (R30) /* RET (R30) */
 L132:
 #line 69 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 69 "json.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 69 "json.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow40:
@@ -2683,7 +2701,9 @@ back436:
 	ADD $64, RSP; JMP (R30) /* RET (R30) */
 L468:
 #line 80 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 80 "json.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 80 "json.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $64, RSP /* never reached */
 slow28:
@@ -2877,7 +2897,9 @@ published196:
 	JMP (R30) /* RET (R30) */
 L200:
 #line 109 "json.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 109 "json.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
 #line 109 "json.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 109 "json.go"
@@ -3154,7 +3176,9 @@ back476:
 	ADD $96, RSP; JMP (R30) /* RET (R30) */
 L508:
 #line 120 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 120 "json.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 120 "json.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $96, RSP /* never reached */
 slow28:
@@ -3450,7 +3474,9 @@ published468:
 	JMP (R30) /* RET (R30) */
 L472:
 #line 154 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 154 "json.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 154 "json.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $80, RSP /* never reached */
 slow28:
@@ -3786,7 +3812,9 @@ published720:
 	JMP (R30) /* RET (R30) */
 L724:
 #line 179 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 179 "json.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 179 "json.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $144, RSP /* never reached */
 slow72:
@@ -4164,7 +4192,9 @@ published652:
 	JMP (R30) /* RET (R30) */
 L656:
 #line 226 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 226 "json.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 226 "json.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
 slow28:
@@ -4567,7 +4597,9 @@ published808:
 	JMP (R30) /* RET (R30) */
 L812:
 #line 275 "json.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 275 "json.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 275 "json.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $112, RSP /* never reached */
 slow28:
@@ -4843,7 +4875,9 @@ published288:
 	JMP (R30) /* RET (R30) */
 L292:
 #line 319 "json.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 319 "json.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
 #line 319 "json.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 319 "json.go"
@@ -5324,7 +5358,9 @@ published204:
 	RET /* RET (R30) */
 L208:
 #line 57 "nbody.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 57 "nbody.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 57 "nbody.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
 slow64:
@@ -5450,7 +5486,9 @@ published328:
 	RET /* RET (R30) */
 L332:
 #line 70 "nbody.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 70 "nbody.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 70 "nbody.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $80, RSP /* never reached */
 slow44:
@@ -5651,7 +5689,9 @@ published508:
 	RET /* RET (R30) */
 L512:
 #line 85 "nbody.go"
-	MOVD R0, 8(RSP); FMOVD F0, 16(RSP); MOVD R30, R3
+	MOVD R0, 8(RSP); FMOVD F0, 16(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 85 "nbody.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 85 "nbody.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVD 8(RSP), R0
 #line 85 "nbody.go"
@@ -5786,7 +5826,9 @@ back40:
 	ADD $48, RSP; JMP (R30) /* RET (R30) */
 L56:
 #line 14 "queens.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 14 "queens.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 14 "queens.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 14 "queens.go"
@@ -5890,6 +5932,8 @@ published340:
 L344:
 #line 19 "queens.go"
 	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R6, 56(RSP); MOVD R30, R3
+#line 19 "queens.go"
+	MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 19 "queens.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 19 "queens.go"
@@ -6025,7 +6069,9 @@ L268:
 	SUB $-112, RSP /* never reached */
 L276:
 #line 7 "quicksort.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 7 "quicksort.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 7 "quicksort.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 7 "quicksort.go"
@@ -6218,7 +6264,9 @@ L388:
 	SUB $-80, RSP /* never reached */
 L396:
 #line 24 "quicksort.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 24 "quicksort.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
 #line 24 "quicksort.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 24 "quicksort.go"
@@ -6547,11 +6595,11 @@ published88:
 	RET /* RET (R30) */
 L92:
 #line 41 "recursion.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
 #line 41 "recursion.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 41 "recursion.go"
-	SUB $48, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $48, RSP /* never reached */
 slow56:
 #line 41 "recursion.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
@@ -6705,11 +6753,11 @@ back92:
 	ADD $48, RSP; JMP (R30) /* RET (R30) */
 L108:
 #line 60 "recursion.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
 #line 60 "recursion.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 60 "recursion.go"
-	SUB $48, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $48, RSP /* never reached */
 slow44:
 #line 60 "recursion.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
@@ -7065,6 +7113,10 @@ L108:
 #line 32 "spectral.go"
 	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); STP (R6, R7), 56(RSP); MOVD R8, 72(RSP); MOVD R30, R3
 #line 32 "spectral.go"
+	MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20
+#line 32 "spectral.go"
+	MOVD R20, 32(R19); MOVD 56(RSP), R20; MOVD R20, 56(R19)
+#line 32 "spectral.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 32 "spectral.go"
 	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); LDP 56(RSP), (R6, R7); MOVD 72(RSP), R8; JMP L0
@@ -7213,7 +7265,9 @@ published252:
 	RET /* RET (R30) */
 L256:
 #line 38 "spectral.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+#line 38 "spectral.go"
+	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
 #line 38 "spectral.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 38 "spectral.go"
@@ -7359,7 +7413,9 @@ published252:
 	RET /* RET (R30) */
 L256:
 #line 49 "spectral.go"
-	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+#line 49 "spectral.go"
+	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
 #line 49 "spectral.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 49 "spectral.go"
@@ -7614,7 +7670,9 @@ L308:
 	SUB $-208, RSP /* never reached */
 L320:
 #line 37 "sudoku.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 37 "sudoku.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 37 "sudoku.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $208, RSP /* never reached */
 slow32:
@@ -7743,7 +7801,9 @@ published292:
 	RET /* RET (R30) */
 L296:
 #line 56 "sudoku.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 56 "sudoku.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 56 "sudoku.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $128, RSP /* never reached */
 slow64:
@@ -7891,11 +7951,11 @@ L392:
 	SUB $-64, RSP /* never reached */
 L404:
 #line 71 "sudoku.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 71 "sudoku.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 71 "sudoku.go"
-	SUB $64, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $64, RSP /* never reached */
 slow152:
 #line 71 "sudoku.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
@@ -8055,7 +8115,9 @@ L76:
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L88:
 #line 41 "tree.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 41 "tree.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 41 "tree.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow36:
@@ -8187,7 +8249,9 @@ L88:
 	ADD $32, RSP; RET /* RET (R30) */
 L104:
 #line 66 "tree.go"
-	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 66 "tree.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 66 "tree.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow36:
@@ -8407,7 +8471,9 @@ published72:
 	JMP (R30) /* RET (R30) */
 L76:
 #line 93 "tree.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 93 "tree.go"
+	MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
 #line 93 "tree.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
 #line 93 "tree.go"
@@ -8630,11 +8696,11 @@ published176:
 	JMP (R30) /* RET (R30) */
 L180:
 #line 108 "tree.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 16(RSP), R20
 #line 108 "tree.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
+	MOVD R20, 16(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 108 "tree.go"
-	SUB $48, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $48, RSP /* never reached */
 slow32:
 #line 108 "tree.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
@@ -8713,8 +8779,88 @@ slow84:
 #line 108 "tree.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
 
-#line 8717 "coro_bodies_arm64.s"
-// func coroEntries() (table *[113]uintptr)
+// func Follow
+TEXT ·coroN55_Follow(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 124 "tree.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 124 "tree.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 125 "tree.go"
+	CBZ R0, L64
+#line 128 "tree.go"
+	MOVD 16(R0), R1; MOVD R1, 16(RSP)
+#line 129 "tree.go"
+	MOVD (R0), R0; CALL L0 /* CALL coroN55_Follow */; MOVD 16(RSP), R1; ADD R1, R0, R0
+#line 129 "tree.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 129 "tree.go"
+	ADD $32, RSP; RET /* RET (R30) */; SUB $32, RSP /* never reached */
+L64:
+#line 126 "tree.go"
+	MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 126 "tree.go"
+	ADD $32, RSP; RET /* RET (R30) */
+L80:
+#line 124 "tree.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 124 "tree.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 124 "tree.go"
+	MOVD 8(RSP), R0; JMP L0
+
+// func Follow, where a coroutine starts
+TEXT ·coroE55_Follow(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 124 "tree.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 124 "tree.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 125 "tree.go"
+	MOVD (R0), R1
+#line 126 "tree.go"
+	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+#line 126 "tree.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+L52:
+#line 126 "tree.go"
+	MOVD R0, 40(RSP); MOVD ZR, (R0)
+#line 124 "tree.go"
+	MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64; ADD R19, RSP, R19
+#line 124 "tree.go"
+	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+published64:
+#line 124 "tree.go"
+	MOVD coroAt60<>(SB), R16; CALL (R16) /* CALL coroN55_Follow */
+#line 125 "tree.go"
+	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+#line 126 "tree.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 126 "tree.go"
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow84; ADD R19, RSP, R19
+#line 126 "tree.go"
+	MOVD ZR, 8(R19)
+published84:
+#line 126 "tree.go"
+	RET /* RET (R30) */
+L88:
+#line 124 "tree.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 124 "tree.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+slow64:
+#line 124 "tree.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+#line 124 "tree.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
+slow84:
+#line 124 "tree.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+#line 124 "tree.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
+
+#line 8863 "coro_bodies_arm64.s"
+// func coroEntries() (table *[115]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0
 	MOVD R0, table+0(FP)
@@ -8861,6 +9007,8 @@ DATA coroAt58<>+0(SB)/8, $·coroN54_deepen(SB)
 GLOBL coroAt58<>(SB), RODATA, $8
 DATA coroAt59<>+0(SB)/8, $·coroN53_Deepen(SB)
 GLOBL coroAt59<>(SB), RODATA, $8
+DATA coroAt60<>+0(SB)/8, $·coroN55_Follow(SB)
+GLOBL coroAt60<>(SB), RODATA, $8
 DATA coroEntry<>+0(SB)/8, $·coroN0_BinaryTrees(SB)
 DATA coroEntry<>+8(SB)/8, $·coroE0_BinaryTrees(SB)
 DATA coroEntry<>+16(SB)/8, $·coroN1_bottomUpTree(SB)
@@ -8974,5 +9122,7 @@ DATA coroEntry<>+872(SB)/8, $·coroN53_Deepen(SB)
 DATA coroEntry<>+880(SB)/8, $·coroE53_Deepen(SB)
 DATA coroEntry<>+888(SB)/8, $·coroN54_deepen(SB)
 DATA coroEntry<>+896(SB)/8, $·coroE54_deepen(SB)
-GLOBL coroEntry<>(SB), RODATA, $904
+DATA coroEntry<>+904(SB)/8, $·coroN55_Follow(SB)
+DATA coroEntry<>+912(SB)/8, $·coroE55_Follow(SB)
+GLOBL coroEntry<>(SB), RODATA, $920
 

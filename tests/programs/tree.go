@@ -115,3 +115,15 @@ func deepen(y *coro.Yielder[int, struct{}], depth int, above **int) int {
 	*mine += depth
 	return sum + **above
 }
+
+// Follow adds up the values of a list, linked by Left, of which it holds only what
+// lies ahead: in the argument of the call in progress.
+//
+//coro:body
+func Follow(n *Node) int {
+	if n == nil {
+		return 0
+	}
+	value := n.Value
+	return Follow(n.Left) + value
+}

@@ -268,7 +268,9 @@ L261:
 	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L278:
 #line 47 "imported.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+#line 47 "imported.go"
+	MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 #line 47 "imported.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 47 "imported.go"
@@ -404,11 +406,11 @@ L134:
 	XORL AX, AX; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L142:
 #line 63 "imported.go"
-	MOVQ AX, 8(SP); MOVQ BX, 16(SP)
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13
 #line 63 "imported.go"
-	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+	MOVQ R13, 16(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 63 "imported.go"
-	MOVQ 16(SP), BX; JMP L0; ADJSP $56 /* never reached */
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0; ADJSP $56 /* never reached */
 slow36:
 #line 63 "imported.go"
 	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -552,7 +554,7 @@ slow41:
 #line 75 "imported.go"
 	JMP published41
 
-#line 556 "coro_bodies_amd64.s"
+#line 558 "coro_bodies_amd64.s"
 // func coroEntries() (table *[12]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX

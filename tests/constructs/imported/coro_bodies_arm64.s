@@ -295,7 +295,9 @@ back252:
 	ADD $48, RSP; JMP (R30) /* RET (R30) */
 L268:
 #line 47 "imported.go"
-	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 47 "imported.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
 #line 47 "imported.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 47 "imported.go"
@@ -443,7 +445,9 @@ L148:
 	ADD $64, RSP; JMP (R30) /* RET (R30) */
 L164:
 #line 63 "imported.go"
-	STP (R0, R1), 8(RSP); MOVD R30, R3
+	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 63 "imported.go"
+	MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
 #line 63 "imported.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
 #line 63 "imported.go"
@@ -596,7 +600,7 @@ slow52:
 #line 75 "imported.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
 
-#line 600 "coro_bodies_arm64.s"
+#line 604 "coro_bodies_arm64.s"
 // func coroEntries() (table *[12]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0

@@ -132,6 +132,13 @@ func (m amd64) emit(t *takeover, f *function, s *step) {
 		m.publication(t, f, s, 0)
 		w.call(s, "CALL %s // %s", routine("poll"), s.text())
 	case callGrow:
+		if len(f.shown(s)) > 0 {
+			w.instr(fmt.Sprintf("MOVQ %d(R14), R12 // show", controlShadow))
+		}
+		for _, slot := range f.shown(s) {
+			w.instr(fmt.Sprintf("MOVQ %d(SP), R13", slot))
+			w.instr(fmt.Sprintf("MOVQ R13, %d(SP)(R12*1)", slot))
+		}
 		w.call(s, "CALL %s // %s", routine("morestack"), s.text())
 	case callLeaf:
 		w.instr(fmt.Sprintf("CALL %s // %s", routine(s.symbol), s.text()))

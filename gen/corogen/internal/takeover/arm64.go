@@ -169,6 +169,14 @@ func (m arm64) emit(t *takeover, f *function, s *step) {
 		m.publication(t, f, s, 0)
 		w.call(s, "CALL %s // %s", routine("poll"), s.text())
 	case callGrow:
+		if len(f.shown(s)) > 0 {
+			w.instr(fmt.Sprintf("MOVD %d(R18_PLATFORM), R19 // show", controlShadow))
+			w.instr("ADD R19, RSP, R19")
+		}
+		for _, slot := range f.shown(s) {
+			w.instr(fmt.Sprintf("MOVD %d(RSP), R20", slot))
+			w.instr(fmt.Sprintf("MOVD R20, %d(R19)", slot))
+		}
 		w.call(s, "CALL %s // %s", routine("morestack"), s.text())
 	case callLeaf:
 		w.instr(fmt.Sprintf("CALL %s // %s", routine(s.symbol), s.text()))

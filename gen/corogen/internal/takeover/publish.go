@@ -118,3 +118,14 @@ func (s *step) writes(slot int) bool {
 	}
 	return false
 }
+
+// shown are the slots where a prologue has spilled pointers that it publishes before
+// it asks for more stack, because the collector may have its turn before Go code can
+// do that. Their caller's frame is within the shadow. While the collector marks, Go
+// code does it again, with a barrier.
+func (f *function) shown(s *step) []int {
+	if f.Pinned || f.Entry {
+		return nil
+	}
+	return s.live
+}
