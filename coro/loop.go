@@ -167,8 +167,9 @@ func (k *core) exchange(save *morestack.Registers, t *transfer, reason morestack
 			again = enterRegisters
 		case morestack.ReasonGrow:
 			// What its function was given it has spilled, and nobody else may
-			// hold it: so the shadow shows it meanwhile. Compiled functions
-			// are no closures; the context register holds nothing of use.
+			// hold it: so the shadow shows it meanwhile. It has published that
+			// itself, but without a barrier. Compiled functions are no closures;
+			// the context register holds nothing of use.
 			k.showSpilled(true)
 			again = k.serve(reason, 0, 0)
 			if again != enterNot {

@@ -53,7 +53,7 @@ func takeCore(roots bool) *core {
 	k.token, k.stack = running, new(guard.Stack)
 	k.control.Visit = idleVisit
 	// When the core is gone, so is what leads to the stack, which is released
-	// then. A cleanup of the core would cost the collector three objects more.
+	// then. A cleanup of the core would be more objects for the collector.
 	runtime.SetFinalizer(k.stack, freeStack)
 	return k
 }

@@ -122,7 +122,8 @@ func (s *step) writes(slot int) bool {
 // shown are the slots where a prologue has spilled pointers that it publishes before
 // it asks for more stack, because the collector may have its turn before Go code can
 // do that. Their caller's frame is within the shadow. While the collector marks, Go
-// code does it again, with a barrier.
+// code does it again, with a barrier. An entry is given the block of arguments, which
+// the coroutine keeps.
 func (f *function) shown(s *step) []int {
 	if f.Pinned || f.Entry {
 		return nil

@@ -300,9 +300,8 @@ func (t *takeover) sites(f *function) {
 			s.live = append(s.live, t.machine.argsStart(s.frame)+b*word)
 		}
 		slices.Sort(s.live)
-		// What a function was given is published while the stack grows. An
-		// entry is given the block of arguments, which the coroutine keeps.
-		if s.action == callGrow && len(s.live) > 0 && !f.Pinned && !f.Entry {
+		// What a function was given is published while the stack grows.
+		if s.action == callGrow && len(f.shown(s)) > 0 {
 			f.roots = true
 		}
 		if s.publishes() {
