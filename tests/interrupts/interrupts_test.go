@@ -40,6 +40,23 @@ func checkInterrupted(t *testing.T, err error, funcs ...string) {
 // soon calls f when the caller runs native code, in all likelihood.
 func soon(f func()) { time.AfterFunc(2*time.Millisecond, f) }
 
+// repeatedly calls f from another goroutine until stop is called, and not after.
+func repeatedly(f func()) (stop func()) {
+	var ended atomic.Bool
+	stopped := make(chan bool)
+	go func() {
+		defer close(stopped)
+		for !ended.Load() {
+			f()
+			time.Sleep(100 * time.Microsecond) // some progress is wanted
+		}
+	}()
+	return func() {
+		ended.Store(true)
+		<-stopped
+	}
+}
+
 func TestInterrupt(t *testing.T) {
 	if !morestack.Native {
 		t.Skip("NOT RUN: on iter.Pull these loops never end")
@@ -289,21 +306,11 @@ func TestPause(t *testing.T) {
 	pauses := 0
 	// With one processor the other goroutine seldom gets its turn in time.
 	for deadline, round := time.Now().Add(time.Minute), 0; round < 10 || morestack.Native && pauses == 0 && time.Now().Before(deadline); round++ {
-		var ended atomic.Bool
 		c, d := newForest(12, 8), newSums(3000)
-		stopped := make(chan bool)
-		go func() {
-			defer close(stopped)
-			for !ended.Load() {
-				c.Pause()
-				d.Pause()
-				time.Sleep(100 * time.Microsecond) // some progress is wanted
-			}
-		}()
+		stop := repeatedly(func() { c.Pause(); d.Pause() })
 		got, n := finish(t, c.Coroutine, shorten)
 		_, m := finish(t, d.Coroutine, swap)
-		ended.Store(true)
-		<-stopped
+		stop()
 		if !slices.Equal(got, want) || c.Results() != plain.Results() || d.Results() != straight.Results() {
 			t.Fatalf("with pauses %q %d, without %q %d", got, c.Results(), want, plain.Results())
 		}
@@ -322,14 +329,11 @@ func TestPausedEnds(t *testing.T) {
 	}
 	for i := range 30 {
 		c := newDescend(10_000)
-		for c.Err() == nil {
-			soon(c.Pause)
-			if _, ok := c.Resume(0); ok {
-				t.Fatal("yielded")
-			}
-		}
-		if c.Err() != coro.ErrPaused {
-			t.Fatal(c.Err())
+		stop := repeatedly(c.Pause) // once may be too early, and then does nothing
+		_, ok := c.Resume(0)
+		stop()
+		if ok || c.Err() != coro.ErrPaused {
+			t.Fatal(ok, c.Err())
 		}
 		switch i % 3 {
 		case 0:
