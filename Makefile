@@ -22,7 +22,7 @@ SOAKTIME ?= 3m
 FUNCTIONS ?= 200
 
 .PHONY: run test test-native test-generate test-stress test-gcmodes test-race test-purego test-arm64 test-arm64-stress \
-	test-debug cross qemu bench fuzz differential soak generate check-generate lint
+	test-debug cross qemu gdb bench fuzz differential soak generate check-generate lint
 
 ## run: every body in a coroutine, and the same in plain Go
 run:
@@ -33,7 +33,7 @@ test: test-native test-generate test-stress test-gcmodes test-race test-debug te
 
 # Results of earlier runs are not used (-count=1): the go command does not see
 # that a test depends on MORESTACK.
-test-native:
+test-native: gdb
 	$(GO) test -count=1 $(NATIVE) ./tests/bench
 
 # The generator in users' settings, programs of the Go project, and random ones.
@@ -91,6 +91,10 @@ cross:
 # would be skipped, and they are half of what is to be tested.
 qemu:
 	@sh .ci/qemu "$(QEMU)" "$(ARM64)"
+
+# One test debugs a program. Without a debugger it says that it was not run.
+gdb:
+	@sh .ci/install gdb gdb || echo "gdb: without it TestDebugger is NOT RUN" >&2
 
 ## bench: our figures beside those of iter.Pull, goroutines and the kernel
 bench:

@@ -59,7 +59,9 @@ type LayoutCheck struct {
 }
 
 // CodeError reports machine code that does not fit the program it is linked
-// into: it was changed, or made for other sources. To make it again cures it.
+// into: it was changed, or made for other sources. To make it again cures it. In a
+// process that a debugger watches, changed code is only warned of: breakpoints are
+// such changes.
 type CodeError struct {
 	Package, File string
 	Func          string // "" if it is about the whole package

@@ -126,7 +126,7 @@ var garbage *[4]int
 func TestRootsSurvive(t *testing.T) {
 	defer collect()()
 	depth, rounds := 200, 30
-	if stressed || runtime.GOARCH != hostArch() {
+	if stressed || again.Emulated() {
 		depth, rounds = 40, 5
 	}
 	for range rounds {

@@ -6,9 +6,19 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 )
+
+// Emulated reports whether this program is for another architecture than the
+// machine's.
+func Emulated() bool {
+	out, err := exec.Command("uname", "-m").Output()
+	machine := map[string]string{"x86_64": "amd64", "aarch64": "arm64"}[strings.TrimSpace(string(out))]
+	return err == nil && machine != runtime.GOARCH
+}
 
 // Command is this program with other arguments, run after first: a command of the
 // shell, or nothing. It is killed after five minutes, or when the test ends.

@@ -1,2 +1,2 @@
-// Package profiles tests what profilers, tracers and tracebacks show of bodies.
+// Package profiles tests what profilers, tracers, tracebacks and debuggers show of bodies.
 package profiles

@@ -21,6 +21,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/morestack/morestack"
 	"github.com/morestack/morestack/coro"
 )
 
@@ -33,6 +34,10 @@ func main() {
 	if flag.NArg() > 0 || *workers < 1 {
 		fmt.Fprintln(os.Stderr, "soak: takes no arguments, and at least one worker")
 		flag.Usage()
+		os.Exit(2)
+	}
+	if !morestack.Native {
+		fmt.Fprintln(os.Stderr, "soak: without machine code, endless bodies cannot be interrupted and faults are panics: run it on linux/amd64 or linux/arm64, without the tag purego")
 		os.Exit(2)
 	}
 	before := coro.ReadStats()
