@@ -45,23 +45,55 @@ func SpoilShadow[Out, In any](c Coroutine[Out, In], offset int) {
 // ResumeCollecting is a first Resume with a collection behind its first exit, which
 // must be that of a prologue, and a call of check behind that. A coroutine which
 // cannot go the short way, as none can in debug modes, is just resumed.
-func ResumeCollecting[Out, In any](c Coroutine[Out, In], check func()) {
-	var in In
+func ResumeCollecting(c Coroutine[struct{}, struct{}], check func()) {
 	k := c.core
-	if k.attention.Load() != 0 || raceEnabled {
-		c.Resume(in)
+	if k.goesTheLongWay() {
+		c.Resume(struct{}{})
 		return
 	}
-	k.token = c.token | running
-	reason, word0, word1 := morestack.Enter(&k.control, 0, 0)
-	for reason == morestack.ReasonMarking { // it did not run
-		runtime.GC()
-		reason, word0, word1 = morestack.Enter(&k.control, 0, 0)
-	}
-	if reason != morestack.ReasonGrow {
-		panic(reason)
-	}
+	reason := k.enterFirst()
 	runtime.GC()
 	check()
-	proceed[Out](k, c.token, in, reason, word0, word1)
+	proceed[struct{}](k, c.token, struct{}{}, reason, 0, 0)
+}
+
+// ResumeMarking is a first Resume with two collections, and a call of check, where it
+// has to go the long way because the collector has begun to mark since its first
+// exit. It reports whether that was so.
+func ResumeMarking(c Coroutine[struct{}, struct{}], check func()) bool {
+	k := c.core
+	if k.goesTheLongWay() {
+		c.Resume(struct{}{})
+		return true
+	}
+	var none struct{}
+	t := transfer{in: unsafe.Pointer(&none), out: unsafe.Pointer(&none)}
+	ok := k.exchange(nil, &t, k.enterFirst(), 0, 0)
+	marking := !ok && k.token == c.token|running
+	if marking {
+		runtime.GC()
+		runtime.GC()
+		check()
+		ok = k.exchangeSaving(&t)
+	}
+	k.leave(c.token, ok)
+	return marking
+}
+
+func (k *core) goesTheLongWay() bool { return k.attention.Load() != 0 || raceEnabled }
+
+// enterFirst makes a coroutine run until its first exit, which must be that of a
+// prologue.
+func (k *core) enterFirst() morestack.Reason {
+	k.token |= running
+	for {
+		switch reason, _, _ := morestack.Enter(&k.control, 0, 0); reason {
+		case morestack.ReasonMarking: // it did not run
+			runtime.GC()
+		case morestack.ReasonGrow:
+			return reason
+		default:
+			panic(reason)
+		}
+	}
 }

@@ -56,7 +56,7 @@ func (k *core) resume(token uint64, t *transfer) (ok bool) {
 // marks it has to save them.
 func (k *core) proceed(token uint64, t *transfer, reason morestack.Reason, word0, word1 uintptr) bool {
 	ok := k.exchange(nil, t, reason, word0, word1)
-	if !ok && k.token == token|running && k.paused == notPaused {
+	if !ok && k.token == token|running && k.attention.Load()&saving == 0 { // not paused: see heed
 		ok = k.exchangeSaving(t)
 	}
 	return k.leave(token, ok)
@@ -154,6 +154,11 @@ func (k *core) exchange(save *morestack.Registers, t *transfer, reason morestack
 			}
 			return true
 		case morestack.ReasonMarking:
+			// It has not been entered, and will be as if it had paused here.
+			if again == enterPrologue {
+				k.showSpilled(true)
+				k.paused = pausedAtPrologue
+			}
 			return false
 		case morestack.ReasonCall:
 			if debug.audit && k.control.Shadow != 0 {
@@ -171,8 +176,8 @@ func (k *core) exchange(save *morestack.Registers, t *transfer, reason morestack
 			// itself, but without a barrier. Compiled functions are no closures;
 			// the context register holds nothing of use.
 			k.showSpilled(true)
-			again = k.serve(reason, 0, 0)
-			if again != enterNot {
+			if again = k.serve(reason, 0, 0); again != enterNot {
+				again = enterPrologue
 				k.showSpilled(false)
 			}
 		default:
@@ -205,6 +210,7 @@ type entering uint8
 const (
 	enterNot entering = iota // it has ended
 	enterPlain
+	enterPrologue // which has spilled its arguments
 	enterCall
 	enterRegisters
 )
