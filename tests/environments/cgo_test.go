@@ -32,8 +32,7 @@ import (
 
 var tree = programs.NewTree(8)
 
-// Do walks a tree, calls f from within a body, faults, and is interrupted while
-// it runs and the collector does.
+// Do walks a tree, calls f from within a body, and faults.
 func Do(f func()) error {
 	n := 0
 	for range programs.NewWalk(tree).All() {
@@ -56,14 +55,20 @@ func Do(f func()) error {
 	if !errors.As(d.Err(), &trap) {
 		return fmt.Errorf("a fault is %v", d.Err())
 	}
-	e := crashes.NewSpin(func() {})
+	return nil
+}
+
+// Loop runs an endless loop, which the collector has to stop, until that is
+// interrupted.
+func Loop() error {
+	c := crashes.NewSpin(func() {})
 	go func() {
 		runtime.GC()
-		e.Interrupt(nil)
+		c.Interrupt(nil)
 	}()
-	e.Resume(0)
-	if !errors.Is(e.Err(), coro.ErrInterrupted) {
-		return e.Err()
+	c.Resume(0)
+	if !errors.Is(c.Err(), coro.ErrInterrupted) {
+		return fmt.Errorf("an interruption is %v", c.Err())
 	}
 	return nil
 }
@@ -84,6 +89,7 @@ static long there(long n) { return back(n) + 1; }
 import "C"
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"sync"
@@ -94,7 +100,7 @@ import (
 //export back
 func back(n C.long) C.long {
 	if n > 0 {
-		if err := work.Do(func() {}); err != nil {
+		if err := errors.Join(work.Loop(), work.Do(func() {})); err != nil {
 			fmt.Println(err)
 			os.Exit(1)
 		}
@@ -108,7 +114,7 @@ func main() {
 		all.Go(func() {
 			for i := range 9 {
 				sum := 0
-				err := work.Do(func() { sum = int(C.there(C.long(i % 3))) })
+				err := errors.Join(work.Loop(), work.Do(func() { sum = int(C.there(C.long(i % 3))) }))
 				if err != nil || sum != i%3*(i%3)+1 {
 					fmt.Println(sum, err)
 					os.Exit(1)
@@ -144,8 +150,13 @@ import (
 )
 
 //export Work
-func Work() C.int {
-	if err := work.Do(func() {}); err != nil {
+func Work() C.int { return report(work.Do(func() {})) }
+
+//export Loop
+func Loop() C.int { return report(work.Loop()) }
+
+func report(err error) C.int {
+	if err != nil {
 		fmt.Println(err)
 		return 1
 	}
@@ -191,7 +202,16 @@ static int fault(void) {
 	return 0;
 }
 
+static pthread_barrier_t looped;
+
 static void *thread(void *arg) {
+	// Only before a thread has returned from Go, and none has ended whose place
+	// in Go it takes: Go 1.26 drops a signal to preempt that arrives in C, and then
+	// sends no other, so that no loop is preempted there, of Go code or of bodies.
+	int failed = Loop();
+	pthread_barrier_wait(&looped);
+	if (failed)
+		return "failed";
 	for (int i = 0; i < 4; i++)
 		if (Work() != 0 || !fault())
 			return "failed";
@@ -203,6 +223,7 @@ int main(int argc, char **argv) {
 	if (late && Work() != 0)
 		return 1;
 	install();
+	pthread_barrier_init(&looped, NULL, 4);
 	pthread_t threads[4];
 	for (int i = 0; i < 4; i++)
 		pthread_create(&threads[i], NULL, thread, NULL);

@@ -4,6 +4,7 @@ package environments
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io/fs"
 	"log"
@@ -16,7 +17,9 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
+	"time"
 )
 
 // Made by TestMain: the root of this repository, a folder for what tests share,
@@ -58,9 +61,13 @@ func (m module) with(env ...string) module {
 func (m module) in(dir string) module { return module{filepath.Join(m.dir, dir), m.env} }
 
 // try runs a command. What the environment of the tests says about the go
-// command does not count, but for its toolchain.
+// command does not count, but for its toolchain. What hangs has to say where.
 func (m module) try(command ...string) (string, error) {
-	cmd := exec.Command(command[0], command[1:]...)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGQUIT) }
+	cmd.WaitDelay = 10 * time.Second
 	cmd.Dir = m.dir
 	for _, v := range os.Environ() {
 		switch name, _, _ := strings.Cut(v, "="); name {
