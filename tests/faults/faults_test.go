@@ -337,6 +337,7 @@ func spinning(t *testing.T) (c *Control, tid int, polls *atomic.Int64, stop func
 	go func() {
 		defer close(done)
 		runtime.LockOSThread()
+		defer runtime.UnlockOSThread() // or the thread would end, and stop miss it
 		started <- unix.Gettid()
 		for !end.Load() {
 			c.run(at.spin, 0)
