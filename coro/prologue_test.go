@@ -4,7 +4,6 @@ package coro_test
 
 import (
 	"runtime"
-	"sync/atomic"
 	"testing"
 	"time"
 	"weak"
@@ -43,8 +42,7 @@ func TestArgumentsInPrologues(t *testing.T) {
 // begun to mark.
 func TestArgumentsInProloguesWhileMarking(t *testing.T) {
 	ballast := programs.NewTree(18) // makes marking take its time
-	stop := repeatedly(runtime.GC)
-	defer stop()
+	defer collect()()
 	for deadline := time.Now().Add(time.Minute); ; {
 		c, want, check := follow(t)
 		marking := coro.ResumeMarking(c.Coroutine, check)
@@ -59,20 +57,4 @@ func TestArgumentsInProloguesWhileMarking(t *testing.T) {
 		}
 	}
 	runtime.KeepAlive(ballast)
-}
-
-// repeatedly calls f in another goroutine until stop is called, and not after.
-func repeatedly(f func()) (stop func()) {
-	var ended atomic.Bool
-	stopped := make(chan bool)
-	go func() {
-		defer close(stopped)
-		for !ended.Load() {
-			f()
-		}
-	}()
-	return func() {
-		ended.Store(true)
-		<-stopped
-	}
 }

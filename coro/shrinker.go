@@ -67,11 +67,11 @@ func (s *shrinking) await() {
 func (s *shrinking) cycle() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.cores = slices.DeleteFunc(s.cores, func(c claim) bool { return c.core.Value() == nil })
 	for i := range s.cores {
 		c := &s.cores[i]
 		k := c.core.Value()
 		if k == nil {
+			*c = claim{}
 			continue
 		}
 		token := atomic.LoadUint64(&k.token)
@@ -81,6 +81,7 @@ func (s *shrinking) cycle() {
 		c.owner = token &^ stateMask
 		k.attention.Or(claimed)
 	}
+	s.cores = slices.DeleteFunc(s.cores, func(c claim) bool { return c == claim{} })
 	s.awaits = false
 	s.await()
 }

@@ -66,7 +66,8 @@ func (m module) try(command ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGQUIT) }
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // for what go run runs
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGQUIT) }
 	cmd.WaitDelay = 10 * time.Second
 	cmd.Dir = m.dir
 	for _, v := range os.Environ() {

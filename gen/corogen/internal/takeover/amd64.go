@@ -132,12 +132,9 @@ func (m amd64) emit(t *takeover, f *function, s *step) {
 		m.publication(t, f, s, 0)
 		w.call(s, "CALL %s // %s", routine("poll"), s.text())
 	case callGrow:
-		if len(f.shown(s)) > 0 {
+		if slots := f.shown(s); len(slots) > 0 {
 			w.instr(fmt.Sprintf("MOVQ %d(R14), R12 // show", controlShadow))
-		}
-		for _, slot := range f.shown(s) {
-			w.instr(fmt.Sprintf("MOVQ %d(SP), R13", slot))
-			w.instr(fmt.Sprintf("MOVQ R13, %d(SP)(R12*1)", slot))
+			m.show(w, slots, 0)
 		}
 		w.call(s, "CALL %s // %s", routine("morestack"), s.text())
 	case callLeaf:
@@ -210,14 +207,19 @@ func (m amd64) publication(t *takeover, f *function, s *step, above int) {
 	w.instr(fmt.Sprintf("MOVQ %d(R14), R12 // publish", controlShadow))
 	w.instr(fmt.Sprintf("CMPL %d(R14), $0", controlMarking))
 	w.instr(fmt.Sprintf("JNE slow%d", s.offset))
-	for _, slot := range s.publish {
-		w.instr(fmt.Sprintf("MOVQ %d(SP), R13", slot-above))
-		w.instr(fmt.Sprintf("MOVQ R13, %d(SP)(R12*1)", slot-above))
-	}
+	m.show(w, s.publish, above)
 	for _, slot := range s.forget {
 		w.instr(fmt.Sprintf("MOVQ $0, %d(SP)(R12*1)", slot-above))
 	}
 	w.label("published%d", s.offset)
+}
+
+// show copies slots to the shadow, without a barrier.
+func (m amd64) show(w *writer, slots []int, above int) {
+	for _, slot := range slots {
+		w.instr(fmt.Sprintf("MOVQ %d(SP), R13", slot-above))
+		w.instr(fmt.Sprintf("MOVQ R13, %d(SP)(R12*1)", slot-above))
+	}
 }
 
 // end writes the out-of-line halves.

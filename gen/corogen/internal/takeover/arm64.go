@@ -169,13 +169,9 @@ func (m arm64) emit(t *takeover, f *function, s *step) {
 		m.publication(t, f, s, 0)
 		w.call(s, "CALL %s // %s", routine("poll"), s.text())
 	case callGrow:
-		if len(f.shown(s)) > 0 {
+		if slots := f.shown(s); len(slots) > 0 {
 			w.instr(fmt.Sprintf("MOVD %d(R18_PLATFORM), R19 // show", controlShadow))
-			w.instr("ADD R19, RSP, R19")
-		}
-		for _, slot := range f.shown(s) {
-			w.instr(fmt.Sprintf("MOVD %d(RSP), R20", slot))
-			w.instr(fmt.Sprintf("MOVD R20, %d(R19)", slot))
+			m.show(w, slots, 0)
 		}
 		w.call(s, "CALL %s // %s", routine("morestack"), s.text())
 	case callLeaf:
@@ -256,15 +252,20 @@ func (m arm64) publication(t *takeover, f *function, s *step, above int) {
 	w.instr(fmt.Sprintf("MOVD %d(R18_PLATFORM), R20 // publish", controlMarking))
 	w.instr(fmt.Sprintf("MOVD %d(R18_PLATFORM), R19", controlShadow))
 	w.instr(fmt.Sprintf("CBNZ R20, slow%d", s.offset))
-	w.instr("ADD R19, RSP, R19")
-	for _, slot := range s.publish {
-		w.instr(fmt.Sprintf("MOVD %d(RSP), R20", slot-above))
-		w.instr(fmt.Sprintf("MOVD R20, %d(R19)", slot-above))
-	}
+	m.show(w, s.publish, above)
 	for _, slot := range s.forget {
 		w.instr(fmt.Sprintf("MOVD ZR, %d(R19)", slot-above))
 	}
 	w.label("published%d", s.offset)
+}
+
+// show makes R19 the shadow of SP and copies slots there, without a barrier.
+func (m arm64) show(w *writer, slots []int, above int) {
+	w.instr("ADD R19, RSP, R19")
+	for _, slot := range slots {
+		w.instr(fmt.Sprintf("MOVD %d(RSP), R20", slot-above))
+		w.instr(fmt.Sprintf("MOVD R20, %d(R19)", slot-above))
+	}
 }
 
 func (m arm64) end(t *takeover, f *function) {
