@@ -57,11 +57,9 @@ func (k *core) auditExit(reason morestack.Reason) {
 func (k *core) auditPinned() {
 	e := k.need()
 	if e.exits == nil {
-		e.exits = map[uintptr]int{}
+		e.exits = backoff{}
 	}
-	n := e.exits[k.control.PC] + 1
-	e.exits[k.control.PC] = n
-	if n&(n-1) != 0 {
+	if !e.exits.due(k.control.PC) {
 		return
 	}
 	held := k.pinned()

@@ -56,7 +56,7 @@ type extra struct {
 	listed                                bool      // with the shrinker
 	watching                              *watching // nil unless something interrupts it
 
-	exits map[uintptr]int // that auditPinned has seen, by PC
+	exits backoff // of auditPinned
 
 	suspended stackcopy.State // Displaced; and for checkShadow, which has little stack, the rest
 }

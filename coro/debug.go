@@ -9,7 +9,7 @@ import (
 // debugModes are set by the environment variable MORESTACK: see the package
 // documentation.
 type debugModes struct {
-	log, move, poison, audit bool
+	log, move, poison, audit, collect bool
 
 	noSignals bool // leave all signals to the runtime
 
@@ -27,7 +27,7 @@ func (d *debugModes) logf(format string, args ...any) {
 func parseDebug(list string) (d debugModes) {
 	for setting := range strings.SplitSeq(list, ",") {
 		switch setting {
-		case "", "debug=0", "poison=0", "audit=0":
+		case "", "debug=0", "poison=0", "audit=0", "collect=0":
 		case "debug=1":
 			d.log = true
 		case "stress=move":
@@ -36,11 +36,13 @@ func parseDebug(list string) (d debugModes) {
 			d.poison = true
 		case "audit=1":
 			d.audit = true
+		case "collect=1":
+			d.collect, d.move = true, true
 		case "signals=0":
 			d.noSignals = true
 		case "signals=1":
 		default:
-			fmt.Fprintf(os.Stderr, "morestack: environment variable MORESTACK: unknown setting %q; known are debug=1, stress=move, poison=1, audit=1, signals=0\n", setting)
+			fmt.Fprintf(os.Stderr, "morestack: environment variable MORESTACK: unknown setting %q; known are debug=1, stress=move, poison=1, audit=1, collect=1, signals=0\n", setting)
 		}
 	}
 	d.noReuse = d.move || d.poison || d.audit

@@ -24,6 +24,9 @@ func (k *core) grow() bool {
 	if !k.enlarge(fn.Frame) {
 		return false
 	}
+	if debug.collect {
+		k.collect()
+	}
 	if debug.move {
 		return k.stress(fn)
 	}
@@ -33,6 +36,12 @@ func (k *core) grow() bool {
 // poll answers a loop that found its guard poisoned, or that runs in the last
 // frame that fits and would find so at every turn: a larger stack ends that.
 func (k *core) poll() bool {
+	if debug.collect && k.collect() {
+		if err := k.move(k.stack.Size()); err != nil {
+			k.trap(err)
+			return false
+		}
+	}
 	if debug.move {
 		k.setGuard(guard.Poisoned)
 		return true

@@ -3,6 +3,8 @@
 package coro
 
 import (
+	"runtime"
+	"sync"
 	"unsafe"
 
 	"github.com/morestack/morestack"
@@ -45,4 +47,34 @@ func (k *core) unwind() {
 	k.control.PC = e.suspended.Displaced[last]
 	e.suspended.Displaced = e.suspended.Displaced[:last]
 	k.setGuard(guard.Poisoned)
+}
+
+// backoff tells the 1st, 2nd, 4th, ... time in a place from the others. What takes long
+// is done at these only.
+type backoff map[uintptr]int
+
+func (b backoff) due(pc uintptr) bool {
+	n := b[pc] + 1
+	b[pc] = n
+	return n&(n-1) == 0
+}
+
+// visited are the polls and prologues where collect=1 has collected, of all coroutines.
+var visited = struct {
+	mu sync.Mutex
+	backoff
+}{backoff: backoff{}}
+
+// collect makes collect=1 happen: at a poll or prologue, two collections. The first may
+// have begun to mark before the exit and so keep what nothing leads to any more; the second
+// frees it. Whatever the body keeps where no map shows it is then gone.
+func (k *core) collect() (due bool) {
+	visited.mu.Lock()
+	due = visited.due(k.control.PC)
+	visited.mu.Unlock()
+	if due {
+		runtime.GC()
+		runtime.GC()
+	}
+	return due
 }
