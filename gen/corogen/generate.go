@@ -205,6 +205,8 @@ func (r *session) unsolved(p takeover.Problem) string {
 		what += " calls " + p.Symbol
 	case takeover.ProblemObject:
 		what += " keeps a variable on the stack whose address is taken and that holds pointers (" + p.Symbol + ")"
+	case takeover.ProblemAddress:
+		what = "an address that was kept in an integer across a call, a yield or a loop's turn is used here (" + p.Symbol + ")"
 	default:
 		what += " needs " + p.Symbol
 	}

@@ -78,6 +78,15 @@ func (f *fn) rangeLoop(s *ast.RangeStmt) string {
 		// The loop goes over a copy, which the compiler would keep in memory.
 		x = f.copied(s.X)
 	}
+	body := keyBody + valueBody + f.stmts(s.Body.List) + f.mark(s.Body.Rbrace) + "}"
+	if value != "" && value != "_" && f.walksByAddress(s) {
+		over, at := f.temp(), f.temp()
+		element := value + " := " + over + "[" + at + "]\n"
+		if key != "" && key != "_" {
+			element = key + ", " + value + " := " + at + ", " + over + "[" + at + "]\n"
+		}
+		return fmt.Sprintf("%sfor %s, %s := %s, 0; %s < len(%s); %s++ {\n%s%s", label, over, at, x, at, over, at, element, body)
+	}
 	header := "for "
 	switch {
 	case value != "" && value != "_":
@@ -85,7 +94,32 @@ func (f *fn) rangeLoop(s *ast.RangeStmt) string {
 	case key != "" && key != "_":
 		header += key + " := "
 	}
-	return label + header + "range " + x + " {\n" + keyBody + valueBody + f.stmts(s.Body.List) + f.mark(s.Body.Rbrace) + "}"
+	return label + header + "range " + x + " {\n" + body
+}
+
+// walksByAddress reports whether the compiler would go over the elements by their address,
+// which it keeps as a uintptr from one iteration to the next: no map has it at the poll
+// between them. See walkRange and cheapComputableIndex of cmd/compile/internal/walk. Such
+// a loop is written with an index.
+func (f *fn) walksByAddress(s *ast.RangeStmt) bool {
+	t := f.typeOf(s.X).Underlying()
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem().Underlying()
+	}
+	var elem types.Type
+	switch t := t.(type) {
+	case *types.Slice:
+		elem = t.Elem()
+	case *types.Array:
+		elem = t.Elem()
+	default:
+		return false
+	}
+	switch f.Sizes.Sizeof(elem) {
+	case 1, 2, 4, 8:
+		return false
+	}
+	return true
 }
 
 // rangeVar returns a variable for the header of a loop, and what assigns it to

@@ -22,6 +22,12 @@ const (
 func (amd64) localsEnd(frame int) int { return frame - word }
 func (amd64) argsStart(frame int) int { return frame + word }
 func (amd64) contextRegister() string { return "DX" }
+func (amd64) barrierRegister() int    { return 11 }
+
+func (amd64) control(register string) bool { return register == "R14" }
+
+// frameOffset: the listing's offsets are final, relative to SP, whatever they are called.
+func (amd64) frameOffset(_ *function, u frameUse) int { return u.offset }
 
 // boundsRegister numbers registers as the instruction set does.
 func (amd64) boundsRegister(n int) operand { return operand{true, n} }
@@ -41,10 +47,8 @@ func (amd64) argumentRegisters() []string {
 }
 
 func (m amd64) read(t *takeover, f *function) {
-	// Offsets are final: relative to SP, whatever they are called.
-	offset := func(u frameUse) int { return u.offset }
 	for _, s := range f.steps {
-		s.uses = uses(s.instr, offset, strings.HasPrefix(s.op, "LEA"))
+		s.uses = uses(s.instr, func(u frameUse) int { return m.frameOffset(f, u) }, strings.HasPrefix(s.op, "LEA"))
 		switch {
 		case s.op == "NOP", s.op == "XCHGL" && s.args == "AX, AX":
 			s.action = dropInstr

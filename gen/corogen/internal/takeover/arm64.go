@@ -14,6 +14,9 @@ type arm64 struct{}
 func (arm64) localsEnd(frame int) int { return frame - word }
 func (arm64) argsStart(frame int) int { return frame + word }
 func (arm64) contextRegister() string { return "R26" }
+func (arm64) barrierRegister() int    { return 25 }
+
+func (arm64) control(register string) bool { return register == "g" }
 
 func (arm64) boundsRegister(n int) operand { return operand{true, n} }
 
@@ -57,25 +60,20 @@ func (arm64) branch(s *step) (before string, target int, ok bool) {
 	return before, n, true
 }
 
-// offset turns the listing's offsets, which count from the ends of the frame,
-// into ones from SP.
-func (arm64) offset(frame int) func(frameUse) int {
-	return func(u frameUse) int {
-		switch {
-		case u.base == "FP":
-			return u.offset + frame + word
-		case u.base == "SP" && u.name != "":
-			return u.offset + frame - word
-		case u.base == "SP":
-			return u.offset + frame - word
-		}
-		return u.offset
+// frameOffset: the listing's offsets count from the ends of the frame, but those from RSP.
+func (arm64) frameOffset(f *function, u frameUse) int {
+	switch u.base {
+	case "FP":
+		return u.offset + f.frame + word
+	case "SP":
+		return u.offset + f.frame - word
 	}
+	return u.offset
 }
 
 func (m arm64) read(t *takeover, f *function) {
 	for k, s := range f.steps {
-		s.uses = uses(s.instr, m.offset(f.frame), false)
+		s.uses = uses(s.instr, func(u frameUse) int { return m.frameOffset(f, u) }, false)
 		if s.op == "ADD" && len(operands(s.args)) == 3 && operands(s.args)[1] == "RSP" && operands(s.args)[2] != "RSP" {
 			n, _ := strconv.Atoi(strings.TrimPrefix(operands(s.args)[0], "$"))
 			s.uses = append(s.uses, stackOperand{offset: n, address: true, taken: true})
@@ -365,7 +363,7 @@ func (m arm64) copy(t *takeover, f *function, s *step) {
 			if u.address {
 				sign = "$"
 			}
-			a = fmt.Sprintf("%s%d(RSP)%s", sign, m.offset(f.frame)(u), u.index)
+			a = fmt.Sprintf("%s%d(RSP)%s", sign, m.frameOffset(f, u), u.index)
 		}
 		args = append(args, strings.ReplaceAll(a, "(g)", "(R18_PLATFORM)"))
 	}

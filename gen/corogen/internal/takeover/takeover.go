@@ -61,6 +61,7 @@ const (
 	ProblemType        = "type"        // use of a type descriptor
 	ProblemData        = "data"        // use of data that assembly cannot name
 	ProblemObject      = "object"      // a variable whose address is taken holds pointers
+	ProblemAddress     = "address"     // an address is used that no map showed at a site before
 	ProblemInstruction = "instruction" // not understood
 )
 
@@ -163,6 +164,12 @@ type machine interface {
 	// argument area and locals of a frame of the given size, from SP.
 	localsEnd(frame int) int
 	argsStart(frame int) int
+	// frameOffset is how far from SP an operand of the frame lies.
+	frameOffset(f *function, u frameUse) int
+	// control reports whether a register is that of the Control.
+	control(register string) bool
+	// barrierRegister is the number of the one in which a write barrier returns its words.
+	barrierRegister() int
 	// contextRegister holds the closure while a func value is called.
 	contextRegister() string
 	// register finds the integer registers in an operand that is one or two.
@@ -270,6 +277,7 @@ func (t *takeover) read() error {
 		f.hazards()
 		t.classify(f)
 		t.sites(f)
+		t.untracked(f)
 	}
 	return nil
 }
