@@ -522,7 +522,13 @@ func (f *fn) shimGo(e *ast.CallExpr, first []arg, open func([]string) string, si
 	}
 	args := first
 	want := params(sig)
+	kept := map[int]bool{} // arguments that are addresses until the call
 	for i, a := range e.Args {
+		if p := f.addressNumber(a); p != nil {
+			kept[len(args)] = true
+			args = append(args, arg{f.expr(p), types.Typ[types.UnsafePointer], false})
+			continue
+		}
 		x := f.arg(a)
 		// An argument that is assignable but of another type, and no
 		// interface, takes the parameter's: an untyped bool, for one.
@@ -531,7 +537,25 @@ func (f *fn) shimGo(e *ast.CallExpr, first []arg, open func([]string) string, si
 		}
 		args = append(args, x)
 	}
-	return f.shim("G", args, results, body)
+	return f.shim("G", args, results, func(n []string) string {
+		for i := range kept {
+			n[i] = "uintptr(" + n[i] + ")"
+		}
+		return body(n)
+	})
+}
+
+// addressNumber returns p if e is uintptr(p) of an unsafe.Pointer. Such an argument keeps
+// what p leads to alive, and where it is, as long as the call lasts: so the shim gets p.
+func (f *fn) addressNumber(e ast.Expr) ast.Expr {
+	c, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok || len(c.Args) != 1 || !f.Info.Types[c.Fun].IsType() || !types.Identical(f.typeOf(c), types.Typ[types.Uintptr]) {
+		return nil
+	}
+	if t := f.typeOf(c.Args[0]); t.Underlying() != types.Typ[types.UnsafePointer] {
+		return nil
+	}
+	return c.Args[0]
 }
 
 func (f *fn) spreadCall(e *ast.CallExpr, fun string, list []types.Type, sig *types.Signature) string {
