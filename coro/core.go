@@ -185,6 +185,7 @@ func (k *core) discard() {
 	}
 	// Running until New is done with it, so that nobody else touches it.
 	k.change(k.token, k.token&^stateMask+nextOwner|running)
+	k.forgetInterruption()
 	giveCore(k)
 }
 
@@ -212,17 +213,20 @@ func (k *core) finish() {
 	k.trimShadow()
 	k.trimStack()
 	k.change(k.token, k.token&^stateMask|finished)
+	k.forgetInterruption()
 }
 
 // fail ends a running coroutine with an error. Its core is not used again: the
-// error stays with it.
+// error stays with it, for as long as there are handles, but nothing of what its
+// frames held.
 func (k *core) fail(err error) {
 	k.arg = nil
 	k.need().err = err
 	k.extra.stopWatching()
-	k.shadow = nil
+	k.dropShadow()
 	arena.Free(k.stack)
 	k.change(k.token, k.token&^stateMask|failed)
+	k.forgetInterruption()
 }
 
 // trimStack frees the stack of a core without frames, unless it is of the size

@@ -38,7 +38,7 @@ const (
 // nor what is meant for a coroutine by what was meant for one that had the core
 // before.
 func (k *core) interrupt(token uint64, in *interruption) {
-	if atomic.LoadUint64(&k.token)&^stateMask != token {
+	if !k.lives(token) {
 		return
 	}
 	for {
@@ -52,6 +52,24 @@ func (k *core) interrupt(token uint64, in *interruption) {
 	}
 	k.attention.Or(interrupted)
 	atomic.StoreUintptr(&k.control.StackGuard, guard.Poisoned)
+	if !k.lives(token) { // it has ended meanwhile, and its core would keep the cause
+		k.interruption.CompareAndSwap(in, nil)
+	}
+}
+
+// lives reports whether the coroutine with this token has the core, and has not
+// ended.
+func (k *core) lives(token uint64) bool {
+	now := atomic.LoadUint64(&k.token)
+	return now&^stateMask == token && now&stateMask < finished
+}
+
+// forgetInterruption drops what was asked of a coroutine that has ended before it
+// could heed it.
+func (k *core) forgetInterruption() {
+	if k.attention.Load()&interrupted != 0 {
+		k.interruption.Store(nil)
+	}
 }
 
 // takeInterruption returns what is asked of the running coroutine, once.

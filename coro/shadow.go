@@ -144,6 +144,14 @@ func (k *core) trimShadow() {
 	}
 }
 
+// dropShadow forgets the pointers of a coroutine whose core is not used again.
+func (k *core) dropShadow() {
+	if len(k.shadow) == firstShadow { // in the core, which handles keep
+		clear(k.shadow)
+	}
+	k.shadow = nil
+}
+
 // showSpilled publishes the pointers among the arguments that the prologue in
 // which the coroutine is suspended has spilled, or takes them back: a function
 // finds the shadow of its frame without any.

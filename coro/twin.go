@@ -103,13 +103,19 @@ func (p *pull[Out, In]) interrupted() bool {
 	return false
 }
 
-// end notes that the coroutine has ended.
+// end notes that the coroutine has ended. What led to the body's values is dropped.
 func (p *pull[Out, In]) end() {
 	p.state = pullEnded
 	if p.unwatch != nil {
 		p.unwatch()
 	}
+	var none In
+	p.in, p.next, p.stop, p.unwatch = none, nil, nil, nil
+	p.interruption.Store(&endedBefore)
 }
+
+// endedBefore is in the place of an interruption that came too late.
+var endedBefore InterruptError
 
 // stopped unwinds a body that is closed while suspended. A native one's stack
 // is dropped as it is: its deferred functions, if it has any, do not run there.
