@@ -258,6 +258,148 @@ func Test(t *testing.T) {
 	gotest(t, dir, "-tags=purego")
 }
 
+// Bodies have coroutines of the same package in variables, structs and parameters,
+// with results and without: what a body relies on about their types, which are not
+// there when it is read, is what they become.
+func TestCoroutinesOfThePackage(t *testing.T) {
+	dir := module(t, "m", `
+-- a.go --
+package user
+
+import "github.com/morestack/morestack/coro"
+
+//coro:body
+func count(y *coro.Yielder[int, struct{}], n int) {
+	for i := range n {
+		y.Yield(i)
+	}
+}
+
+//coro:body
+func Sum(y *coro.Yielder[int, struct{}], n int) (sum int, text string) {
+	for i := range n {
+		y.Yield(i)
+		sum += i
+	}
+	return sum, "sum"
+}
+
+//coro:body
+func each[T any](y *coro.Yielder[T, struct{}], list []T) (last T) {
+	for _, last = range list {
+		y.Yield(last)
+	}
+	return last
+}
+
+type pair struct {
+	name  string
+	sum   SumCoroutine
+	each  eachCoroutine[string]
+	count coro.Coroutine[int, struct{}]
+	after int
+}
+
+//coro:body
+func locals(y *coro.Yielder[int, struct{}], n int) int {
+	c, s, e := newCount(n), NewSum(n), newEach([]int{n, n + 1})
+	for {
+		v, ok := c.Resume(struct{}{})
+		w, more := s.Resume(struct{}{})
+		if !ok || !more {
+			break
+		}
+		y.Yield(v*10 + w)
+	}
+	for v := range e.All() {
+		y.Yield(v)
+	}
+	sum, text := s.Results()
+	return sum + len(text) + e.Results()
+}
+
+//coro:body
+func fields(y *coro.Yielder[int, struct{}], p *pair) (out pair) {
+	q := *p
+	for {
+		v, ok := q.sum.Resume(struct{}{})
+		if !ok {
+			break
+		}
+		s, _ := q.each.Resume(struct{}{})
+		w, _ := q.count.Resume(struct{}{})
+		y.Yield(v*100 + w*10 + len(s) + q.after)
+	}
+	q.name += q.each.Results()
+	return q
+}
+
+//coro:body
+func params(y *coro.Yielder[int, struct{}], s SumCoroutine, n int, list [2]SumCoroutine, e eachCoroutine[string], m int) int {
+	for range n {
+		v, _ := s.Resume(struct{}{})
+		y.Yield(v)
+		v, _ = list[n&1].Resume(struct{}{})
+		y.Yield(v + rest(y, s, m))
+		e.Resume(struct{}{})
+	}
+	s.Close()
+	return n*10 + m + len(e.Results())
+}
+
+//coro:body
+func rest(y *coro.Yielder[int, struct{}], s SumCoroutine, m int) int {
+	v, _ := s.Resume(struct{}{})
+	y.Yield(m)
+	return v
+}
+-- a_test.go --
+package user
+
+import (
+	"fmt"
+	"testing"
+)
+
+func Test(t *testing.T) {
+	l := newLocals(3)
+	var got []int
+	for v := range l.All() {
+		got = append(got, v)
+	}
+	if s := fmt.Sprint(got, l.Results(), l.Err()); s != "[0 11 22 3 4] 10 <nil>" {
+		t.Error("locals: ", s)
+	}
+	f := newFields(&pair{"name", NewSum(2), newEach([]string{"x", "yz"}), newCount(9), 7000})
+	got = nil
+	for v := range f.All() {
+		got = append(got, v)
+	}
+	p := f.Results()
+	sum, text := p.sum.Results()
+	if s := fmt.Sprintf("%v %v %v %v %v", got, p.name, sum, text, f.Err()); s != "[7001 7112] name 1 sum <nil>" {
+		t.Error("fields: ", s)
+	}
+	e := newEach([]string{"x"})
+	c := newParams(NewSum(9), 2, [2]SumCoroutine{NewSum(3), {}}, e, 5)
+	got = nil
+	for v := range c.All() {
+		got = append(got, v)
+	}
+	if s := fmt.Sprint(got, c.Results(), c.Err()); s != "[0 5 1 2 5 4] 26 <nil>" {
+		t.Error("params: ", s)
+	}
+}
+`)
+	for range 2 { // the second time the types are there
+		if _, err := corogen(dir); err != nil {
+			t.Fatal(err)
+		}
+		gotest(t, dir)
+		gotest(t, dir, "-tags=purego")
+	}
+}
+
 // What is not supported is refused with its position and advice, and leaves no
 // file behind.
 func TestRefusals(t *testing.T) {

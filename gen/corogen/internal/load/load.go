@@ -281,6 +281,13 @@ func Names(receiver, name string) (constructor, coroutine string) {
 	return "new" + full, strings.ToLower(full[:1]) + full[1:] + "Coroutine"
 }
 
+// CoroutineType declares the type of the coroutines of a body with results, of which
+// a block holds these. What stubs declare is laid out like what is generated: other
+// bodies of the package may have values of it in their frames.
+func CoroutineType(name, typeParams, coroutine, block string) string {
+	return fmt.Sprintf("type %s%s struct {\n%s\nblock *%s\n}\n", name, typeParams, coroutine, block)
+}
+
 func upper(s string) string {
 	if s == "" {
 		return s

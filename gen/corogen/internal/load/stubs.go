@@ -328,7 +328,7 @@ func (s *stubs) stub(w *bytes.Buffer, decl *ast.FuncDecl, alias yielder) {
 			results = append(results, source(fset, f.Type))
 		}
 	}
-	fmt.Fprintf(w, "type %s%s struct { %s }\n", result, decls, coroutine)
+	w.WriteString(CoroutineType(result, decls, coroutine, "struct{}"))
 	fmt.Fprintf(w, "func (%s%s) Results() (%s) { panic(0) }\n", result, args, strings.Join(results, ", "))
 	fmt.Fprintf(w, "func %s%s(%s) %s%s { panic(0) }\n", constructor, decls, strings.Join(params, ", "), result, args)
 }

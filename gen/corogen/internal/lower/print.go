@@ -214,7 +214,7 @@ func (l *lowerer) commonBody(w *strings.Builder, coro string, b *check.Body, bas
 	params = append(params, "opts ..."+coro+".Option")
 	result := fmt.Sprintf("%s.Coroutine[%s, %s]", coro, out, in)
 	if stored != nil {
-		fmt.Fprintf(w, "\n// %s is a coroutine that runs %s.\ntype %s%s struct {\n%s\nblock *%s\n}\n", coroutine, b.Func.Name(), coroutine, decls, result, block+args)
+		fmt.Fprintf(w, "\n// %s is a coroutine that runs %s.\n%s", coroutine, b.Func.Name(), load.CoroutineType(coroutine, decls, result, block+args))
 		fmt.Fprintf(w, "\n// Results returns what %s has returned, and zero values before that.\nfunc (coroC %s) Results() (%s) {\ncoroB := coroC.block\nreturn %s\n}\n", b.Func.Name(), coroutine+args, strings.Join(returned, ", "), strings.Join(stored, ", "))
 		result = coroutine + args
 	}
