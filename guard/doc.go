@@ -7,7 +7,8 @@
 // of their own: a million of them need a handful of mappings. Tall stacks, from
 // TallSize up, are each the upper end of a slot of address space as large as
 // they may become. They grow downwards in place, and what lies below them is
-// not accessible.
+// not accessible, which makes two mappings each: with the 65,530 that Linux allows a
+// process unless vm.max_map_count says otherwise, there can be some 32,700 of them.
 //
 //	small: a slab of one size class        tall: a slot
 //

@@ -11,8 +11,13 @@ type MemoryError struct {
 }
 
 func (e *MemoryError) Error() string {
-	return fmt.Sprintf("guard: cannot %s %d bytes for a coroutine stack: %v (limits to look at: ulimit -v, vm.max_map_count, vm.overcommit_memory)", e.Op, e.Size, e.Err)
+	return fmt.Sprintf("guard: cannot %s %d bytes for a coroutine stack: %v (limits to look at: ulimit -v; vm.overcommit_memory; and vm.max_map_count, of which each stack of %d bytes or more takes %d: sysctl -w vm.max_map_count=1000000 allows more)",
+		e.Op, e.Size, e.Err, TallSize, tallMappings)
 }
+
+// tallMappings is how many mappings of the process a tall stack is: the stack, and
+// what is reserved below it.
+const tallMappings = 2
 
 func (e *MemoryError) Unwrap() error { return e.Err }
 

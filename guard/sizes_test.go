@@ -65,7 +65,7 @@ func TestMemoryErrorHelps(t *testing.T) {
 	if !errors.Is(err, syscall.ENOMEM) {
 		t.Error("the system's error is not found")
 	}
-	for _, s := range []string{"reserve", "4096", syscall.ENOMEM.Error(), "ulimit -v", "vm.max_map_count"} {
+	for _, s := range []string{"reserve", "4096", syscall.ENOMEM.Error(), "ulimit -v", "vm.overcommit_memory", "sysctl -w vm.max_map_count"} {
 		if !strings.Contains(err.Error(), s) {
 			t.Errorf("%q does not say %q", err, s)
 		}
