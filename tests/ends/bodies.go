@@ -113,3 +113,24 @@ func large(y *coro.Yielder[[3]*Object, [3]*Object], o *Object) {
 		v = y.Yield(v)
 	}
 }
+
+// literal recurses without end in a func literal, which runs on the goroutine's stack.
+//
+//coro:body
+func literal(y *coro.Yielder[int, int], n int) {
+	var down func(int) int
+	down = func(n int) int { return down(n+1) + 1 }
+	y.Yield(0)
+	y.Yield(down(n))
+}
+
+// plain recurses without end as bodies do.
+//
+//coro:body
+func plain(y *coro.Yielder[int, int], n int) {
+	y.Yield(0)
+	y.Yield(descend(n))
+}
+
+//coro:body
+func descend(n int) int { return descend(n+1) + 1 }

@@ -106,3 +106,52 @@ func newLarge(o *Object, opts ...coro.Option) coro.Coroutine[[3]*Object, [3]*Obj
 	coroArgs := &coroBlock_large{o_0: o}
 	return coro.Start(coroBody_large, coroArgs, opts...)
 }
+
+type coroBlock_literal struct {
+	n_0 int
+}
+
+var coroBody_literal = coro.Compiled[coroBlock_literal, int, int](&coroCode, "coroE5_literal", func(coroY *coro.Yielder[int, int], coroB *coroBlock_literal) { literal(coroY, coroB.n_0) })
+
+// newLiteral returns a coroutine that will run literal.
+func newLiteral(n int, opts ...coro.Option) coro.Coroutine[int, int] {
+	coroArgs := &coroBlock_literal{n_0: n}
+	return coro.Start(coroBody_literal, coroArgs, opts...)
+}
+
+type coroBlock_plain struct {
+	n_0 int
+}
+
+var coroBody_plain = coro.Compiled[coroBlock_plain, int, int](&coroCode, "coroE6_plain", func(coroY *coro.Yielder[int, int], coroB *coroBlock_plain) { plain(coroY, coroB.n_0) })
+
+// newPlain returns a coroutine that will run plain.
+func newPlain(n int, opts ...coro.Option) coro.Coroutine[int, int] {
+	coroArgs := &coroBlock_plain{n_0: n}
+	return coro.Start(coroBody_plain, coroArgs, opts...)
+}
+
+type coroBlock_descend struct {
+	n_0 int
+	r0  int
+}
+
+// descendCoroutine is a coroutine that runs descend.
+type descendCoroutine struct {
+	coro.Coroutine[struct{}, struct{}]
+	block *coroBlock_descend
+}
+
+// Results returns what descend has returned, and zero values before that.
+func (coroC descendCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
+}
+
+var coroBody_descend = coro.Compiled[coroBlock_descend, struct{}, struct{}](&coroCode, "coroE7_descend", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_descend) { coroB.r0 = descend(coroB.n_0) })
+
+// newDescend returns a coroutine that will run descend.
+func newDescend(n int, opts ...coro.Option) descendCoroutine {
+	coroArgs := &coroBlock_descend{n_0: n}
+	return descendCoroutine{coro.Start(coroBody_descend, coroArgs, opts...), coroArgs}
+}

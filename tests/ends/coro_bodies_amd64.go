@@ -24,9 +24,15 @@ func coroE3_brief()
 func coroN2000_yield()
 func coroN4_large()
 func coroE4_large()
+func coroN5_literal()
+func coroE5_literal()
+func coroN6_plain()
+func coroE6_plain()
+func coroN7_descend()
+func coroE7_descend()
 
 // coroEntries returns the addresses of the functions above.
-func coroEntries() (table *[11]uintptr)
+func coroEntries() (table *[17]uintptr)
 
 var coroCode = coroApi.Code{
 	Package: "github.com/morestack/morestack/tests/ends",
@@ -197,6 +203,87 @@ var coroCode = coroApi.Code{
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 112,
+		},
+		{
+			Func: coroMaps.Func{Name: "literal", Entry: coroEntries()[11], Frame: 24,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.CallGo, Offset: 47, Frame: 24},
+					{Kind: coroMaps.CallGo, Offset: 101, Frame: 24, Pointers: []int{8}},
+					{Kind: coroMaps.Yield, Offset: 153, Frame: 24, Pointers: []int{8}},
+					{Kind: coroMaps.CallGo, Offset: 206, Frame: 24},
+					{Kind: coroMaps.Yield, Offset: 218, Frame: 24},
+					{Kind: coroMaps.Prologue, Offset: 238, Frame: 0},
+				},
+			},
+			Size: 295, Sum: 0xfe0bca3a6fa2e47c,
+			Masks:  []coroApi.Mask{{Offset: 26, Size: 4}, {Offset: 33, Size: 4}, {Offset: 80, Size: 4}, {Offset: 87, Size: 4}, {Offset: 125, Size: 4}, {Offset: 149, Size: 4}, {Offset: 192, Size: 4}, {Offset: 214, Size: 4}, {Offset: 234, Size: 4}, {Offset: 267, Size: 4}, {Offset: 289, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 222, Frame: 8}, {Offset: 223, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE5_literal", Entry: coroEntries()[12], Frame: 16,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 36, Frame: 16},
+					{Kind: coroMaps.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 63, Sum: 0xeca6a3e6d2ebe1d6,
+			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
+			Roots:  true, Saves: true,
+			Inner: 24,
+		},
+		{
+			Func: coroMaps.Func{Name: "plain", Entry: coroEntries()[13], Frame: 16,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Yield, Offset: 33, Frame: 16},
+					{Kind: coroMaps.Call, Offset: 44, Frame: 16},
+					{Kind: coroMaps.Yield, Offset: 56, Frame: 16},
+					{Kind: coroMaps.Prologue, Offset: 76, Frame: 0},
+				},
+			},
+			Size: 83, Sum: 0x67a22175d456179b,
+			Masks:  []coroApi.Mask{{Offset: 29, Size: 4}, {Offset: 40, Size: 4}, {Offset: 52, Size: 4}, {Offset: 72, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 60, Frame: 8}, {Offset: 61, Frame: 0}},
+			Roots:  false, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE6_plain", Entry: coroEntries()[14], Frame: 16,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 36, Frame: 16},
+					{Kind: coroMaps.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 63, Sum: 0xeca6a3e6d2ebe1d6,
+			Masks:  []coroApi.Mask{{Offset: 20, Size: 4}, {Offset: 52, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 40, Frame: 8}, {Offset: 41, Frame: 0}},
+			Roots:  false, Saves: false,
+			Inner: 16,
+		},
+		{
+			Func: coroMaps.Func{Name: "descend", Entry: coroEntries()[15], Frame: 16,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 22, Frame: 16},
+					{Kind: coroMaps.Prologue, Offset: 41, Frame: 0},
+				},
+			},
+			Size: 48, Sum: 0xb2bda1e9fff8ce6f,
+			Masks:  []coroApi.Mask{{Offset: 37, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 29, Frame: 8}, {Offset: 30, Frame: 0}},
+			Roots:  false, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE7_descend", Entry: coroEntries()[16], Frame: 16,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
+					{Kind: coroMaps.Prologue, Offset: 94, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 149, Sum: 0x53113e76a9eb7d73,
+			Masks:  []coroApi.Mask{{Offset: 45, Size: 4}, {Offset: 90, Size: 4}, {Offset: 120, Size: 4}, {Offset: 143, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 62, Frame: 8}, {Offset: 63, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 16,
 		},
 	},
 }

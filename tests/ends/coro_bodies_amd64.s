@@ -819,8 +819,185 @@ L61:
 #line 111 "bodies.go"
 	MOVQ 8(SP), AX; JMP L0
 
-#line 823 "coro_bodies_amd64.s"
-// func coroEntries() (table *[11]uintptr)
+// func literal
+TEXT ·coroN5_literal(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 121 "bodies.go"
+	CMPQ SP, 16(R14); JLS L109; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+#line 126 "bodies.go"
+	MOVQ AX, 32(SP)
+#line 122 "bodies.go"
+	MOVQ ·coroG1Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+#line 122 "bodies.go"
+	JMP R13 /* CALL coroG1 */; MOVQ AX, 8(SP)
+#line 123 "bodies.go"
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+published32:
+#line 123 "bodies.go"
+	MOVQ ·coroG2Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+#line 123 "bodies.go"
+	JMP R13 /* CALL coroG2 */; MOVQ 8(SP), CX; TESTB AL, (CX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */
+#line 123 "bodies.go"
+	JEQ L68; MOVQ (CX), DX; MOVL $16, R11
+#line 123 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ AX, (R11)
+#line 123 "bodies.go"
+	MOVQ DX, 8(R11)
+L68:
+#line 123 "bodies.go"
+	MOVQ AX, (CX)
+#line 124 "bodies.go"
+	XORL AX, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 124 "bodies.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+#line 125 "bodies.go"
+	MOVQ 8(SP), CX; MOVQ (CX), DX; MOVQ (DX), CX; MOVQ 32(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+#line 125 "bodies.go"
+	JNE slow96; MOVQ $0, 8(SP)(R12*1)
+published96:
+#line 125 "bodies.go"
+	MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL CX */
+#line 125 "bodies.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 125 "bodies.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+#line 126 "bodies.go"
+	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L109:
+#line 121 "bodies.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 121 "bodies.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
+slow32:
+#line 121 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 121 "bodies.go"
+	JMP published32
+slow96:
+#line 121 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 121 "bodies.go"
+	JMP published96
+
+// func literal, where a coroutine starts
+TEXT ·coroE5_literal(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 121 "bodies.go"
+	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 122 "bodies.go"
+	MOVQ (AX), AX
+#line 121 "bodies.go"
+	MOVQ coroAt8<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 121 "bodies.go"
+	JMP R13 /* CALL coroN5_literal */
+#line 122 "bodies.go"
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L28:
+#line 121 "bodies.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 121 "bodies.go"
+	MOVQ 8(SP), AX; JMP L0
+
+// func plain
+TEXT ·coroN6_plain(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 131 "bodies.go"
+	CMPQ SP, 16(R14); JLS L48; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 134 "bodies.go"
+	MOVQ AX, 24(SP)
+#line 132 "bodies.go"
+	XORL AX, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 132 "bodies.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+#line 133 "bodies.go"
+	MOVQ 24(SP), AX; CALL *coroAt9<>(SB) /* CALL coroN7_descend */
+#line 133 "bodies.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 133 "bodies.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+#line 134 "bodies.go"
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L48:
+#line 131 "bodies.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 131 "bodies.go"
+	MOVQ 8(SP), AX; JMP L0
+
+// func plain, where a coroutine starts
+TEXT ·coroE6_plain(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 131 "bodies.go"
+	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 132 "bodies.go"
+	MOVQ (AX), AX
+#line 131 "bodies.go"
+	MOVQ coroAt10<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 131 "bodies.go"
+	JMP R13 /* CALL coroN6_plain */
+#line 132 "bodies.go"
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L28:
+#line 131 "bodies.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 131 "bodies.go"
+	MOVQ 8(SP), AX; JMP L0
+
+// func descend
+TEXT ·coroN7_descend(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 137 "bodies.go"
+	CMPQ SP, 16(R14); JLS L31; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 137 "bodies.go"
+	INCQ AX; BYTE $0xE8; LONG $-22 /* CALL coroN7_descend */; INCQ AX; ADJSP $-8 /* ADDQ $8, SP */; POPQ BP
+#line 137 "bodies.go"
+	BYTE $0xC3 /* RET */
+L31:
+#line 137 "bodies.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 137 "bodies.go"
+	MOVQ 8(SP), AX; JMP L0
+
+// func descend, where a coroutine starts
+TEXT ·coroE7_descend(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 137 "bodies.go"
+	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 139 "bodies.go"
+	MOVQ AX, 24(SP)
+#line 138 "bodies.go"
+	MOVQ (AX), AX
+#line 137 "bodies.go"
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+published22:
+#line 137 "bodies.go"
+	CALL *coroAt9<>(SB) /* CALL coroN7_descend */
+#line 138 "bodies.go"
+	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
+#line 139 "bodies.go"
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
+#line 139 "bodies.go"
+	MOVQ $0, 8(SP)(R12*1)
+published41:
+#line 139 "bodies.go"
+	BYTE $0xC3 /* RET */
+L42:
+#line 137 "bodies.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 137 "bodies.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
+slow22:
+#line 137 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 137 "bodies.go"
+	JMP published22; ADJSP $-16 /* never reached */
+slow41:
+#line 137 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 137 "bodies.go"
+	JMP published41
+
+#line 1000 "coro_bodies_amd64.s"
+// func coroEntries() (table *[17]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX
 	MOVQ AX, table+0(FP)
@@ -842,6 +1019,12 @@ DATA coroAt6<>+0(SB)/8, $·coroN2000_yield(SB)
 GLOBL coroAt6<>(SB), RODATA, $8
 DATA coroAt7<>+0(SB)/8, $·coroN4_large(SB)
 GLOBL coroAt7<>(SB), RODATA, $8
+DATA coroAt8<>+0(SB)/8, $·coroN5_literal(SB)
+GLOBL coroAt8<>(SB), RODATA, $8
+DATA coroAt9<>+0(SB)/8, $·coroN7_descend(SB)
+GLOBL coroAt9<>(SB), RODATA, $8
+DATA coroAt10<>+0(SB)/8, $·coroN6_plain(SB)
+GLOBL coroAt10<>(SB), RODATA, $8
 DATA coroJump_coroN1_come_33<>+0(SB)/8, $·coroN1_come+47(SB)
 DATA coroJump_coroN1_come_33<>+8(SB)/8, $·coroN1_come+511(SB)
 DATA coroJump_coroN1_come_33<>+16(SB)/8, $·coroN1_come+546(SB)
@@ -863,5 +1046,11 @@ DATA coroEntry<>+56(SB)/8, $·coroE3_brief(SB)
 DATA coroEntry<>+64(SB)/8, $·coroN2000_yield(SB)
 DATA coroEntry<>+72(SB)/8, $·coroN4_large(SB)
 DATA coroEntry<>+80(SB)/8, $·coroE4_large(SB)
-GLOBL coroEntry<>(SB), RODATA, $88
+DATA coroEntry<>+88(SB)/8, $·coroN5_literal(SB)
+DATA coroEntry<>+96(SB)/8, $·coroE5_literal(SB)
+DATA coroEntry<>+104(SB)/8, $·coroN6_plain(SB)
+DATA coroEntry<>+112(SB)/8, $·coroE6_plain(SB)
+DATA coroEntry<>+120(SB)/8, $·coroN7_descend(SB)
+DATA coroEntry<>+128(SB)/8, $·coroE7_descend(SB)
+GLOBL coroEntry<>(SB), RODATA, $136
 

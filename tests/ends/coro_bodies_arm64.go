@@ -24,9 +24,15 @@ func coroE3_brief()
 func coroN2000_yield()
 func coroN4_large()
 func coroE4_large()
+func coroN5_literal()
+func coroE5_literal()
+func coroN6_plain()
+func coroE6_plain()
+func coroN7_descend()
+func coroE7_descend()
 
 // coroEntries returns the addresses of the functions above.
-func coroEntries() (table *[11]uintptr)
+func coroEntries() (table *[17]uintptr)
 
 var coroCode = coroApi.Code{
 	Package: "github.com/morestack/morestack/tests/ends",
@@ -197,6 +203,87 @@ var coroCode = coroApi.Code{
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 84, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 128,
+		},
+		{
+			Func: coroMaps.Func{Name: "literal", Entry: coroEntries()[11], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.CallGo, Offset: 52, Frame: 32},
+					{Kind: coroMaps.CallGo, Offset: 104, Frame: 32, Pointers: []int{16}},
+					{Kind: coroMaps.Yield, Offset: 152, Frame: 32, Pointers: []int{16}},
+					{Kind: coroMaps.CallGo, Offset: 204, Frame: 32},
+					{Kind: coroMaps.Yield, Offset: 212, Frame: 32},
+					{Kind: coroMaps.Prologue, Offset: 236, Frame: 0},
+				},
+			},
+			Size: 320, Sum: 0x64dea1da2238eaa3,
+			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 36, Size: 8}, {Offset: 80, Size: 8}, {Offset: 88, Size: 8}, {Offset: 128, Size: 4}, {Offset: 148, Size: 4}, {Offset: 188, Size: 8}, {Offset: 208, Size: 4}, {Offset: 232, Size: 4}, {Offset: 268, Size: 4}, {Offset: 300, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 220, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE5_literal", Entry: coroEntries()[12], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 44, Frame: 32},
+					{Kind: coroMaps.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 80, Sum: 0x27c7c25dca1e841d,
+			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 52, Frame: 0}},
+			Roots:  true, Saves: true,
+			Inner: 32,
+		},
+		{
+			Func: coroMaps.Func{Name: "plain", Entry: coroEntries()[13], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Yield, Offset: 40, Frame: 32},
+					{Kind: coroMaps.Call, Offset: 56, Frame: 32},
+					{Kind: coroMaps.Yield, Offset: 64, Frame: 32},
+					{Kind: coroMaps.Prologue, Offset: 88, Frame: 0},
+				},
+			},
+			Size: 96, Sum: 0x735c4725c7097a,
+			Masks:  []coroApi.Mask{{Offset: 36, Size: 4}, {Offset: 44, Size: 8}, {Offset: 60, Size: 4}, {Offset: 84, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 72, Frame: 0}},
+			Roots:  false, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE6_plain", Entry: coroEntries()[14], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 44, Frame: 32},
+					{Kind: coroMaps.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 80, Sum: 0x27c7c25dca1e841d,
+			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 64, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 52, Frame: 0}},
+			Roots:  false, Saves: false,
+			Inner: 32,
+		},
+		{
+			Func: coroMaps.Func{Name: "descend", Entry: coroEntries()[15], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 32, Frame: 32},
+					{Kind: coroMaps.Prologue, Offset: 60, Frame: 0},
+				},
+			},
+			Size: 80, Sum: 0x9b9be102ddbaf5db,
+			Masks:  []coroApi.Mask{{Offset: 56, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 44, Frame: 0}},
+			Roots:  false, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE7_descend", Entry: coroEntries()[16], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
+					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 208, Sum: 0x9d2a4ddf9c685430,
+			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 116, Size: 4}, {Offset: 152, Size: 4}, {Offset: 192, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 84, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 32,
 		},
 	},
 }

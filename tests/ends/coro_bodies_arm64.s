@@ -889,8 +889,206 @@ L76:
 #line 111 "bodies.go"
 	MOVD 8(RSP), R0; JMP L0
 
-#line 893 "coro_bodies_arm64.s"
-// func coroEntries() (table *[11]uintptr)
+// func literal
+TEXT ·coroN5_literal(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 121 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 121 "bodies.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 126 "bodies.go"
+	MOVD R0, 40(RSP)
+#line 122 "bodies.go"
+	MOVD ·coroG1Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroG1 */
+back28:
+#line 122 "bodies.go"
+	MOVD R0, 16(RSP)
+#line 123 "bodies.go"
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19
+#line 123 "bodies.go"
+	MOVD 16(RSP), R20; MOVD R20, 16(R19)
+published36:
+#line 123 "bodies.go"
+	MOVD ·coroG2Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG2 */
+back36:
+#line 123 "bodies.go"
+	MOVD 16(RSP), R1; MOVB (R1), R27; MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L72
+#line 123 "bodies.go"
+	MOVD (R1), R2; MOVD $16, R25
+#line 123 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R0, R2), (R25)
+L72:
+#line 123 "bodies.go"
+	MOVD R0, (R1)
+#line 124 "bodies.go"
+	MOVD ZR, R0; ADR back80, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+back80:
+#line 125 "bodies.go"
+	MOVD 16(RSP), R1; MOVD (R1), R26; MOVD (R26), R1; MOVD 40(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */
+#line 125 "bodies.go"
+	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100; ADD R19, RSP, R19; MOVD ZR, 16(R19)
+published100:
+#line 125 "bodies.go"
+	MOVD coroAt0<>(SB), R16; ADR back100, R30; JMP (R16) /* CALL (R1) */
+back100:
+#line 125 "bodies.go"
+	ADR back104, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+back104:
+#line 126 "bodies.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 126 "bodies.go"
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
+L120:
+#line 121 "bodies.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 121 "bodies.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+slow36:
+#line 121 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20
+#line 121 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published36
+slow100:
+#line 121 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20
+#line 121 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published100
+
+// func literal, where a coroutine starts
+TEXT ·coroE5_literal(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 121 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 121 "bodies.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 122 "bodies.go"
+	MOVD (R0), R0
+#line 121 "bodies.go"
+	MOVD coroAt8<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN5_literal */
+back28:
+#line 122 "bodies.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 122 "bodies.go"
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
+L44:
+#line 121 "bodies.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 121 "bodies.go"
+	MOVD 8(RSP), R0; JMP L0
+
+// func plain
+TEXT ·coroN6_plain(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 131 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L60; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 131 "bodies.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 134 "bodies.go"
+	MOVD R0, 40(RSP)
+#line 132 "bodies.go"
+	MOVD ZR, R0; ADR back32, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+back32:
+#line 133 "bodies.go"
+	MOVD 40(RSP), R0; MOVD coroAt9<>(SB), R16; CALL (R16) /* CALL coroN7_descend */; ADR back44, R30
+#line 133 "bodies.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+back44:
+#line 134 "bodies.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 134 "bodies.go"
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
+L60:
+#line 131 "bodies.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 131 "bodies.go"
+	MOVD 8(RSP), R0; JMP L0
+
+// func plain, where a coroutine starts
+TEXT ·coroE6_plain(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 131 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 131 "bodies.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 132 "bodies.go"
+	MOVD (R0), R0
+#line 131 "bodies.go"
+	MOVD coroAt10<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN6_plain */
+back28:
+#line 132 "bodies.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 132 "bodies.go"
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
+L44:
+#line 131 "bodies.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 131 "bodies.go"
+	MOVD 8(RSP), R0; JMP L0
+
+// func descend
+TEXT ·coroN7_descend(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 137 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L48; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 137 "bodies.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 137 "bodies.go"
+	ADD $1, R0, R0; CALL L0 /* CALL coroN7_descend */; ADD $1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 137 "bodies.go"
+	ADD $32, RSP; RET /* RET (R30) */
+L48:
+#line 137 "bodies.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 137 "bodies.go"
+	MOVD 8(RSP), R0; JMP L0
+
+// func descend, where a coroutine starts
+TEXT ·coroE7_descend(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 137 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 137 "bodies.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 139 "bodies.go"
+	MOVD R0, 40(RSP)
+#line 138 "bodies.go"
+	MOVD (R0), R0
+#line 137 "bodies.go"
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
+#line 137 "bodies.go"
+	MOVD 40(RSP), R20; MOVD R20, 40(R19)
+published32:
+#line 137 "bodies.go"
+	MOVD coroAt9<>(SB), R16; CALL (R16) /* CALL coroN7_descend */
+#line 138 "bodies.go"
+	MOVD 40(RSP), R1; MOVD R0, 8(R1)
+#line 139 "bodies.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 139 "bodies.go"
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
+#line 139 "bodies.go"
+	MOVD ZR, 8(R19)
+published52:
+#line 139 "bodies.go"
+	RET /* RET (R30) */
+L56:
+#line 137 "bodies.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 137 "bodies.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
+slow32:
+#line 137 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+#line 137 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
+slow52:
+#line 137 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+#line 137 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+
+#line 1091 "coro_bodies_arm64.s"
+// func coroEntries() (table *[17]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0
 	MOVD R0, table+0(FP)
@@ -912,6 +1110,12 @@ DATA coroAt6<>+0(SB)/8, $·coroN2000_yield(SB)
 GLOBL coroAt6<>(SB), RODATA, $8
 DATA coroAt7<>+0(SB)/8, $·coroN4_large(SB)
 GLOBL coroAt7<>(SB), RODATA, $8
+DATA coroAt8<>+0(SB)/8, $·coroN5_literal(SB)
+GLOBL coroAt8<>(SB), RODATA, $8
+DATA coroAt9<>+0(SB)/8, $·coroN7_descend(SB)
+GLOBL coroAt9<>(SB), RODATA, $8
+DATA coroAt10<>+0(SB)/8, $·coroN6_plain(SB)
+GLOBL coroAt10<>(SB), RODATA, $8
 DATA coroJump_coroN1_come_40<>+0(SB)/8, $·coroN1_come+56(SB)
 DATA coroJump_coroN1_come_40<>+8(SB)/8, $·coroN1_come+576(SB)
 DATA coroJump_coroN1_come_40<>+16(SB)/8, $·coroN1_come+608(SB)
@@ -933,5 +1137,11 @@ DATA coroEntry<>+56(SB)/8, $·coroE3_brief(SB)
 DATA coroEntry<>+64(SB)/8, $·coroN2000_yield(SB)
 DATA coroEntry<>+72(SB)/8, $·coroN4_large(SB)
 DATA coroEntry<>+80(SB)/8, $·coroE4_large(SB)
-GLOBL coroEntry<>(SB), RODATA, $88
+DATA coroEntry<>+88(SB)/8, $·coroN5_literal(SB)
+DATA coroEntry<>+96(SB)/8, $·coroE5_literal(SB)
+DATA coroEntry<>+104(SB)/8, $·coroN6_plain(SB)
+DATA coroEntry<>+112(SB)/8, $·coroE6_plain(SB)
+DATA coroEntry<>+120(SB)/8, $·coroN7_descend(SB)
+DATA coroEntry<>+128(SB)/8, $·coroE7_descend(SB)
+GLOBL coroEntry<>(SB), RODATA, $136
 

@@ -31,6 +31,21 @@ func coroO1(coroa0 *Object, coroa1 *Object, coroa2 *Object) *[3]*Object {
 	return &[3]*Object{coroa0, coroa1, coroa2}
 }
 
+//go:noinline
+func coroG1() *func(int) int {
+	return new(func(int) int)
+}
+
+//go:noinline
+func coroG2(coroa0 *func(int) int) func(int) int {
+	coroH0_down := coroa0
+//line bodies.go:122
+	return func(n int) int { return (*coroH0_down)(n+1) + 1 }
+//line coro_bodies_native.go:45
+}
+
 var coroG0Fn = coroG0
+var coroG1Fn = coroG1
+var coroG2Fn = coroG2
 var coroO0Fn = coroO0
 var coroO1Fn = coroO1
