@@ -95,10 +95,27 @@ func (c Coroutine[Out, In]) Resume(in In) (out Out, ok bool) {
 //
 //go:noinline
 func resume[Out, In any](k *core, token uint64, in In) (out Out, ok bool) {
+	escape(in)
 	t := transfer{unsafe.Pointer(&in), unsafe.Pointer(&out), unsafe.Sizeof(in), unsafe.Sizeof(out), [2]uintptr{}}
 	ok = k.resume(token, &t)
 	return
 }
+
+// escape tells the compiler that what v leads to is kept, so it has to be on the heap:
+// the coroutine does not know when the goroutine's stack moves. That v goes to native
+// code as words, or as the image at an address, the compiler does not count. Resume
+// itself stores v where anything may be, which counts, but in some builds, and for large
+// values, that is dead code.
+func escape[T any](v T) {
+	if escapes {
+		escaped = v
+	}
+}
+
+var (
+	escapes bool // never, which the compiler does not know
+	escaped any
+)
 
 // proceed is the rest of Resume after an exit that is not a yield.
 //
