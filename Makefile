@@ -16,13 +16,15 @@ GENERATING := ./gen/... ./tests/environments ./tests/fixedbugs ./tests/fuzz/... 
 # The collector's modes for its own tests. One stops the world, one marks a second time
 # and compares, one overwrites what it frees: each by itself, and all together.
 GCMODES := gcstoptheworld=1 gccheckmark=1 clobberfree=1 gcstoptheworld=1,gccheckmark=1,clobberfree=1
+# How much stack Go functions find that bodies call, at every depth of their goroutine's.
+STACK := $(GO) test -count=1 -v -run '^(TestStackOf|TestReserveStack)'
 # How long the soak test runs.
 SOAKTIME ?= 3m
 # Random functions that are compiled and compared.
 FUNCTIONS ?= 200
 
 .PHONY: run test test-native test-generate test-stress test-gcmodes test-race test-purego test-arm64 test-arm64-stress \
-	test-debug cross qemu gdb bench fuzz differential soak generate check-generate lint
+	test-debug test-stack cross qemu gdb bench fuzz differential soak generate check-generate lint
 
 ## run: every body in a coroutine, and the same in plain Go
 run:
@@ -63,6 +65,23 @@ test-race:
 test-debug:
 	$(GO) test -count=1 -gcflags='all=-N -l' $(BODIES)
 	$(GO) test -count=1 -gcflags=all=-N ./tests/programs
+
+# The size of frames depends on how a program is built, and so does what is left of
+# the stack where native code calls Go: it is measured in every mode.
+test-stack: qemu
+	$(STACK) ./coro
+	$(STACK) -gcflags=all=-N ./coro
+	$(STACK) -gcflags='all=-N -l' ./coro
+	$(STACK) -race ./coro
+	$(STACK) -race -gcflags=all=-N ./coro
+	$(STACK) -asan ./coro
+	@if sh .ci/install clang clang; then set -x; CC=clang $(STACK) -msan ./coro; \
+		else echo "test-stack: clang is missing and could not be installed: the test with -msan is NOT RUN" >&2; fi
+ifneq ($(ARM64),skip)
+	GOARCH=arm64 $(STACK) -exec $(QEMU) ./coro
+	GOARCH=arm64 $(STACK) -exec $(QEMU) -gcflags=all=-N ./coro
+	GOARCH=arm64 $(STACK) -exec $(QEMU) -gcflags='all=-N -l' ./coro
+endif
 
 test-purego:
 	$(GO) test -count=1 -tags purego $(BODIES)

@@ -42,6 +42,7 @@ func (k *core) auditExit(reason morestack.Reason) {
 	switch {
 	case k.control.Shadow == 0:
 	case reason == morestack.ReasonGrow:
+		morestack.ReserveStack()
 		k.auditGrown()
 	default:
 		auditCall(k)
@@ -128,18 +129,9 @@ func (k *core) auditGrown() {
 
 // auditCall panics unless the shadow shows what the frames hold. Its callers'
 // registers may hold what the collector does not know. A variable, because a build
-// for debuggers needs more stack for it than the linker allows nosplit functions:
-// reserveStack has seen to that.
+// for debuggers needs more stack for both than the linker allows nosplit functions:
+// whoever has a nosplit caller below it has called morestack.ReserveStack.
 var auditCall = (*core).checkShadow
-
-// reserveStack makes sure that the goroutine's stack has more than that below
-// its caller.
-//
-//go:noinline
-func reserveStack() {
-	var frame [8 << 10]byte
-	runtime.KeepAlive(&frame)
-}
 
 //go:nosplit
 //go:noinline

@@ -73,6 +73,10 @@ var machineCode = coro.Code{
 		compiledFunc("preserve", machine.PreserveAddress(), 24, []stackcopy.Site{yields()}, 8),
 		compiledFunc("call", machine.CallAddress(), 8, []stackcopy.Site{calls()}, 8),
 		compiledFunc("operate", machine.OperateAddress(), 8, []stackcopy.Site{calls()}, 8),
+		compiledFunc("callBoth", machine.CallBothAddress(), 8, []stackcopy.Site{
+			calls(lo), {Kind: stackcopy.Call, Pointers: []int{lo}}, calls(lo),
+		}, 8),
+		compiledFunc("nested", machine.NestedAddress(), 8, nil),
 		compiledFunc("fail", machine.FailAddress(), 8, nil, 8),
 		compiledFunc("fault", machine.FaultAddress(), 8, nil, 8),
 		compiledFunc("move", machine.MoveAddress(), 8, nil, 8),
@@ -84,6 +88,7 @@ var (
 	preserve = coro.Compiled[machine.PreserveArgs, int, none](&machineCode, "preserve", nil)
 	callF    = coro.Compiled[machine.CallArgs, int, none](&machineCode, "call", nil)
 	operateF = coro.Compiled[machine.CallArgs, int, none](&machineCode, "operate", nil)
+	callBoth = coro.Compiled[machine.CallBothArgs, int, none](&machineCode, "callBoth", nil)
 	failing  = coro.Compiled[machine.FailArgs, int, none](&machineCode, "fail", nil)
 	faulting = coro.Compiled[machine.FaultArgs, int, none](&machineCode, "fault", nil)
 	moving   = coro.Compiled[machine.FaultArgs, int, none](&machineCode, "move", nil)

@@ -42,6 +42,24 @@ func SpoilShadow[Out, In any](c Coroutine[Out, In], offset int) {
 	k.shadow[len(k.shadow)-int(k.control.Hi-k.control.SP)/8+offset/8] = unsafe.Pointer(new(int))
 }
 
+// WatchAudits makes every audit of what frames hold call f first, which must be
+// nosplit, until restore is called.
+func WatchAudits(f func()) (restore func()) {
+	watchAudit, audited, auditCall = f, auditCall, watchedAudit
+	return func() { auditCall = audited }
+}
+
+var (
+	watchAudit func()
+	audited    func(*core)
+)
+
+//go:nosplit
+func watchedAudit(k *core) {
+	watchAudit()
+	audited(k)
+}
+
 // ResumeCollecting is a first Resume with a collection behind its first exit, which
 // must be that of a prologue, and a call of check behind that. A coroutine which
 // cannot go the short way, as none can in debug modes, is just resumed.

@@ -32,9 +32,6 @@ func (k *core) resume(token uint64, t *transfer) (ok bool) {
 	if !k.begin() {
 		return false
 	}
-	if debug.audit {
-		reserveStack()
-	}
 	if debug.move {
 		k.setGuard(guard.Poisoned)
 	}
@@ -79,6 +76,7 @@ func (k *core) leave(token uint64, ok bool) bool {
 //
 //go:noinline
 func (k *core) exchangeSaving(t *transfer) (ok bool) {
+	morestack.ReserveStack() // for the frames from exchange to callGo
 	var registers morestack.Registers
 	returned := false
 	defer func() {

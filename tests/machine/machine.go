@@ -36,6 +36,15 @@ type PreserveArgs struct{ Bad int }
 // CallArgs is the argument of call and operate.
 type CallArgs struct{ F func() }
 
+// CallBothArgs are the arguments of callBoth, which calls F, then a native function
+// that has a prologue, then G.
+type CallBothArgs struct{ F, G func() }
+
+// What measure, a Go function as far as its convention goes, has found where it was
+// last called: how much is left of the goroutine's stack, which is negative where SP
+// is below it, and its size. Both are in bytes.
+var Room, StackSize int
+
 // FailArgs are the arguments of fail.
 type FailArgs struct{ X, Y, Code uintptr }
 
@@ -49,6 +58,9 @@ func KeepFrameAddress() uintptr
 func PreserveAddress() uintptr
 func CallAddress() uintptr
 func OperateAddress() uintptr
+func CallBothAddress() uintptr
+func NestedAddress() uintptr
+func MeasureAddress() uintptr
 func FailAddress() uintptr
 func FaultAddress() uintptr
 func MoveAddress() uintptr
@@ -67,6 +79,9 @@ func keepFrame()
 func preserve()
 func call()
 func operate()
+func callBoth()
+func nested()
+func measure()
 func fail()
 func fault()
 func move()

@@ -33,6 +33,15 @@ BODY(·CallAddress, ·call)
 // func OperateAddress() uintptr
 BODY(·OperateAddress, ·operate)
 
+// func CallBothAddress() uintptr
+BODY(·CallBothAddress, ·callBoth)
+
+// func NestedAddress() uintptr
+BODY(·NestedAddress, ·nested)
+
+// func MeasureAddress() uintptr
+BODY(·MeasureAddress, ·measure)
+
 // func FailAddress() uintptr
 BODY(·FailAddress, ·fail)
 
@@ -55,6 +64,7 @@ BODY(·MemmoveAddress, github·com∕morestack∕morestack·memmove)
 BODY(·MemclrAddress, github·com∕morestack∕morestack·memclr)
 
 POINTER(keepFramePointer<>, ·keepFrame)
+POINTER(nestedPointer<>, ·nested)
 
 // func keep()
 //
@@ -323,6 +333,49 @@ grow:
 	MORESTACK(1)
 	MOVQ 8(SP), AX
 	JMP  start
+
+// func callBoth()
+//
+//	0   *CallBothArgs
+TEXT ·callBoth(SB), NOSPLIT|NOFRAME, $0-0
+start:
+	PROLOGUE(16, grow)
+	MOVQ AX, 0(SP)
+	PUBLISH(0, AX)
+	MOVQ (AX), DX
+	CALL_GO(0)
+	CALL_BODY(nestedPointer<>, 1)
+	MOVQ 0(SP), AX
+	MOVQ 8(AX), DX
+	CALL_GO(2)
+	FORGET(0)
+	RETURN_YIELDING(16)
+grow:
+	MOVQ AX, 8(SP)
+	MORESTACK(3)
+	MOVQ 8(SP), AX
+	JMP  start
+
+// func nested()
+TEXT ·nested(SB), NOSPLIT|NOFRAME, $0-0
+start:
+	PROLOGUE(16, grow)
+	EPILOGUE(16)
+grow:
+	MORESTACK(0)
+	JMP  start
+
+// func measure()
+//
+// In: R14 = g, which starts with the bounds of the stack.
+TEXT ·measure(SB), NOSPLIT|NOFRAME, $0-0
+	LEAQ 8(SP), R12
+	SUBQ (R14), R12
+	MOVQ R12, ·Room(SB)
+	MOVQ 8(R14), R12
+	SUBQ (R14), R12
+	MOVQ R12, ·StackSize(SB)
+	RET
 
 // func fail()
 TEXT ·fail(SB), NOSPLIT|NOFRAME, $0-0

@@ -35,6 +35,15 @@ BODY(·CallAddress, ·call)
 // func OperateAddress() uintptr
 BODY(·OperateAddress, ·operate)
 
+// func CallBothAddress() uintptr
+BODY(·CallBothAddress, ·callBoth)
+
+// func NestedAddress() uintptr
+BODY(·NestedAddress, ·nested)
+
+// func MeasureAddress() uintptr
+BODY(·MeasureAddress, ·measure)
+
 // func FailAddress() uintptr
 BODY(·FailAddress, ·fail)
 
@@ -57,6 +66,7 @@ BODY(·MemmoveAddress, github·com∕morestack∕morestack·memmove)
 BODY(·MemclrAddress, github·com∕morestack∕morestack·memclr)
 
 POINTER(keepFramePointer<>, ·keepFrame)
+POINTER(nestedPointer<>, ·nested)
 
 // func keep()
 //
@@ -398,6 +408,47 @@ grow:
 	MORESTACK(1)
 	MOVD 8(RSP), R0
 	JMP  start
+
+// func callBoth()
+//
+//	8   *CallBothArgs
+TEXT ·callBoth(SB), NOSPLIT|NOFRAME, $0-0
+start:
+	PROLOGUE(32, grow)
+	MOVD R0, 8(RSP)
+	PUBLISH(8, R0)
+	MOVD (R0), R26
+	CALL_GO(0)
+	CALL_BODY(nestedPointer<>, 1)
+	MOVD 8(RSP), R0
+	MOVD 8(R0), R26
+	CALL_GO(2)
+	FORGET(8)
+	RETURN_YIELDING(32)
+grow:
+	MOVD R0, 8(RSP)
+	MORESTACK(3)
+	MOVD 8(RSP), R0
+	JMP  start
+
+// func nested()
+TEXT ·nested(SB), NOSPLIT|NOFRAME, $0-0
+start:
+	PROLOGUE(32, grow)
+	EPILOGUE(32)
+grow:
+	MORESTACK(0)
+	JMP  start
+
+// func measure()
+TEXT ·measure(SB), NOSPLIT|NOFRAME, $0-0
+	LDP  (g), (R16, R17)           // the bounds of the stack
+	SUB  R16, R17
+	MOVD R17, ·StackSize(SB)
+	MOVD RSP, R17
+	SUB  R16, R17
+	MOVD R17, ·Room(SB)
+	RET
 
 // func fail()
 TEXT ·fail(SB), NOSPLIT|NOFRAME, $0-0

@@ -1,0 +1,5 @@
+//go:build linux && (amd64 || arm64) && !purego && race
+
+package morestack
+
+const stackMultiplier = 2
