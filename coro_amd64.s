@@ -508,15 +508,16 @@ TEXT ·barrier(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 // func publish()
 TEXT ·publish(SB), NOSPLIT|NOFRAME, $0
 	// Called. In: R12 = address of a word of the shadow, R13 = its new value. Old and new value go
-	// to the buffer. R12, R13 and R15 are lost, every other register is preserved.
+	// to the buffer, and BarrierNext moves when they are there. R12, R13 and R15 are lost, every
+	// other register is preserved.
 	MOVQ Control_BarrierNext(R14), R15
 	ADDQ $0x10, R15
 	CMPQ R15, Control_BarrierEnd(R14)
 	JHI  full
-	MOVQ R15, Control_BarrierNext(R14)
 	MOVQ R13, -8(R15)
 	MOVQ (R12), R13
 	MOVQ R13, -16(R15)
+	MOVQ R15, Control_BarrierNext(R14)
 	MOVQ -8(R15), R13
 	MOVQ R13, (R12)
 	RET
@@ -565,8 +566,8 @@ full:
 
 // func writeBarrier()
 TEXT ·writeBarrier(SB), NOSPLIT|NOFRAME, $0
-	// Called. In: R11 = 8*N. Out: R11 = address of N words of the buffer, which the caller fills.
-	// Every other register is preserved.
+	// Called. In: R11 = 8*N. Out: R11 = address of N words of the buffer, which the caller fills
+	// before it touches anything else that could fault. Every other register is preserved.
 	ADDQ  Control_BarrierNext(R14), R11
 	CMPQ  R11, Control_BarrierEnd(R14)
 	JHI   full

@@ -348,17 +348,18 @@ TEXT ·barrier(SB), NOSPLIT|NOFRAME|TOPFRAME, $0
 
 // func publish()
 TEXT ·publish(SB), NOSPLIT|NOFRAME, $0
-	// In: R19 = address of a word of the shadow, R20 = its new value.
+	// In: R19 = address of a word of the shadow, R20 = its new value. BarrierNext
+	// moves when both are in the buffer.
 	// R16, R17, R19..R22, R27 and R30 are lost, every other register is preserved.
 	MOVD Control_BarrierNext(CONTROL), R16
 	MOVD Control_BarrierEnd(CONTROL), R17
 	ADD  $16, R16
 	CMP  R17, R16
 	BHI  full
-	MOVD R16, Control_BarrierNext(CONTROL)
 	MOVD (R19), R17
 	MOVD R17, -16(R16)
 	MOVD R20, -8(R16)
+	MOVD R16, Control_BarrierNext(CONTROL)
 	MOVD R20, (R19)
 	RET
 full:

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"unsafe"
 	"weak"
 
 	"github.com/morestack/morestack"
@@ -125,6 +126,42 @@ func (k *core) auditGrown() {
 	k.showSpilled(false)
 	auditCall(k)
 	k.showSpilled(true)
+}
+
+// unwritten is in the words of a barrier buffer that native code has not written, in
+// audits: no pointer, and no address that the collector takes for one.
+const unwritten uintptr = 0x0bad_b0ff_e7ed_0bad
+
+// clearBarrier makes all of a buffer unwritten.
+func clearBarrier(save *morestack.Registers) {
+	for i := range save.Barrier {
+		save.Barrier[i] = unwritten
+	}
+}
+
+// auditBarrier panics unless native code has written all words of the buffer that it
+// has reserved, those in [first, next): the collector has been given the others, too.
+// It leaves them unwritten. A variable for the reason that auditCall has; and of
+// addresses, or what they are the addresses of would be moved to the heap.
+var auditBarrier = checkBarrier
+
+//go:nosplit
+//go:noinline
+func checkBarrier(first, next uintptr) {
+	for p := first; p < next; p += unsafe.Sizeof(p) {
+		word := (*uintptr)(address(p))
+		if *word == unwritten {
+			panic(&barrierError{reserved: next - first, written: p - first})
+		}
+		*word = unwritten
+	}
+}
+
+// barrierError is a word of a barrier buffer that was reserved and not written.
+type barrierError struct{ reserved, written uintptr } // in bytes
+
+func (e *barrierError) Error() string {
+	return fmt.Sprintf("morestack: audit: %d bytes of the barrier buffer were reserved, and what is at %d was not written", e.reserved, e.written)
 }
 
 // auditCall panics unless the shadow shows what the frames hold. Its callers'

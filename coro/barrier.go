@@ -22,5 +22,9 @@ func (k *core) drain(save *morestack.Registers) {
 		k.shade = *(*unsafe.Pointer)(address(p))
 	}
 	k.shade = nil
+	next := c.BarrierNext
 	c.Marking, c.Visit, c.BarrierNext = 0, idleVisit, first
+	if debug.audit {
+		auditBarrier(first, next)
+	}
 }

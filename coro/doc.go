@@ -76,6 +76,8 @@
 //	audit=1      report words that look like stack pointers but are in no map;
 //	             panic at an exit of a compiled body whose pointers are not
 //	             exactly those that the garbage collector sees, or, if it is
-//	             pinned, lead to what its arguments do not: see PinnedError
+//	             pinned, lead to what its arguments do not: see PinnedError; or
+//	             which has reserved words of the write barrier's buffer, and
+//	             not written them
 //	signals=0    install no signal handlers
 package coro

@@ -78,6 +78,9 @@ func (k *core) leave(token uint64, ok bool) bool {
 func (k *core) exchangeSaving(t *transfer) (ok bool) {
 	morestack.ReserveStack() // for the frames from exchange to callGo
 	var registers morestack.Registers
+	if debug.audit {
+		clearBarrier(&registers)
+	}
 	returned := false
 	defer func() {
 		if returned {

@@ -13,15 +13,16 @@ import (
 func barriers() {
 	function("publish", attr.NOFRAME,
 		"Called. In: R12 = address of a word of the shadow, R13 = its new value. Old and new value go",
-		"to the buffer. R12, R13 and R15 are lost, every other register is preserved.")
+		"to the buffer, and BarrierNext moves when they are there. R12, R13 and R15 are lost, every",
+		"other register is preserved.")
 	ctx.MOVQ(kit.Field("BarrierNext"), reg.R15)
 	ctx.ADDQ(operand.Imm(16), reg.R15)
 	ctx.CMPQ(reg.R15, kit.Field("BarrierEnd"))
 	kit.Raw(ctx, "JHI", "full")
-	ctx.MOVQ(reg.R15, kit.Field("BarrierNext"))
 	ctx.MOVQ(reg.R13, operand.Mem{Base: reg.R15, Disp: -8})
 	ctx.MOVQ(operand.Mem{Base: reg.R12}, reg.R13)
 	ctx.MOVQ(reg.R13, operand.Mem{Base: reg.R15, Disp: -16})
+	ctx.MOVQ(reg.R15, kit.Field("BarrierNext"))
 	ctx.MOVQ(operand.Mem{Base: reg.R15, Disp: -8}, reg.R13)
 	ctx.MOVQ(reg.R13, operand.Mem{Base: reg.R12})
 	ctx.RET()
@@ -29,8 +30,8 @@ func barriers() {
 	overflow("publish")
 
 	function("writeBarrier", attr.NOFRAME,
-		"Called. In: R11 = 8*N. Out: R11 = address of N words of the buffer, which the caller fills.",
-		"Every other register is preserved.")
+		"Called. In: R11 = 8*N. Out: R11 = address of N words of the buffer, which the caller fills",
+		"before it touches anything else that could fault. Every other register is preserved.")
 	ctx.ADDQ(kit.Field("BarrierNext"), reg.R11)
 	ctx.CMPQ(reg.R11, kit.Field("BarrierEnd"))
 	kit.Raw(ctx, "JHI", "full")

@@ -22,7 +22,7 @@ const (
 func (amd64) localsEnd(frame int) int { return frame - word }
 func (amd64) argsStart(frame int) int { return frame + word }
 func (amd64) contextRegister() string { return "DX" }
-func (amd64) barrierRegister() int    { return 11 }
+func (amd64) barrierRegister() string { return "R11" }
 
 func (amd64) control(register string) bool { return register == "R14" }
 
@@ -147,19 +147,22 @@ func (m amd64) emit(t *takeover, f *function, s *step) {
 		w.instr(fmt.Sprintf("MOVL $%d, R11", s.number*word))
 		w.instr(fmt.Sprintf("CALL %s // %s", routine("writeBarrier"), s.text()))
 	case callBulk:
-		// In: BX = destination, CX = source. Everything else is saved.
+		// In: BX = destination, CX = source. Everything else is saved. Loads come first:
+		// where one faults, there must be no words of the buffer that nobody will fill.
 		records := 2
 		if strings.HasPrefix(s.symbol, "wbZero") {
 			records = 1
 		}
 		for _, offset := range s.words {
+			w.instr(fmt.Sprintf("MOVQ %d(BX), R12", offset))
+			if records == 2 {
+				w.instr(fmt.Sprintf("MOVQ %d(CX), R13", offset))
+			}
 			w.instr(fmt.Sprintf("MOVL $%d, R11", records*word))
 			w.instr(fmt.Sprintf("CALL %s // %s", routine("writeBarrier"), s.text()))
-			w.instr(fmt.Sprintf("MOVQ %d(BX), R12", offset))
 			w.instr("MOVQ R12, (R11)")
 			if records == 2 {
-				w.instr(fmt.Sprintf("MOVQ %d(CX), R12", offset))
-				w.instr("MOVQ R12, 8(R11)")
+				w.instr("MOVQ R13, 8(R11)")
 			}
 		}
 	case callFail:

@@ -14,7 +14,7 @@ type arm64 struct{}
 func (arm64) localsEnd(frame int) int { return frame - word }
 func (arm64) argsStart(frame int) int { return frame + word }
 func (arm64) contextRegister() string { return "R26" }
-func (arm64) barrierRegister() int    { return 25 }
+func (arm64) barrierRegister() string { return "R25" }
 
 func (arm64) control(register string) bool { return register == "g" }
 
@@ -178,19 +178,22 @@ func (m arm64) emit(t *takeover, f *function, s *step) {
 		w.instr(fmt.Sprintf("MOVD $%d, R25", s.number*word))
 		w.instr(fmt.Sprintf("CALL %s // %s", routine("writeBarrier"), s.text()))
 	case callBulk:
-		// In: R1 = destination, R2 = source. Everything else is saved.
+		// In: R1 = destination, R2 = source. Everything else is saved. Loads come first,
+		// as on amd64.
 		records := 2
 		if strings.HasPrefix(s.symbol, "wbZero") {
 			records = 1
 		}
 		for _, offset := range s.words {
+			w.instr(fmt.Sprintf("MOVD %d(R1), R19", offset))
+			if records == 2 {
+				w.instr(fmt.Sprintf("MOVD %d(R2), R20", offset))
+			}
 			w.instr(fmt.Sprintf("MOVD $%d, R25", records*word))
 			w.instr(fmt.Sprintf("CALL %s // %s", routine("writeBarrier"), s.text()))
-			w.instr(fmt.Sprintf("MOVD %d(R1), R19", offset))
 			w.instr("MOVD R19, (R25)")
 			if records == 2 {
-				w.instr(fmt.Sprintf("MOVD %d(R2), R19", offset))
-				w.instr("MOVD R19, 8(R25)")
+				w.instr("MOVD R20, 8(R25)")
 			}
 		}
 	case callFail:

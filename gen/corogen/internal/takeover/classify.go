@@ -98,6 +98,11 @@ func (t *takeover) classify(f *function) {
 			}
 		}
 	}
+	for k, s := range f.steps {
+		if s.action == callBarrier && !t.fills(f, k) {
+			t.problem(f, s.instr, ProblemInstruction, s.text()+" whose buffer is not filled at once")
+		}
+	}
 	// The descriptor of a bulk barrier's type is loaded some steps before.
 	for k, s := range f.steps {
 		if s.action != callBulk {

@@ -2,6 +2,7 @@ package takeover
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -134,6 +135,50 @@ func TestPlanWithHazard(t *testing.T) {
 	for k, s := range f.steps {
 		if !slices.Equal(s.publish, []int{24}) {
 			t.Errorf("site %d publishes %v", k, s.publish)
+		}
+	}
+}
+
+// What a barrier reserves is written before anything that can fault.
+func TestFills(t *testing.T) {
+	for code, want := range map[string]bool{
+		"MOVQ AX, (R11)":                                                  false, // one of two
+		"MOVQ AX, (R11); MOVQ CX, 8(R11)":                                 true,
+		"MOVQ AX, (R11); MOVQ 40(SP), DX; MOVQ DX, 8(R11)":                true,
+		"MOVQ AX, (R11); LEAQ 8(CX), DX; MOVQ DX, 8(R11)":                 true,
+		"MOVQ AX, (R11); LEAQ x/p.v(SB), DX; MOVQ DX, 8(R11)":             true,
+		"MOVQ AX, (R11); NOP; MOVQ $0, 8(R11)":                            true,
+		"MOVQ AX, (R11); MOVQ (CX), DX; MOVQ DX, 8(R11)":                  false,
+		"MOVQ AX, (R11); MOVQ x/p.v(SB), DX; MOVQ DX, 8(R11)":             false,
+		"MOVQ AX, (R11); TESTB AX, (CX); MOVQ DX, 8(R11)":                 false,
+		"MOVQ AX, (R11); MOVQ DX, (CX); MOVQ DX, 8(R11)":                  false,
+		"MOVQ AX, (R11); MOVQ AX, R11; MOVQ DX, 8(R11)":                   false,
+		"MOVQ AX, (R11); JMP 99; MOVQ DX, 8(R11)":                         false,
+		"arm64 STP (R1, R2), (R25)":                                       true,
+		"arm64 MOVD R1, (R25); MOVD 56(RSP), R2; MOVD R2, 8(R25)":         true,
+		"arm64 MOVD R1, (R25); MOVD $x/p.v(SB), R2; STP (R2, R3), 8(R25)": false, // three of two
+		"arm64 MOVD R1, (R25); MOVD (R3), R2; MOVD R2, 8(R25)":            false,
+		"arm64 MOVD R1, (R25); LDP (R3), (R2, R4); MOVD R2, 8(R25)":       false,
+	} {
+		to := &takeover{machine: amd64{}}
+		text, arm := strings.CutPrefix(code, "arm64 ")
+		if arm {
+			to.machine = arm64{}
+		}
+		f := &function{symbol: &symbol{}, steps: []*step{{instr: &instr{}, action: callBarrier, number: 2}}}
+		for text := range strings.SplitSeq(text, "; ") {
+			op, args, _ := strings.Cut(text, " ")
+			s := &step{instr: &instr{op: op, args: args}}
+			switch op {
+			case "NOP":
+				s.action = dropInstr
+			case "JMP":
+				s.targets, s.ends = []int{99}, true
+			}
+			f.steps = append(f.steps, s)
+		}
+		if got := to.fills(f, 0); got != want {
+			t.Errorf("%s: %v", code, got)
 		}
 	}
 }

@@ -168,14 +168,14 @@ type machine interface {
 	frameOffset(f *function, u frameUse) int
 	// control reports whether a register is that of the Control.
 	control(register string) bool
-	// barrierRegister is the number of the one in which a write barrier returns its words.
-	barrierRegister() int
 	// contextRegister holds the closure while a func value is called.
 	contextRegister() string
 	// register finds the integer registers in an operand that is one or two.
 	register(operand string) registers
 	// argumentRegisters are those that pass integers, in order.
 	argumentRegisters() []string
+	// barrierRegister has the address of the words that a barrier reserves.
+	barrierRegister() string
 	// boundsRegister is the n-th register of Go 1.25's bounds failures.
 	boundsRegister(n int) operand
 }

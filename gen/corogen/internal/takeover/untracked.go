@@ -161,9 +161,9 @@ func (a *tracker) problem(s *step) {
 func (a *tracker) step(s *step, now *machineWords) {
 	switch s.action {
 	case callBarrier:
-		now.ints[a.machine.barrierRegister()] = address | buffer
+		now.ints[number1(a.machine.register(a.machine.barrierRegister()))] = address | buffer
 	case callBulk:
-		now.ints[a.machine.barrierRegister()] = address
+		now.ints[number1(a.machine.register(a.machine.barrierRegister()))] = address
 	case callLeaf:
 		for _, i := range leafAddresses[s.symbol] {
 			a.use(s, a.argument(now, i))
