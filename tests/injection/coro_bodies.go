@@ -50,3 +50,133 @@ func newLitter(nodes []*node, opts ...coro.Option) coro.Coroutine[int, struct{}]
 	coroArgs := &coroBlock_litter{nodes_0: nodes}
 	return coro.Start(coroBody_litter, coroArgs, opts...)
 }
+
+type coroBlock_store struct {
+	tree_0  *node
+	nodes_1 []*node
+}
+
+var coroBody_store = coro.Compiled[coroBlock_store, int, struct{}](&coroCode, "coroE3_store", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_store) {
+	store(coroY, coroB.tree_0, coroB.nodes_1)
+})
+
+// newStore returns a coroutine that will run store.
+func newStore(tree *node, nodes []*node, opts ...coro.Option) coro.Coroutine[int, struct{}] {
+	coroArgs := &coroBlock_store{tree_0: tree, nodes_1: nodes}
+	return coro.Start(coroBody_store, coroArgs, opts...)
+}
+
+type coroBlock_bulk struct {
+	list_0  []wide
+	nodes_1 []*node
+}
+
+var coroBody_bulk = coro.Compiled[coroBlock_bulk, int, struct{}](&coroCode, "coroE4_bulk", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_bulk) {
+	bulk(coroY, coroB.list_0, coroB.nodes_1)
+})
+
+// newBulk returns a coroutine that will run bulk.
+func newBulk(list []wide, nodes []*node, opts ...coro.Option) coro.Coroutine[int, struct{}] {
+	coroArgs := &coroBlock_bulk{list_0: list, nodes_1: nodes}
+	return coro.Start(coroBody_bulk, coroArgs, opts...)
+}
+
+type coroBlock_publish struct {
+	depth_0 int
+	above_1 *node
+	f_2     func()
+	r0      int
+}
+
+// publishCoroutine is a coroutine that runs publish.
+type publishCoroutine struct {
+	coro.Coroutine[int, struct{}]
+	block *coroBlock_publish
+}
+
+// Results returns what publish has returned, and zero values before that.
+func (coroC publishCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
+}
+
+var coroBody_publish = coro.Compiled[coroBlock_publish, int, struct{}](&coroCode, "coroE5_publish", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_publish) {
+	coroB.r0 = publish(coroY, coroB.depth_0, coroB.above_1, coroB.f_2)
+})
+
+// newPublish returns a coroutine that will run publish.
+func newPublish(depth int, above *node, f func(), opts ...coro.Option) publishCoroutine {
+	coroArgs := &coroBlock_publish{depth_0: depth, above_1: above, f_2: f}
+	return publishCoroutine{coro.Start(coroBody_publish, coroArgs, opts...), coroArgs}
+}
+
+type coroBlock_exchange struct {
+	tree_0 *node
+}
+
+var coroBody_exchange = coro.Compiled[coroBlock_exchange, *node, *node](&coroCode, "coroE6_exchange", func(coroY *coro.Yielder[*node, *node], coroB *coroBlock_exchange) { exchange(coroY, coroB.tree_0) })
+
+// newExchange returns a coroutine that will run exchange.
+func newExchange(tree *node, opts ...coro.Option) coro.Coroutine[*node, *node] {
+	coroArgs := &coroBlock_exchange{tree_0: tree}
+	return coro.Start(coroBody_exchange, coroArgs, opts...)
+}
+
+type coroBlock_grow struct {
+	depth_0 int
+	a_1     *node
+	b_2     *node
+	r0      int
+}
+
+// growCoroutine is a coroutine that runs grow.
+type growCoroutine struct {
+	coro.Coroutine[int, struct{}]
+	block *coroBlock_grow
+}
+
+// Results returns what grow has returned, and zero values before that.
+func (coroC growCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
+}
+
+var coroBody_grow = coro.Compiled[coroBlock_grow, int, struct{}](&coroCode, "coroE7_grow", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_grow) {
+	coroB.r0 = grow(coroY, coroB.depth_0, coroB.a_1, coroB.b_2)
+})
+
+// newGrow returns a coroutine that will run grow.
+func newGrow(depth int, a *node, b *node, opts ...coro.Option) growCoroutine {
+	coroArgs := &coroBlock_grow{depth_0: depth, a_1: a, b_2: b}
+	return growCoroutine{coro.Start(coroBody_grow, coroArgs, opts...), coroArgs}
+}
+
+type coroBlock_full struct {
+	nodes_0 []*node
+	text_1  string
+	same_2  string
+	bytes_3 []byte
+	r0      int
+}
+
+// fullCoroutine is a coroutine that runs full.
+type fullCoroutine struct {
+	coro.Coroutine[int, struct{}]
+	block *coroBlock_full
+}
+
+// Results returns what full has returned, and zero values before that.
+func (coroC fullCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
+}
+
+var coroBody_full = coro.Compiled[coroBlock_full, int, struct{}](&coroCode, "coroE8_full", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_full) {
+	coroB.r0 = full(coroY, coroB.nodes_0, coroB.text_1, coroB.same_2, coroB.bytes_3)
+})
+
+// newFull returns a coroutine that will run full.
+func newFull(nodes []*node, text string, same string, bytes []byte, opts ...coro.Option) fullCoroutine {
+	coroArgs := &coroBlock_full{nodes_0: nodes, text_1: text, same_2: same, bytes_3: bytes}
+	return fullCoroutine{coro.Start(coroBody_full, coroArgs, opts...), coroArgs}
+}

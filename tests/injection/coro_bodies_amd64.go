@@ -19,9 +19,21 @@ func coroN1_zeroWide()
 func coroE1_zeroWide()
 func coroN2_litter()
 func coroE2_litter()
+func coroN3_store()
+func coroE3_store()
+func coroN4_bulk()
+func coroE4_bulk()
+func coroN5_publish()
+func coroE5_publish()
+func coroN6_exchange()
+func coroE6_exchange()
+func coroN7_grow()
+func coroE7_grow()
+func coroN8_full()
+func coroE8_full()
 
 // coroEntries returns the addresses of the functions above.
-func coroEntries() (table *[6]uintptr)
+func coroEntries() (table *[18]uintptr)
 
 var coroCode = coroApi.Code{
 	Package: "github.com/morestack/morestack/tests/injection",
@@ -121,6 +133,168 @@ var coroCode = coroApi.Code{
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 32}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
 			Roots:  true, Saves: false,
 			Inner: 24,
+		},
+		{
+			Func: coroMaps.Func{Name: "store", Entry: coroEntries()[6], Frame: 16,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Poll, Offset: 152, Frame: 16, Pointers: []int{24, 32}},
+					{Kind: coroMaps.Trap, Offset: 410, Frame: 16},
+					{Kind: coroMaps.Trap, Offset: 432, Frame: 16},
+					{Kind: coroMaps.Prologue, Offset: 485, Frame: 0, Pointers: []int{8, 16}},
+				},
+			},
+			Size: 600, Sum: 0x2ff949786dd0631,
+			Masks:  []coroApi.Mask{{Offset: 63, Size: 4}, {Offset: 148, Size: 4}, {Offset: 206, Size: 4}, {Offset: 293, Size: 4}, {Offset: 406, Size: 4}, {Offset: 428, Size: 4}, {Offset: 481, Size: 4}, {Offset: 529, Size: 4}, {Offset: 548, Size: 4}, {Offset: 574, Size: 4}, {Offset: 591, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 347, Frame: 8}, {Offset: 348, Frame: 0}, {Offset: 386, Frame: 16}, {Offset: 436, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE3_store", Entry: coroEntries()[7], Frame: 40,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 107, Frame: 40},
+					{Kind: coroMaps.Prologue, Offset: 123, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 133, Sum: 0x1288271463706430,
+			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 83, Size: 4}, {Offset: 103, Size: 4}, {Offset: 119, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 40}, {Offset: 111, Frame: 8}, {Offset: 112, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 16,
+		},
+		{
+			Func: coroMaps.Func{Name: "bulk", Entry: coroEntries()[8], Frame: 48,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.CallGo, Offset: 532, Frame: 48, Pointers: []int{56, 80}},
+					{Kind: coroMaps.Trap, Offset: 934, Frame: 48},
+					{Kind: coroMaps.Trap, Offset: 958, Frame: 48},
+					{Kind: coroMaps.Trap, Offset: 982, Frame: 48},
+					{Kind: coroMaps.Trap, Offset: 1006, Frame: 48},
+					{Kind: coroMaps.Prologue, Offset: 1069, Frame: 0, Pointers: []int{8, 32}},
+				},
+			},
+			Size: 1194, Sum: 0x13e164f8fab6872,
+			Masks:  []coroApi.Mask{{Offset: 106, Size: 4}, {Offset: 132, Size: 4}, {Offset: 158, Size: 4}, {Offset: 184, Size: 4}, {Offset: 210, Size: 4}, {Offset: 236, Size: 4}, {Offset: 262, Size: 4}, {Offset: 288, Size: 4}, {Offset: 306, Size: 4}, {Offset: 324, Size: 4}, {Offset: 342, Size: 4}, {Offset: 360, Size: 4}, {Offset: 378, Size: 4}, {Offset: 396, Size: 4}, {Offset: 511, Size: 4}, {Offset: 518, Size: 4}, {Offset: 573, Size: 4}, {Offset: 648, Size: 4}, {Offset: 674, Size: 4}, {Offset: 700, Size: 4}, {Offset: 726, Size: 4}, {Offset: 752, Size: 4}, {Offset: 778, Size: 4}, {Offset: 804, Size: 4}, {Offset: 930, Size: 4}, {Offset: 954, Size: 4}, {Offset: 978, Size: 4}, {Offset: 1002, Size: 4}, {Offset: 1065, Size: 4}, {Offset: 1123, Size: 4}, {Offset: 1142, Size: 4}, {Offset: 1168, Size: 4}, {Offset: 1185, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 48}, {Offset: 867, Frame: 8}, {Offset: 868, Frame: 0}, {Offset: 910, Frame: 48}, {Offset: 1010, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE4_bulk", Entry: coroEntries()[9], Frame: 56,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 137, Frame: 56},
+					{Kind: coroMaps.Prologue, Offset: 157, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 167, Sum: 0x158aa6c7124d4f1a,
+			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 100, Size: 4}, {Offset: 121, Size: 4}, {Offset: 153, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 56}, {Offset: 141, Frame: 8}, {Offset: 142, Frame: 0}},
+			Roots:  true, Saves: true,
+			Inner: 48,
+		},
+		{
+			Func: coroMaps.Func{Name: "publish", Entry: coroEntries()[10], Frame: 56,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.CallGo, Offset: 101, Frame: 56, Pointers: []int{72, 80}},
+					{Kind: coroMaps.Call, Offset: 174, Frame: 56, Pointers: []int{32, 72, 80}},
+					{Kind: coroMaps.CallGo, Offset: 269, Frame: 56, Pointers: []int{40, 72}},
+					{Kind: coroMaps.Yield, Offset: 371, Frame: 56, Pointers: []int{72, 80}},
+					{Kind: coroMaps.CallGo, Offset: 420, Frame: 56, Pointers: []int{72}},
+					{Kind: coroMaps.Prologue, Offset: 507, Frame: 0, Pointers: []int{16, 24}},
+				},
+			},
+			Size: 751, Sum: 0x9061321a40ae14af,
+			Masks:  []coroApi.Mask{{Offset: 80, Size: 4}, {Offset: 87, Size: 4}, {Offset: 255, Size: 4}, {Offset: 367, Size: 4}, {Offset: 406, Size: 4}, {Offset: 503, Size: 4}, {Offset: 546, Size: 4}, {Offset: 565, Size: 4}, {Offset: 589, Size: 4}, {Offset: 613, Size: 4}, {Offset: 630, Size: 4}, {Offset: 647, Size: 4}, {Offset: 673, Size: 4}, {Offset: 690, Size: 4}, {Offset: 716, Size: 4}, {Offset: 742, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 56}, {Offset: 312, Frame: 8}, {Offset: 313, Frame: 0}, {Offset: 355, Frame: 56}, {Offset: 433, Frame: 8}, {Offset: 434, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE5_publish", Entry: coroEntries()[11], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 143, Frame: 32, Pointers: []int{40}},
+					{Kind: coroMaps.Prologue, Offset: 192, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 250, Sum: 0xf78e091f2835eb4d,
+			Masks:  []coroApi.Mask{{Offset: 43, Size: 4}, {Offset: 80, Size: 4}, {Offset: 127, Size: 4}, {Offset: 188, Size: 4}, {Offset: 221, Size: 4}, {Offset: 244, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 156, Frame: 8}, {Offset: 157, Frame: 0}},
+			Roots:  true, Saves: true,
+			Inner: 56,
+		},
+		{
+			Func: coroMaps.Func{Name: "exchange", Entry: coroEntries()[12], Frame: 48,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Poll, Offset: 71, Frame: 48, Pointers: []int{24}},
+					{Kind: coroMaps.Yield, Offset: 146, Frame: 48, Pointers: []int{32}},
+					{Kind: coroMaps.Prologue, Offset: 275, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 414, Sum: 0xdb662054fd631d81,
+			Masks:  []coroApi.Mask{{Offset: 67, Size: 4}, {Offset: 142, Size: 4}, {Offset: 175, Size: 4}, {Offset: 271, Size: 4}, {Offset: 304, Size: 4}, {Offset: 321, Size: 4}, {Offset: 345, Size: 4}, {Offset: 362, Size: 4}, {Offset: 388, Size: 4}, {Offset: 405, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 48}, {Offset: 212, Frame: 8}, {Offset: 213, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE6_exchange", Entry: coroEntries()[13], Frame: 16,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 70, Frame: 16},
+					{Kind: coroMaps.Prologue, Offset: 90, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 97, Sum: 0x3fb31969dcef8a89,
+			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 54, Size: 4}, {Offset: 86, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 48,
+		},
+		{
+			Func: coroMaps.Func{Name: "grow", Entry: coroEntries()[14], Frame: 168,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 182, Frame: 168, Pointers: []int{184, 192}},
+					{Kind: coroMaps.Prologue, Offset: 365, Frame: 0, Pointers: []int{16, 24}},
+				},
+			},
+			Size: 493, Sum: 0xdb03726371af8355,
+			Masks:  []coroApi.Mask{{Offset: 223, Size: 4}, {Offset: 256, Size: 4}, {Offset: 361, Size: 4}, {Offset: 413, Size: 4}, {Offset: 438, Size: 4}, {Offset: 467, Size: 4}, {Offset: 484, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 168}, {Offset: 286, Frame: 8}, {Offset: 287, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE7_grow", Entry: coroEntries()[15], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 130, Frame: 32, Pointers: []int{40}},
+					{Kind: coroMaps.Prologue, Offset: 175, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 233, Sum: 0xf9152dff439e6e74,
+			Masks:  []coroApi.Mask{{Offset: 43, Size: 4}, {Offset: 80, Size: 4}, {Offset: 126, Size: 4}, {Offset: 171, Size: 4}, {Offset: 204, Size: 4}, {Offset: 227, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 143, Frame: 8}, {Offset: 144, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 168,
+		},
+		{
+			Func: coroMaps.Func{Name: "full", Entry: coroEntries()[16], Frame: 48,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Poll, Offset: 162, Frame: 48, Pointers: []int{32, 56, 80, 104, 120}},
+					{Kind: coroMaps.Trap, Offset: 529, Frame: 48},
+					{Kind: coroMaps.Prologue, Offset: 617, Frame: 0, Pointers: []int{8, 32, 56, 72}},
+				},
+			},
+			Size: 855, Sum: 0xc64e333d4d0af645,
+			Masks:  []coroApi.Mask{{Offset: 158, Size: 4}, {Offset: 241, Size: 4}, {Offset: 312, Size: 4}, {Offset: 344, Size: 4}, {Offset: 417, Size: 4}, {Offset: 525, Size: 4}, {Offset: 613, Size: 4}, {Offset: 676, Size: 4}, {Offset: 695, Size: 4}, {Offset: 714, Size: 4}, {Offset: 733, Size: 4}, {Offset: 752, Size: 4}, {Offset: 778, Size: 4}, {Offset: 795, Size: 4}, {Offset: 812, Size: 4}, {Offset: 829, Size: 4}, {Offset: 846, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 48}, {Offset: 293, Frame: 0}, {Offset: 297, Frame: 48}, {Offset: 439, Frame: 8}, {Offset: 440, Frame: 0}, {Offset: 505, Frame: 48}, {Offset: 533, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE8_full", Entry: coroEntries()[17], Frame: 88,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 268, Frame: 88, Pointers: []int{96}},
+					{Kind: coroMaps.Prologue, Offset: 313, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 371, Sum: 0x756c5d0d9253d51f,
+			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 99, Size: 4}, {Offset: 148, Size: 4}, {Offset: 201, Size: 4}, {Offset: 264, Size: 4}, {Offset: 309, Size: 4}, {Offset: 342, Size: 4}, {Offset: 365, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 88}, {Offset: 281, Frame: 8}, {Offset: 282, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 48,
 		},
 	},
 }

@@ -376,8 +376,1025 @@ L75:
 #line 46 "bodies.go"
 	MOVQ 8(SP), AX; JMP L0
 
-#line 380 "coro_bodies_amd64.s"
-// func coroEntries() (table *[6]uintptr)
+// func store
+TEXT ·coroN3_store(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 71 "bodies.go"
+	CMPQ SP, 16(R14); JLS L315; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 71 "bodies.go"
+	MOVQ BX, 32(SP)
+#line 72 "bodies.go"
+	CMPQ CX, $1; JLS L309; TESTB AL, (AX); MOVQ (BX), DX; MOVQ 8(BX), SI
+#line 72 "bodies.go"
+	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L87; MOVQ (AX), DI; MOVQ 8(AX), R8; MOVL $32, R11
+#line 72 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; MOVQ DX, (R11)
+#line 72 "bodies.go"
+	MOVQ DI, 8(R11); MOVQ SI, 16(R11); MOVQ R8, 24(R11)
+L87:
+#line 72 "bodies.go"
+	MOVQ AX, 24(SP); MOVQ CX, 40(SP); MOVQ BX, 32(SP); MOVQ DX, (AX); MOVQ SI, 8(AX); XORL DX, DX
+#line 73 "bodies.go"
+	JMP L141
+L113:
+#line 73 "bodies.go"
+	MOVQ DX, 0(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow117; MOVQ 24(SP), R13
+#line 73 "bodies.go"
+	MOVQ R13, 24(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+published117:
+#line 73 "bodies.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 75 "bodies.go"
+	MOVQ 24(SP), AX
+#line 73 "bodies.go"
+	MOVQ 40(SP), CX
+#line 74 "bodies.go"
+	MOVQ 32(SP), BX
+#line 73 "bodies.go"
+	MOVQ 0(SP), DX
+L141:
+#line 73 "bodies.go"
+	CMPQ CX, DX; JLE L209
+#line 74 "bodies.go"
+	MOVQ (BX)(DX*8), SI
+#line 75 "bodies.go"
+	TESTB AL, (SI); MOVQ (AX), DI; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L191; MOVQ 8(SI), R8
+#line 76 "bodies.go"
+	MOVQ (AX), R9
+#line 75 "bodies.go"
+	MOVL $32, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
+#line 75 "bodies.go"
+	MOVQ DI, (R11); MOVQ R8, 8(R11)
+#line 76 "bodies.go"
+	MOVQ SI, 16(R11); MOVQ R9, 24(R11)
+L191:
+#line 75 "bodies.go"
+	MOVQ DI, 8(SI)
+#line 76 "bodies.go"
+	MOVQ SI, (AX)
+#line 73 "bodies.go"
+	INCQ DX; CMPQ 16(R14), SP; JLS L141; JMP L113
+L209:
+#line 78 "bodies.go"
+	CMPQ CX, $2; JLS L304; MOVQ 8(BX), CX; MOVQ 16(BX), DX; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */
+#line 78 "bodies.go"
+	JEQ L275; MOVQ (BX), SI; MOVQ 8(BX), DI; MOVQ 16(BX), R8
+#line 79 "bodies.go"
+	MOVQ 8(AX), R9
+#line 78 "bodies.go"
+	MOVL $48, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier6 */
+#line 78 "bodies.go"
+	MOVQ CX, (R11); MOVQ SI, 8(R11); MOVQ DX, 16(R11); MOVQ DI, 24(R11); MOVQ R8, 32(R11)
+#line 79 "bodies.go"
+	MOVQ R9, 40(R11)
+L275:
+#line 78 "bodies.go"
+	MOVQ CX, (BX); MOVQ DX, 8(BX); MOVQ $0, 16(BX)
+#line 79 "bodies.go"
+	MOVQ $0, 8(AX)
+#line 80 "bodies.go"
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow303
+#line 80 "bodies.go"
+	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 16(SP)(R12*1)
+published303:
+#line 80 "bodies.go"
+	BYTE $0xC3 /* RET */; ADJSP $16 /* never reached */
+L304:
+#line 78 "bodies.go"
+	MOVL $2, R12; MOVL $2, BX; MOVQ R12, AX; MOVL $0, CX
+#line 78 "bodies.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+L309:
+#line 72 "bodies.go"
+	MOVL $1, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX
+#line 72 "bodies.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-16 /* never reached */
+L315:
+#line 71 "bodies.go"
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
+#line 71 "bodies.go"
+	MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
+#line 71 "bodies.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+#line 71 "bodies.go"
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $16 /* never reached */
+slow117:
+#line 71 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 71 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 71 "bodies.go"
+	JMP published117; ADJSP $-16 /* never reached */
+slow303:
+#line 71 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 71 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 71 "bodies.go"
+	JMP published303
+
+// func store, where a coroutine starts
+TEXT ·coroE3_store(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 71 "bodies.go"
+	CMPQ SP, 16(R14); JLS L107; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+#line 72 "bodies.go"
+	MOVQ (AX), DX
+#line 73 "bodies.go"
+	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), SI; MOVL $8, R11
+#line 73 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+L40:
+#line 73 "bodies.go"
+	MOVQ $0, (AX)
+#line 74 "bodies.go"
+	MOVQ 8(AX), BX; MOVQ 16(AX), CX; MOVQ 24(AX), DI
+#line 75 "bodies.go"
+	MOVUPS X15, 16(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L85; MOVQ 8(AX), SI; MOVL $8, R11
+#line 75 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+L85:
+#line 75 "bodies.go"
+	MOVQ $0, 8(AX)
+#line 71 "bodies.go"
+	MOVQ DX, AX; CALL *coroAt4<>(SB) /* CALL coroN3_store */
+#line 72 "bodies.go"
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; BYTE $0xC3 /* RET */
+L107:
+#line 71 "bodies.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 71 "bodies.go"
+	MOVQ 8(SP), AX; JMP L0
+
+// func bulk
+TEXT ·coroN4_bulk(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 85 "bodies.go"
+	CMPQ SP, 16(R14); JLS L380; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
+#line 85 "bodies.go"
+	MOVQ AX, 56(SP); MOVQ DI, 80(SP)
+#line 86 "bodies.go"
+	TESTQ BX, BX; JLS L374; CMPQ BX, $1; JLS L369; MOVQ SI, 88(SP); MOVQ DI, 80(SP); MOVQ BX, 64(SP); MOVQ AX, 56(SP)
+#line 86 "bodies.go"
+	LEAQ 64(AX), DX; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L134; MOVQ DX, 32(SP); MOVQ DX, BX
+#line 86 "bodies.go"
+	MOVQ AX, CX; MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11
+#line 86 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+#line 86 "bodies.go"
+	MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11
+#line 86 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+#line 86 "bodies.go"
+	MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11
+#line 86 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+#line 86 "bodies.go"
+	MOVQ 32(BX), R12; MOVQ 32(CX), R13; MOVL $16, R11
+#line 86 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+#line 86 "bodies.go"
+	MOVQ 40(BX), R12; MOVQ 40(CX), R13; MOVL $16, R11
+#line 86 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+#line 86 "bodies.go"
+	MOVQ 48(BX), R12; MOVQ 48(CX), R13; MOVL $16, R11
+#line 86 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+#line 86 "bodies.go"
+	MOVQ 56(BX), R12; MOVQ 56(CX), R13; MOVL $16, R11
+#line 86 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+#line 87 "bodies.go"
+	MOVQ 56(SP), BX; MOVQ 0(BX), R12; MOVL $8, R11
+#line 87 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVQ R12, (R11); MOVQ 8(BX), R12
+#line 87 "bodies.go"
+	MOVL $8, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVQ R12, (R11)
+#line 87 "bodies.go"
+	MOVQ 24(BX), R12; MOVL $8, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
+#line 87 "bodies.go"
+	MOVQ R12, (R11); MOVQ 32(BX), R12; MOVL $8, R11
+#line 87 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVQ R12, (R11); MOVQ 40(BX), R12
+#line 87 "bodies.go"
+	MOVL $8, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVQ R12, (R11)
+#line 87 "bodies.go"
+	MOVQ 48(BX), R12; MOVL $8, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
+#line 87 "bodies.go"
+	MOVQ R12, (R11); MOVQ 56(BX), R12; MOVL $8, R11
+#line 87 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVQ R12, (R11)
+#line 86 "bodies.go"
+	MOVQ 56(SP), AX; MOVQ 32(SP), DX
+L134:
+#line 86 "bodies.go"
+	MOVUPS (AX), X14; MOVUPS X14, (DX); MOVUPS 16(AX), X14; MOVUPS X14, 16(DX); MOVUPS 32(AX), X14; MOVUPS X14, 32(DX)
+#line 86 "bodies.go"
+	MOVUPS 48(AX), X14; MOVUPS X14, 48(DX)
+#line 87 "bodies.go"
+	MOVUPS X15, (AX); MOVUPS X15, 16(AX); MOVUPS X15, 32(AX); MOVUPS X15, 48(AX)
+#line 88 "bodies.go"
+	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow194; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+#line 88 "bodies.go"
+	MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
+published194:
+#line 88 "bodies.go"
+	MOVQ ·coroG1Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+#line 88 "bodies.go"
+	JMP R13 /* CALL coroG1 */
+#line 89 "bodies.go"
+	MOVQ 88(SP), CX; TESTQ CX, CX; JLS L364; TESTB AL, (AX); MOVQ 80(SP), DX; MOVQ (DX), DX
+#line 89 "bodies.go"
+	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L247; MOVQ (AX), SI; MOVL $16, R11
+#line 89 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ DX, (R11)
+#line 89 "bodies.go"
+	MOVQ SI, 8(R11)
+L247:
+#line 89 "bodies.go"
+	MOVQ DX, (AX)
+#line 90 "bodies.go"
+	MOVQ 64(SP), DX; CMPQ DX, $2; JLS L359; MOVQ 56(SP), BX; SUBQ $-128, BX
+#line 90 "bodies.go"
+	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L315
+#line 88 "bodies.go"
+	MOVQ AX, 24(SP)
+#line 90 "bodies.go"
+	MOVQ BX, 32(SP); MOVQ AX, CX; MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11
+#line 90 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+#line 90 "bodies.go"
+	MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11
+#line 90 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+#line 90 "bodies.go"
+	MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11
+#line 90 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+#line 90 "bodies.go"
+	MOVQ 32(BX), R12; MOVQ 32(CX), R13; MOVL $16, R11
+#line 90 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+#line 90 "bodies.go"
+	MOVQ 40(BX), R12; MOVQ 40(CX), R13; MOVL $16, R11
+#line 90 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+#line 90 "bodies.go"
+	MOVQ 48(BX), R12; MOVQ 48(CX), R13; MOVL $16, R11
+#line 90 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+#line 90 "bodies.go"
+	MOVQ 56(BX), R12; MOVQ 56(CX), R13; MOVL $16, R11
+#line 90 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+#line 90 "bodies.go"
+	MOVQ 24(SP), AX; MOVQ 32(SP), BX
+L315:
+#line 90 "bodies.go"
+	MOVUPS (AX), X14; MOVUPS X14, (BX); MOVUPS 16(AX), X14; MOVUPS X14, 16(BX); MOVUPS 32(AX), X14; MOVUPS X14, 32(BX)
+#line 90 "bodies.go"
+	MOVUPS 48(AX), X14; MOVUPS X14, 48(BX)
+#line 91 "bodies.go"
+	ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow358
+#line 91 "bodies.go"
+	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+published358:
+#line 91 "bodies.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $48 /* never reached */
+L359:
+#line 90 "bodies.go"
+	MOVL $2, R12; MOVL $2, BX; MOVQ R12, AX; MOVL $0, CX
+#line 90 "bodies.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+L364:
+#line 89 "bodies.go"
+	MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX
+#line 89 "bodies.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+L369:
+#line 86 "bodies.go"
+	MOVL $1, R12; MOVL $1, BX; MOVQ R12, AX; MOVL $0, CX
+#line 86 "bodies.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+L374:
+#line 86 "bodies.go"
+	MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX
+#line 86 "bodies.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-48 /* never reached */
+L380:
+#line 85 "bodies.go"
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+#line 85 "bodies.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+#line 85 "bodies.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+#line 85 "bodies.go"
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $48 /* never reached */
+slow194:
+#line 85 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 85 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 85 "bodies.go"
+	JMP published194; ADJSP $-48 /* never reached */
+slow358:
+#line 85 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 85 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 85 "bodies.go"
+	JMP published358
+
+// func bulk, where a coroutine starts
+TEXT ·coroE4_bulk(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 85 "bodies.go"
+	CMPQ SP, 16(R14); JLS L117; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+#line 86 "bodies.go"
+	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+#line 87 "bodies.go"
+	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), R9; MOVL $8, R11
+#line 87 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R9, (R11)
+L50:
+#line 87 "bodies.go"
+	MOVQ $0, (AX)
+#line 88 "bodies.go"
+	MOVQ 24(AX), DI; MOVQ 32(AX), SI; MOVQ 40(AX), R8
+#line 89 "bodies.go"
+	MOVUPS X15, 32(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L95; MOVQ 24(AX), R9; MOVL $8, R11
+#line 89 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R9, (R11)
+L95:
+#line 89 "bodies.go"
+	MOVQ $0, 24(AX)
+#line 85 "bodies.go"
+	MOVQ DX, AX; MOVQ coroAt5<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 85 "bodies.go"
+	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN4_bulk */
+#line 86 "bodies.go"
+	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L117:
+#line 85 "bodies.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 85 "bodies.go"
+	MOVQ 8(SP), AX; JMP L0
+
+// func publish
+TEXT ·coroN5_publish(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 96 "bodies.go"
+	CMPQ SP, 16(R14); JLS L202; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+#line 98 "bodies.go"
+	MOVQ AX, 64(SP); MOVQ BX, 72(SP); MOVQ CX, 80(SP)
+#line 97 "bodies.go"
+	MOVQ AX, CX; MOVQ BX, AX; MOVQ CX, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow42; MOVQ 72(SP), R13
+#line 97 "bodies.go"
+	MOVQ R13, 72(SP)(R12*1); MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
+published42:
+#line 97 "bodies.go"
+	MOVQ ·coroO0Fn(SB), DX; MOVQ coroAt6<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+#line 97 "bodies.go"
+	JMP R13 /* CALL coroO0 */
+#line 98 "bodies.go"
+	MOVQ 64(SP), CX; TESTQ CX, CX; JEQ L168
+#line 97 "bodies.go"
+	MOVQ AX, 32(SP)
+#line 103 "bodies.go"
+	LEAQ -1(CX), DX; MOVQ AX, BX; MOVQ 80(SP), CX; MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+#line 103 "bodies.go"
+	JNE slow77; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+published77:
+#line 103 "bodies.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 103 "bodies.go"
+	BYTE $0xE9; LONG $-174 /* JMP CALL coroN5_publish */
+#line 104 "bodies.go"
+	MOVQ 72(SP), DX; MOVQ (DX), DX; MOVQ DX, 40(SP)
+#line 105 "bodies.go"
+	MOVQ 80(SP), DX; MOVQ (DX), SI
+#line 103 "bodies.go"
+	MOVQ 32(SP), DI; ADDQ 16(DI), AX; MOVQ AX, 24(SP)
+#line 105 "bodies.go"
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow117; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+#line 105 "bodies.go"
+	MOVQ $0, 32(SP)(R12*1); MOVQ $0, 80(SP)(R12*1)
+published117:
+#line 105 "bodies.go"
+	MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL SI */
+#line 106 "bodies.go"
+	MOVQ 40(SP), DX; TESTQ DX, DX; JEQ L148
+#line 107 "bodies.go"
+	MOVQ 16(DX), CX; MOVQ 24(SP), DX; LEAQ (DX)(CX*1), AX; JMP L153
+L148:
+#line 109 "bodies.go"
+	MOVQ 24(SP), AX
+L153:
+#line 109 "bodies.go"
+	MOVQ 72(SP), CX; ADDQ 16(CX), AX; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
+#line 109 "bodies.go"
+	CMPL 112(R14), $0; JNE slow167; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 16(SP)(R12*1)
+published167:
+#line 109 "bodies.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $56 /* never reached */
+L168:
+#line 99 "bodies.go"
+	MOVQ 16(AX), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 99 "bodies.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+#line 100 "bodies.go"
+	MOVQ 80(SP), DX; MOVQ (DX), CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow185; MOVQ $0, 80(SP)(R12*1)
+published185:
+#line 100 "bodies.go"
+	MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL CX */
+#line 101 "bodies.go"
+	MOVQ 72(SP), CX; MOVQ 16(CX), AX; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
+#line 101 "bodies.go"
+	CMPL 112(R14), $0; JNE slow201; MOVQ $0, 16(SP)(R12*1)
+published201:
+#line 101 "bodies.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L202:
+#line 96 "bodies.go"
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
+#line 96 "bodies.go"
+	MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+#line 96 "bodies.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+#line 96 "bodies.go"
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $56 /* never reached */
+slow42:
+#line 96 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 96 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 96 "bodies.go"
+	JMP published42
+slow77:
+#line 96 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 96 "bodies.go"
+	JMP published77
+slow117:
+#line 96 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 96 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 96 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 96 "bodies.go"
+	JMP published117; ADJSP $-56 /* never reached */
+slow167:
+#line 96 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 96 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 96 "bodies.go"
+	JMP published167; ADJSP $56 /* never reached */
+slow185:
+#line 96 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 96 "bodies.go"
+	JMP published185; ADJSP $-56 /* never reached */
+slow201:
+#line 96 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 96 "bodies.go"
+	JMP published201
+
+// func publish, where a coroutine starts
+TEXT ·coroE5_publish(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 96 "bodies.go"
+	CMPQ SP, 16(R14); JLS L116; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+#line 97 "bodies.go"
+	MOVQ (AX), DX
+#line 98 "bodies.go"
+	MOVQ 8(AX), BX
+#line 99 "bodies.go"
+	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L42; MOVQ 8(AX), SI; MOVL $8, R11
+#line 99 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+L42:
+#line 99 "bodies.go"
+	MOVQ $0, 8(AX)
+#line 100 "bodies.go"
+	MOVQ 16(AX), CX
+#line 101 "bodies.go"
+	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L75; MOVQ 16(AX), SI; MOVL $8, R11
+#line 101 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+L75:
+#line 98 "bodies.go"
+	MOVQ AX, 40(SP)
+#line 101 "bodies.go"
+	MOVQ $0, 16(AX)
+#line 96 "bodies.go"
+	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow96; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+published96:
+#line 96 "bodies.go"
+	MOVQ coroAt7<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 96 "bodies.go"
+	JMP R13 /* CALL coroN5_publish */
+#line 97 "bodies.go"
+	MOVQ 40(SP), DX; MOVQ AX, 24(DX)
+#line 98 "bodies.go"
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow115
+#line 98 "bodies.go"
+	MOVQ $0, 8(SP)(R12*1)
+published115:
+#line 98 "bodies.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L116:
+#line 96 "bodies.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 96 "bodies.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $32 /* never reached */
+slow96:
+#line 96 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 96 "bodies.go"
+	JMP published96; ADJSP $-32 /* never reached */
+slow115:
+#line 96 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 96 "bodies.go"
+	JMP published115
+
+// func exchange
+TEXT ·coroN6_exchange(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 115 "bodies.go"
+	CMPQ SP, 16(R14); JLS L133; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
+#line 116 "bodies.go"
+	XORL CX, CX; JMP L47
+L18:
+#line 117 "bodies.go"
+	MOVQ AX, 24(SP)
+#line 116 "bodies.go"
+	MOVQ CX, 8(SP)
+#line 119 "bodies.go"
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+#line 119 "bodies.go"
+	MOVQ $0, 32(SP)(R12*1)
+published32:
+#line 119 "bodies.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 116 "bodies.go"
+	MOVQ 8(SP), CX; MOVQ 24(SP), AX
+L47:
+#line 116 "bodies.go"
+	CMPQ CX, $2; JGE L127; MOVQ CX, 16(SP); MOVQ AX, 32(SP)
+#line 117 "bodies.go"
+	MOVQ (AX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow66; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+#line 117 "bodies.go"
+	MOVQ $0, 24(SP)(R12*1)
+published66:
+#line 117 "bodies.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 117 "bodies.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+#line 118 "bodies.go"
+	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L87; MOVQ 32(SP), CX; JMP L108
+L87:
+#line 118 "bodies.go"
+	MOVQ 32(SP), CX; MOVQ (CX), DX; MOVL $16, R11
+#line 118 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ AX, (R11)
+#line 118 "bodies.go"
+	MOVQ DX, 8(R11)
+L108:
+#line 118 "bodies.go"
+	MOVQ AX, (CX)
+#line 116 "bodies.go"
+	MOVQ 16(SP), CX; INCQ CX
+#line 119 "bodies.go"
+	CMPQ 16(R14), SP; JLS L47; JMP L18
+L127:
+#line 121 "bodies.go"
+	ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow132
+#line 121 "bodies.go"
+	MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1)
+published132:
+#line 121 "bodies.go"
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L133:
+#line 115 "bodies.go"
+	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
+#line 115 "bodies.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
+#line 115 "bodies.go"
+	ADJSP $48 /* never reached */
+slow32:
+#line 115 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 115 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 115 "bodies.go"
+	JMP published32
+slow66:
+#line 115 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 115 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 115 "bodies.go"
+	JMP published66; ADJSP $-48 /* never reached */
+slow132:
+#line 115 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 115 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 115 "bodies.go"
+	JMP published132
+
+// func exchange, where a coroutine starts
+TEXT ·coroE6_exchange(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 115 "bodies.go"
+	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 116 "bodies.go"
+	MOVQ (AX), CX
+#line 117 "bodies.go"
+	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
+#line 117 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
+L40:
+#line 117 "bodies.go"
+	MOVQ $0, (AX)
+#line 115 "bodies.go"
+	MOVQ CX, AX; MOVQ coroAt8<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 115 "bodies.go"
+	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN6_exchange */
+#line 116 "bodies.go"
+	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
+L61:
+#line 115 "bodies.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 115 "bodies.go"
+	MOVQ 8(SP), AX; JMP L0
+
+// func grow
+TEXT ·coroN7_grow(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 127 "bodies.go"
+	LEAQ -40(SP), R12; CMPQ R12, 16(R14); JLS L233; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
+#line 127 "bodies.go"
+	ADJSP $160 /* SUBQ $160, SP */
+#line 128 "bodies.go"
+	LEAQ 24(SP), DX; MOVUPS X15, (DX); MOVUPS X15, 16(DX); MOVUPS X15, 32(DX); MOVUPS X15, 48(DX); MOVUPS X15, 64(DX)
+#line 128 "bodies.go"
+	MOVUPS X15, 80(DX); MOVUPS X15, 96(DX); MOVUPS X15, 112(DX)
+#line 129 "bodies.go"
+	MOVQ AX, DX; ANDL $15, DX; MOVQ 16(BX), SI; MOVQ SI, 24(SP)(DX*8)
+#line 130 "bodies.go"
+	TESTQ AX, AX; JGT L94; XORL AX, AX; JMP L159
+L94:
+#line 130 "bodies.go"
+	MOVQ BX, 184(SP); MOVQ CX, 192(SP)
+#line 129 "bodies.go"
+	MOVQ DX, 152(SP)
+#line 131 "bodies.go"
+	DECQ AX
+#line 130 "bodies.go"
+	MOVQ BX, DX
+#line 131 "bodies.go"
+	MOVQ CX, BX; MOVQ DX, CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow130; MOVQ 184(SP), R13
+#line 131 "bodies.go"
+	MOVQ R13, 184(SP)(R12*1); MOVQ 192(SP), R13; MOVQ R13, 192(SP)(R12*1)
+published130:
+#line 131 "bodies.go"
+	BYTE $0xE8; LONG $-182 /* CALL coroN7_grow */
+#line 133 "bodies.go"
+	MOVQ 192(SP), CX
+#line 134 "bodies.go"
+	MOVQ 152(SP), DX
+#line 133 "bodies.go"
+	MOVQ 184(SP), BX
+L159:
+#line 133 "bodies.go"
+	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L183; MOVQ (BX), SI; MOVL $16, R11
+#line 133 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ CX, (R11)
+#line 133 "bodies.go"
+	MOVQ SI, 8(R11)
+L183:
+#line 133 "bodies.go"
+	MOVQ CX, (BX); TESTB AL, (CX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L208; MOVQ (CX), BX
+#line 133 "bodies.go"
+	MOVL $8, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
+#line 133 "bodies.go"
+	MOVQ BX, (R11)
+L208:
+#line 133 "bodies.go"
+	MOVQ $0, (CX)
+#line 134 "bodies.go"
+	ADDQ 24(SP)(DX*8), AX; ADDQ 16(CX), AX; ADJSP $-160 /* ADDQ $160, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
+#line 134 "bodies.go"
+	CMPL 112(R14), $0; JNE slow232; MOVQ $0, 16(SP)(R12*1); MOVQ $0, 24(SP)(R12*1)
+published232:
+#line 134 "bodies.go"
+	BYTE $0xC3 /* RET */
+L233:
+#line 127 "bodies.go"
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
+#line 127 "bodies.go"
+	MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
+#line 127 "bodies.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+#line 127 "bodies.go"
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $168 /* never reached */
+slow130:
+#line 127 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 127 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 192(SP)(R12*1), R12; MOVQ 192(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 127 "bodies.go"
+	JMP published130; ADJSP $-168 /* never reached */
+slow232:
+#line 127 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 127 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 127 "bodies.go"
+	JMP published232
+
+// func grow, where a coroutine starts
+TEXT ·coroE7_grow(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 127 "bodies.go"
+	CMPQ SP, 16(R14); JLS L116; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
+#line 128 "bodies.go"
+	MOVQ (AX), DX
+#line 129 "bodies.go"
+	MOVQ 8(AX), BX
+#line 130 "bodies.go"
+	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L42; MOVQ 8(AX), SI; MOVL $8, R11
+#line 130 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+L42:
+#line 130 "bodies.go"
+	MOVQ $0, 8(AX)
+#line 131 "bodies.go"
+	MOVQ 16(AX), CX
+#line 132 "bodies.go"
+	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L75; MOVQ 16(AX), SI; MOVL $8, R11
+#line 132 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+L75:
+#line 129 "bodies.go"
+	MOVQ AX, 40(SP)
+#line 132 "bodies.go"
+	MOVQ $0, 16(AX)
+#line 127 "bodies.go"
+	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow96; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+published96:
+#line 127 "bodies.go"
+	CALL *coroAt9<>(SB) /* CALL coroN7_grow */
+#line 128 "bodies.go"
+	MOVQ 40(SP), DX; MOVQ AX, 24(DX)
+#line 129 "bodies.go"
+	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow115
+#line 129 "bodies.go"
+	MOVQ $0, 8(SP)(R12*1)
+published115:
+#line 129 "bodies.go"
+	BYTE $0xC3 /* RET */
+L116:
+#line 127 "bodies.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 127 "bodies.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $32 /* never reached */
+slow96:
+#line 127 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 127 "bodies.go"
+	JMP published96; ADJSP $-32 /* never reached */
+slow115:
+#line 127 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 127 "bodies.go"
+	JMP published115
+
+// func full
+TEXT ·coroN8_full(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 140 "bodies.go"
+	CMPQ SP, 16(R14); JLS L370; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
+#line 140 "bodies.go"
+	MOVQ AX, 80(SP); MOVQ DI, 104(SP); MOVQ R8, 120(SP)
+#line 141 "bodies.go"
+	TESTQ BX, BX; JLS L364; MOVQ R9, 128(SP); MOVQ R8, 120(SP); MOVQ DI, 104(SP); MOVQ SI, 112(SP); MOVQ BX, 88(SP)
+#line 141 "bodies.go"
+	MOVQ AX, 80(SP); MOVQ (AX), DX; MOVQ DX, 32(SP); XORL CX, CX
+#line 142 "bodies.go"
+	JMP L144
+L87:
+#line 142 "bodies.go"
+	MOVQ R10, 24(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow96; MOVQ 32(SP), R13
+#line 142 "bodies.go"
+	MOVQ R13, 32(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1); MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
+#line 142 "bodies.go"
+	MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1); MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1)
+published96:
+#line 142 "bodies.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 143 "bodies.go"
+	MOVQ 80(SP), AX; MOVQ 32(SP), DX
+#line 142 "bodies.go"
+	MOVQ 88(SP), BX
+#line 145 "bodies.go"
+	MOVQ 112(SP), SI
+#line 148 "bodies.go"
+	MOVQ 104(SP), DI
+#line 145 "bodies.go"
+	MOVQ 120(SP), R8; MOVQ 128(SP), R9
+#line 142 "bodies.go"
+	MOVQ 24(SP), CX
+L144:
+#line 142 "bodies.go"
+	CMPQ BX, CX; JLE L224
+#line 143 "bodies.go"
+	MOVQ (AX)(CX*8), R10; MOVQ (DX), R11; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L198; MOVQ (DX), R12
+#line 143 "bodies.go"
+	MOVQ 8(DX), R13; MOVQ R11, R15; MOVL $32, R11
+#line 143 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; MOVQ R10, (R11)
+#line 143 "bodies.go"
+	MOVQ R12, 8(R11); MOVQ R15, 16(R11); MOVQ R13, 24(R11); MOVQ R15, R11
+L198:
+#line 143 "bodies.go"
+	MOVQ R10, (DX); MOVQ R11, 8(DX)
+#line 142 "bodies.go"
+	LEAQ 1(CX), R10; CMPQ 16(R14), SP; JHI L87; MOVQ R10, CX; JMP L144; ADJSP $-48 /* never reached */
+#line 142 "bodies.go"
+	ADJSP $48 /* never reached */
+L224:
+#line 145 "bodies.go"
+	CMPQ SI, R9; JNE L303; MOVQ DI, AX; MOVQ R8, BX; MOVQ SI, CX
+#line 145 "bodies.go"
+	CALL github·com∕morestack∕morestack·memequal(SB) /* CALL runtime.memequal */; TESTB AL, AL; JEQ L293
+#line 146 "bodies.go"
+	MOVQ 32(SP), DX; TESTB AL, (DX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L274; MOVQ (DX), SI
+#line 146 "bodies.go"
+	MOVL $8, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
+#line 146 "bodies.go"
+	MOVQ SI, (R11)
+L274:
+#line 146 "bodies.go"
+	MOVQ $0, (DX)
+#line 148 "bodies.go"
+	MOVQ 112(SP), SI; MOVQ 104(SP), DI
+#line 146 "bodies.go"
+	JMP L303
+L293:
+#line 148 "bodies.go"
+	MOVQ 112(SP), SI; MOVQ 104(SP), DI
+L303:
+#line 148 "bodies.go"
+	MOVQ 64(SP), CX; CMPQ SI, CX; MOVQ CX, DX; CMOVQLT SI, DX; MOVQ 56(SP), AX; CMPQ DI, AX; JEQ L354; MOVQ DX, 24(SP)
+#line 148 "bodies.go"
+	MOVQ DI, BX; MOVQ DX, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+#line 148 "bodies.go"
+	MOVQ 64(SP), CX; MOVQ 24(SP), DX
+L354:
+#line 148 "bodies.go"
+	LEAQ (DX)(CX*1), AX; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+#line 148 "bodies.go"
+	JNE slow363; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1); MOVQ $0, 56(SP)(R12*1)
+#line 148 "bodies.go"
+	MOVQ $0, 72(SP)(R12*1)
+published363:
+#line 148 "bodies.go"
+	BYTE $0xC3 /* RET */; ADJSP $48 /* never reached */
+L364:
+#line 141 "bodies.go"
+	MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX
+#line 141 "bodies.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-48 /* never reached */
+L370:
+#line 140 "bodies.go"
+	MOVQ AX, 32(SP); MOVQ BX, 40(SP); MOVQ CX, 48(SP); MOVQ DI, 56(SP); MOVQ SI, 64(SP); MOVQ R8, 72(SP); MOVQ R9, 80(SP)
+#line 140 "bodies.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+#line 140 "bodies.go"
+	MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1); MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
+#line 140 "bodies.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 32(SP), AX
+#line 140 "bodies.go"
+	MOVQ 40(SP), BX; MOVQ 48(SP), CX; MOVQ 56(SP), DI; MOVQ 64(SP), SI; MOVQ 72(SP), R8; MOVQ 80(SP), R9; JMP L0
+#line 140 "bodies.go"
+	ADJSP $48 /* never reached */
+slow96:
+#line 140 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 140 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 140 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 140 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 140 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 140 "bodies.go"
+	JMP published96; ADJSP $-48 /* never reached */
+slow363:
+#line 140 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 140 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 140 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 140 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 140 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 140 "bodies.go"
+	JMP published363
+
+// func full, where a coroutine starts
+TEXT ·coroE8_full(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 140 "bodies.go"
+	CMPQ SP, 16(R14); JLS L245; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $80 /* SUBQ $80, SP */
+#line 141 "bodies.go"
+	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+#line 142 "bodies.go"
+	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L54; MOVQ (AX), R10; MOVL $8, R11
+#line 142 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R10, (R11)
+L54:
+#line 142 "bodies.go"
+	MOVQ $0, (AX)
+#line 143 "bodies.go"
+	MOVQ 24(AX), DI; MOVQ 32(AX), SI
+#line 144 "bodies.go"
+	MOVQ $0, 32(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L98; MOVQ 24(AX), R10; MOVL $8, R11
+#line 144 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R10, (R11)
+L98:
+#line 144 "bodies.go"
+	MOVQ $0, 24(AX)
+#line 145 "bodies.go"
+	MOVQ 40(AX), R8; MOVQ 48(AX), R9
+#line 146 "bodies.go"
+	MOVQ $0, 48(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L143; MOVQ 40(AX), R10; MOVL $8, R11
+#line 146 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ R10, (R11)
+L143:
+#line 146 "bodies.go"
+	MOVQ $0, 40(AX)
+#line 147 "bodies.go"
+	MOVQ 56(AX), R10; MOVQ 64(AX), R11; MOVQ 72(AX), R12
+#line 148 "bodies.go"
+	MOVUPS X15, 64(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L195; MOVQ 56(AX), R13
+#line 147 "bodies.go"
+	MOVQ R11, R15
+#line 148 "bodies.go"
+	MOVL $8, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
+#line 148 "bodies.go"
+	MOVQ R13, (R11)
+#line 140 "bodies.go"
+	MOVQ R15, R11
+L195:
+#line 142 "bodies.go"
+	MOVQ AX, 96(SP)
+#line 148 "bodies.go"
+	MOVQ $0, 56(AX)
+#line 140 "bodies.go"
+	MOVQ R10, 0(SP); MOVQ R11, 8(SP); MOVQ R12, 16(SP); MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+#line 140 "bodies.go"
+	JNE slow225; MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+published225:
+#line 140 "bodies.go"
+	CALL *coroAt10<>(SB) /* CALL coroN8_full */
+#line 141 "bodies.go"
+	MOVQ 96(SP), DX; MOVQ AX, 80(DX)
+#line 142 "bodies.go"
+	ADJSP $-80 /* ADDQ $80, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow244
+#line 142 "bodies.go"
+	MOVQ $0, 8(SP)(R12*1)
+published244:
+#line 142 "bodies.go"
+	BYTE $0xC3 /* RET */
+L245:
+#line 140 "bodies.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 140 "bodies.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $88 /* never reached */
+slow225:
+#line 140 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 140 "bodies.go"
+	JMP published225; ADJSP $-88 /* never reached */
+slow244:
+#line 140 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 140 "bodies.go"
+	JMP published244
+
+#line 1397 "coro_bodies_amd64.s"
+// func coroEntries() (table *[18]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX
 	MOVQ AX, table+0(FP)
@@ -391,11 +1408,37 @@ DATA coroAt2<>+0(SB)/8, $·coroN0_moveWide(SB)
 GLOBL coroAt2<>(SB), RODATA, $8
 DATA coroAt3<>+0(SB)/8, $·coroN1_zeroWide(SB)
 GLOBL coroAt3<>(SB), RODATA, $8
+DATA coroAt4<>+0(SB)/8, $·coroN3_store(SB)
+GLOBL coroAt4<>(SB), RODATA, $8
+DATA coroAt5<>+0(SB)/8, $·coroN4_bulk(SB)
+GLOBL coroAt5<>(SB), RODATA, $8
+DATA coroAt6<>+0(SB)/8, $github·com∕morestack∕morestack·goOp(SB)
+GLOBL coroAt6<>(SB), RODATA, $8
+DATA coroAt7<>+0(SB)/8, $·coroN5_publish(SB)
+GLOBL coroAt7<>(SB), RODATA, $8
+DATA coroAt8<>+0(SB)/8, $·coroN6_exchange(SB)
+GLOBL coroAt8<>(SB), RODATA, $8
+DATA coroAt9<>+0(SB)/8, $·coroN7_grow(SB)
+GLOBL coroAt9<>(SB), RODATA, $8
+DATA coroAt10<>+0(SB)/8, $·coroN8_full(SB)
+GLOBL coroAt10<>(SB), RODATA, $8
 DATA coroEntry<>+0(SB)/8, $·coroN0_moveWide(SB)
 DATA coroEntry<>+8(SB)/8, $·coroE0_moveWide(SB)
 DATA coroEntry<>+16(SB)/8, $·coroN1_zeroWide(SB)
 DATA coroEntry<>+24(SB)/8, $·coroE1_zeroWide(SB)
 DATA coroEntry<>+32(SB)/8, $·coroN2_litter(SB)
 DATA coroEntry<>+40(SB)/8, $·coroE2_litter(SB)
-GLOBL coroEntry<>(SB), RODATA, $48
+DATA coroEntry<>+48(SB)/8, $·coroN3_store(SB)
+DATA coroEntry<>+56(SB)/8, $·coroE3_store(SB)
+DATA coroEntry<>+64(SB)/8, $·coroN4_bulk(SB)
+DATA coroEntry<>+72(SB)/8, $·coroE4_bulk(SB)
+DATA coroEntry<>+80(SB)/8, $·coroN5_publish(SB)
+DATA coroEntry<>+88(SB)/8, $·coroE5_publish(SB)
+DATA coroEntry<>+96(SB)/8, $·coroN6_exchange(SB)
+DATA coroEntry<>+104(SB)/8, $·coroE6_exchange(SB)
+DATA coroEntry<>+112(SB)/8, $·coroN7_grow(SB)
+DATA coroEntry<>+120(SB)/8, $·coroE7_grow(SB)
+DATA coroEntry<>+128(SB)/8, $·coroN8_full(SB)
+DATA coroEntry<>+136(SB)/8, $·coroE8_full(SB)
+GLOBL coroEntry<>(SB), RODATA, $144
 

@@ -19,9 +19,21 @@ func coroN1_zeroWide()
 func coroE1_zeroWide()
 func coroN2_litter()
 func coroE2_litter()
+func coroN3_store()
+func coroE3_store()
+func coroN4_bulk()
+func coroE4_bulk()
+func coroN5_publish()
+func coroE5_publish()
+func coroN6_exchange()
+func coroE6_exchange()
+func coroN7_grow()
+func coroE7_grow()
+func coroN8_full()
+func coroE8_full()
 
 // coroEntries returns the addresses of the functions above.
-func coroEntries() (table *[6]uintptr)
+func coroEntries() (table *[18]uintptr)
 
 var coroCode = coroApi.Code{
 	Package: "github.com/morestack/morestack/tests/injection",
@@ -121,6 +133,168 @@ var coroCode = coroApi.Code{
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: false,
 			Inner: 32,
+		},
+		{
+			Func: coroMaps.Func{Name: "store", Entry: coroEntries()[6], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Poll, Offset: 136, Frame: 32, Pointers: []int{40, 48}},
+					{Kind: coroMaps.Trap, Offset: 360, Frame: 32},
+					{Kind: coroMaps.Trap, Offset: 380, Frame: 32},
+					{Kind: coroMaps.Prologue, Offset: 432, Frame: 0, Pointers: []int{8, 16}},
+				},
+			},
+			Size: 560, Sum: 0xad3a57b588acba4e,
+			Masks:  []coroApi.Mask{{Offset: 60, Size: 4}, {Offset: 132, Size: 4}, {Offset: 192, Size: 4}, {Offset: 272, Size: 4}, {Offset: 356, Size: 4}, {Offset: 376, Size: 4}, {Offset: 428, Size: 4}, {Offset: 468, Size: 4}, {Offset: 488, Size: 4}, {Offset: 528, Size: 4}, {Offset: 548, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 308, Frame: 0}, {Offset: 340, Frame: 32}, {Offset: 392, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE3_store", Entry: coroEntries()[7], Frame: 48,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 112, Frame: 48},
+					{Kind: coroMaps.Prologue, Offset: 136, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 144, Sum: 0x9f188f085422919b,
+			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 84, Size: 4}, {Offset: 100, Size: 8}, {Offset: 132, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 120, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 32,
+		},
+		{
+			Func: coroMaps.Func{Name: "bulk", Entry: coroEntries()[8], Frame: 64,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.CallGo, Offset: 484, Frame: 64, Pointers: []int{72, 96}},
+					{Kind: coroMaps.Trap, Offset: 836, Frame: 64},
+					{Kind: coroMaps.Trap, Offset: 856, Frame: 64},
+					{Kind: coroMaps.Trap, Offset: 876, Frame: 64},
+					{Kind: coroMaps.Trap, Offset: 896, Frame: 64},
+					{Kind: coroMaps.Prologue, Offset: 952, Frame: 0, Pointers: []int{8, 32}},
+				},
+			},
+			Size: 1088, Sum: 0xf0c976cda329a2d9,
+			Masks:  []coroApi.Mask{{Offset: 96, Size: 4}, {Offset: 120, Size: 4}, {Offset: 144, Size: 4}, {Offset: 168, Size: 4}, {Offset: 192, Size: 4}, {Offset: 216, Size: 4}, {Offset: 240, Size: 4}, {Offset: 264, Size: 4}, {Offset: 280, Size: 4}, {Offset: 296, Size: 4}, {Offset: 312, Size: 4}, {Offset: 328, Size: 4}, {Offset: 344, Size: 4}, {Offset: 360, Size: 4}, {Offset: 460, Size: 8}, {Offset: 468, Size: 8}, {Offset: 520, Size: 4}, {Offset: 580, Size: 4}, {Offset: 604, Size: 4}, {Offset: 628, Size: 4}, {Offset: 652, Size: 4}, {Offset: 676, Size: 4}, {Offset: 700, Size: 4}, {Offset: 724, Size: 4}, {Offset: 832, Size: 4}, {Offset: 852, Size: 4}, {Offset: 872, Size: 4}, {Offset: 892, Size: 4}, {Offset: 948, Size: 4}, {Offset: 992, Size: 4}, {Offset: 1012, Size: 4}, {Offset: 1052, Size: 4}, {Offset: 1072, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 64}, {Offset: 784, Frame: 0}, {Offset: 816, Frame: 64}, {Offset: 908, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE4_bulk", Entry: coroEntries()[9], Frame: 64,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 124, Frame: 64},
+					{Kind: coroMaps.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 160, Sum: 0xfe8450652809b1ff,
+			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 92, Size: 4}, {Offset: 108, Size: 8}, {Offset: 144, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 64}, {Offset: 132, Frame: 0}},
+			Roots:  true, Saves: true,
+			Inner: 64,
+		},
+		{
+			Func: coroMaps.Func{Name: "publish", Entry: coroEntries()[10], Frame: 64,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.CallGo, Offset: 104, Frame: 64, Pointers: []int{80, 88}},
+					{Kind: coroMaps.Call, Offset: 164, Frame: 64, Pointers: []int{40, 80, 88}},
+					{Kind: coroMaps.CallGo, Offset: 248, Frame: 64, Pointers: []int{48, 80}},
+					{Kind: coroMaps.Yield, Offset: 340, Frame: 64, Pointers: []int{80, 88}},
+					{Kind: coroMaps.CallGo, Offset: 384, Frame: 64, Pointers: []int{80}},
+					{Kind: coroMaps.Prologue, Offset: 464, Frame: 0, Pointers: []int{16, 24}},
+				},
+			},
+			Size: 784, Sum: 0x64872dc08f8e8c4d,
+			Masks:  []coroApi.Mask{{Offset: 80, Size: 8}, {Offset: 88, Size: 8}, {Offset: 232, Size: 8}, {Offset: 336, Size: 4}, {Offset: 368, Size: 8}, {Offset: 460, Size: 4}, {Offset: 500, Size: 4}, {Offset: 520, Size: 4}, {Offset: 552, Size: 4}, {Offset: 584, Size: 4}, {Offset: 604, Size: 4}, {Offset: 624, Size: 4}, {Offset: 668, Size: 4}, {Offset: 688, Size: 4}, {Offset: 724, Size: 4}, {Offset: 764, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 64}, {Offset: 296, Frame: 0}, {Offset: 328, Frame: 64}, {Offset: 400, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE5_publish", Entry: coroEntries()[11], Frame: 48,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 136, Frame: 48, Pointers: []int{56}},
+					{Kind: coroMaps.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 272, Sum: 0x88a15ab5346f101e,
+			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 76, Size: 4}, {Offset: 120, Size: 8}, {Offset: 184, Size: 4}, {Offset: 220, Size: 4}, {Offset: 260, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 152, Frame: 0}},
+			Roots:  true, Saves: true,
+			Inner: 64,
+		},
+		{
+			Func: coroMaps.Func{Name: "exchange", Entry: coroEntries()[12], Frame: 64,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Poll, Offset: 72, Frame: 64, Pointers: []int{40}},
+					{Kind: coroMaps.Yield, Offset: 136, Frame: 64, Pointers: []int{48}},
+					{Kind: coroMaps.Prologue, Offset: 272, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 464, Sum: 0xd4967d2cac16b177,
+			Masks:  []coroApi.Mask{{Offset: 68, Size: 4}, {Offset: 132, Size: 4}, {Offset: 164, Size: 4}, {Offset: 268, Size: 4}, {Offset: 304, Size: 4}, {Offset: 324, Size: 4}, {Offset: 356, Size: 4}, {Offset: 376, Size: 4}, {Offset: 420, Size: 4}, {Offset: 444, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 64}, {Offset: 216, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE6_exchange", Entry: coroEntries()[13], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 76, Frame: 32},
+					{Kind: coroMaps.Prologue, Offset: 100, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 112, Sum: 0x62c66b481631e900,
+			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 60, Size: 8}, {Offset: 96, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 84, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 64,
+		},
+		{
+			Func: coroMaps.Func{Name: "grow", Entry: coroEntries()[14], Frame: 176,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 156, Frame: 176, Pointers: []int{192, 200}},
+					{Kind: coroMaps.Prologue, Offset: 324, Frame: 0, Pointers: []int{16, 24}},
+				},
+			},
+			Size: 464, Sum: 0x56c1a6cf39d98ec5,
+			Masks:  []coroApi.Mask{{Offset: 188, Size: 4}, {Offset: 220, Size: 4}, {Offset: 320, Size: 4}, {Offset: 360, Size: 4}, {Offset: 380, Size: 4}, {Offset: 420, Size: 4}, {Offset: 440, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 176}, {Offset: 256, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE7_grow", Entry: coroEntries()[15], Frame: 48,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 132, Frame: 48, Pointers: []int{56}},
+					{Kind: coroMaps.Prologue, Offset: 184, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 272, Sum: 0x2aaa8df14f2bdf01,
+			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 76, Size: 4}, {Offset: 120, Size: 8}, {Offset: 180, Size: 4}, {Offset: 216, Size: 4}, {Offset: 256, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 148, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 176,
+		},
+		{
+			Func: coroMaps.Func{Name: "full", Entry: coroEntries()[16], Frame: 64,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Poll, Offset: 156, Frame: 64, Pointers: []int{48, 72, 96, 112, 128}},
+					{Kind: coroMaps.Trap, Offset: 488, Frame: 64},
+					{Kind: coroMaps.Prologue, Offset: 568, Frame: 0, Pointers: []int{8, 32, 48, 64}},
+				},
+			},
+			Size: 832, Sum: 0x86e3e1adb2117112,
+			Masks:  []coroApi.Mask{{Offset: 152, Size: 4}, {Offset: 228, Size: 4}, {Offset: 292, Size: 4}, {Offset: 324, Size: 4}, {Offset: 400, Size: 4}, {Offset: 484, Size: 4}, {Offset: 564, Size: 4}, {Offset: 616, Size: 4}, {Offset: 636, Size: 4}, {Offset: 656, Size: 4}, {Offset: 676, Size: 4}, {Offset: 696, Size: 4}, {Offset: 740, Size: 4}, {Offset: 760, Size: 4}, {Offset: 780, Size: 4}, {Offset: 800, Size: 4}, {Offset: 820, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 64}, {Offset: 424, Frame: 0}, {Offset: 468, Frame: 64}, {Offset: 500, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE8_full", Entry: coroEntries()[17], Frame: 96,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 220, Frame: 96, Pointers: []int{104}},
+					{Kind: coroMaps.Prologue, Offset: 272, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 368, Sum: 0xde7d5666eeb5aa40,
+			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 88, Size: 4}, {Offset: 124, Size: 4}, {Offset: 164, Size: 4}, {Offset: 208, Size: 8}, {Offset: 268, Size: 4}, {Offset: 304, Size: 4}, {Offset: 344, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 96}, {Offset: 236, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 64,
 		},
 	},
 }

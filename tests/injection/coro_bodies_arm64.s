@@ -428,8 +428,1103 @@ L84:
 #line 46 "bodies.go"
 	MOVD 8(RSP), R0; JMP L0
 
-#line 432 "coro_bodies_arm64.s"
-// func coroEntries() (table *[6]uintptr)
+// func store
+TEXT ·coroN3_store(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 71 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L292; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 71 "bodies.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 71 "bodies.go"
+	MOVD R1, 48(RSP)
+#line 72 "bodies.go"
+	CMP $1, R2; BLS L284; MOVB (R0), R27; LDP (R1), (R3, R4)
+#line 72 "bodies.go"
+	MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L72; LDP (R0), (R5, R6); MOVD $32, R25
+#line 72 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; STP (R3, R5), (R25)
+#line 72 "bodies.go"
+	STP (R4, R6), 16(R25)
+L72:
+#line 72 "bodies.go"
+	MOVD R0, 40(RSP); MOVD R2, 56(RSP); MOVD R1, 48(RSP); STP (R3, R4), (R0)
+#line 73 "bodies.go"
+	MOVD ZR, R3; JMP L120
+L96:
+#line 73 "bodies.go"
+	MOVD R3, 16(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100
+#line 73 "bodies.go"
+	ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19); MOVD 48(RSP), R20; MOVD R20, 48(R19)
+published100:
+#line 73 "bodies.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 75 "bodies.go"
+	MOVD 40(RSP), R0
+#line 74 "bodies.go"
+	MOVD 48(RSP), R1
+#line 73 "bodies.go"
+	MOVD 56(RSP), R2; MOVD 16(RSP), R3
+L120:
+#line 73 "bodies.go"
+	CMP R3, R2; BLE L204
+#line 74 "bodies.go"
+	MOVD (R1)(R3<<3), R4
+#line 75 "bodies.go"
+	MOVB (R4), R27; MOVD (R0), R5; MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */; CBZW R6, L172
+#line 75 "bodies.go"
+	MOVD 8(R4), R6
+#line 76 "bodies.go"
+	MOVD (R0), R7
+#line 75 "bodies.go"
+	MOVD $32, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
+#line 75 "bodies.go"
+	STP (R5, R6), (R25)
+#line 76 "bodies.go"
+	STP (R4, R7), 16(R25)
+L172:
+#line 75 "bodies.go"
+	MOVD R5, 8(R4)
+#line 76 "bodies.go"
+	MOVD R4, (R0)
+#line 73 "bodies.go"
+	MOVD 16(R18_PLATFORM), R4; ADD $1, R3, R3; MOVD RSP, R5; CMP R4, R5; BHS L120; JMP L96
+L204:
+#line 78 "bodies.go"
+	CMP $2, R2; BLS L280; LDP 8(R1), (R2, R3); MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */
+#line 78 "bodies.go"
+	CBZW R4, L256; LDP (R1), (R4, R5); MOVD 16(R1), R6
+#line 79 "bodies.go"
+	MOVD 8(R0), R7
+#line 78 "bodies.go"
+	MOVD $48, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier6 */
+#line 78 "bodies.go"
+	STP (R2, R4), (R25); STP (R3, R5), 16(R25); STP (R6, R7), 32(R25)
+L256:
+#line 78 "bodies.go"
+	MOVD R2, (R1); STP (R3, ZR), 8(R1)
+#line 79 "bodies.go"
+	MOVD ZR, 8(R0)
+#line 80 "bodies.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 80 "bodies.go"
+	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow276; ADD R19, RSP, R19
+#line 80 "bodies.go"
+	MOVD ZR, 8(R19); MOVD ZR, 16(R19)
+published276:
+#line 80 "bodies.go"
+	RET /* RET (R30) */; SUB $32, RSP /* never reached */
+L280:
+#line 78 "bodies.go"
+	MOVD $2, R19; MOVD $2, R1; MOVD R19, R0; MOVD $0, R2
+#line 78 "bodies.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+L284:
+#line 72 "bodies.go"
+	MOVD $1, R19; MOVD R2, R1; MOVD R19, R0; MOVD $0, R2
+#line 72 "bodies.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
+#line 72 "bodies.go"
+	SUB $-32, RSP /* never reached */
+L292:
+#line 71 "bodies.go"
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 71 "bodies.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
+#line 71 "bodies.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
+#line 71 "bodies.go"
+	LDP 24(RSP), (R2, R3); JMP L0; SUB $32, RSP /* never reached */
+slow100:
+#line 71 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+#line 71 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19
+#line 71 "bodies.go"
+	MOVD 48(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published100
+#line 71 "bodies.go"
+	SUB $-32, RSP /* never reached */
+slow276:
+#line 71 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+#line 71 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19
+#line 71 "bodies.go"
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published276
+
+// func store, where a coroutine starts
+TEXT ·coroE3_store(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 71 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L116; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+#line 71 "bodies.go"
+	SUB $48, RSP; SUB $8, RSP, R29
+#line 72 "bodies.go"
+	MOVD (R0), R4
+#line 73 "bodies.go"
+	MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L52; MOVD (R0), R5; MOVD $8, R25
+#line 73 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R5, (R25)
+L52:
+#line 73 "bodies.go"
+	MOVD ZR, (R0)
+#line 74 "bodies.go"
+	LDP 8(R0), (R1, R2); MOVD 24(R0), R3
+#line 75 "bodies.go"
+	STP (ZR, ZR), 16(R0); MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L92; MOVD 8(R0), R5
+#line 75 "bodies.go"
+	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
+#line 75 "bodies.go"
+	MOVD R5, (R25)
+L92:
+#line 75 "bodies.go"
+	MOVD ZR, 8(R0)
+#line 71 "bodies.go"
+	MOVD R4, R0; MOVD coroAt4<>(SB), R16; CALL (R16) /* CALL coroN3_store */
+#line 72 "bodies.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+#line 72 "bodies.go"
+	ADD $48, RSP; RET /* RET (R30) */
+L116:
+#line 71 "bodies.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 71 "bodies.go"
+	MOVD 8(RSP), R0; JMP L0
+
+// func bulk
+TEXT ·coroN4_bulk(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 85 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L352; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+#line 85 "bodies.go"
+	SUB $64, RSP; SUB $8, RSP, R29
+#line 85 "bodies.go"
+	MOVD R0, 72(RSP); MOVD R3, 96(RSP)
+#line 86 "bodies.go"
+	CBZ R1, L344; CMP $1, R1; BLS L340; MOVD R4, 104(RSP); MOVD R3, 96(RSP); MOVD R1, 80(RSP); MOVD R0, 72(RSP)
+#line 86 "bodies.go"
+	ADD $64, R0, R5; MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */; CBZW R6, L124; MOVD R5, 48(RSP)
+#line 86 "bodies.go"
+	MOVD R5, R1; MOVD R0, R2; MOVD 0(R1), R19; MOVD 0(R2), R20; MOVD $16, R25
+#line 86 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+#line 86 "bodies.go"
+	MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25
+#line 86 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+#line 86 "bodies.go"
+	MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25
+#line 86 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+#line 86 "bodies.go"
+	MOVD 32(R1), R19; MOVD 32(R2), R20; MOVD $16, R25
+#line 86 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+#line 86 "bodies.go"
+	MOVD 40(R1), R19; MOVD 40(R2), R20; MOVD $16, R25
+#line 86 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+#line 86 "bodies.go"
+	MOVD 48(R1), R19; MOVD 48(R2), R20; MOVD $16, R25
+#line 86 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+#line 86 "bodies.go"
+	MOVD 56(R1), R19; MOVD 56(R2), R20; MOVD $16, R25
+#line 86 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+#line 87 "bodies.go"
+	MOVD 72(RSP), R1; MOVD 0(R1), R19; MOVD $8, R25
+#line 87 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVD R19, (R25); MOVD 8(R1), R19
+#line 87 "bodies.go"
+	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVD R19, (R25)
+#line 87 "bodies.go"
+	MOVD 24(R1), R19; MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
+#line 87 "bodies.go"
+	MOVD R19, (R25); MOVD 32(R1), R19; MOVD $8, R25
+#line 87 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVD R19, (R25); MOVD 40(R1), R19
+#line 87 "bodies.go"
+	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVD R19, (R25)
+#line 87 "bodies.go"
+	MOVD 48(R1), R19; MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */
+#line 87 "bodies.go"
+	MOVD R19, (R25); MOVD 56(R1), R19; MOVD $8, R25
+#line 87 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbZero */; MOVD R19, (R25)
+#line 86 "bodies.go"
+	MOVD 72(RSP), R0
+#line 88 "bodies.go"
+	MOVD 48(RSP), R5
+L124:
+#line 86 "bodies.go"
+	LDP (R0), (R1, R2); LDP 16(R0), (R3, R4); LDP 32(R0), (R6, R7); LDP 48(R0), (R8, R9); STP (R1, R2), 64(R0)
+#line 86 "bodies.go"
+	STP (R3, R4), 80(R0); STP (R6, R7), 96(R0); STP (R8, R9), 112(R0)
+#line 87 "bodies.go"
+	STP (ZR, ZR), (R0); STP (ZR, ZR), 16(R0); STP (ZR, ZR), 32(R0); STP (ZR, ZR), 48(R0)
+#line 88 "bodies.go"
+	MOVD R5, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow176; ADD R19, RSP, R19
+#line 88 "bodies.go"
+	MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19)
+published176:
+#line 88 "bodies.go"
+	MOVD ·coroG1Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back176, R30; JMP (R16) /* CALL coroG1 */
+back176:
+#line 89 "bodies.go"
+	MOVD 104(RSP), R1; CBZ R1, L336; MOVB (R0), R27; MOVD 96(RSP), R3; MOVD (R3), R3
+#line 89 "bodies.go"
+	MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L224; MOVD (R0), R4; MOVD $16, R25
+#line 89 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R3, R4), (R25)
+L224:
+#line 89 "bodies.go"
+	MOVD R3, (R0)
+#line 90 "bodies.go"
+	MOVD 80(RSP), R3; CMP $2, R3; BLS L332; MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */
+#line 90 "bodies.go"
+	CBZW R3, L284
+#line 88 "bodies.go"
+	MOVD R0, 40(RSP)
+#line 90 "bodies.go"
+	MOVD 72(RSP), R3; ADD $128, R3, R1; MOVD R0, R2; MOVD 0(R1), R19; MOVD 0(R2), R20; MOVD $16, R25
+#line 90 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+#line 90 "bodies.go"
+	MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25
+#line 90 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+#line 90 "bodies.go"
+	MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25
+#line 90 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+#line 90 "bodies.go"
+	MOVD 32(R1), R19; MOVD 32(R2), R20; MOVD $16, R25
+#line 90 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+#line 90 "bodies.go"
+	MOVD 40(R1), R19; MOVD 40(R2), R20; MOVD $16, R25
+#line 90 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+#line 90 "bodies.go"
+	MOVD 48(R1), R19; MOVD 48(R2), R20; MOVD $16, R25
+#line 90 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+#line 90 "bodies.go"
+	MOVD 56(R1), R19; MOVD 56(R2), R20; MOVD $16, R25
+#line 90 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+#line 90 "bodies.go"
+	MOVD 40(RSP), R0
+L284:
+#line 90 "bodies.go"
+	LDP (R0), (R1, R2); LDP 16(R0), (R3, R4); LDP 32(R0), (R5, R6); LDP 48(R0), (R0, R7); MOVD 72(RSP), R8
+#line 90 "bodies.go"
+	STP (R1, R2), 128(R8); STP (R3, R4), 144(R8); STP (R5, R6), 160(R8); STP (R0, R7), 176(R8)
+#line 91 "bodies.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
+#line 91 "bodies.go"
+	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow328; ADD R19, RSP, R19
+#line 91 "bodies.go"
+	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+published328:
+#line 91 "bodies.go"
+	JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
+L332:
+#line 90 "bodies.go"
+	MOVD $2, R19; MOVD $2, R1; MOVD R19, R0; MOVD $0, R2
+#line 90 "bodies.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+L336:
+#line 89 "bodies.go"
+	MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2
+#line 89 "bodies.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+L340:
+#line 86 "bodies.go"
+	MOVD $1, R19; MOVD $1, R1; MOVD R19, R0; MOVD $0, R2
+#line 86 "bodies.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+L344:
+#line 86 "bodies.go"
+	MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2
+#line 86 "bodies.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
+#line 86 "bodies.go"
+	SUB $-64, RSP /* never reached */
+L352:
+#line 85 "bodies.go"
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+#line 85 "bodies.go"
+	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+#line 85 "bodies.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
+#line 85 "bodies.go"
+	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $64, RSP /* never reached */
+slow176:
+#line 85 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+#line 85 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+#line 85 "bodies.go"
+	MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published176
+#line 85 "bodies.go"
+	SUB $-64, RSP /* never reached */
+slow328:
+#line 85 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+#line 85 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+#line 85 "bodies.go"
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published328
+
+// func bulk, where a coroutine starts
+TEXT ·coroE4_bulk(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 85 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L124; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+#line 85 "bodies.go"
+	SUB $64, RSP; SUB $8, RSP, R29
+#line 86 "bodies.go"
+	LDP (R0), (R6, R1); MOVD 16(R0), R2
+#line 87 "bodies.go"
+	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R7 /* MOVWU runtime.writeBarrier(SB), R7 */; CBZW R7, L60; MOVD (R0), R7
+#line 87 "bodies.go"
+	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
+#line 87 "bodies.go"
+	MOVD R7, (R25)
+L60:
+#line 87 "bodies.go"
+	MOVD ZR, (R0)
+#line 88 "bodies.go"
+	LDP 24(R0), (R3, R4); MOVD 40(R0), R5
+#line 89 "bodies.go"
+	STP (ZR, ZR), 32(R0); MOVWU 112(R18_PLATFORM), R7 /* MOVWU runtime.writeBarrier(SB), R7 */; CBZW R7, L100; MOVD 24(R0), R7
+#line 89 "bodies.go"
+	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
+#line 89 "bodies.go"
+	MOVD R7, (R25)
+L100:
+#line 89 "bodies.go"
+	MOVD ZR, 24(R0)
+#line 85 "bodies.go"
+	MOVD R6, R0; MOVD coroAt5<>(SB), R16; ADR back108, R30; JMP (R16) /* CALL coroN4_bulk */
+back108:
+#line 86 "bodies.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
+#line 86 "bodies.go"
+	ADD $64, RSP; JMP (R30) /* RET (R30) */
+L124:
+#line 85 "bodies.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 85 "bodies.go"
+	MOVD 8(RSP), R0; JMP L0
+
+// func publish
+TEXT ·coroN5_publish(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 96 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+#line 96 "bodies.go"
+	SUB $64, RSP; SUB $8, RSP, R29
+#line 98 "bodies.go"
+	MOVD R0, 72(RSP); MOVD R1, 80(RSP); MOVD R2, 88(RSP)
+#line 97 "bodies.go"
+	MOVD R0, R2; MOVD R1, R0; MOVD R2, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+#line 97 "bodies.go"
+	CBNZ R20, slow48; ADD R19, RSP, R19; MOVD 80(RSP), R20; MOVD R20, 80(R19); MOVD 88(RSP), R20; MOVD R20, 88(R19)
+published48:
+#line 97 "bodies.go"
+	MOVD ·coroO0Fn(SB), R26; MOVD coroAt6<>(SB), R16; ADR back48, R30; JMP (R16) /* CALL coroO0 */
+back48:
+#line 98 "bodies.go"
+	MOVD 72(RSP), R1; CBZ R1, L176
+#line 97 "bodies.go"
+	MOVD R0, 40(RSP)
+#line 103 "bodies.go"
+	SUB $1, R1, R3; MOVD R0, R1; MOVD 88(RSP), R2; MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 /* publish */
+#line 103 "bodies.go"
+	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19)
+published80:
+#line 103 "bodies.go"
+	ADR back80, R30; JMP L0 /* CALL coroN5_publish */
+back80:
+#line 103 "bodies.go"
+	MOVD 40(RSP), R3; MOVD 16(R3), R3
+#line 105 "bodies.go"
+	MOVD 88(RSP), R26; MOVD (R26), R4
+#line 103 "bodies.go"
+	ADD R0, R3, R3; MOVD R3, 32(RSP)
+#line 104 "bodies.go"
+	MOVD 80(RSP), R3; MOVD (R3), R3; MOVD R3, 48(RSP)
+#line 105 "bodies.go"
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow120; ADD R19, RSP, R19
+#line 105 "bodies.go"
+	MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD ZR, 40(R19); MOVD ZR, 88(R19)
+published120:
+#line 105 "bodies.go"
+	MOVD coroAt0<>(SB), R16; ADR back120, R30; JMP (R16) /* CALL (R4) */
+back120:
+#line 106 "bodies.go"
+	MOVD 48(RSP), R0; CBZ R0, L148
+#line 107 "bodies.go"
+	MOVD 16(R0), R1; MOVD 32(RSP), R2; ADD R1, R2, R3; JMP L152
+L148:
+#line 109 "bodies.go"
+	MOVD 32(RSP), R3
+L152:
+#line 109 "bodies.go"
+	MOVD 80(RSP), R1; MOVD 16(R1), R1; ADD R1, R3, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
+#line 109 "bodies.go"
+	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow172; ADD R19, RSP, R19
+#line 109 "bodies.go"
+	MOVD ZR, -16(R19); MOVD ZR, 16(R19)
+published172:
+#line 109 "bodies.go"
+	JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
+L176:
+#line 99 "bodies.go"
+	MOVD 16(R0), R0; ADR back180, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY0 */
+back180:
+#line 100 "bodies.go"
+	MOVD 88(RSP), R26; MOVD (R26), R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+#line 100 "bodies.go"
+	CBNZ R20, slow192; ADD R19, RSP, R19; MOVD ZR, 88(R19)
+published192:
+#line 100 "bodies.go"
+	MOVD coroAt0<>(SB), R16; ADR back192, R30; JMP (R16) /* CALL (R1) */
+back192:
+#line 101 "bodies.go"
+	MOVD 80(RSP), R1; MOVD 16(R1), R0; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
+#line 101 "bodies.go"
+	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow212; ADD R19, RSP, R19
+#line 101 "bodies.go"
+	MOVD ZR, 16(R19)
+published212:
+#line 101 "bodies.go"
+	JMP (R30) /* RET (R30) */
+L216:
+#line 96 "bodies.go"
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 96 "bodies.go"
+	MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 24(RSP), R20; MOVD R20, 24(R19)
+#line 96 "bodies.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
+#line 96 "bodies.go"
+	MOVD 24(RSP), R2; JMP L0; SUB $64, RSP /* never reached */
+slow48:
+#line 96 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20
+#line 96 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19
+#line 96 "bodies.go"
+	MOVD 88(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
+slow80:
+#line 96 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+#line 96 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80
+slow120:
+#line 96 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
+#line 96 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19
+#line 96 "bodies.go"
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+#line 96 "bodies.go"
+	ADD $88, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published120
+#line 96 "bodies.go"
+	SUB $-64, RSP /* never reached */
+slow172:
+#line 96 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+#line 96 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19
+#line 96 "bodies.go"
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published172
+#line 96 "bodies.go"
+	SUB $64, RSP /* never reached */
+slow192:
+#line 96 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD ZR, R20
+#line 96 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published192; SUB $-64, RSP /* never reached */
+slow212:
+#line 96 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20
+#line 96 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published212
+
+// func publish, where a coroutine starts
+TEXT ·coroE5_publish(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 96 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+#line 96 "bodies.go"
+	SUB $48, RSP; SUB $8, RSP, R29
+#line 97 "bodies.go"
+	LDP (R0), (R3, R1)
+#line 99 "bodies.go"
+	MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L52; MOVD 8(R0), R4; MOVD $8, R25
+#line 99 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R4, (R25)
+L52:
+#line 99 "bodies.go"
+	MOVD ZR, 8(R0)
+#line 100 "bodies.go"
+	MOVD 16(R0), R2
+#line 101 "bodies.go"
+	MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L84; MOVD 16(R0), R4; MOVD $8, R25
+#line 101 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R4, (R25)
+L84:
+#line 98 "bodies.go"
+	MOVD R0, 56(RSP)
+#line 101 "bodies.go"
+	MOVD ZR, 16(R0)
+#line 96 "bodies.go"
+	MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow96; ADD R19, RSP, R19
+#line 96 "bodies.go"
+	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+published96:
+#line 96 "bodies.go"
+	MOVD coroAt7<>(SB), R16; ADR back96, R30; JMP (R16) /* CALL coroN5_publish */
+back96:
+#line 97 "bodies.go"
+	MOVD 56(RSP), R3; MOVD R0, 24(R3)
+#line 98 "bodies.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+#line 98 "bodies.go"
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow116; ADD R19, RSP, R19
+#line 98 "bodies.go"
+	MOVD ZR, 8(R19)
+published116:
+#line 98 "bodies.go"
+	JMP (R30) /* RET (R30) */
+L120:
+#line 96 "bodies.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 96 "bodies.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
+slow96:
+#line 96 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+#line 96 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published96; SUB $-48, RSP /* never reached */
+slow116:
+#line 96 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+#line 96 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published116
+
+// func exchange
+TEXT ·coroN6_exchange(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 115 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L160; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+#line 115 "bodies.go"
+	SUB $64, RSP; SUB $8, RSP, R29
+#line 116 "bodies.go"
+	MOVD ZR, R1; JMP L52
+L32:
+#line 117 "bodies.go"
+	MOVD R0, 40(RSP)
+#line 116 "bodies.go"
+	MOVD R2, 24(RSP)
+#line 119 "bodies.go"
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19
+#line 119 "bodies.go"
+	MOVD 40(RSP), R20; MOVD R20, 40(R19); MOVD ZR, 48(R19)
+published40:
+#line 119 "bodies.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 116 "bodies.go"
+	MOVD 24(RSP), R1; MOVD 40(RSP), R0
+L52:
+#line 116 "bodies.go"
+	CMP $2, R1; BGE L148; MOVD R1, 32(RSP); MOVD R0, 48(RSP)
+#line 117 "bodies.go"
+	MOVD (R0), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19
+#line 117 "bodies.go"
+	MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD ZR, 40(R19)
+published72:
+#line 117 "bodies.go"
+	ADR back72, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+back72:
+#line 118 "bodies.go"
+	MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBNZW R1, L96; MOVD 48(RSP), R1; JMP L112
+L96:
+#line 118 "bodies.go"
+	MOVD 48(RSP), R1; MOVD (R1), R2; MOVD $16, R25
+#line 118 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R0, R2), (R25)
+L112:
+#line 118 "bodies.go"
+	MOVD R0, (R1)
+#line 119 "bodies.go"
+	MOVD 16(R18_PLATFORM), R1
+#line 116 "bodies.go"
+	MOVD 32(RSP), R2; ADD $1, R2, R2
+#line 119 "bodies.go"
+	MOVD RSP, R3; CMP R1, R3; BLO L32
+#line 116 "bodies.go"
+	MOVD R2, R1
+#line 119 "bodies.go"
+	JMP L52
+L148:
+#line 121 "bodies.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
+#line 121 "bodies.go"
+	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow156; ADD R19, RSP, R19
+#line 121 "bodies.go"
+	MOVD ZR, -24(R19); MOVD ZR, -16(R19)
+published156:
+#line 121 "bodies.go"
+	JMP (R30) /* RET (R30) */
+L160:
+#line 115 "bodies.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
+#line 115 "bodies.go"
+	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 115 "bodies.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $64, RSP /* never reached */
+slow40:
+#line 115 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
+#line 115 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19
+#line 115 "bodies.go"
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published40
+slow72:
+#line 115 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
+#line 115 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19
+#line 115 "bodies.go"
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
+#line 115 "bodies.go"
+	SUB $-64, RSP /* never reached */
+slow156:
+#line 115 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19; MOVD ZR, R20
+#line 115 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19
+#line 115 "bodies.go"
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published156
+
+// func exchange, where a coroutine starts
+TEXT ·coroE6_exchange(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 115 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 115 "bodies.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 116 "bodies.go"
+	MOVD (R0), R1
+#line 117 "bodies.go"
+	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
+#line 117 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
+L52:
+#line 117 "bodies.go"
+	MOVD ZR, (R0)
+#line 115 "bodies.go"
+	MOVD R1, R0; MOVD coroAt8<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN6_exchange */
+back60:
+#line 116 "bodies.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+#line 116 "bodies.go"
+	ADD $32, RSP; JMP (R30) /* RET (R30) */
+L76:
+#line 115 "bodies.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 115 "bodies.go"
+	MOVD 8(RSP), R0; JMP L0
+
+// func grow
+TEXT ·coroN7_grow(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 127 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; SUB $48, RSP, R17; CMP R16, R17; BLS L228
+#line 127 "bodies.go"
+	STP (R29, R30), -184(RSP) /* MOVD.W R30, -176(RSP) */
+#line 127 "bodies.go"
+	SUB $176, RSP; SUB $8, RSP, R29
+#line 128 "bodies.go"
+	MOVD $32(RSP), R3; STP (ZR, ZR), (R3); STP (ZR, ZR), 16(R3); STP (ZR, ZR), 32(R3); STP (ZR, ZR), 48(R3)
+#line 128 "bodies.go"
+	STP (ZR, ZR), 64(R3); STP (ZR, ZR), 80(R3); STP (ZR, ZR), 96(R3); STP (ZR, ZR), 112(R3)
+#line 129 "bodies.go"
+	AND $15, R0, R4; MOVD 16(R1), R5; MOVD R5, (R3)(R4<<3)
+#line 130 "bodies.go"
+	CMP $0, R0; BGT L92
+#line 133 "bodies.go"
+	MOVD ZR, R0
+#line 130 "bodies.go"
+	JMP L140
+L92:
+#line 130 "bodies.go"
+	MOVD R1, 192(RSP); MOVD R2, 200(RSP)
+#line 129 "bodies.go"
+	MOVD R4, 160(RSP)
+#line 131 "bodies.go"
+	SUB $1, R0, R0
+#line 130 "bodies.go"
+	MOVD R1, R3
+#line 131 "bodies.go"
+	MOVD R2, R1; MOVD R3, R2; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow120
+#line 131 "bodies.go"
+	ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19); MOVD 200(RSP), R20; MOVD R20, 200(R19)
+published120:
+#line 131 "bodies.go"
+	CALL L0 /* CALL coroN7_grow */
+#line 133 "bodies.go"
+	MOVD 192(RSP), R1; MOVD 200(RSP), R2
+#line 128 "bodies.go"
+	MOVD $32(RSP), R3
+#line 134 "bodies.go"
+	MOVD 160(RSP), R4
+L140:
+#line 133 "bodies.go"
+	MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L164; MOVD (R1), R5; MOVD $16, R25
+#line 133 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R2, R5), (R25)
+L164:
+#line 133 "bodies.go"
+	MOVD R2, (R1); MOVB (R2), R27; MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBZW R1, L196
+#line 133 "bodies.go"
+	MOVD (R2), R1; MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
+#line 133 "bodies.go"
+	MOVD R1, (R25)
+L196:
+#line 133 "bodies.go"
+	MOVD ZR, (R2)
+#line 134 "bodies.go"
+	MOVD (R3)(R4<<3), R1; ADD R0, R1, R1; MOVD 16(R2), R2; ADD R2, R1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 176(RSP), R30 */
+#line 134 "bodies.go"
+	ADD $176, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow224
+#line 134 "bodies.go"
+	ADD R19, RSP, R19; MOVD ZR, 16(R19); MOVD ZR, 24(R19)
+published224:
+#line 134 "bodies.go"
+	RET /* RET (R30) */
+L228:
+#line 127 "bodies.go"
+	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 127 "bodies.go"
+	MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 24(RSP), R20; MOVD R20, 24(R19)
+#line 127 "bodies.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
+#line 127 "bodies.go"
+	MOVD 24(RSP), R2; JMP L0; SUB $176, RSP /* never reached */
+slow120:
+#line 127 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
+#line 127 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $200, R19
+#line 127 "bodies.go"
+	MOVD 200(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published120
+#line 127 "bodies.go"
+	SUB $-176, RSP /* never reached */
+slow224:
+#line 127 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20
+#line 127 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $24, R19
+#line 127 "bodies.go"
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published224
+
+// func grow, where a coroutine starts
+TEXT ·coroE7_grow(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 127 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+#line 127 "bodies.go"
+	SUB $48, RSP; SUB $8, RSP, R29
+#line 128 "bodies.go"
+	LDP (R0), (R3, R1)
+#line 130 "bodies.go"
+	MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L52; MOVD 8(R0), R4; MOVD $8, R25
+#line 130 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R4, (R25)
+L52:
+#line 130 "bodies.go"
+	MOVD ZR, 8(R0)
+#line 131 "bodies.go"
+	MOVD 16(R0), R2
+#line 132 "bodies.go"
+	MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L84; MOVD 16(R0), R4; MOVD $8, R25
+#line 132 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R4, (R25)
+L84:
+#line 129 "bodies.go"
+	MOVD R0, 56(RSP)
+#line 132 "bodies.go"
+	MOVD ZR, 16(R0)
+#line 127 "bodies.go"
+	MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow96; ADD R19, RSP, R19
+#line 127 "bodies.go"
+	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+published96:
+#line 127 "bodies.go"
+	MOVD coroAt9<>(SB), R16; CALL (R16) /* CALL coroN7_grow */
+#line 128 "bodies.go"
+	MOVD 56(RSP), R3; MOVD R0, 24(R3)
+#line 129 "bodies.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+#line 129 "bodies.go"
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow116; ADD R19, RSP, R19
+#line 129 "bodies.go"
+	MOVD ZR, 8(R19)
+published116:
+#line 129 "bodies.go"
+	RET /* RET (R30) */
+L120:
+#line 127 "bodies.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 127 "bodies.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
+slow96:
+#line 127 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+#line 127 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published96; SUB $-48, RSP /* never reached */
+slow116:
+#line 127 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+#line 127 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published116
+
+// func full
+TEXT ·coroN8_full(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 140 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L380; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+#line 140 "bodies.go"
+	SUB $64, RSP; SUB $8, RSP, R29
+#line 140 "bodies.go"
+	MOVD R0, 72(RSP); MOVD R3, 96(RSP); MOVD R5, 112(RSP); MOVD R7, 128(RSP)
+#line 141 "bodies.go"
+	CBZ R1, L372; MOVD R7, 128(RSP); MOVD R6, 120(RSP); MOVD R5, 112(RSP); MOVD R3, 96(RSP); MOVD R4, 104(RSP)
+#line 141 "bodies.go"
+	MOVD R1, 80(RSP); MOVD R0, 72(RSP); MOVD R8, 136(RSP); MOVD (R0), R9; MOVD R9, 48(RSP)
+#line 142 "bodies.go"
+	MOVD ZR, R2; JMP L140
+L92:
+#line 142 "bodies.go"
+	MOVD R11, 40(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow96
+#line 142 "bodies.go"
+	ADD R19, RSP, R19; MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20
+#line 142 "bodies.go"
+	MOVD R20, 96(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19); MOVD 128(RSP), R20; MOVD R20, 128(R19)
+published96:
+#line 142 "bodies.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 143 "bodies.go"
+	MOVD 72(RSP), R0
+#line 142 "bodies.go"
+	MOVD 80(RSP), R1
+#line 148 "bodies.go"
+	MOVD 96(RSP), R3
+#line 145 "bodies.go"
+	MOVD 104(RSP), R4; MOVD 112(RSP), R5; MOVD 120(RSP), R6
+#line 148 "bodies.go"
+	MOVD 128(RSP), R7; MOVD 136(RSP), R8
+#line 143 "bodies.go"
+	MOVD 48(RSP), R9
+#line 142 "bodies.go"
+	MOVD 40(RSP), R2
+L140:
+#line 142 "bodies.go"
+	CMP R2, R1; BLE L216
+#line 143 "bodies.go"
+	MOVD (R0)(R2<<3), R10; MOVD (R9), R11; MOVWU 112(R18_PLATFORM), R12 /* MOVWU runtime.writeBarrier(SB), R12 */
+#line 143 "bodies.go"
+	CBZW R12, L184; LDP (R9), (R12, R13); MOVD $32, R25
+#line 143 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; STP (R10, R12), (R25)
+#line 143 "bodies.go"
+	STP (R11, R13), 16(R25)
+L184:
+#line 143 "bodies.go"
+	STP (R10, R11), (R9)
+#line 142 "bodies.go"
+	MOVD 16(R18_PLATFORM), R10; ADD $1, R2, R11; MOVD RSP, R12; CMP R10, R12; BLO L92; MOVD R11, R2; JMP L140
+L216:
+#line 145 "bodies.go"
+	CMP R6, R4; BNE L316; MOVD R3, R0; MOVD R5, R1; MOVD R4, R2
+#line 145 "bodies.go"
+	CALL github·com∕morestack∕morestack·memequal(SB) /* CALL runtime.memequal */; TBZ $0, R0, L300
+#line 146 "bodies.go"
+	MOVD 48(RSP), R3; MOVB (R3), R27; MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L276
+#line 146 "bodies.go"
+	MOVD (R3), R4; MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
+#line 146 "bodies.go"
+	MOVD R4, (R25)
+L276:
+#line 146 "bodies.go"
+	MOVD ZR, (R3)
+#line 148 "bodies.go"
+	MOVD 96(RSP), R3; MOVD 104(RSP), R4; MOVD 128(RSP), R7; MOVD 136(RSP), R8
+#line 146 "bodies.go"
+	JMP L316
+L300:
+#line 148 "bodies.go"
+	MOVD 96(RSP), R3; MOVD 104(RSP), R4; MOVD 128(RSP), R7; MOVD 136(RSP), R8
+L316:
+#line 148 "bodies.go"
+	CMP R4, R8; CSEL GT, R4, R8, R2; CMP R7, R3; BEQ L356; MOVD R2, 40(RSP); MOVD R7, R0; MOVD R3, R1
+#line 148 "bodies.go"
+	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R2; MOVD 136(RSP), R8
+L356:
+#line 148 "bodies.go"
+	ADD R8, R2, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
+#line 148 "bodies.go"
+	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow368; ADD R19, RSP, R19
+#line 148 "bodies.go"
+	MOVD ZR, -16(R19); MOVD ZR, 8(R19); MOVD ZR, 32(R19); MOVD ZR, 48(R19); MOVD ZR, 64(R19)
+published368:
+#line 148 "bodies.go"
+	RET /* RET (R30) */; SUB $64, RSP /* never reached */
+L372:
+#line 141 "bodies.go"
+	MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2
+#line 141 "bodies.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
+#line 141 "bodies.go"
+	SUB $-64, RSP /* never reached */
+L380:
+#line 140 "bodies.go"
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); STP (R6, R7), 56(RSP); STP (R8, R9), 72(RSP)
+#line 140 "bodies.go"
+	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19)
+#line 140 "bodies.go"
+	MOVD 32(RSP), R20; MOVD R20, 32(R19); MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD 64(RSP), R20; MOVD R20, 64(R19)
+#line 140 "bodies.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
+#line 140 "bodies.go"
+	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); LDP 56(RSP), (R6, R7); LDP 72(RSP), (R8, R9); JMP L0
+#line 140 "bodies.go"
+	SUB $64, RSP /* never reached */
+slow96:
+#line 140 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
+#line 140 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19
+#line 140 "bodies.go"
+	MOVD 72(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+#line 140 "bodies.go"
+	ADD $96, R19; MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+#line 140 "bodies.go"
+	ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB)
+#line 140 "bodies.go"
+	MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20
+#line 140 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published96; SUB $-64, RSP /* never reached */
+slow368:
+#line 140 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
+#line 140 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19
+#line 140 "bodies.go"
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+#line 140 "bodies.go"
+	ADD $32, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+#line 140 "bodies.go"
+	ADD R19, RSP, R19; ADD $48, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB)
+#line 140 "bodies.go"
+	MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
+#line 140 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published368
+
+// func full, where a coroutine starts
+TEXT ·coroE8_full(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 140 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L208; STP (R29, R30), -104(RSP) /* MOVD.W R30, -96(RSP) */
+#line 140 "bodies.go"
+	SUB $96, RSP; SUB $8, RSP, R29
+#line 141 "bodies.go"
+	LDP (R0), (R10, R1); MOVD 16(R0), R2
+#line 142 "bodies.go"
+	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R11 /* MOVWU runtime.writeBarrier(SB), R11 */; CBZW R11, L60; MOVD (R0), R11
+#line 142 "bodies.go"
+	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
+#line 142 "bodies.go"
+	MOVD R11, (R25)
+L60:
+#line 142 "bodies.go"
+	MOVD ZR, (R0)
+#line 143 "bodies.go"
+	LDP 24(R0), (R3, R4)
+#line 144 "bodies.go"
+	MOVD ZR, 32(R0); MOVWU 112(R18_PLATFORM), R11 /* MOVWU runtime.writeBarrier(SB), R11 */; CBZW R11, L96; MOVD 24(R0), R11
+#line 144 "bodies.go"
+	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
+#line 144 "bodies.go"
+	MOVD R11, (R25)
+L96:
+#line 144 "bodies.go"
+	MOVD ZR, 24(R0)
+#line 145 "bodies.go"
+	LDP 40(R0), (R5, R6)
+#line 146 "bodies.go"
+	MOVD ZR, 48(R0); MOVWU 112(R18_PLATFORM), R11 /* MOVWU runtime.writeBarrier(SB), R11 */; CBZW R11, L132; MOVD 40(R0), R11
+#line 146 "bodies.go"
+	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
+#line 146 "bodies.go"
+	MOVD R11, (R25)
+L132:
+#line 146 "bodies.go"
+	MOVD ZR, 40(R0)
+#line 147 "bodies.go"
+	LDP 56(R0), (R7, R8); MOVD 72(R0), R9
+#line 148 "bodies.go"
+	STP (ZR, ZR), 64(R0); MOVWU 112(R18_PLATFORM), R11 /* MOVWU runtime.writeBarrier(SB), R11 */; CBZW R11, L172
+#line 148 "bodies.go"
+	MOVD 56(R0), R11; MOVD $8, R25
+#line 148 "bodies.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R11, (R25)
+L172:
+#line 142 "bodies.go"
+	MOVD R0, 104(RSP)
+#line 148 "bodies.go"
+	MOVD ZR, 56(R0)
+#line 140 "bodies.go"
+	MOVD R10, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow184; ADD R19, RSP, R19
+#line 140 "bodies.go"
+	MOVD 104(RSP), R20; MOVD R20, 104(R19)
+published184:
+#line 140 "bodies.go"
+	MOVD coroAt10<>(SB), R16; CALL (R16) /* CALL coroN8_full */
+#line 141 "bodies.go"
+	MOVD 104(RSP), R10; MOVD R0, 80(R10)
+#line 142 "bodies.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
+#line 142 "bodies.go"
+	ADD $96, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow204; ADD R19, RSP, R19
+#line 142 "bodies.go"
+	MOVD ZR, 8(R19)
+published204:
+#line 142 "bodies.go"
+	RET /* RET (R30) */
+L208:
+#line 140 "bodies.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 140 "bodies.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $96, RSP /* never reached */
+slow184:
+#line 140 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD 104(RSP), R20
+#line 140 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published184; SUB $-96, RSP /* never reached */
+slow204:
+#line 140 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+#line 140 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published204
+
+#line 1527 "coro_bodies_arm64.s"
+// func coroEntries() (table *[18]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0
 	MOVD R0, table+0(FP)
@@ -443,11 +1538,37 @@ DATA coroAt2<>+0(SB)/8, $·coroN0_moveWide(SB)
 GLOBL coroAt2<>(SB), RODATA, $8
 DATA coroAt3<>+0(SB)/8, $·coroN1_zeroWide(SB)
 GLOBL coroAt3<>(SB), RODATA, $8
+DATA coroAt4<>+0(SB)/8, $·coroN3_store(SB)
+GLOBL coroAt4<>(SB), RODATA, $8
+DATA coroAt5<>+0(SB)/8, $·coroN4_bulk(SB)
+GLOBL coroAt5<>(SB), RODATA, $8
+DATA coroAt6<>+0(SB)/8, $github·com∕morestack∕morestack·goOp(SB)
+GLOBL coroAt6<>(SB), RODATA, $8
+DATA coroAt7<>+0(SB)/8, $·coroN5_publish(SB)
+GLOBL coroAt7<>(SB), RODATA, $8
+DATA coroAt8<>+0(SB)/8, $·coroN6_exchange(SB)
+GLOBL coroAt8<>(SB), RODATA, $8
+DATA coroAt9<>+0(SB)/8, $·coroN7_grow(SB)
+GLOBL coroAt9<>(SB), RODATA, $8
+DATA coroAt10<>+0(SB)/8, $·coroN8_full(SB)
+GLOBL coroAt10<>(SB), RODATA, $8
 DATA coroEntry<>+0(SB)/8, $·coroN0_moveWide(SB)
 DATA coroEntry<>+8(SB)/8, $·coroE0_moveWide(SB)
 DATA coroEntry<>+16(SB)/8, $·coroN1_zeroWide(SB)
 DATA coroEntry<>+24(SB)/8, $·coroE1_zeroWide(SB)
 DATA coroEntry<>+32(SB)/8, $·coroN2_litter(SB)
 DATA coroEntry<>+40(SB)/8, $·coroE2_litter(SB)
-GLOBL coroEntry<>(SB), RODATA, $48
+DATA coroEntry<>+48(SB)/8, $·coroN3_store(SB)
+DATA coroEntry<>+56(SB)/8, $·coroE3_store(SB)
+DATA coroEntry<>+64(SB)/8, $·coroN4_bulk(SB)
+DATA coroEntry<>+72(SB)/8, $·coroE4_bulk(SB)
+DATA coroEntry<>+80(SB)/8, $·coroN5_publish(SB)
+DATA coroEntry<>+88(SB)/8, $·coroE5_publish(SB)
+DATA coroEntry<>+96(SB)/8, $·coroN6_exchange(SB)
+DATA coroEntry<>+104(SB)/8, $·coroE6_exchange(SB)
+DATA coroEntry<>+112(SB)/8, $·coroN7_grow(SB)
+DATA coroEntry<>+120(SB)/8, $·coroE7_grow(SB)
+DATA coroEntry<>+128(SB)/8, $·coroN8_full(SB)
+DATA coroEntry<>+136(SB)/8, $·coroE8_full(SB)
+GLOBL coroEntry<>(SB), RODATA, $144
 

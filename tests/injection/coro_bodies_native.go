@@ -37,4 +37,18 @@ const coroL9 = unsafe.Offsetof(node{}.right)
 
 const coroL10 = unsafe.Offsetof(node{}.value)
 
+//go:noinline
+func coroG1(coroa0 *wide) *wide {
+	p := new(wide)
+	*p = *coroa0
+	return p
+}
+
+//go:noinline
+func coroO0(coroa0 *node, coroa1 int) *node {
+	return &node{left: coroa0, value: coroa1}
+}
+
 var coroG0Fn = coroG0
+var coroG1Fn = coroG1
+var coroO0Fn = coroO0

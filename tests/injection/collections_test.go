@@ -7,9 +7,6 @@ import (
 	"sync/atomic"
 )
 
-// marking reports whether the collector marks. It may have begun or ended since.
-func marking() bool
-
 // collections runs the collector all the time until it is stopped, and counts.
 type collections struct {
 	done  chan none
@@ -47,8 +44,7 @@ func waitForMarking() {
 	}
 }
 
-// wait returns when the collector marks, what is garbage now is freed and most of it
-// found again.
+// wait returns when the collector marks and what is garbage now is free.
 func (c *collections) wait() {
 	for n := c.count.Load(); c.count.Load() < n+3; {
 		runtime.Gosched()
