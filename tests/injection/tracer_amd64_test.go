@@ -76,7 +76,7 @@ func attach(cmd *exec.Cmd) (*tracer, error) {
 		return nil, err
 	}
 	if sig, err := t.wait(); err != nil || sig != unix.SIGSTOP {
-		return nil, fmt.Errorf("attached, and got %v, %v", sig, err)
+		return t, fmt.Errorf("attached, and got %v, %v", sig, err)
 	}
 	_, err = in.Write([]byte{1})
 	return t, err
@@ -459,6 +459,10 @@ func inject(cmd *exec.Cmd, times int) (*tracer, error) {
 	}
 	if err != nil {
 		cmd.Process.Kill()
+		for gone := false; t != nil && !gone; { // it waits for its tracer
+			_, end := t.wait()
+			gone = end != nil
+		}
 	}
 	if err2 := cmd.Wait(); err == nil {
 		err = err2
