@@ -170,6 +170,13 @@ func TestDifferential(t *testing.T) {
 		reduced[name] = true
 		keep(t, l, f, sources[name])
 	}
+	for c, d := range report.Noise {
+		t.Logf("%s: %+v", c, d)
+		// One program may be too small for all of it.
+		if d.Rounds > 50 && (d.Ticks == 0 || d.Pauses == 0 || d.Shrinks == 0 || d.Collections == 0 || d.Interruptions == 0) {
+			t.Errorf("%s: there was hardly any noise: %+v", c, d)
+		}
+	}
 	t.Logf("%d programs in %d packages, %d configurations; %d refused as unsupported", report.Programs, len(units), len(configs), known)
 }
 

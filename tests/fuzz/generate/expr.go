@@ -419,6 +419,12 @@ func (g *writer) composite(t *typ, depth int) string {
 	var parts []string
 	switch t.kind {
 	case array:
+		if t.len > 8 {
+			for i := g.intn(8); i < t.len; i += 4 + g.intn(12) {
+				parts = append(parts, fmt.Sprintf("%d: %s", i, g.expr(t.elem, depth-1)))
+			}
+			break
+		}
 		for range t.len {
 			parts = append(parts, g.expr(t.elem, depth-1))
 		}

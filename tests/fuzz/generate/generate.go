@@ -55,6 +55,7 @@ type program struct {
 
 	pool    []*typ // composed types in use
 	structs []*typ
+	rows    []*typ            // structs of certain sizes
 	boxed   []*typ            // types that values of type any have
 	hashes  map[string]string // functions by name of the type
 	out, in *typ              // what bodies yield and receive; nil for struct{}
@@ -224,12 +225,15 @@ func (p *program) driver(seed uint64) {
 	if len(f.results) > 0 {
 		c, results = "c.Coroutine", "t.Values(c.Results())\n"
 	}
-	var globals strings.Builder
+	// A program can be run more than once.
+	var globals, reset strings.Builder
 	for _, v := range p.globals {
 		fmt.Fprintf(&globals, "t.Values(%s)\n", v.name)
+		fmt.Fprintf(&reset, "%s = *new(%s)\n", v.name, v.t)
 	}
 	p.declare(`// Run%[1]s was generated from seed %[2]d.
 func Run%[1]s(t *record.Transcript) {
+	%[11]s%[3]sSum = 0
 	%[3]sFuel = %[4]d
 	c := %[3]sStart(1)
 	record.Drive(t, %[5]s, %[6]d, %[3]sAnswer)
@@ -243,7 +247,7 @@ func Run%[1]s(t *record.Transcript) {
 	record.Race(t, %[5]s, %[9]s, %[6]d, %[3]sAnswer)
 	%[7]s%[10]st.Values(%[3]sSum)
 }
-`, upper, seed, p.name, 40+p.intn(200), c, 20+p.intn(30), results, 1+p.intn(6), strings.Replace(c, "c", "d", 1), globals.String())
+`, upper, seed, p.name, 40+p.intn(200), c, 20+p.intn(30), results, 1+p.intn(6), strings.Replace(c, "c", "d", 1), globals.String(), reset.String())
 }
 
 // coroutine is the type that f's constructor returns.

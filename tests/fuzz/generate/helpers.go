@@ -17,6 +17,8 @@ func (p *program) helper(kind string) string {
 		p.function("func %s(v float64) int64 {\nif !(v > -1e6) {\nreturn -1000000\n}\nif v > 1e6 {\nreturn 1000000\n}\nreturn int64(v)\n}\n", name)
 	case "Apply": // Go code that calls back
 		p.declare("func %s(f func(int) int, n int) (r int) {\nfor i := range n {\nr = r*3 + f(r+i)\n}\nreturn r\n}\n", name)
+	case "Deep": // needs a large stack
+		p.function("func %s(n int, v uint64) uint64 {\nvar a [12]uint64\na[n%%12] = v\nif n > 0 {\nv = %[1]s(n-1, v+1)\n}\nreturn v ^ a[n%%12]\n}\n", name)
 	case "Getter": // dynamic calls
 		p.declare(`type %[1]s interface{ get(x int) int }
 
@@ -47,7 +49,17 @@ func (p *program) box(t *typ) string {
 
 // poke is the name of a Go function that changes what a pointer points to.
 func (p *program) poke(t *typ) string {
-	return p.pair(t, "Poke", "func %s(p *%s, v %[2]s) %[2]s {\nold := *p\n*p = v\nreturn old\n}\n", false)
+	return p.pair(t, "Poke", "func %s(p *%s, v %[2]s) %[2]s {\nrecord.Tick()\nold := *p\n*p = v\nreturn old\n}\n", false)
+}
+
+// repeat is the name of a function that returns a slice of copies, with only its
+// caller to hold it.
+func (p *program) repeat(t *typ, body bool) string {
+	kind := "Repeat"
+	if body {
+		kind = "Copies"
+	}
+	return p.pair(t, kind, "func %s(n int, v %s) []%[2]s {\ns := make([]%[2]s, n)\nfor i := range s {\ns[i] = v\n}\nreturn s\n}\n", body)
 }
 
 // pair declares a function once for a type.

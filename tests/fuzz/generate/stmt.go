@@ -32,6 +32,10 @@ func (p *program) body(f *function) {
 	if !f.leaf {
 		g.printf("if %sFuel--; %[1]sFuel < 0 {\n%s}", p.name, g.zeroReturn())
 	}
+	if f == p.funcs[0] && p.chance(50) {
+		// A stack that is too large for the rest, so that it shrinks.
+		g.printf("h += %s(%d, h)", p.helper("Deep"), 20+p.intn(700))
+	}
 	first := len(g.vars)
 	for g.budget > 0 {
 		g.statement(3)
@@ -118,12 +122,7 @@ func (g *writer) block(depth int, vars ...*variable) {
 
 // scoped is block as text.
 func (g *writer) scoped(depth int, vars ...*variable) string {
-	b := g.b
-	g.b = strings.Builder{}
-	g.block(depth, vars...)
-	s := g.b.String()
-	g.b = b
-	return s
+	return g.capture(func() { g.block(depth, vars...) })
 }
 
 // local declares a new variable with a value.
@@ -267,7 +266,7 @@ func (g *writer) loop(depth int) {
 		return s
 	}
 	var head, body string
-	switch g.intn(7) {
+	switch g.intn(10) {
 	case 0, 1:
 		head, body = fmt.Sprintf("for %s := 0; %[1]s < %d; %[1]s++", i.name, rounds), inner(i)
 	case 2:
@@ -283,21 +282,8 @@ func (g *writer) loop(depth int) {
 		e := &variable{name: g.name("e"), t: &typ{kind: integer, name: "rune", bits: 32, signed: true}}
 		s := fmt.Sprintf("%s(%s)", g.p.helper("Clip"), g.expr(t, 1))
 		head, body = fmt.Sprintf("for %s, %s := range %s", i.name, e.name, s), inner(i, e)
-	case 6:
-		var found []place
-		g.places(func(p place) {
-			if p.t.kind == slice || p.t.kind == array {
-				found = append(found, p)
-			}
-		})
-		if len(found) == 0 {
-			head, body = fmt.Sprintf("for %s := range %d", i.name, rounds), inner(i)
-			break
-		}
-		p := found[g.intn(len(found))]
-		e := &variable{name: g.name("e"), t: p.t.elem}
-		head = fmt.Sprintf("for %s, %s := range %s", i.name, e.name, p.text)
-		body = fmt.Sprintf("if %s >= 8 {\nbreak\n}\n", i.name) + inner(i, e)
+	default:
+		head, body = g.rangeOver(inner)
 	}
 	if label != "" && (strings.Contains(body, "break "+label+"\n") || strings.Contains(body, "continue "+label+"\n")) {
 		head = label + ":\n" + head
@@ -558,7 +544,7 @@ func (g *writer) closures() {
 
 // goCode calls functions that are not bodies.
 func (g *writer) goCode() {
-	switch g.intn(6) {
+	switch g.intn(7) {
 	case 0, 1, 2:
 		// With the address of a local.
 		var found []place
@@ -587,6 +573,9 @@ func (g *writer) goCode() {
 		}
 	case 5:
 		g.local(intType, fmt.Sprintf("strings.Count(%s, %s)", g.expr(stringType, 1), g.literal(stringType)))
+		return
+	case 6:
+		g.printf("record.Tick()")
 		return
 	}
 	g.assignment()
@@ -731,12 +720,17 @@ func (g *writer) fault() {
 		fmt.Sprintf("%s := int(h%%3) - 5\nh += uint64(len(make([]int, %[1]s)))", v),
 		fmt.Sprintf("%s := []int{1, 2}\nh += uint64([3]int(%[1]s)[0])", v),
 		fmt.Sprintf("var %s any = []int{1}\nif %[1]s == any([]int{2}) {\nh++\n}", v),
+	}
+	panics := []string{
 		"panic(\"explicit\")",
 		"panic(h)",
 		"panic([]int{1, int(h % 7)})",
 		"panic(fmt.Errorf(\"error %d\", h%10))",
 	}
 	choice := faults[g.intn(len(faults))]
+	if g.chance(30) {
+		choice = panics[g.intn(len(panics))]
+	}
 	n := 2 + g.intn(8)
 	g.printf("if h%%%d == %d {\n%s\n}", n, g.intn(n), choice)
 }

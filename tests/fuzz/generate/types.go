@@ -120,6 +120,11 @@ var (
 		{kind: integer, name: "uint", bits: 64},
 		{kind: integer, name: "uintptr", bits: 64},
 	}
+	words = []*typ{ // of 4 bytes
+		{kind: integer, name: "uint32", bits: 32},
+		{kind: integer, name: "int32", bits: 32, signed: true},
+		{kind: float, name: "float32", bits: 32},
+	}
 	floats    = []*typ{floatType, {kind: float, name: "float32", bits: 32}}
 	complexes = []*typ{{kind: complexNumber, name: "complex128", bits: 128}, {kind: complexNumber, name: "complex64", bits: 64}}
 )
@@ -181,6 +186,10 @@ func (p *program) makeTypes() {
 	if p.chance(40) {
 		p.pool = append(p.pool, anyType)
 	}
+	for range p.intn(3) {
+		row := p.declareRow()
+		p.pool = append(p.pool, row, []*typ{sliceOf(row), sliceOf(row), arrayOf(1+p.intn(4), row), pointerTo(arrayOf(1+p.intn(4), row))}[p.intn(4)])
+	}
 }
 
 // small is a type that does not make what contains it large.
@@ -201,12 +210,62 @@ func (p *program) declareStruct() *typ {
 	if p.chance(50) {
 		t.fields = append(t.fields, field{"next", pointerTo(t)})
 	}
+	p.declareFields(t)
+	return t
+}
+
+// rowSizes are sizes of structs, in bytes. With pointers they are multiples of 8.
+var rowSizes = []struct {
+	bytes    int
+	pointers bool
+}{{12, false}, {16, false}, {24, false}, {40, false}, {100, false}, {16, true}, {24, true}, {40, true}, {104, true}}
+
+// declareRow declares a struct of one of these sizes.
+func (p *program) declareRow() *typ {
+	t := &typ{kind: structure, name: fmt.Sprintf("%sT%d", p.name, len(p.structs))}
+	p.structs = append(p.structs, t)
+	p.rows = append(p.rows, t)
+	size := rowSizes[p.intn(len(rowSizes))]
+	left := size.bytes
+	add := func(f *typ, bytes int) {
+		t.fields = append(t.fields, field{fmt.Sprintf("f%d", len(t.fields)), f})
+		left -= bytes
+	}
+	if size.pointers {
+		for ok := true; ok; ok = left > 0 && p.chance(40) {
+			switch n := p.intn(4); {
+			case n == 0 && left >= 24:
+				add(bytesType, 24)
+			case n == 1 && left >= 16:
+				add(anyType, 16)
+			case n < 3 && left >= 16:
+				add(stringType, 16)
+			default:
+				add(pointerTo(p.basic()), 8)
+			}
+		}
+	}
+	for left%8 == 0 && left > 0 && p.chance(70) {
+		add([]*typ{intType, uint64Type, floatType}[p.intn(3)], 8)
+	}
+	if left > 16 {
+		n := 1 + p.intn(left/4)
+		add(arrayOf(n, words[0]), 4*n)
+	}
+	for left > 0 {
+		add(words[p.intn(len(words))], 4)
+	}
+	p.declareFields(t)
+	return t
+}
+
+// declareFields declares a struct type.
+func (p *program) declareFields(t *typ) {
 	var b strings.Builder
 	for _, f := range t.fields {
 		fmt.Fprintf(&b, "%s %s\n", f.name, f.t)
 	}
 	p.declare("type %s struct {\n%s}\n", t.name, b.String())
-	return t
 }
 
 // mixed is an expression that mixes value, of type t, into the checksum h.

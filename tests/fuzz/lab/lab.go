@@ -10,6 +10,7 @@ package lab
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -20,6 +21,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/morestack/morestack/tests/fuzz/record"
 )
 
 // Source is a program.
@@ -46,9 +49,9 @@ type Unit struct {
 
 // Config is one way to compile and run programs.
 type Config struct {
-	Arch   string
-	Twin   bool // built with the tag purego
-	Stress bool // with MORESTACK=stress=move and a collection as often as possible
+	Arch string
+	Twin bool // built with the tag purego
+	Mode Mode
 }
 
 func (c Config) String() string {
@@ -56,8 +59,8 @@ func (c Config) String() string {
 	if c.Twin {
 		s += "/purego"
 	}
-	if c.Stress {
-		s += "/stress"
+	if c.Mode != Calm {
+		s += "/" + string(c.Mode)
 	}
 	return s
 }
@@ -66,7 +69,9 @@ func (c Config) String() string {
 func Configs(arches ...string) []Config {
 	var all []Config
 	for _, a := range arches {
-		all = append(all, Config{Arch: a}, Config{Arch: a, Stress: true})
+		for _, s := range settings {
+			all = append(all, Config{Arch: a, Mode: s.mode})
+		}
 		if a == runtime.GOARCH {
 			all = append(all, Config{Arch: a, Twin: true})
 		}
@@ -269,6 +274,8 @@ type Report struct {
 	// Transcripts are those of plain Go on the first architecture, by
 	// "unit/source".
 	Transcripts map[string]string
+	// Noise is what disturbed the programs in each configuration with noise.
+	Noise map[Config]record.Disturbances
 }
 
 // Check runs the programs as plain Go and in every configuration, and compares.
@@ -276,7 +283,7 @@ type Report struct {
 // error is ErrNoCorogen or one of the machinery; what is wrong with programs is
 // in the report.
 func (l *Lab) Check(ctx context.Context, units []Unit, configs []Config) (*Report, error) {
-	r := &Report{}
+	r := &Report{Noise: map[Config]record.Disturbances{}}
 	for _, d := range []string{"plain", "native", "cmd"} {
 		if err := os.RemoveAll(filepath.Join(l.dir, d)); err != nil {
 			return nil, err
@@ -323,8 +330,22 @@ func (l *Lab) Check(ctx context.Context, units []Unit, configs []Config) (*Repor
 		for _, u := range units {
 			for _, s := range u.Sources {
 				name := u.Name + "/" + s.Name
-				if g, ok := got[name]; ok && g != expected[c.Arch][name] {
-					r.Failures = append(r.Failures, Failure{u.Name, s.Name, c, Differs, difference(g, expected[c.Arch][name])})
+				g, ok := got[name]
+				if !ok {
+					continue
+				}
+				text, noise, disturbed := strings.Cut(g, record.Noise)
+				if want := expected[c.Arch][name]; text != want {
+					r.Failures = append(r.Failures, Failure{u.Name, s.Name, c, Differs, difference(text, want) + "\n" + noise})
+				}
+				if disturbed {
+					var one record.Disturbances
+					if err := json.Unmarshal([]byte(noise), &one); err != nil {
+						return nil, fmt.Errorf("lab: %s: %s: noise %q: %w", name, c, noise, err)
+					}
+					all := r.Noise[c]
+					all.Add(one)
+					r.Noise[c] = all
 				}
 			}
 		}

@@ -27,17 +27,24 @@ const maxCrashes = 20
 // the run goes on with the one after it.
 func (l *Lab) run(ctx context.Context, binary string, units []Unit, c Config) (map[string]string, []Failure, error) {
 	defer l.timed(fmt.Sprintf("run %s %s", binary[strings.LastIndexByte(binary, '/')+1:], c))()
-	type program struct{ unit, source string }
+	type program struct {
+		unit, source string
+		index        int // in the binary
+	}
 	var programs []program
+	index := 0
 	for _, u := range units {
 		for _, s := range u.Sources {
-			programs = append(programs, program{u.Name, s.Name})
+			if index%c.every() == 0 {
+				programs = append(programs, program{u.Name, s.Name, index})
+			}
+			index++
 		}
 	}
 	transcripts := map[string]string{}
 	var failures []Failure
 	for from := 0; from < len(programs); {
-		out, err := l.execute(ctx, binary, from, c)
+		out, err := l.execute(ctx, binary, programs[from].index, c)
 		if ctx.Err() != nil {
 			return nil, nil, ctx.Err()
 		}
@@ -84,16 +91,13 @@ func (l *Lab) execute(ctx context.Context, binary string, from int, c Config) ([
 	if c != plainHere {
 		limit *= 12
 	}
-	command := []string{binary, fmt.Sprintf("-from=%d", from), fmt.Sprintf("-limit=%v", limit)}
+	s := c.setting()
+	command := []string{binary, fmt.Sprintf("-from=%d", from), fmt.Sprintf("-every=%d", c.every()), fmt.Sprintf("-limit=%v", limit), fmt.Sprintf("-noise=%d", s.rounds)}
 	if c.Arch != runtime.GOARCH {
 		command = append([]string{Emulators[c.Arch]}, command...)
 	}
-	var env []string
-	if c.Stress {
-		env = []string{"MORESTACK=stress=move,poison=1,audit=1", "GOGC=1"}
-	}
 	var out bytes.Buffer
-	e := l.command(limited, l.dir, env, command[0], command[1:]...)
+	e := l.command(limited, l.dir, s.env, command[0], command[1:]...)
 	e.Stdout, e.Stderr = &out, &out
 	err := e.Run()
 	return out.Bytes(), err

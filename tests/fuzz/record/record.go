@@ -6,6 +6,7 @@ package record
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -53,6 +54,9 @@ func Step[Out, In any](t *Transcript, c coro.Coroutine[Out, In], in In) (more bo
 			return
 		}
 		r := recover()
+		if r == (interrupted{}) {
+			panic(r)
+		}
 		if e, ok := r.(runtime.Error); ok && !morestack.Native {
 			// The twin of a build without native code may tell a run-time
 			// error from another panic or not.
@@ -65,7 +69,7 @@ func Step[Out, In any](t *Transcript, c coro.Coroutine[Out, In], in In) (more bo
 		}
 		more = false
 	}()
-	out, ok := c.Resume(in)
+	out, ok := resume(t, c, in)
 	panicked = false
 	if ok {
 		t.b.WriteString("yield ")
@@ -114,27 +118,40 @@ func Race[Out, In any](t *Transcript, a, b coro.Coroutine[Out, In], limit int, a
 	b.Close()
 }
 
-// Marks of a program in the output of Main, each before the program's name.
+// Marks in the output of Main: of a program, each before its name, and before the
+// Disturbances in JSON, which follow the transcript if there was noise.
 const (
 	Begin = "=== begin "
+	Noise = "=== noise "
 	End   = "=== end "
 )
 
 // Main runs the programs and prints their transcripts between marks. With the
-// flag -from it starts at a program, with -limit it ends the process when one
-// program takes longer.
+// flag -from it starts at a program, with -every it takes only one in so many, and
+// with -limit it ends the process when one takes longer. With -noise it runs each
+// so often, with noise.
 func Main(programs []Program) {
 	from := flag.Int("from", 0, "index of the first program")
+	every := flag.Int("every", 1, "run those whose index is a multiple of this")
 	limit := flag.Duration("limit", 20*time.Second, "time for one program")
+	rounds := flag.Int("noise", 0, "how often to run each with noise; 0: once, without")
 	flag.Parse()
-	for _, p := range programs[*from:] {
+	for i, p := range programs {
+		if i < *from || i%*every != 0 {
+			continue
+		}
 		os.Stdout.WriteString(Begin + p.Name + "\n")
 		watchdog := time.AfterFunc(*limit, func() {
 			os.Stdout.WriteString("timeout\n")
 			os.Exit(3)
 		})
 		t := &Transcript{}
-		p.Run(t)
+		if *rounds == 0 {
+			p.Run(t)
+		} else {
+			d, _ := json.Marshal(disturbed(p, t, *rounds))
+			fmt.Fprintf(&t.b, "%s%s\n", Noise, d)
+		}
 		watchdog.Stop()
 		os.Stdout.Write(t.b.Bytes())
 		os.Stdout.WriteString(End + p.Name + "\n")
