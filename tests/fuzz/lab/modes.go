@@ -13,21 +13,29 @@ const (
 	NoiseOnStress Mode = "noise+stress" // both
 )
 
-// setting is what a mode consists of. Another mode is another line of settings.
+// setting is what a mode consists of.
 type setting struct {
-	mode   Mode
-	env    []string // of the process
-	rounds int      // how often a program runs with noise; 0: once and without
-	// Under an emulator, noise takes so much longer that only one program in
-	// so many runs.
-	emulated int
+	mode     Mode
+	env      []string // of the process
+	here     sample
+	emulated sample // in which noise takes far longer
 }
 
+// sample is how much is run in a mode.
+type sample struct {
+	every  int // one program in so many, but all where there are few
+	rounds int // times that a program runs with noise; 0: once and without
+}
+
+// few programs are all run.
+const few = 8
+
+// settings are all modes. Another mode is another line.
 var settings = []setting{
-	{mode: Calm, emulated: 1},
-	{mode: Stress, emulated: 1, env: []string{"MORESTACK=stress=move,poison=1,audit=1", "GOGC=1"}},
-	{mode: Noise, emulated: 4, rounds: 20, env: []string{"GODEBUG=clobberfree=1", "GOGC=1"}},
-	{mode: NoiseOnStress, emulated: 8, rounds: 12, env: []string{"MORESTACK=stress=move,audit=1", "GODEBUG=clobberfree=1", "GOGC=1"}},
+	{Calm, nil, sample{1, 0}, sample{1, 0}},
+	{Stress, []string{"MORESTACK=stress=move,poison=1,audit=1", "GOGC=1"}, sample{1, 0}, sample{1, 0}},
+	{Noise, []string{"GODEBUG=clobberfree=1", "GOGC=1"}, sample{1, 20}, sample{4, 8}},
+	{NoiseOnStress, []string{"MORESTACK=stress=move,audit=1", "GODEBUG=clobberfree=1", "GOGC=1"}, sample{1, 12}, sample{8, 4}},
 }
 
 // setting is the line of c's mode.
@@ -40,10 +48,14 @@ func (c Config) setting() setting {
 	panic("lab: no settings for mode " + string(c.Mode))
 }
 
-// every says that one program in so many runs in c.
-func (c Config) every() int {
-	if c.Arch == runtime.GOARCH {
-		return 1
+// sample says how much of so many programs is run in c.
+func (c Config) sample(programs int) sample {
+	s := c.setting().here
+	if c.Arch != runtime.GOARCH {
+		s = c.setting().emulated
 	}
-	return c.setting().emulated
+	if programs <= few {
+		s.every = 1
+	}
+	return s
 }

@@ -32,10 +32,11 @@ func (l *Lab) run(ctx context.Context, binary string, units []Unit, c Config) (m
 		index        int // in the binary
 	}
 	var programs []program
+	sample := c.sample(count(units))
 	index := 0
 	for _, u := range units {
 		for _, s := range u.Sources {
-			if index%c.every() == 0 {
+			if index%sample.every == 0 {
 				programs = append(programs, program{u.Name, s.Name, index})
 			}
 			index++
@@ -44,7 +45,7 @@ func (l *Lab) run(ctx context.Context, binary string, units []Unit, c Config) (m
 	transcripts := map[string]string{}
 	var failures []Failure
 	for from := 0; from < len(programs); {
-		out, err := l.execute(ctx, binary, programs[from].index, c)
+		out, err := l.execute(ctx, binary, programs[from].index, sample, c)
 		if ctx.Err() != nil {
 			return nil, nil, ctx.Err()
 		}
@@ -84,20 +85,19 @@ func (l *Lab) run(ctx context.Context, binary string, units []Unit, c Config) (m
 }
 
 // execute runs a binary from a program on.
-func (l *Lab) execute(ctx context.Context, binary string, from int, c Config) ([]byte, error) {
+func (l *Lab) execute(ctx context.Context, binary string, from int, sample sample, c Config) ([]byte, error) {
 	limited, cancel := context.WithTimeout(ctx, 10*time.Minute)
 	defer cancel()
 	limit := l.Limit
 	if c != plainHere {
 		limit *= 12
 	}
-	s := c.setting()
-	command := []string{binary, fmt.Sprintf("-from=%d", from), fmt.Sprintf("-every=%d", c.every()), fmt.Sprintf("-limit=%v", limit), fmt.Sprintf("-noise=%d", s.rounds)}
+	command := []string{binary, fmt.Sprintf("-from=%d", from), fmt.Sprintf("-every=%d", sample.every), fmt.Sprintf("-limit=%v", limit), fmt.Sprintf("-noise=%d", sample.rounds)}
 	if c.Arch != runtime.GOARCH {
 		command = append([]string{Emulators[c.Arch]}, command...)
 	}
 	var out bytes.Buffer
-	e := l.command(limited, l.dir, s.env, command[0], command[1:]...)
+	e := l.command(limited, l.dir, c.setting().env, command[0], command[1:]...)
 	e.Stdout, e.Stderr = &out, &out
 	err := e.Run()
 	return out.Bytes(), err

@@ -257,10 +257,21 @@ func resume[Out, In any](t *Transcript, c coro.Coroutine[Out, In], in In) (out O
 		}
 		panic(interrupted{})
 	}
-	if ok && d.steps.IntN(8) == 0 && c.Shrink() {
-		d.Shrinks++
+	if ok {
+		d.yielded(c)
 	}
 	return out, ok
+}
+
+// yielded does something to a coroutine that has yielded.
+func (d *disturber) yielded(c target) {
+	n := d.steps.IntN(32)
+	if n < 5 && c.Shrink() {
+		d.Shrinks++
+	}
+	if n == 4 || n == 5 {
+		runtime.GC()
+	}
 }
 
 // paused does something to a coroutine that has paused.
