@@ -209,7 +209,8 @@ func declarations(f *file) []edit {
 	return edits
 }
 
-// statements leaves out statements, cases and fields of structs.
+// statements leaves out statements, cases, what a range assigns, and fields of
+// structs.
 func statements(f *file) []edit {
 	var edits []edit
 	ast.Inspect(f.File, func(n ast.Node) bool {
@@ -220,6 +221,13 @@ func statements(f *file) []edit {
 		case *ast.IfStmt:
 			if n.Else != nil {
 				edits = append(edits, edit{f.offset(n.Body.End()), f.offset(n.Else.End()), ""})
+			}
+		case *ast.RangeStmt:
+			if n.Key != nil {
+				edits = append(edits, edit{f.offset(n.Key.Pos()), f.offset(n.Range), ""})
+			}
+			if n.Value != nil {
+				edits = append(edits, edit{f.offset(n.Key.End()), f.offset(n.Value.End()), ""})
 			}
 		case *ast.KeyValueExpr:
 			edits = append(edits, edit{f.offset(n.Pos()), afterComma(f.source, f.offset(n.End())), ""})
@@ -295,6 +303,8 @@ func simplifications(f *file) []edit {
 		case *ast.BinaryExpr:
 			edits = append(edits, f.replace(n, f.text(n.X)), f.replace(n, f.text(n.Y)))
 		case *ast.ParenExpr:
+			edits = append(edits, f.replace(n, f.text(n.X)))
+		case *ast.SliceExpr:
 			edits = append(edits, f.replace(n, f.text(n.X)))
 		case *ast.CallExpr:
 			edits = append(edits, f.replace(n, "0"), f.replace(n, `""`), f.replace(n, "nil"), f.replace(n, "false"))

@@ -89,6 +89,14 @@ func (f *file) remedy(c types.Error) (edit, bool) {
 			// A variable of a range: it can go.
 			found, ok = edit{at, at + len(name), "_"}, true
 		}
+	case strings.HasPrefix(c.Msg, "no new variables on left side of :="):
+		// A range of which no variable is left.
+		ast.Inspect(f.File, func(n ast.Node) bool {
+			if r, is := n.(*ast.RangeStmt); is && r.Key != nil && f.offset(r.TokPos) == at {
+				found, ok = edit{f.offset(r.Key.Pos()), f.offset(r.Range), ""}, true
+			}
+			return true
+		})
 	case strings.HasSuffix(c.Msg, "imported and not used"):
 		for _, i := range f.Imports {
 			if f.offset(i.Pos()) == at {
