@@ -8,7 +8,7 @@ FUZZTIME ?= 30s
 
 STRESS := MORESTACK=stress=move,poison=1,audit=1 GOGC=1
 # Packages whose tests run bodies, and so other machine code on each architecture.
-BODIES := ./coro ./tests/bodies/... ./tests/collector ./tests/constructs ./tests/crashes ./tests/faults ./tests/interrupts ./tests/machine ./tests/profiles ./tests/programs ./tests/run ./tests/verify/...
+BODIES := ./coro ./tests/answers ./tests/bodies/... ./tests/collector ./tests/constructs ./tests/crashes ./tests/ends ./tests/faults ./tests/injection ./tests/interrupts ./tests/machine ./tests/profiles ./tests/programs ./tests/run ./tests/verify/...
 NATIVE := . ./stackcopy ./guard $(BODIES)
 # Packages whose tests run the generator and the go command, on each architecture
 # in turn where that matters.
@@ -18,12 +18,16 @@ GENERATING := ./gen/... ./tests/environments ./tests/fixedbugs ./tests/fuzz/... 
 GCMODES := gcstoptheworld=1 gccheckmark=1 clobberfree=1 gcstoptheworld=1,gccheckmark=1,clobberfree=1
 # How much stack Go functions find that bodies call, at every depth of their goroutine's.
 STACK := $(GO) test -count=1 -v -run '^(TestStackOf|TestReserveStack)'
+# Every poll and prologue collects twice and moves, backing off; what was freed or left
+# behind is overwritten. It would be the go command's environment, too, which would take
+# hours: hence -exec.
+COLLECT := env MORESTACK=collect=1,poison=1 GODEBUG=clobberfree=1
 # How long the soak test runs.
 SOAKTIME ?= 3m
 # Random functions that are compiled and compared.
 FUNCTIONS ?= 200
 
-.PHONY: run test test-native test-generate test-stress test-gcmodes test-race test-purego test-arm64 test-arm64-stress \
+.PHONY: run test test-native test-generate test-stress test-collect test-gcmodes test-race test-purego test-arm64 test-arm64-stress \
 	test-debug test-stack cross qemu gdb bench fuzz differential soak generate check-generate lint
 
 ## run: every body in a coroutine, and the same in plain Go
@@ -31,7 +35,7 @@ run:
 	$(GO) run ./tests/run
 
 ## test: every test, on this machine and for linux/arm64
-test: test-native test-generate test-stress test-gcmodes test-race test-debug test-purego cross test-arm64 test-arm64-stress
+test: test-native test-generate test-stress test-collect test-gcmodes test-race test-debug test-stack test-purego cross test-arm64 test-arm64-stress
 
 # Results of earlier runs are not used (-count=1): the go command does not see
 # that a test depends on MORESTACK.
@@ -44,6 +48,13 @@ test-generate: qemu
 
 test-stress:
 	$(STRESS) $(GO) test -count=1 $(BODIES)
+
+# On arm64, where it takes longer, the packages whose frames hold most.
+test-collect: qemu
+	$(GO) test -count=1 -timeout 20m -exec "$(COLLECT)" $(BODIES)
+ifneq ($(ARM64),skip)
+	GOARCH=arm64 $(GO) test -count=1 -timeout 20m -exec "$(COLLECT) $(QEMU)" ./tests/collector ./tests/programs
+endif
 
 # What frames hold shows best where the collector is least forgiving, and that is a
 # matter of timing: hence twice, at full speed and slowed down by moving. Not in the

@@ -118,7 +118,9 @@ func TestPrograms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	configs = slices.DeleteFunc(configs, func(c lab.Config) bool { return c.Twin || c.Mode != lab.Calm && !(c.Mode == lab.Stress && *stress) })
+	configs = slices.DeleteFunc(configs, func(c lab.Config) bool {
+		return c.Twin || c.Mode != lab.Calm && c.Mode != lab.Collect && !(c.Mode == lab.Stress && *stress)
+	})
 	l, err := lab.New(t.TempDir())
 	if err != nil {
 		t.Fatal(err)

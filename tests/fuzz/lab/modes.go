@@ -9,8 +9,9 @@ type Mode string
 const (
 	Calm          Mode = ""             // nothing special
 	Stress        Mode = "stress"       // each prologue moves the stack, and the collector runs as often as it can
+	Collect       Mode = "collect"      // each poll and prologue collects twice and moves, backing off
 	Noise         Mode = "noise"        // other goroutines collect, pause, shrink and interrupt: see package record
-	NoiseOnStress Mode = "noise+stress" // both
+	NoiseOnStress Mode = "noise+stress" // that and Stress
 )
 
 // setting is what a mode consists of.
@@ -34,6 +35,7 @@ const few = 8
 var settings = []setting{
 	{Calm, nil, sample{1, 0}, sample{1, 0}},
 	{Stress, []string{"MORESTACK=stress=move,poison=1,audit=1", "GOGC=1"}, sample{1, 0}, sample{1, 0}},
+	{Collect, []string{"MORESTACK=collect=1,poison=1", "GODEBUG=clobberfree=1"}, sample{1, 0}, sample{2, 0}},
 	{Noise, []string{"GODEBUG=clobberfree=1", "GOGC=1"}, sample{1, 20}, sample{4, 8}},
 	{NoiseOnStress, []string{"MORESTACK=stress=move,audit=1", "GODEBUG=clobberfree=1", "GOGC=1"}, sample{1, 12}, sample{8, 4}},
 }

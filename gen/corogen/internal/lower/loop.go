@@ -81,6 +81,9 @@ func (f *fn) rangeLoop(s *ast.RangeStmt) string {
 	body := keyBody + valueBody + f.stmts(s.Body.List) + f.mark(s.Body.Rbrace) + "}"
 	if value != "" && value != "_" && f.walksByAddress(s) {
 		over, at := f.temp(), f.temp()
+		if _, ok := t.Underlying().(*types.Pointer); ok {
+			x = "(" + x + ")[:]" // which faults at nil, as the compiler's loop does
+		}
 		element := value + " := " + over + "[" + at + "]\n"
 		if key != "" && key != "_" {
 			element = key + ", " + value + " := " + at + ", " + over + "[" + at + "]\n"
