@@ -37,6 +37,9 @@ func entry[F any](pc *uintptr) F {
 // Budget: 11 instructions in, 11 out for a yield, no taken branch that is not
 // predicted.
 //
+// Native code that may call Go needs more of the goroutine's stack than this makes
+// sure of: see ReserveStack.
+//
 // Where the words may be Go pointers the caller is nosplit, so that it is not
 // preempted between an exit and the moment it has given them types: until then
 // the garbage collector does not know them.

@@ -166,8 +166,8 @@ func (e *barrierError) Error() string {
 
 // auditCall panics unless the shadow shows what the frames hold. Its callers'
 // registers may hold what the collector does not know. A variable, because a build
-// for debuggers needs more stack for both than the linker allows nosplit functions:
-// whoever has a nosplit caller below it has called morestack.ReserveStack.
+// for debuggers needs more stack for it and a nosplit caller than the linker allows:
+// above such callers there is a call of morestack.ReserveStack.
 var auditCall = (*core).checkShadow
 
 //go:nosplit
