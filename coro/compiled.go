@@ -227,6 +227,7 @@ func codeAt(pc uintptr) *CodeFunc {
 func (k *core) unmapped(s *stackcopy.State) (frames []Frame) {
 	const word = unsafe.Sizeof(s.SP)
 	stack := stackcopy.Stack{Lo: k.control.Lo, Hi: k.control.Hi}
+	linked := false // the link register leads on from one frame; what calls more often has lost its own
 	for s.PC != morestack.DonePC() {
 		if f, _ := maps.Load().Find(s.PC); f != nil {
 			break
@@ -251,8 +252,10 @@ func (k *core) unmapped(s *stackcopy.State) (frames []Frame) {
 			ret += depth
 		}
 		switch {
+		case layout.Link && depth == 0 && !linked:
+			s.PC, linked = s.LR, true
 		case layout.Link && depth == 0:
-			s.PC = s.LR
+			s.PC = morestack.DonePC()
 		case stack.Contains(ret) && stack.Hi-ret >= word:
 			s.PC = *(*uintptr)(address(ret))
 		default:

@@ -4,12 +4,9 @@ package injection
 
 import (
 	"errors"
-	"flag"
 	"os"
 	"testing"
 )
-
-var all = flag.Bool("all", false, "inject faults into every body, every time that an instruction is executed, and not just into a few, two times")
 
 // A fault at any instruction of a body, while the collector marks, ends the coroutine and
 // nothing else: see tracer for what may not fault.

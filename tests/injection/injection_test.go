@@ -3,6 +3,7 @@
 package injection
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -38,6 +39,8 @@ func program(t *testing.T, name, debug, gc string, env ...string) *exec.Cmd {
 	cmd.Env = append(cmd.Env, env...)
 	return cmd
 }
+
+var all = flag.Bool("all", false, "inject faults into every body, every time that an instruction is executed, and not just into a few, two times")
 
 func must(err error) {
 	if err != nil {

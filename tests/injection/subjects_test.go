@@ -30,6 +30,33 @@ type surroundings struct {
 
 const intact = 1000 // in every node
 
+// inspection keeps what bodies had that have ended, and looks at several at a time, when
+// the collector has done so: that takes long.
+type inspection struct {
+	collections *collections
+	ended       []*surroundings
+}
+
+func (i *inspection) add(s *surroundings) error {
+	const several = 16
+	if i.ended = append(i.ended, s); len(i.ended) < several {
+		return nil
+	}
+	return i.finish()
+}
+
+// finish looks at what is left.
+func (i *inspection) finish() error {
+	i.collections.wait()
+	for _, s := range i.ended {
+		if err := s.check(); err != nil {
+			return err
+		}
+	}
+	i.ended = i.ended[:0]
+	return nil
+}
+
 func newSurroundings() *surroundings {
 	s := &surroundings{tree: newNode(2), list: make([]wide, 3)}
 	for range 4 {

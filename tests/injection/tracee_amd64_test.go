@@ -33,7 +33,7 @@ const injectedAddress = 0x0bad_0000_0bad_0000
 // how that has ended, and lets the collector look at what is left.
 func traced() {
 	s := subjectNamed(os.Getenv("INJECTION_BODY"))
-	gc := collect()
+	i := &inspection{collections: collect()}
 	s.run(s.start(newSurroundings())) // the code is compared before it changes
 	done := make(chan none)
 	go func() { // on another thread than the process's first, whose end would be the process's
@@ -41,16 +41,17 @@ func traced() {
 		runtime.LockOSThread()
 		fmt.Printf("%d %#x\n", unix.Gettid(), s.entry())
 		os.Stdin.Read(make([]byte, 1)) // until it is traced
-		for s.runTraced(gc) {
+		for s.runTraced(i) {
 		}
 	}()
 	<-done
 }
 
-func (s *subject) runTraced(gc *collections) (goesOn bool) {
+func (s *subject) runTraced(i *inspection) (goesOn bool) {
 	with := newSurroundings()
 	r := s.start(with)
 	if stop(aboutToRun) == enough {
+		must(i.finish())
 		return false
 	}
 	s.run(r)
@@ -60,7 +61,6 @@ func (s *subject) runTraced(gc *collections) (goesOn bool) {
 	} else if err := r.err(); err != nil {
 		must(fmt.Errorf("nothing was injected, and it ended with %v", err))
 	}
-	gc.wait()
-	must(with.check())
+	must(i.add(with))
 	return true
 }
