@@ -132,6 +132,8 @@ func (g *writer) assigned(elem *typ) string {
 	switch {
 	case !ok || e.v == k.v || g.chance(15):
 		return k.text + " = "
+	case e.text != e.v.name:
+		k.text = "_" // corogen refuses to assign to the key as well
 	}
 	return fmt.Sprintf("%s, %s = ", k.text, e.text)
 }
