@@ -145,15 +145,19 @@ func (f *fn) builtin(e *ast.CallExpr, name string) string {
 	case "panic", "print", "println":
 		return shim("G")
 	case "clear":
-		if s, ok := arg0().(*types.Slice); ok && !pointerful(s.Elem()) && !f.forced(e.Pos()) {
-			return plain()
+		s, ok := arg0().(*types.Slice)
+		switch {
+		case !ok:
+			return shim("O")
+		case pointerful(s.Elem()) || f.forced(e.Pos()):
+			return f.clearShim(e)
 		}
-		return shim("O")
+		return f.clearCall(e, s.Elem(), plain)
 	case "copy":
-		if s, ok := arg0().(*types.Slice); ok && !pointerful(s.Elem()) && !f.forced(e.Pos()) {
-			return plain()
+		if s := arg0().(*types.Slice); pointerful(s.Elem()) || f.forced(e.Pos()) {
+			return f.copyShim(e)
 		}
-		return shim("O")
+		return f.copyCall(e, plain)
 	case "min", "max":
 		if b, ok := results[0].Underlying().(*types.Basic); ok && b.Info()&types.IsInteger != 0 || !f.forced(e.Pos()) && b.Info()&types.IsString == 0 {
 			return plain()

@@ -70,6 +70,9 @@ func (f *fn) rangeLoop(s *ast.RangeStmt) string {
 	case *types.Signature:
 		return f.rangeFunc(s, u)
 	}
+	if text := f.clearingLoop(s); text != "" {
+		return text
+	}
 	label := f.takeLabel()
 	key, keyBody := f.rangeVar(s, s.Key)
 	value, valueBody := f.rangeVar(s, s.Value)

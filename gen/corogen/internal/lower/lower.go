@@ -41,6 +41,7 @@ type Force struct {
 type Func struct {
 	Symbol, Name  string
 	Pinned, Entry bool
+	Rare          bool
 }
 
 // Probe is a function that does nothing but call a callee.
@@ -382,7 +383,7 @@ func (f *fn) native(name string, pos token.Pos, params []string, vars []*types.V
 	last := f.mark(code.Rbrace)
 	header := fmt.Sprintf("func %s(%s) (%s) {\n", f.symbol, strings.Join(params, ", "), strings.Join(results, ", "))
 	f.bodyText.WriteString("\n//go:noinline\n" + f.finish(pos, header+prologue.String()+text+last+"}\n"))
-	f.out.Funcs = append(f.out.Funcs, Func{f.symbol, name, f.in.body.Pinned, false})
+	f.out.Funcs = append(f.out.Funcs, Func{Symbol: f.symbol, Name: name, Pinned: f.in.body.Pinned})
 }
 
 func (f *fn) resultName(i int) string {
@@ -423,7 +424,7 @@ func (f *fn) entry() {
 	text.WriteString(f.mark(b.Decl.Pos()) + call + "\n}\n")
 	header := fmt.Sprintf("func %s(coroB *coroBlock_%s) {\n", symbol, f.in.base+f.typeArgs(b.Decl.Pos(), f.in.args))
 	f.bodyText.WriteString("\n//go:noinline\n" + f.finish(b.Decl.Pos(), header+text.String()))
-	f.out.Funcs = append(f.out.Funcs, Func{symbol, f.in.name, b.Pinned, true})
+	f.out.Funcs = append(f.out.Funcs, Func{Symbol: symbol, Name: f.in.name, Pinned: b.Pinned, Entry: true})
 }
 
 // fields names the parameters of a body in its argument block.

@@ -271,6 +271,9 @@ func (f *fn) assignOne(s *ast.AssignStmt) string {
 	if text := f.move(lhs, rhs); text != "" {
 		return text
 	}
+	if text := f.assignPieces(lhs, rhs); text != "" {
+		return text
+	}
 	return f.expr(lhs) + " = " + f.value(rhs, f.typeOf(lhs))
 }
 

@@ -32,6 +32,7 @@ type Func struct {
 	Name   string // for people: "walk", "(*Tree).walk", "walk[int]"
 	Pinned bool   // its pointers are reachable from the coroutine's arguments: publish nothing
 	Entry  bool   // a coroutine starts in it
+	Rare   bool   // called so seldom that coroutines do not start with room for it
 }
 
 // Input is a compiled package.
@@ -391,11 +392,12 @@ func (t *takeover) connect() {
 }
 
 // onlyCallee is the frame of the one native function that f calls, if there is just
-// one.
+// one, but for those that it calls seldom.
 func (f *function) onlyCallee() int {
 	foreign := slices.ContainsFunc(f.steps, func(s *step) bool { return s.action == callExternal })
-	if len(f.calls) == 0 || foreign || slices.ContainsFunc(f.calls, func(g *function) bool { return g != f.calls[0] || g == f }) {
+	calls := slices.DeleteFunc(slices.Clone(f.calls), func(g *function) bool { return g.Rare })
+	if len(calls) == 0 || foreign || slices.ContainsFunc(calls, func(g *function) bool { return g != calls[0] || g == f }) {
 		return 0
 	}
-	return f.calls[0].frame
+	return calls[0].frame
 }
