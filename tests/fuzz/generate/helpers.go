@@ -17,8 +17,8 @@ func (p *program) helper(kind string) string {
 		p.function("func %s(v float64) int64 {\nif !(v > -1e6) {\nreturn -1000000\n}\nif v > 1e6 {\nreturn 1000000\n}\nreturn int64(v)\n}\n", name)
 	case "Apply": // Go code that calls back
 		p.declare("func %s(f func(int) int, n int) (r int) {\nfor i := range n {\nr = r*3 + f(r+i)\n}\nreturn r\n}\n", name)
-	case "Deep": // needs a large stack
-		p.function("func %s(n int, v uint64) uint64 {\nvar a [12]uint64\na[n%%12] = v\nif n > 0 {\nv = %[1]s(n-1, v+1)\n}\nreturn v ^ a[n%%12]\n}\n", name)
+	case "Deep": // needs a large stack, in few frames: with stress each moves all
+		p.function("func %s(n int, v uint64) uint64 {\nvar a [50]uint64\na[n%%50] = v\nif n > 0 {\nv = %[1]s(n-1, v+1)\n}\nreturn v ^ a[n%%50]\n}\n", name)
 	case "Getter": // dynamic calls
 		p.declare(`type %[1]s interface{ get(x int) int }
 

@@ -34,7 +34,7 @@ func (p *program) body(f *function) {
 	}
 	if f == p.funcs[0] && p.chance(50) {
 		// A stack that is too large for the rest, so that it shrinks.
-		g.printf("h += %s(%d, h)", p.helper("Deep"), 20+p.intn(700))
+		g.printf("h += %s(%d, h)", p.helper("Deep"), 10+p.intn(150))
 	}
 	first := len(g.vars)
 	for g.budget > 0 {
