@@ -72,6 +72,7 @@ func (arm64) frameOffset(f *function, u frameUse) int {
 }
 
 func (m arm64) read(t *takeover, f *function) {
+	f.withoutPools()
 	for k, s := range f.steps {
 		s.uses = uses(s.instr, func(u frameUse) int { return m.frameOffset(f, u) }, false)
 		if s.op == "ADD" && len(operands(s.args)) == 3 && operands(s.args)[1] == "RSP" && operands(s.args)[2] != "RSP" {
@@ -184,10 +185,17 @@ func (m arm64) emit(t *takeover, f *function, s *step) {
 		if strings.HasPrefix(s.symbol, "wbZero") {
 			records = 1
 		}
+		load := func(offset int64, base, to string) {
+			if offset > maxOffset {
+				w.instr(fmt.Sprintf("ADD $%d, %s, %s", offset, base, to))
+				base, offset = to, 0
+			}
+			w.instr(fmt.Sprintf("MOVD %d(%s), %s", offset, base, to))
+		}
 		for _, offset := range s.words {
-			w.instr(fmt.Sprintf("MOVD %d(R1), R19", offset))
+			load(offset, "R1", "R19")
 			if records == 2 {
-				w.instr(fmt.Sprintf("MOVD %d(R2), R20", offset))
+				load(offset, "R2", "R20")
 			}
 			w.instr(fmt.Sprintf("MOVD $%d, R25", records*word))
 			w.instr(fmt.Sprintf("CALL %s // %s", routine("writeBarrier"), s.text()))
@@ -243,6 +251,13 @@ func (m arm64) fail(t *takeover, s *step) {
 	w.call(s, "CALL %s // %s", routine("fail"), s.text())
 }
 
+// Offsets of words beyond which what is written here adds them to the base itself. The
+// assembler would need its literal pool, at the latest below minOffset and from 16 MB on.
+const (
+	minOffset = -4095
+	maxOffset = 4095 * word
+)
+
 // publication keeps R30, which on the way out of a function holds its return
 // address.
 func (m arm64) publication(t *takeover, f *function, s *step, above int) {
@@ -254,6 +269,10 @@ func (m arm64) publication(t *takeover, f *function, s *step, above int) {
 	w.instr(fmt.Sprintf("MOVD %d(R18_PLATFORM), R19", controlShadow))
 	w.instr(fmt.Sprintf("CBNZ R20, slow%d", s.offset))
 	m.show(w, s.publish, above)
+	if above > -minOffset {
+		w.instr(fmt.Sprintf("SUB $%d, R19", above))
+		above = 0
+	}
 	for _, slot := range s.forget {
 		w.instr(fmt.Sprintf("MOVD ZR, %d(R19)", slot-above))
 	}
@@ -347,7 +366,9 @@ func (m arm64) copy(t *takeover, f *function, s *step) {
 		w.instr(fmt.Sprintf("%s %sL%d", s.op, before, target))
 		return
 	}
-	if f.raw[s.offset] {
+	// How SP moves in a large frame the assembler is not to see: it adds up what
+	// returns give back along the text, and refuses what becomes too large.
+	if f.raw[s.offset] || f.frame > visibleFrame && s.frame != s.after {
 		text := ""
 		for k := 0; k+4 <= len(s.code); k += 4 {
 			text += fmt.Sprintf("WORD $0x%08X; ", binary.LittleEndian.Uint32(s.code[k:]))

@@ -159,6 +159,8 @@ type machine interface {
 	depth(w *writer, n int)
 	// entries writes the body of coroEntries.
 	entries(t *takeover)
+	// relative reports whether code refers to something by its distance.
+	relative(code []byte) bool
 	// equivalent reports whether code does for a coroutine what the
 	// compiler's bytes do for a goroutine.
 	equivalent(s *step, code []byte) bool
@@ -277,6 +279,7 @@ func (t *takeover) read() error {
 		t.machine.read(t, f)
 		f.hazards()
 		t.classify(f)
+		t.refuseRelative(f)
 		t.sites(f)
 		t.untracked(f)
 	}
