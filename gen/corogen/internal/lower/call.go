@@ -673,7 +673,9 @@ func (f *fn) nilCheck(e ast.Expr, t types.Type) string {
 }
 
 // dynamic lowers a call of a function value. It stays a call if its arguments
-// fit into registers.
+// fit into registers, and if the compiler's code for it is what takeover knows:
+// division needs the register of the closure context, so that the function's
+// address may be loaded elsewhere.
 func (f *fn) dynamic(e *ast.CallExpr) string {
 	sig, ok := f.typeOf(e.Fun).Underlying().(*types.Signature)
 	if !ok {
@@ -682,7 +684,7 @@ func (f *fn) dynamic(e *ast.CallExpr) string {
 	}
 	f.noYielderParam(e, sig)
 	want := params(sig)
-	if fit(want) && fit(tuple(sig.Results())) && (!sig.Variadic() || e.Ellipsis.IsValid()) && f.spread(e) == nil {
+	if fit(want) && fit(tuple(sig.Results())) && (!sig.Variadic() || e.Ellipsis.IsValid()) && f.spread(e) == nil && !f.forced(e.Pos()) {
 		args := strings.Join(f.nativeArgs(e, sig, 0), ", ")
 		if e.Ellipsis.IsValid() {
 			args += "..."
