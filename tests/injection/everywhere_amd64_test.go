@@ -13,7 +13,7 @@ import (
 func TestFaultsEverywhere(t *testing.T) {
 	times := 2
 	if *all {
-		times = 0
+		times = 4
 	}
 	for _, s := range subjects {
 		if !s.quick && !*all {

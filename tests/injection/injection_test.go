@@ -40,7 +40,7 @@ func program(t *testing.T, name, debug, gc string, env ...string) *exec.Cmd {
 	return cmd
 }
 
-var all = flag.Bool("all", false, "inject faults into every body, every time that an instruction is executed, and not just into a few, two times")
+var all = flag.Bool("all", false, "inject faults into every body, and not just into a few")
 
 func must(err error) {
 	if err != nil {

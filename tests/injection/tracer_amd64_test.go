@@ -414,7 +414,7 @@ func (t *tracer) injectAt(p place, stepping bool) (done bool, err error) {
 }
 
 // everywhere makes each instruction fault that the body executes, in one run after the
-// other; those that it executes several times the first times, or all if that is 0.
+// other; those that it executes several times, the first so many times.
 func (t *tracer) everywhere(times int) error {
 	const recorded = 3 // signals and the collector make some differ
 	for range recorded {
@@ -423,7 +423,7 @@ func (t *tracer) everywhere(times int) error {
 		}
 	}
 	for _, p := range t.places {
-		if times > 0 && p.times >= times {
+		if p.times >= times {
 			continue
 		}
 		const tries = 20
