@@ -140,31 +140,31 @@ published102:
 #line 15 "bodies.go"
 	MOVUPS 16(AX), X14; MOVUPS X14, 16(CX); MOVUPS 32(AX), X14; MOVUPS X14, 32(CX)
 #line 15 "bodies.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L182; MOVQ 96(SP), BX; MOVL $16, R11
+	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L182; MOVQ 96(SP), BX; MOVQ 0(BX), R12; MOVQ 0(CX), R13
 #line 15 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 0(BX), R12; MOVQ R12, (R11)
+	MOVL $16, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11)
 #line 15 "bodies.go"
-	MOVQ 0(CX), R12; MOVQ R12, 8(R11); MOVL $16, R11
+	MOVQ R13, 8(R11); MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11
 #line 15 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 8(BX), R12; MOVQ R12, (R11)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 15 "bodies.go"
-	MOVQ 8(CX), R12; MOVQ R12, 8(R11); MOVL $16, R11
+	MOVQ 16(BX), R12; MOVQ 16(CX), R13; MOVL $16, R11
 #line 15 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 16(BX), R12; MOVQ R12, (R11)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 15 "bodies.go"
-	MOVQ 16(CX), R12; MOVQ R12, 8(R11); MOVL $16, R11
+	MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11
 #line 15 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 24(BX), R12; MOVQ R12, (R11)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 15 "bodies.go"
-	MOVQ 24(CX), R12; MOVQ R12, 8(R11); MOVL $16, R11
+	MOVQ 32(BX), R12; MOVQ 32(CX), R13; MOVL $16, R11
 #line 15 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 32(BX), R12; MOVQ R12, (R11)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 15 "bodies.go"
-	MOVQ 32(CX), R12; MOVQ R12, 8(R11); MOVL $16, R11
+	MOVQ 40(BX), R12; MOVQ 40(CX), R13; MOVL $16, R11
 #line 15 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 40(BX), R12; MOVQ R12, (R11)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 15 "bodies.go"
-	MOVQ 40(CX), R12; MOVQ R12, 8(R11); LEAQ 152(SP), CX
+	LEAQ 152(SP), CX
 L182:
 #line 15 "bodies.go"
 	MOVQ 96(SP), AX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX); MOVUPS 32(CX), X14

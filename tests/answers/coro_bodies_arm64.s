@@ -162,31 +162,29 @@ back88:
 #line 15 "bodies.go"
 	STP (R4, R5), 200(RSP); MOVWU 112(R18_PLATFORM), R0 /* MOVWU runtime.writeBarrier(SB), R0 */; CBZW R0, L148
 #line 15 "bodies.go"
-	MOVD 112(RSP), R1; MOVD $168(RSP), R2; MOVD $16, R25
+	MOVD 112(RSP), R1; MOVD $168(RSP), R2; MOVD 0(R1), R19; MOVD 0(R2), R20; MOVD $16, R25
 #line 15 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 0(R1), R19; MOVD R19, (R25)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 15 "bodies.go"
-	MOVD 0(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
+	MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25
 #line 15 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 8(R1), R19; MOVD R19, (R25)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 15 "bodies.go"
-	MOVD 8(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
+	MOVD 16(R1), R19; MOVD 16(R2), R20; MOVD $16, R25
 #line 15 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 16(R1), R19; MOVD R19, (R25)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 15 "bodies.go"
-	MOVD 16(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
+	MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25
 #line 15 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 24(R1), R19; MOVD R19, (R25)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 15 "bodies.go"
-	MOVD 24(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
+	MOVD 32(R1), R19; MOVD 32(R2), R20; MOVD $16, R25
 #line 15 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 32(R1), R19; MOVD R19, (R25)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 15 "bodies.go"
-	MOVD 32(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
+	MOVD 40(R1), R19; MOVD 40(R2), R20; MOVD $16, R25
 #line 15 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 40(R1), R19; MOVD R19, (R25)
-#line 15 "bodies.go"
-	MOVD 40(R2), R19; MOVD R19, 8(R25)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 L148:
 #line 15 "bodies.go"
 	LDP 168(RSP), (R0, R1); LDP 184(RSP), (R2, R3); LDP 200(RSP), (R4, R5); MOVD 112(RSP), R6; STP (R0, R1), (R6)
@@ -845,7 +843,7 @@ L40:
 #line 13 "bodies.go"
 	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
-#line 849 "coro_bodies_arm64.s"
+#line 847 "coro_bodies_arm64.s"
 // func coroEntries() (table *[22]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0

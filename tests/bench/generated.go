@@ -7,6 +7,7 @@ import (
 	"iter"
 	"os"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/morestack/morestack/coro"
@@ -41,23 +42,25 @@ func generated(scale int) []group {
 			out["call.ns"] = median["call.ns"]
 		}},
 	}
+	ledger := programs.NewLedger(1000)
 	for _, c := range []struct {
-		name   string
+		name   string // what the names of its figures begin with
 		native func()
 		plain  func()
 	}{
-		{"fib", func() { finish(programs.NewFib(27)) }, func() { runtime.KeepAlive(programs.Fib(27)) }},
-		{"nbody", func() { finish(programs.NewNBody(20_000)) }, func() { programs.NBody(20_000) }},
-		{"fannkuch", func() { finish(programs.NewFannkuch(8)) }, func() { programs.Fannkuch(8) }},
-		{"spectral", func() { finish(programs.NewSpectralNorm(80)) }, func() { programs.SpectralNorm(80) }},
+		{"fib.", func() { finish(programs.NewFib(27)) }, func() { runtime.KeepAlive(programs.Fib(27)) }},
+		{"nbody.", func() { finish(programs.NewNBody(20_000)) }, func() { programs.NBody(20_000) }},
+		{"fannkuch.", func() { finish(programs.NewFannkuch(8)) }, func() { programs.Fannkuch(8) }},
+		{"spectral.", func() { finish(programs.NewSpectralNorm(80)) }, func() { programs.SpectralNorm(80) }},
+		{"range.struct_", func() { finish(programs.NewBalance(ledger, 200)) }, func() { runtime.KeepAlive(programs.Balance(ledger, 200)) }},
 	} {
-		ours, peer := c.name+".native_us", c.name+".go_us"
-		g = append(g, group{c.name, []measurement{
+		ours, peer, ratio := c.name+"native_us", c.name+"go_us", c.name+"vs_go"
+		g = append(g, group{strings.TrimRight(c.name, "._"), []measurement{
 			{ours, scale * 3, repeat(c.native)},
 			{peer, scale * 3, repeat(c.plain)},
 		}, time.Microsecond, func(median, out map[string]float64) {
 			out[ours], out[peer] = median[ours], median[peer]
-			out[c.name+".vs_go"] = median[ours] / median[peer]
+			out[ratio] = median[ours] / median[peer]
 		}})
 	}
 	return g

@@ -992,11 +992,11 @@ func (coroC genericLiteralsCoroutine[A, B]) Results() (int, B) {
 	return coroB.r0, coroB.r1
 }
 
-var coroBody_genericLiterals0 = coro.Compiled[coroBlock_genericLiterals[int, []string], tagged[int, []string], []string](&coroCode, "coroE402_genericLiterals", func(coroY *coro.Yielder[tagged[int, []string], []string], coroB *coroBlock_genericLiterals[int, []string]) {
+var coroBody_genericLiterals0 = coro.Compiled[coroBlock_genericLiterals[int, []string], tagged[int, []string], []string](&coroCode, "coroE407_genericLiterals", func(coroY *coro.Yielder[tagged[int, []string], []string], coroB *coroBlock_genericLiterals[int, []string]) {
 	coroB.r0, coroB.r1 = genericLiterals[int, []string](coroY, coroB.as_0, coroB.b_1)
 })
 
-var coroBody_genericLiterals1 = coro.Compiled[coroBlock_genericLiterals[string, float64], tagged[string, float64], float64](&coroCode, "coroE403_genericLiterals", func(coroY *coro.Yielder[tagged[string, float64], float64], coroB *coroBlock_genericLiterals[string, float64]) {
+var coroBody_genericLiterals1 = coro.Compiled[coroBlock_genericLiterals[string, float64], tagged[string, float64], float64](&coroCode, "coroE408_genericLiterals", func(coroY *coro.Yielder[tagged[string, float64], float64], coroB *coroBlock_genericLiterals[string, float64]) {
 	coroB.r0, coroB.r1 = genericLiterals[string, float64](coroY, coroB.as_0, coroB.b_1)
 })
 
@@ -3450,27 +3450,27 @@ func (coroC echoCoroutine[T]) Results() T {
 	return coroB.r0
 }
 
-var coroBody_echo0 = coro.Compiled[coroBlock_echo[error], error, error](&coroCode, "coroE396_echo", func(coroY *coro.Yielder[error, error], coroB *coroBlock_echo[error]) {
+var coroBody_echo0 = coro.Compiled[coroBlock_echo[error], error, error](&coroCode, "coroE401_echo", func(coroY *coro.Yielder[error, error], coroB *coroBlock_echo[error]) {
 	coroB.r0 = echo[error](coroY, coroB.v_0)
 })
 
-var coroBody_echo1 = coro.Compiled[coroBlock_echo[float32], float32, float32](&coroCode, "coroE397_echo", func(coroY *coro.Yielder[float32, float32], coroB *coroBlock_echo[float32]) {
+var coroBody_echo1 = coro.Compiled[coroBlock_echo[float32], float32, float32](&coroCode, "coroE402_echo", func(coroY *coro.Yielder[float32, float32], coroB *coroBlock_echo[float32]) {
 	coroB.r0 = echo[float32](coroY, coroB.v_0)
 })
 
-var coroBody_echo2 = coro.Compiled[coroBlock_echo[large], large, large](&coroCode, "coroE398_echo", func(coroY *coro.Yielder[large, large], coroB *coroBlock_echo[large]) {
+var coroBody_echo2 = coro.Compiled[coroBlock_echo[large], large, large](&coroCode, "coroE403_echo", func(coroY *coro.Yielder[large, large], coroB *coroBlock_echo[large]) {
 	coroB.r0 = echo[large](coroY, coroB.v_0)
 })
 
-var coroBody_echo3 = coro.Compiled[coroBlock_echo[point], point, point](&coroCode, "coroE399_echo", func(coroY *coro.Yielder[point, point], coroB *coroBlock_echo[point]) {
+var coroBody_echo3 = coro.Compiled[coroBlock_echo[point], point, point](&coroCode, "coroE404_echo", func(coroY *coro.Yielder[point, point], coroB *coroBlock_echo[point]) {
 	coroB.r0 = echo[point](coroY, coroB.v_0)
 })
 
-var coroBody_echo4 = coro.Compiled[coroBlock_echo[int], int, int](&coroCode, "coroE400_echo", func(coroY *coro.Yielder[int, int], coroB *coroBlock_echo[int]) {
+var coroBody_echo4 = coro.Compiled[coroBlock_echo[int], int, int](&coroCode, "coroE405_echo", func(coroY *coro.Yielder[int, int], coroB *coroBlock_echo[int]) {
 	coroB.r0 = echo[int](coroY, coroB.v_0)
 })
 
-var coroBody_echo5 = coro.Compiled[coroBlock_echo[string], string, string](&coroCode, "coroE401_echo", func(coroY *coro.Yielder[string, string], coroB *coroBlock_echo[string]) {
+var coroBody_echo5 = coro.Compiled[coroBlock_echo[string], string, string](&coroCode, "coroE406_echo", func(coroY *coro.Yielder[string, string], coroB *coroBlock_echo[string]) {
 	coroB.r0 = echo[string](coroY, coroB.v_0)
 })
 
@@ -3515,23 +3515,23 @@ func (coroC largestCoroutine[T]) Results() T {
 	return coroB.r0
 }
 
-var coroBody_largest0 = coro.Compiled[coroBlock_largest[uint8], struct{}, struct{}](&coroCode, "coroE404_largest", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_largest[uint8]) {
+var coroBody_largest0 = coro.Compiled[coroBlock_largest[uint8], struct{}, struct{}](&coroCode, "coroE409_largest", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_largest[uint8]) {
 	coroB.r0 = largest[uint8](coroB.xs_0)
 })
 
-var coroBody_largest1 = coro.Compiled[coroBlock_largest[int], struct{}, struct{}](&coroCode, "coroE410_largest", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_largest[int]) {
+var coroBody_largest1 = coro.Compiled[coroBlock_largest[int], struct{}, struct{}](&coroCode, "coroE415_largest", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_largest[int]) {
 	coroB.r0 = largest[int](coroB.xs_0)
 })
 
-var coroBody_largest2 = coro.Compiled[coroBlock_largest[string], struct{}, struct{}](&coroCode, "coroE411_largest", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_largest[string]) {
+var coroBody_largest2 = coro.Compiled[coroBlock_largest[string], struct{}, struct{}](&coroCode, "coroE416_largest", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_largest[string]) {
 	coroB.r0 = largest[string](coroB.xs_0)
 })
 
-var coroBody_largest3 = coro.Compiled[coroBlock_largest[float64], struct{}, struct{}](&coroCode, "coroE412_largest", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_largest[float64]) {
+var coroBody_largest3 = coro.Compiled[coroBlock_largest[float64], struct{}, struct{}](&coroCode, "coroE417_largest", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_largest[float64]) {
 	coroB.r0 = largest[float64](coroB.xs_0)
 })
 
-var coroBody_largest4 = coro.Compiled[coroBlock_largest[weekday], struct{}, struct{}](&coroCode, "coroE413_largest", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_largest[weekday]) {
+var coroBody_largest4 = coro.Compiled[coroBlock_largest[weekday], struct{}, struct{}](&coroCode, "coroE418_largest", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_largest[weekday]) {
 	coroB.r0 = largest[weekday](coroB.xs_0)
 })
 
@@ -3576,15 +3576,15 @@ func (coroC mappedCoroutine[T, U]) Results() []U {
 	return coroB.r0
 }
 
-var coroBody_mapped0 = coro.Compiled[coroBlock_mapped[int, []int], struct{}, struct{}](&coroCode, "coroE405_mapped", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_mapped[int, []int]) {
+var coroBody_mapped0 = coro.Compiled[coroBlock_mapped[int, []int], struct{}, struct{}](&coroCode, "coroE410_mapped", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_mapped[int, []int]) {
 	coroB.r0 = mapped[int, []int](coroB.xs_0, coroB.f_1)
 })
 
-var coroBody_mapped1 = coro.Compiled[coroBlock_mapped[int, string], struct{}, struct{}](&coroCode, "coroE414_mapped", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_mapped[int, string]) {
+var coroBody_mapped1 = coro.Compiled[coroBlock_mapped[int, string], struct{}, struct{}](&coroCode, "coroE419_mapped", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_mapped[int, string]) {
 	coroB.r0 = mapped[int, string](coroB.xs_0, coroB.f_1)
 })
 
-var coroBody_mapped2 = coro.Compiled[coroBlock_mapped[string, int], struct{}, struct{}](&coroCode, "coroE415_mapped", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_mapped[string, int]) {
+var coroBody_mapped2 = coro.Compiled[coroBlock_mapped[string, int], struct{}, struct{}](&coroCode, "coroE420_mapped", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_mapped[string, int]) {
 	coroB.r0 = mapped[string, int](coroB.xs_0, coroB.f_1)
 })
 
@@ -3622,11 +3622,11 @@ func (coroC totalCoroutine[T]) Results() T {
 	return coroB.r0
 }
 
-var coroBody_total0 = coro.Compiled[coroBlock_total[celsius], celsius, struct{}](&coroCode, "coroE406_total", func(coroY *coro.Yielder[celsius, struct{}], coroB *coroBlock_total[celsius]) {
+var coroBody_total0 = coro.Compiled[coroBlock_total[celsius], celsius, struct{}](&coroCode, "coroE411_total", func(coroY *coro.Yielder[celsius, struct{}], coroB *coroBlock_total[celsius]) {
 	coroB.r0 = total[celsius](coroY, coroB.xs_0...)
 })
 
-var coroBody_total1 = coro.Compiled[coroBlock_total[int], int, struct{}](&coroCode, "coroE407_total", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_total[int]) {
+var coroBody_total1 = coro.Compiled[coroBlock_total[int], int, struct{}](&coroCode, "coroE412_total", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_total[int]) {
 	coroB.r0 = total[int](coroY, coroB.xs_0...)
 })
 
@@ -3662,11 +3662,11 @@ func (coroC zeroCoroutine[T]) Results() (T, *T, string) {
 	return coroB.r0, coroB.r1, coroB.r2
 }
 
-var coroBody_zero0 = coro.Compiled[coroBlock_zero[record], struct{}, struct{}](&coroCode, "coroE408_zero", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_zero[record]) {
+var coroBody_zero0 = coro.Compiled[coroBlock_zero[record], struct{}, struct{}](&coroCode, "coroE413_zero", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_zero[record]) {
 	coroB.r0, coroB.r1, coroB.r2 = zero[record]()
 })
 
-var coroBody_zero1 = coro.Compiled[coroBlock_zero[int8], struct{}, struct{}](&coroCode, "coroE409_zero", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_zero[int8]) {
+var coroBody_zero1 = coro.Compiled[coroBlock_zero[int8], struct{}, struct{}](&coroCode, "coroE414_zero", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_zero[int8]) {
 	coroB.r0, coroB.r1, coroB.r2 = zero[int8]()
 })
 
@@ -3701,11 +3701,11 @@ func (coroC listEachCoroutine[T]) Results() int {
 	return coroB.r0
 }
 
-var coroBody_list_each0 = coro.Compiled[coroBlock_list_each[int], int, bool](&coroCode, "coroE393_list_each", func(coroY *coro.Yielder[int, bool], coroB *coroBlock_list_each[int]) {
+var coroBody_list_each0 = coro.Compiled[coroBlock_list_each[int], int, bool](&coroCode, "coroE398_list_each", func(coroY *coro.Yielder[int, bool], coroB *coroBlock_list_each[int]) {
 	coroB.r0 = coroB.l_0.each(coroY)
 })
 
-var coroBody_list_each1 = coro.Compiled[coroBlock_list_each[string], string, bool](&coroCode, "coroE417_list_each", func(coroY *coro.Yielder[string, bool], coroB *coroBlock_list_each[string]) {
+var coroBody_list_each1 = coro.Compiled[coroBlock_list_each[string], string, bool](&coroCode, "coroE422_list_each", func(coroY *coro.Yielder[string, bool], coroB *coroBlock_list_each[string]) {
 	coroB.r0 = coroB.l_0.each(coroY)
 })
 
@@ -3738,11 +3738,11 @@ func (coroC listLengthCoroutine[T]) Results() int {
 	return coroB.r0
 }
 
-var coroBody_list_length0 = coro.Compiled[coroBlock_list_length[string], struct{}, struct{}](&coroCode, "coroE394_list_length", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_list_length[string]) {
+var coroBody_list_length0 = coro.Compiled[coroBlock_list_length[string], struct{}, struct{}](&coroCode, "coroE399_list_length", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_list_length[string]) {
 	coroB.r0 = coroB.l_0.length()
 })
 
-var coroBody_list_length1 = coro.Compiled[coroBlock_list_length[float64], struct{}, struct{}](&coroCode, "coroE419_list_length", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_list_length[float64]) {
+var coroBody_list_length1 = coro.Compiled[coroBlock_list_length[float64], struct{}, struct{}](&coroCode, "coroE424_list_length", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_list_length[float64]) {
 	coroB.r0 = coroB.l_0.length()
 })
 
@@ -3777,11 +3777,11 @@ func (coroC listOfCoroutine[T]) Results() *list[T] {
 	return coroB.r0
 }
 
-var coroBody_listOf0 = coro.Compiled[coroBlock_listOf[string], struct{}, struct{}](&coroCode, "coroE416_listOf", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_listOf[string]) {
+var coroBody_listOf0 = coro.Compiled[coroBlock_listOf[string], struct{}, struct{}](&coroCode, "coroE421_listOf", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_listOf[string]) {
 	coroB.r0 = listOf[string](coroB.values_0...)
 })
 
-var coroBody_listOf1 = coro.Compiled[coroBlock_listOf[float64], struct{}, struct{}](&coroCode, "coroE418_listOf", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_listOf[float64]) {
+var coroBody_listOf1 = coro.Compiled[coroBlock_listOf[float64], struct{}, struct{}](&coroCode, "coroE423_listOf", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_listOf[float64]) {
 	coroB.r0 = listOf[float64](coroB.values_0...)
 })
 
@@ -3846,11 +3846,11 @@ func (coroC sequencePutCoroutine[K, V]) Results() bool {
 	return coroB.r0
 }
 
-var coroBody_sequence_put0 = coro.Compiled[coroBlock_sequence_put[string, int], struct{}, struct{}](&coroCode, "coroE420_sequence_put", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_sequence_put[string, int]) {
+var coroBody_sequence_put0 = coro.Compiled[coroBlock_sequence_put[string, int], struct{}, struct{}](&coroCode, "coroE425_sequence_put", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_sequence_put[string, int]) {
 	coroB.r0 = coroB.s_0.put(coroB.key_1, coroB.value_2)
 })
 
-var coroBody_sequence_put1 = coro.Compiled[coroBlock_sequence_put[[2]int, struct{}], struct{}, struct{}](&coroCode, "coroE422_sequence_put", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_sequence_put[[2]int, struct{}]) {
+var coroBody_sequence_put1 = coro.Compiled[coroBlock_sequence_put[[2]int, struct{}], struct{}, struct{}](&coroCode, "coroE427_sequence_put", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_sequence_put[[2]int, struct{}]) {
 	coroB.r0 = coroB.s_0.put(coroB.key_1, coroB.value_2)
 })
 
@@ -3872,7 +3872,7 @@ type coroBlock_sequence_all[K comparable, V interface{}] struct {
 	s_0 *sequence[K, V]
 }
 
-var coroBody_sequence_all0 = coro.Compiled[coroBlock_sequence_all[string, int], int, string](&coroCode, "coroE421_sequence_all", func(coroY *coro.Yielder[int, string], coroB *coroBlock_sequence_all[string, int]) {
+var coroBody_sequence_all0 = coro.Compiled[coroBlock_sequence_all[string, int], int, string](&coroCode, "coroE426_sequence_all", func(coroY *coro.Yielder[int, string], coroB *coroBlock_sequence_all[string, int]) {
 	coroB.s_0.all(coroY)
 })
 
@@ -3934,7 +3934,7 @@ func (coroC compareCoroutine[T]) Results() (bool, string) {
 	return coroB.r0, coroB.r1
 }
 
-var coroBody_compare0 = coro.Compiled[coroBlock_compare[weekday], struct{}, struct{}](&coroCode, "coroE395_compare", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_compare[weekday]) {
+var coroBody_compare0 = coro.Compiled[coroBlock_compare[weekday], struct{}, struct{}](&coroCode, "coroE400_compare", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_compare[weekday]) {
 	coroB.r0, coroB.r1 = compare[weekday](coroB.a_0, coroB.b_1)
 })
 
@@ -6351,6 +6351,114 @@ func newRangeStructs(ps []point, opts ...coro.Option) rangeStructsCoroutine {
 	return rangeStructsCoroutine{coro.Start(coroBody_rangeStructs, coroArgs, opts...), coroArgs}
 }
 
+type coroBlock_rangeLarge struct {
+	list_0 []wide
+	r0     int
+}
+
+// rangeLargeCoroutine is a coroutine that runs rangeLarge.
+type rangeLargeCoroutine struct {
+	coro.Coroutine[string, int]
+	block *coroBlock_rangeLarge
+}
+
+// Results returns what rangeLarge has returned, and zero values before that.
+func (coroC rangeLargeCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
+}
+
+var coroBody_rangeLarge = coro.Compiled[coroBlock_rangeLarge, string, int](&coroCode, "coroE230_rangeLarge", func(coroY *coro.Yielder[string, int], coroB *coroBlock_rangeLarge) {
+	coroB.r0 = rangeLarge(coroY, coroB.list_0)
+})
+
+// newRangeLarge returns a coroutine that will run rangeLarge.
+func newRangeLarge(list_0 []wide, opts ...coro.Option) rangeLargeCoroutine {
+	coroArgs := &coroBlock_rangeLarge{list_0: list_0}
+	return rangeLargeCoroutine{coro.Start(coroBody_rangeLarge, coroArgs, opts...), coroArgs}
+}
+
+type coroBlock_rangeLargeArrays struct {
+	at_0 *[3]wide
+	r0   int
+}
+
+// rangeLargeArraysCoroutine is a coroutine that runs rangeLargeArrays.
+type rangeLargeArraysCoroutine struct {
+	coro.Coroutine[int, int]
+	block *coroBlock_rangeLargeArrays
+}
+
+// Results returns what rangeLargeArrays has returned, and zero values before that.
+func (coroC rangeLargeArraysCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
+}
+
+var coroBody_rangeLargeArrays = coro.Compiled[coroBlock_rangeLargeArrays, int, int](&coroCode, "coroE231_rangeLargeArrays", func(coroY *coro.Yielder[int, int], coroB *coroBlock_rangeLargeArrays) {
+	coroB.r0 = rangeLargeArrays(coroY, coroB.at_0)
+})
+
+// newRangeLargeArrays returns a coroutine that will run rangeLargeArrays.
+func newRangeLargeArrays(at *[3]wide, opts ...coro.Option) rangeLargeArraysCoroutine {
+	coroArgs := &coroBlock_rangeLargeArrays{at_0: at}
+	return rangeLargeArraysCoroutine{coro.Start(coroBody_rangeLargeArrays, coroArgs, opts...), coroArgs}
+}
+
+type coroBlock_rangeNilArray struct {
+	none_0 *[0]wide
+	r0     int
+}
+
+// rangeNilArrayCoroutine is a coroutine that runs rangeNilArray.
+type rangeNilArrayCoroutine struct {
+	coro.Coroutine[int, int]
+	block *coroBlock_rangeNilArray
+}
+
+// Results returns what rangeNilArray has returned, and zero values before that.
+func (coroC rangeNilArrayCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
+}
+
+var coroBody_rangeNilArray = coro.Compiled[coroBlock_rangeNilArray, int, int](&coroCode, "coroE232_rangeNilArray", func(coroY *coro.Yielder[int, int], coroB *coroBlock_rangeNilArray) {
+	coroB.r0 = rangeNilArray(coroY, coroB.none_0)
+})
+
+// newRangeNilArray returns a coroutine that will run rangeNilArray.
+func newRangeNilArray(none *[0]wide, opts ...coro.Option) rangeNilArrayCoroutine {
+	coroArgs := &coroBlock_rangeNilArray{none_0: none}
+	return rangeNilArrayCoroutine{coro.Start(coroBody_rangeNilArray, coroArgs, opts...), coroArgs}
+}
+
+type coroBlock_rangeLargeLabels struct {
+	lists_0 [][]wide
+	r0      int
+}
+
+// rangeLargeLabelsCoroutine is a coroutine that runs rangeLargeLabels.
+type rangeLargeLabelsCoroutine struct {
+	coro.Coroutine[string, bool]
+	block *coroBlock_rangeLargeLabels
+}
+
+// Results returns what rangeLargeLabels has returned, and zero values before that.
+func (coroC rangeLargeLabelsCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
+}
+
+var coroBody_rangeLargeLabels = coro.Compiled[coroBlock_rangeLargeLabels, string, bool](&coroCode, "coroE233_rangeLargeLabels", func(coroY *coro.Yielder[string, bool], coroB *coroBlock_rangeLargeLabels) {
+	coroB.r0 = rangeLargeLabels(coroY, coroB.lists_0)
+})
+
+// newRangeLargeLabels returns a coroutine that will run rangeLargeLabels.
+func newRangeLargeLabels(lists [][]wide, opts ...coro.Option) rangeLargeLabelsCoroutine {
+	coroArgs := &coroBlock_rangeLargeLabels{lists_0: lists}
+	return rangeLargeLabelsCoroutine{coro.Start(coroBody_rangeLargeLabels, coroArgs, opts...), coroArgs}
+}
+
 type coroBlock_perIteration struct {
 	r0 int
 }
@@ -6367,7 +6475,7 @@ func (coroC perIterationCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_perIteration = coro.Compiled[coroBlock_perIteration, int, int](&coroCode, "coroE230_perIteration", func(coroY *coro.Yielder[int, int], coroB *coroBlock_perIteration) { coroB.r0 = perIteration(coroY) })
+var coroBody_perIteration = coro.Compiled[coroBlock_perIteration, int, int](&coroCode, "coroE234_perIteration", func(coroY *coro.Yielder[int, int], coroB *coroBlock_perIteration) { coroB.r0 = perIteration(coroY) })
 
 // newPerIteration returns a coroutine that will run perIteration.
 func newPerIteration(opts ...coro.Option) perIterationCoroutine {
@@ -6391,7 +6499,7 @@ func (coroC breaksCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_breaks = coro.Compiled[coroBlock_breaks, int, bool](&coroCode, "coroE231_breaks", func(coroY *coro.Yielder[int, bool], coroB *coroBlock_breaks) { coroB.r0 = breaks(coroY) })
+var coroBody_breaks = coro.Compiled[coroBlock_breaks, int, bool](&coroCode, "coroE235_breaks", func(coroY *coro.Yielder[int, bool], coroB *coroBlock_breaks) { coroB.r0 = breaks(coroY) })
 
 // newBreaks returns a coroutine that will run breaks.
 func newBreaks(opts ...coro.Option) breaksCoroutine {
@@ -6415,7 +6523,7 @@ func (coroC labelsInSelectsCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_labelsInSelects = coro.Compiled[coroBlock_labelsInSelects, int, int](&coroCode, "coroE232_labelsInSelects", func(coroY *coro.Yielder[int, int], coroB *coroBlock_labelsInSelects) {
+var coroBody_labelsInSelects = coro.Compiled[coroBlock_labelsInSelects, int, int](&coroCode, "coroE236_labelsInSelects", func(coroY *coro.Yielder[int, int], coroB *coroBlock_labelsInSelects) {
 	coroB.r0 = labelsInSelects(coroY)
 })
 
@@ -6442,7 +6550,7 @@ func (coroC gotosCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_gotos = coro.Compiled[coroBlock_gotos, int, struct{}](&coroCode, "coroE233_gotos", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_gotos) { coroB.r0 = gotos(coroY, coroB.n_0) })
+var coroBody_gotos = coro.Compiled[coroBlock_gotos, int, struct{}](&coroCode, "coroE237_gotos", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_gotos) { coroB.r0 = gotos(coroY, coroB.n_0) })
 
 // newGotos returns a coroutine that will run gotos.
 func newGotos(n int, opts ...coro.Option) gotosCoroutine {
@@ -6454,7 +6562,7 @@ type coroBlock_nestedLoops struct {
 	n_0 int
 }
 
-var coroBody_nestedLoops = coro.Compiled[coroBlock_nestedLoops, int, struct{}](&coroCode, "coroE234_nestedLoops", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_nestedLoops) { nestedLoops(coroY, coroB.n_0) })
+var coroBody_nestedLoops = coro.Compiled[coroBlock_nestedLoops, int, struct{}](&coroCode, "coroE238_nestedLoops", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_nestedLoops) { nestedLoops(coroY, coroB.n_0) })
 
 // newNestedLoops returns a coroutine that will run nestedLoops.
 func newNestedLoops(n int, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -6480,7 +6588,7 @@ func (coroC collatzCoroutine) Results() (uint32, uint32) {
 	return coroB.r0, coroB.r1
 }
 
-var coroBody_collatz = coro.Compiled[coroBlock_collatz, struct{}, struct{}](&coroCode, "coroE235_collatz", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_collatz) {
+var coroBody_collatz = coro.Compiled[coroBlock_collatz, struct{}, struct{}](&coroCode, "coroE239_collatz", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_collatz) {
 	coroB.r0, coroB.r1 = collatz(coroB.n_0)
 })
 
@@ -6507,7 +6615,7 @@ func (coroC longLoopCoroutine) Results() uint64 {
 	return coroB.r0
 }
 
-var coroBody_longLoop = coro.Compiled[coroBlock_longLoop, struct{}, struct{}](&coroCode, "coroE236_longLoop", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_longLoop) { coroB.r0 = longLoop(coroB.n_0) })
+var coroBody_longLoop = coro.Compiled[coroBlock_longLoop, struct{}, struct{}](&coroCode, "coroE240_longLoop", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_longLoop) { coroB.r0 = longLoop(coroB.n_0) })
 
 // newLongLoop returns a coroutine that will run longLoop.
 func newLongLoop(n int, opts ...coro.Option) longLoopCoroutine {
@@ -6531,7 +6639,7 @@ func (coroC mapOperationsCoroutine) Results() map[string]int {
 	return coroB.r0
 }
 
-var coroBody_mapOperations = coro.Compiled[coroBlock_mapOperations, int, string](&coroCode, "coroE237_mapOperations", func(coroY *coro.Yielder[int, string], coroB *coroBlock_mapOperations) {
+var coroBody_mapOperations = coro.Compiled[coroBlock_mapOperations, int, string](&coroCode, "coroE241_mapOperations", func(coroY *coro.Yielder[int, string], coroB *coroBlock_mapOperations) {
 	coroB.r0 = mapOperations(coroY)
 })
 
@@ -6559,7 +6667,7 @@ func (coroC mapLiteralsCoroutine) Results() (map[int]string, map[point][]int, ma
 	return coroB.r0, coroB.r1, coroB.r2
 }
 
-var coroBody_mapLiterals = coro.Compiled[coroBlock_mapLiterals, int, int](&coroCode, "coroE238_mapLiterals", func(coroY *coro.Yielder[int, int], coroB *coroBlock_mapLiterals) {
+var coroBody_mapLiterals = coro.Compiled[coroBlock_mapLiterals, int, int](&coroCode, "coroE242_mapLiterals", func(coroY *coro.Yielder[int, int], coroB *coroBlock_mapLiterals) {
 	coroB.r0, coroB.r1, coroB.r2 = mapLiterals(coroY)
 })
 
@@ -6585,7 +6693,7 @@ func (coroC mapKeyKindsCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_mapKeyKinds = coro.Compiled[coroBlock_mapKeyKinds, int, int](&coroCode, "coroE239_mapKeyKinds", func(coroY *coro.Yielder[int, int], coroB *coroBlock_mapKeyKinds) { coroB.r0 = mapKeyKinds(coroY) })
+var coroBody_mapKeyKinds = coro.Compiled[coroBlock_mapKeyKinds, int, int](&coroCode, "coroE243_mapKeyKinds", func(coroY *coro.Yielder[int, int], coroB *coroBlock_mapKeyKinds) { coroB.r0 = mapKeyKinds(coroY) })
 
 // newMapKeyKinds returns a coroutine that will run mapKeyKinds.
 func newMapKeyKinds(opts ...coro.Option) mapKeyKindsCoroutine {
@@ -6611,7 +6719,7 @@ func (coroC mapRangeCoroutine) Results() (int, int) {
 	return coroB.r0, coroB.r1
 }
 
-var coroBody_mapRange = coro.Compiled[coroBlock_mapRange, string, int](&coroCode, "coroE240_mapRange", func(coroY *coro.Yielder[string, int], coroB *coroBlock_mapRange) {
+var coroBody_mapRange = coro.Compiled[coroBlock_mapRange, string, int](&coroCode, "coroE244_mapRange", func(coroY *coro.Yielder[string, int], coroB *coroBlock_mapRange) {
 	coroB.r0, coroB.r1 = mapRange(coroY, coroB.m_0)
 })
 
@@ -6638,7 +6746,7 @@ func (coroC mapRangeYieldsCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_mapRangeYields = coro.Compiled[coroBlock_mapRangeYields, int, int](&coroCode, "coroE241_mapRangeYields", func(coroY *coro.Yielder[int, int], coroB *coroBlock_mapRangeYields) {
+var coroBody_mapRangeYields = coro.Compiled[coroBlock_mapRangeYields, int, int](&coroCode, "coroE245_mapRangeYields", func(coroY *coro.Yielder[int, int], coroB *coroBlock_mapRangeYields) {
 	coroB.r0 = mapRangeYields(coroY, coroB.m_0)
 })
 
@@ -6664,7 +6772,7 @@ func (coroC mapOfStructsCoroutine) Results() map[string]*record {
 	return coroB.r0
 }
 
-var coroBody_mapOfStructs = coro.Compiled[coroBlock_mapOfStructs, record, int](&coroCode, "coroE242_mapOfStructs", func(coroY *coro.Yielder[record, int], coroB *coroBlock_mapOfStructs) { coroB.r0 = mapOfStructs(coroY) })
+var coroBody_mapOfStructs = coro.Compiled[coroBlock_mapOfStructs, record, int](&coroCode, "coroE246_mapOfStructs", func(coroY *coro.Yielder[record, int], coroB *coroBlock_mapOfStructs) { coroB.r0 = mapOfStructs(coroY) })
 
 // newMapOfStructs returns a coroutine that will run mapOfStructs.
 func newMapOfStructs(opts ...coro.Option) mapOfStructsCoroutine {
@@ -6692,7 +6800,7 @@ func (coroC nilMapCoroutine) Results() (int, bool, int, int) {
 	return coroB.r0, coroB.r1, coroB.r2, coroB.r3
 }
 
-var coroBody_nilMap = coro.Compiled[coroBlock_nilMap, struct{}, struct{}](&coroCode, "coroE243_nilMap", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_nilMap) {
+var coroBody_nilMap = coro.Compiled[coroBlock_nilMap, struct{}, struct{}](&coroCode, "coroE247_nilMap", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_nilMap) {
 	coroB.r0, coroB.r1, coroB.r2, coroB.r3 = nilMap(coroB.m_0)
 })
 
@@ -6720,7 +6828,7 @@ func (coroC manyEntriesCoroutine) Results() (int, int) {
 	return coroB.r0, coroB.r1
 }
 
-var coroBody_manyEntries = coro.Compiled[coroBlock_manyEntries, struct{}, struct{}](&coroCode, "coroE244_manyEntries", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_manyEntries) {
+var coroBody_manyEntries = coro.Compiled[coroBlock_manyEntries, struct{}, struct{}](&coroCode, "coroE248_manyEntries", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_manyEntries) {
 	coroB.r0, coroB.r1 = manyEntries(coroB.n_0)
 })
 
@@ -6748,7 +6856,7 @@ func (coroC wordCountCoroutine) Results() (string, int) {
 	return coroB.r0, coroB.r1
 }
 
-var coroBody_wordCount = coro.Compiled[coroBlock_wordCount, struct{}, struct{}](&coroCode, "coroE245_wordCount", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_wordCount) {
+var coroBody_wordCount = coro.Compiled[coroBlock_wordCount, struct{}, struct{}](&coroCode, "coroE249_wordCount", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_wordCount) {
 	coroB.r0, coroB.r1 = wordCount(coroB.words_0)
 })
 
@@ -6775,7 +6883,7 @@ func (coroC machinePeekCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_machine_peek = coro.Compiled[coroBlock_machine_peek, int, int](&coroCode, "coroE246_machine_peek", func(coroY *coro.Yielder[int, int], coroB *coroBlock_machine_peek) { coroB.r0 = coroB.m_0.peek(coroY) })
+var coroBody_machine_peek = coro.Compiled[coroBlock_machine_peek, int, int](&coroCode, "coroE250_machine_peek", func(coroY *coro.Yielder[int, int], coroB *coroBlock_machine_peek) { coroB.r0 = coroB.m_0.peek(coroY) })
 
 // newMachinePeek returns a coroutine that will run peek.
 func newMachinePeek(m machine, opts ...coro.Option) machinePeekCoroutine {
@@ -6788,7 +6896,7 @@ type coroBlock_machine_step struct {
 	word_1 string
 }
 
-var coroBody_machine_step = coro.Compiled[coroBlock_machine_step, int, int](&coroCode, "coroE247_machine_step", func(coroY *coro.Yielder[int, int], coroB *coroBlock_machine_step) {
+var coroBody_machine_step = coro.Compiled[coroBlock_machine_step, int, int](&coroCode, "coroE251_machine_step", func(coroY *coro.Yielder[int, int], coroB *coroBlock_machine_step) {
 	coroB.m_0.step(coroY, coroB.word_1)
 })
 
@@ -6803,7 +6911,7 @@ type coroBlock_machine_note struct {
 	word_1 string
 }
 
-var coroBody_machine_note = coro.Compiled[coroBlock_machine_note, struct{}, struct{}](&coroCode, "coroE248_machine_note", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_machine_note) { coroB.m_0.note(coroB.word_1) })
+var coroBody_machine_note = coro.Compiled[coroBlock_machine_note, struct{}, struct{}](&coroCode, "coroE252_machine_note", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_machine_note) { coroB.m_0.note(coroB.word_1) })
 
 // newMachineNote returns a coroutine that will run note.
 func newMachineNote(m *machine, word string, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -6829,7 +6937,7 @@ func (coroC machineRunCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_machine_run = coro.Compiled[coroBlock_machine_run, int, int](&coroCode, "coroE249_machine_run", func(coroY *coro.Yielder[int, int], coroB *coroBlock_machine_run) {
+var coroBody_machine_run = coro.Compiled[coroBlock_machine_run, int, int](&coroCode, "coroE253_machine_run", func(coroY *coro.Yielder[int, int], coroB *coroBlock_machine_run) {
 	coroB.r0 = coroB.m_0.run(coroY, coroB.words_1)
 })
 
@@ -6856,7 +6964,7 @@ func (coroC machineTotalCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_machine_total = coro.Compiled[coroBlock_machine_total, struct{}, struct{}](&coroCode, "coroE250_machine_total", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_machine_total) {
+var coroBody_machine_total = coro.Compiled[coroBlock_machine_total, struct{}, struct{}](&coroCode, "coroE254_machine_total", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_machine_total) {
 	coroB.r0 = coroB.m_0.total()
 })
 
@@ -6884,7 +6992,7 @@ func (coroC weekdayScaleCoroutine) Results() weekday {
 	return coroB.r0
 }
 
-var coroBody_weekday_scale = coro.Compiled[coroBlock_weekday_scale, weekday, weekday](&coroCode, "coroE251_weekday_scale", func(coroY *coro.Yielder[weekday, weekday], coroB *coroBlock_weekday_scale) {
+var coroBody_weekday_scale = coro.Compiled[coroBlock_weekday_scale, weekday, weekday](&coroCode, "coroE255_weekday_scale", func(coroY *coro.Yielder[weekday, weekday], coroB *coroBlock_weekday_scale) {
 	coroB.r0 = coroB.w_0.scale(coroY, coroB.n_1)
 })
 
@@ -6912,7 +7020,7 @@ func (coroC vectorDotCoroutine) Results() float64 {
 	return coroB.r0
 }
 
-var coroBody_vector_dot = coro.Compiled[coroBlock_vector_dot, struct{}, struct{}](&coroCode, "coroE252_vector_dot", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_vector_dot) {
+var coroBody_vector_dot = coro.Compiled[coroBlock_vector_dot, struct{}, struct{}](&coroCode, "coroE256_vector_dot", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_vector_dot) {
 	coroB.r0 = coroB.v_0.dot(coroB.w_1)
 })
 
@@ -6939,7 +7047,7 @@ func (coroC promotedCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_promoted = coro.Compiled[coroBlock_promoted, int, int](&coroCode, "coroE253_promoted", func(coroY *coro.Yielder[int, int], coroB *coroBlock_promoted) { coroB.r0 = promoted(coroY, coroB.e_0) })
+var coroBody_promoted = coro.Compiled[coroBlock_promoted, int, int](&coroCode, "coroE257_promoted", func(coroY *coro.Yielder[int, int], coroB *coroBlock_promoted) { coroB.r0 = promoted(coroY, coroB.e_0) })
 
 // newPromoted returns a coroutine that will run promoted.
 func newPromoted(e embedded, opts ...coro.Option) promotedCoroutine {
@@ -6964,7 +7072,7 @@ func (coroC methodsOfLocalsCoroutine) Results() (int, []string) {
 	return coroB.r0, coroB.r1
 }
 
-var coroBody_methodsOfLocals = coro.Compiled[coroBlock_methodsOfLocals, int, int](&coroCode, "coroE254_methodsOfLocals", func(coroY *coro.Yielder[int, int], coroB *coroBlock_methodsOfLocals) {
+var coroBody_methodsOfLocals = coro.Compiled[coroBlock_methodsOfLocals, int, int](&coroCode, "coroE258_methodsOfLocals", func(coroY *coro.Yielder[int, int], coroB *coroBlock_methodsOfLocals) {
 	coroB.r0, coroB.r1 = methodsOfLocals(coroY)
 })
 
@@ -6991,7 +7099,7 @@ func (coroC callImportedCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_callImported = coro.Compiled[coroBlock_callImported, int, int](&coroCode, "coroE255_callImported", func(coroY *coro.Yielder[int, int], coroB *coroBlock_callImported) {
+var coroBody_callImported = coro.Compiled[coroBlock_callImported, int, int](&coroCode, "coroE259_callImported", func(coroY *coro.Yielder[int, int], coroB *coroBlock_callImported) {
 	coroB.r0 = callImported(coroY, coroB.n_0)
 })
 
@@ -7019,7 +7127,7 @@ func (coroC walkImportedCoroutine) Results() (int, int) {
 	return coroB.r0, coroB.r1
 }
 
-var coroBody_walkImported = coro.Compiled[coroBlock_walkImported, string, int](&coroCode, "coroE256_walkImported", func(coroY *coro.Yielder[string, int], coroB *coroBlock_walkImported) {
+var coroBody_walkImported = coro.Compiled[coroBlock_walkImported, string, int](&coroCode, "coroE260_walkImported", func(coroY *coro.Yielder[string, int], coroB *coroBlock_walkImported) {
 	coroB.r0, coroB.r1 = walkImported(coroY, coroB.keys_0)
 })
 
@@ -7046,7 +7154,7 @@ func (coroC failImportedCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_failImported = coro.Compiled[coroBlock_failImported, int, int](&coroCode, "coroE257_failImported", func(coroY *coro.Yielder[int, int], coroB *coroBlock_failImported) {
+var coroBody_failImported = coro.Compiled[coroBlock_failImported, int, int](&coroCode, "coroE261_failImported", func(coroY *coro.Yielder[int, int], coroB *coroBlock_failImported) {
 	coroB.r0 = failImported(coroY, coroB.n_0)
 })
 
@@ -7073,7 +7181,7 @@ func (coroC panicWithCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_panicWith = coro.Compiled[coroBlock_panicWith, int, struct{}](&coroCode, "coroE258_panicWith", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_panicWith) {
+var coroBody_panicWith = coro.Compiled[coroBlock_panicWith, int, struct{}](&coroCode, "coroE262_panicWith", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_panicWith) {
 	coroB.r0 = panicWith(coroY, coroB.v_0)
 })
 
@@ -7086,7 +7194,7 @@ func newPanicWith(v interface{}, opts ...coro.Option) panicWithCoroutine {
 type coroBlock_panicKinds struct {
 }
 
-var coroBody_panicKinds = coro.Compiled[coroBlock_panicKinds, int, int](&coroCode, "coroE259_panicKinds", func(coroY *coro.Yielder[int, int], _ *coroBlock_panicKinds) { panicKinds(coroY) })
+var coroBody_panicKinds = coro.Compiled[coroBlock_panicKinds, int, int](&coroCode, "coroE263_panicKinds", func(coroY *coro.Yielder[int, int], _ *coroBlock_panicKinds) { panicKinds(coroY) })
 
 // newPanicKinds returns a coroutine that will run panicKinds.
 func newPanicKinds(opts ...coro.Option) coro.Coroutine[int, int] {
@@ -7098,7 +7206,7 @@ type coroBlock_panicDeep struct {
 	depth_0 int
 }
 
-var coroBody_panicDeep = coro.Compiled[coroBlock_panicDeep, int, struct{}](&coroCode, "coroE260_panicDeep", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_panicDeep) { panicDeep(coroY, coroB.depth_0) })
+var coroBody_panicDeep = coro.Compiled[coroBlock_panicDeep, int, struct{}](&coroCode, "coroE264_panicDeep", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_panicDeep) { panicDeep(coroY, coroB.depth_0) })
 
 // newPanicDeep returns a coroutine that will run panicDeep.
 func newPanicDeep(depth int, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -7123,7 +7231,7 @@ func (coroC panicInCalleeCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_panicInCallee = coro.Compiled[coroBlock_panicInCallee, int, struct{}](&coroCode, "coroE261_panicInCallee", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_panicInCallee) {
+var coroBody_panicInCallee = coro.Compiled[coroBlock_panicInCallee, int, struct{}](&coroCode, "coroE265_panicInCallee", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_panicInCallee) {
 	coroB.r0 = panicInCallee(coroY, coroB.n_0)
 })
 
@@ -7150,7 +7258,7 @@ func (coroC errorInCalleeCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_errorInCallee = coro.Compiled[coroBlock_errorInCallee, int, struct{}](&coroCode, "coroE262_errorInCallee", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_errorInCallee) {
+var coroBody_errorInCallee = coro.Compiled[coroBlock_errorInCallee, int, struct{}](&coroCode, "coroE266_errorInCallee", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_errorInCallee) {
 	coroB.r0 = errorInCallee(coroY, coroB.xs_0)
 })
 
@@ -7176,7 +7284,7 @@ func (coroC recoveringCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_recovering = coro.Compiled[coroBlock_recovering, string, int](&coroCode, "coroE263_recovering", func(coroY *coro.Yielder[string, int], coroB *coroBlock_recovering) { coroB.r0 = recovering(coroY) })
+var coroBody_recovering = coro.Compiled[coroBlock_recovering, string, int](&coroCode, "coroE267_recovering", func(coroY *coro.Yielder[string, int], coroB *coroBlock_recovering) { coroB.r0 = recovering(coroY) })
 
 // newRecovering returns a coroutine that will run recovering.
 func newRecovering(opts ...coro.Option) recoveringCoroutine {
@@ -7200,7 +7308,7 @@ func (coroC localAcrossYieldCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_localAcrossYield = coro.Compiled[coroBlock_localAcrossYield, int, int](&coroCode, "coroE264_localAcrossYield", func(coroY *coro.Yielder[int, int], coroB *coroBlock_localAcrossYield) {
+var coroBody_localAcrossYield = coro.Compiled[coroBlock_localAcrossYield, int, int](&coroCode, "coroE268_localAcrossYield", func(coroY *coro.Yielder[int, int], coroB *coroBlock_localAcrossYield) {
 	coroB.r0 = localAcrossYield(coroY)
 })
 
@@ -7227,7 +7335,7 @@ func (coroC localAcrossCallsCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_localAcrossCalls = coro.Compiled[coroBlock_localAcrossCalls, struct{}, struct{}](&coroCode, "coroE265_localAcrossCalls", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_localAcrossCalls) {
+var coroBody_localAcrossCalls = coro.Compiled[coroBlock_localAcrossCalls, struct{}, struct{}](&coroCode, "coroE269_localAcrossCalls", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_localAcrossCalls) {
 	coroB.r0 = localAcrossCalls(coroB.n_0)
 })
 
@@ -7241,7 +7349,7 @@ type coroBlock_double struct {
 	p_0 *int
 }
 
-var coroBody_double = coro.Compiled[coroBlock_double, struct{}, struct{}](&coroCode, "coroE266_double", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_double) { double(coroB.p_0) })
+var coroBody_double = coro.Compiled[coroBlock_double, struct{}, struct{}](&coroCode, "coroE270_double", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_double) { double(coroB.p_0) })
 
 // newDouble returns a coroutine that will run double.
 func newDouble(p *int, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -7254,7 +7362,7 @@ type coroBlock_add struct {
 	q_1 *int
 }
 
-var coroBody_add = coro.Compiled[coroBlock_add, struct{}, struct{}](&coroCode, "coroE267_add", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_add) { add(coroB.p_0, coroB.q_1) })
+var coroBody_add = coro.Compiled[coroBlock_add, struct{}, struct{}](&coroCode, "coroE271_add", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_add) { add(coroB.p_0, coroB.q_1) })
 
 // newAdd returns a coroutine that will run add.
 func newAdd(p *int, q *int, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -7280,7 +7388,7 @@ func (coroC chainCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_chain = coro.Compiled[coroBlock_chain, int, int](&coroCode, "coroE268_chain", func(coroY *coro.Yielder[int, int], coroB *coroBlock_chain) {
+var coroBody_chain = coro.Compiled[coroBlock_chain, int, int](&coroCode, "coroE272_chain", func(coroY *coro.Yielder[int, int], coroB *coroBlock_chain) {
 	coroB.r0 = chain(coroY, coroB.depth_0, coroB.previous_1)
 })
 
@@ -7308,7 +7416,7 @@ func (coroC pointerToPointerCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_pointerToPointer = coro.Compiled[coroBlock_pointerToPointer, struct{}, struct{}](&coroCode, "coroE269_pointerToPointer", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_pointerToPointer) {
+var coroBody_pointerToPointer = coro.Compiled[coroBlock_pointerToPointer, struct{}, struct{}](&coroCode, "coroE273_pointerToPointer", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_pointerToPointer) {
 	coroB.r0 = pointerToPointer(coroB.depth_0, coroB.up_1)
 })
 
@@ -7335,7 +7443,7 @@ func (coroC startPointerToPointerCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_startPointerToPointer = coro.Compiled[coroBlock_startPointerToPointer, struct{}, struct{}](&coroCode, "coroE270_startPointerToPointer", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_startPointerToPointer) {
+var coroBody_startPointerToPointer = coro.Compiled[coroBlock_startPointerToPointer, struct{}, struct{}](&coroCode, "coroE274_startPointerToPointer", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_startPointerToPointer) {
 	coroB.r0 = startPointerToPointer(coroB.depth_0)
 })
 
@@ -7361,7 +7469,7 @@ func (coroC pointersIntoArraysCoroutine) Results() [5]int {
 	return coroB.r0
 }
 
-var coroBody_pointersIntoArrays = coro.Compiled[coroBlock_pointersIntoArrays, int, int](&coroCode, "coroE271_pointersIntoArrays", func(coroY *coro.Yielder[int, int], coroB *coroBlock_pointersIntoArrays) {
+var coroBody_pointersIntoArrays = coro.Compiled[coroBlock_pointersIntoArrays, int, int](&coroCode, "coroE275_pointersIntoArrays", func(coroY *coro.Yielder[int, int], coroB *coroBlock_pointersIntoArrays) {
 	coroB.r0 = pointersIntoArrays(coroY)
 })
 
@@ -7389,7 +7497,7 @@ func (coroC pointersIntoStructsCoroutine) Results() (point, int) {
 	return coroB.r0, coroB.r1
 }
 
-var coroBody_pointersIntoStructs = coro.Compiled[coroBlock_pointersIntoStructs, int, int](&coroCode, "coroE272_pointersIntoStructs", func(coroY *coro.Yielder[int, int], coroB *coroBlock_pointersIntoStructs) {
+var coroBody_pointersIntoStructs = coro.Compiled[coroBlock_pointersIntoStructs, int, int](&coroCode, "coroE276_pointersIntoStructs", func(coroY *coro.Yielder[int, int], coroB *coroBlock_pointersIntoStructs) {
 	coroB.r0, coroB.r1 = pointersIntoStructs(coroY, coroB.r_0)
 })
 
@@ -7422,7 +7530,7 @@ func (coroC swappedCoroutine) Results() (string, string, int, int) {
 	return coroB.r0, coroB.r1, coroB.r2, coroB.r3
 }
 
-var coroBody_swapped = coro.Compiled[coroBlock_swapped, struct{}, struct{}](&coroCode, "coroE273_swapped", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_swapped) {
+var coroBody_swapped = coro.Compiled[coroBlock_swapped, struct{}, struct{}](&coroCode, "coroE277_swapped", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_swapped) {
 	coroB.r0, coroB.r1, coroB.r2, coroB.r3 = swapped(coroB.a_0, coroB.b_1, coroB.c_2, coroB.d_3)
 })
 
@@ -7437,11 +7545,11 @@ type coroBlock_swap[T interface{}] struct {
 	b_1 *T
 }
 
-var coroBody_swap0 = coro.Compiled[coroBlock_swap[string], struct{}, struct{}](&coroCode, "coroE423_swap", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_swap[string]) {
+var coroBody_swap0 = coro.Compiled[coroBlock_swap[string], struct{}, struct{}](&coroCode, "coroE428_swap", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_swap[string]) {
 	swap[string](coroB.a_0, coroB.b_1)
 })
 
-var coroBody_swap1 = coro.Compiled[coroBlock_swap[int], struct{}, struct{}](&coroCode, "coroE424_swap", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_swap[int]) { swap[int](coroB.a_0, coroB.b_1) })
+var coroBody_swap1 = coro.Compiled[coroBlock_swap[int], struct{}, struct{}](&coroCode, "coroE429_swap", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_swap[int]) { swap[int](coroB.a_0, coroB.b_1) })
 
 // newSwap returns a coroutine that will run swap.
 func newSwap[T interface{}](a *T, b *T, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -7477,7 +7585,7 @@ func (coroC pointerComparisonsCoroutine) Results() (bool, bool, bool, bool, bool
 	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4
 }
 
-var coroBody_pointerComparisons = coro.Compiled[coroBlock_pointerComparisons, struct{}, struct{}](&coroCode, "coroE274_pointerComparisons", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_pointerComparisons) {
+var coroBody_pointerComparisons = coro.Compiled[coroBlock_pointerComparisons, struct{}, struct{}](&coroCode, "coroE278_pointerComparisons", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_pointerComparisons) {
 	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4 = pointerComparisons(coroB.p_0, coroB.q_1)
 })
 
@@ -7504,7 +7612,7 @@ func (coroC linkedListCoroutine) Results() *link {
 	return coroB.r0
 }
 
-var coroBody_linkedList = coro.Compiled[coroBlock_linkedList, int, int](&coroCode, "coroE275_linkedList", func(coroY *coro.Yielder[int, int], coroB *coroBlock_linkedList) {
+var coroBody_linkedList = coro.Compiled[coroBlock_linkedList, int, int](&coroCode, "coroE279_linkedList", func(coroY *coro.Yielder[int, int], coroB *coroBlock_linkedList) {
 	coroB.r0 = linkedList(coroY, coroB.n_0)
 })
 
@@ -7532,7 +7640,7 @@ func (coroC newsCoroutine) Results() (*int, *point, *[3]string) {
 	return coroB.r0, coroB.r1, coroB.r2
 }
 
-var coroBody_news = coro.Compiled[coroBlock_news, int, int](&coroCode, "coroE276_news", func(coroY *coro.Yielder[int, int], coroB *coroBlock_news) { coroB.r0, coroB.r1, coroB.r2 = news(coroY) })
+var coroBody_news = coro.Compiled[coroBlock_news, int, int](&coroCode, "coroE280_news", func(coroY *coro.Yielder[int, int], coroB *coroBlock_news) { coroB.r0, coroB.r1, coroB.r2 = news(coroY) })
 
 // newNews returns a coroutine that will run news.
 func newNews(opts ...coro.Option) newsCoroutine {
@@ -7556,7 +7664,7 @@ func (coroC escapingCoroutine) Results() []*int {
 	return coroB.r0
 }
 
-var coroBody_escaping = coro.Compiled[coroBlock_escaping, *int, int](&coroCode, "coroE277_escaping", func(coroY *coro.Yielder[*int, int], coroB *coroBlock_escaping) { coroB.r0 = escaping(coroY) })
+var coroBody_escaping = coro.Compiled[coroBlock_escaping, *int, int](&coroCode, "coroE281_escaping", func(coroY *coro.Yielder[*int, int], coroB *coroBlock_escaping) { coroB.r0 = escaping(coroY) })
 
 // newEscaping returns a coroutine that will run escaping.
 func newEscaping(opts ...coro.Option) escapingCoroutine {
@@ -7581,7 +7689,7 @@ func (coroC changedByCalleeCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_changedByCallee = coro.Compiled[coroBlock_changedByCallee, int, int](&coroCode, "coroE278_changedByCallee", func(coroY *coro.Yielder[int, int], coroB *coroBlock_changedByCallee) {
+var coroBody_changedByCallee = coro.Compiled[coroBlock_changedByCallee, int, int](&coroCode, "coroE282_changedByCallee", func(coroY *coro.Yielder[int, int], coroB *coroBlock_changedByCallee) {
 	coroB.r0 = changedByCallee(coroY, coroB.n_0)
 })
 
@@ -7596,12 +7704,38 @@ type coroBlock_push struct {
 	value_1 int
 }
 
-var coroBody_push = coro.Compiled[coroBlock_push, int, int](&coroCode, "coroE279_push", func(coroY *coro.Yielder[int, int], coroB *coroBlock_push) { push(coroY, coroB.list_0, coroB.value_1) })
+var coroBody_push = coro.Compiled[coroBlock_push, int, int](&coroCode, "coroE283_push", func(coroY *coro.Yielder[int, int], coroB *coroBlock_push) { push(coroY, coroB.list_0, coroB.value_1) })
 
 // newPush returns a coroutine that will run push.
 func newPush(list_0 **link, value int, opts ...coro.Option) coro.Coroutine[int, int] {
 	coroArgs := &coroBlock_push{list_0: list_0, value_1: value}
 	return coro.Start(coroBody_push, coroArgs, opts...)
+}
+
+type coroBlock_addressArgument struct {
+	r0 int
+}
+
+// addressArgumentCoroutine is a coroutine that runs addressArgument.
+type addressArgumentCoroutine struct {
+	coro.Coroutine[int, int]
+	block *coroBlock_addressArgument
+}
+
+// Results returns what addressArgument has returned, and zero values before that.
+func (coroC addressArgumentCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
+}
+
+var coroBody_addressArgument = coro.Compiled[coroBlock_addressArgument, int, int](&coroCode, "coroE284_addressArgument", func(coroY *coro.Yielder[int, int], coroB *coroBlock_addressArgument) {
+	coroB.r0 = addressArgument(coroY)
+})
+
+// newAddressArgument returns a coroutine that will run addressArgument.
+func newAddressArgument(opts ...coro.Option) addressArgumentCoroutine {
+	coroArgs := &coroBlock_addressArgument{}
+	return addressArgumentCoroutine{coro.Start(coroBody_addressArgument, coroArgs, opts...), coroArgs}
 }
 
 type coroBlock_factorial struct {
@@ -7621,7 +7755,7 @@ func (coroC factorialCoroutine) Results() uint64 {
 	return coroB.r0
 }
 
-var coroBody_factorial = coro.Compiled[coroBlock_factorial, struct{}, struct{}](&coroCode, "coroE280_factorial", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_factorial) { coroB.r0 = factorial(coroB.n_0) })
+var coroBody_factorial = coro.Compiled[coroBlock_factorial, struct{}, struct{}](&coroCode, "coroE285_factorial", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_factorial) { coroB.r0 = factorial(coroB.n_0) })
 
 // newFactorial returns a coroutine that will run factorial.
 func newFactorial(n uint64, opts ...coro.Option) factorialCoroutine {
@@ -7646,7 +7780,7 @@ func (coroC isEvenCoroutine) Results() bool {
 	return coroB.r0
 }
 
-var coroBody_isEven = coro.Compiled[coroBlock_isEven, struct{}, struct{}](&coroCode, "coroE281_isEven", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_isEven) { coroB.r0 = isEven(coroB.n_0) })
+var coroBody_isEven = coro.Compiled[coroBlock_isEven, struct{}, struct{}](&coroCode, "coroE286_isEven", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_isEven) { coroB.r0 = isEven(coroB.n_0) })
 
 // newIsEven returns a coroutine that will run isEven.
 func newIsEven(n int, opts ...coro.Option) isEvenCoroutine {
@@ -7671,7 +7805,7 @@ func (coroC isOddCoroutine) Results() bool {
 	return coroB.r0
 }
 
-var coroBody_isOdd = coro.Compiled[coroBlock_isOdd, struct{}, struct{}](&coroCode, "coroE282_isOdd", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_isOdd) { coroB.r0 = isOdd(coroB.n_0) })
+var coroBody_isOdd = coro.Compiled[coroBlock_isOdd, struct{}, struct{}](&coroCode, "coroE287_isOdd", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_isOdd) { coroB.r0 = isOdd(coroB.n_0) })
 
 // newIsOdd returns a coroutine that will run isOdd.
 func newIsOdd(n int, opts ...coro.Option) isOddCoroutine {
@@ -7696,7 +7830,7 @@ func (coroC femaleCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_female = coro.Compiled[coroBlock_female, int, int](&coroCode, "coroE283_female", func(coroY *coro.Yielder[int, int], coroB *coroBlock_female) { coroB.r0 = female(coroY, coroB.n_0) })
+var coroBody_female = coro.Compiled[coroBlock_female, int, int](&coroCode, "coroE288_female", func(coroY *coro.Yielder[int, int], coroB *coroBlock_female) { coroB.r0 = female(coroY, coroB.n_0) })
 
 // newFemale returns a coroutine that will run female.
 func newFemale(n int, opts ...coro.Option) femaleCoroutine {
@@ -7721,7 +7855,7 @@ func (coroC maleCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_male = coro.Compiled[coroBlock_male, int, int](&coroCode, "coroE284_male", func(coroY *coro.Yielder[int, int], coroB *coroBlock_male) { coroB.r0 = male(coroY, coroB.n_0) })
+var coroBody_male = coro.Compiled[coroBlock_male, int, int](&coroCode, "coroE289_male", func(coroY *coro.Yielder[int, int], coroB *coroBlock_male) { coroB.r0 = male(coroY, coroB.n_0) })
 
 // newMale returns a coroutine that will run male.
 func newMale(n int, opts ...coro.Option) maleCoroutine {
@@ -7734,7 +7868,7 @@ type coroBlock_permutations struct {
 	n_1  int
 }
 
-var coroBody_permutations = coro.Compiled[coroBlock_permutations, []int, struct{}](&coroCode, "coroE285_permutations", func(coroY *coro.Yielder[[]int, struct{}], coroB *coroBlock_permutations) {
+var coroBody_permutations = coro.Compiled[coroBlock_permutations, []int, struct{}](&coroCode, "coroE290_permutations", func(coroY *coro.Yielder[[]int, struct{}], coroB *coroBlock_permutations) {
 	permutations(coroY, coroB.xs_0, coroB.n_1)
 })
 
@@ -7764,7 +7898,7 @@ func (coroC hanoiCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_hanoi = coro.Compiled[coroBlock_hanoi, [2]byte, struct{}](&coroCode, "coroE286_hanoi", func(coroY *coro.Yielder[[2]byte, struct{}], coroB *coroBlock_hanoi) {
+var coroBody_hanoi = coro.Compiled[coroBlock_hanoi, [2]byte, struct{}](&coroCode, "coroE291_hanoi", func(coroY *coro.Yielder[[2]byte, struct{}], coroB *coroBlock_hanoi) {
 	coroB.r0 = hanoi(coroY, coroB.n_0, coroB.from_1, coroB.to_2, coroB.over_3)
 })
 
@@ -7791,7 +7925,7 @@ func (coroC deepCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_deep = coro.Compiled[coroBlock_deep, int, int](&coroCode, "coroE287_deep", func(coroY *coro.Yielder[int, int], coroB *coroBlock_deep) { coroB.r0 = deep(coroY, coroB.depth_0) })
+var coroBody_deep = coro.Compiled[coroBlock_deep, int, int](&coroCode, "coroE292_deep", func(coroY *coro.Yielder[int, int], coroB *coroBlock_deep) { coroB.r0 = deep(coroY, coroB.depth_0) })
 
 // newDeep returns a coroutine that will run deep.
 func newDeep(depth int, opts ...coro.Option) deepCoroutine {
@@ -7816,7 +7950,7 @@ func (coroC nestedCallsCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_nestedCalls = coro.Compiled[coroBlock_nestedCalls, struct{}, struct{}](&coroCode, "coroE288_nestedCalls", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_nestedCalls) {
+var coroBody_nestedCalls = coro.Compiled[coroBlock_nestedCalls, struct{}, struct{}](&coroCode, "coroE293_nestedCalls", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_nestedCalls) {
 	coroB.r0 = nestedCalls(coroB.n_0)
 })
 
@@ -7845,7 +7979,7 @@ func (coroC add3Coroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_add3 = coro.Compiled[coroBlock_add3, struct{}, struct{}](&coroCode, "coroE289_add3", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_add3) {
+var coroBody_add3 = coro.Compiled[coroBlock_add3, struct{}, struct{}](&coroCode, "coroE294_add3", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_add3) {
 	coroB.r0 = add3(coroB.a_0, coroB.b_1, coroB.c_2)
 })
 
@@ -7875,7 +8009,7 @@ func (coroC unusedParametersCoroutine) Results() string {
 	return coroB.r0
 }
 
-var coroBody_unusedParameters = coro.Compiled[coroBlock_unusedParameters, struct{}, struct{}](&coroCode, "coroE290_unusedParameters", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_unusedParameters) {
+var coroBody_unusedParameters = coro.Compiled[coroBlock_unusedParameters, struct{}, struct{}](&coroCode, "coroE295_unusedParameters", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_unusedParameters) {
 	coroB.r0 = unusedParameters(coroB.arg_0, coroB.a_1, coroB.arg_2, coroB.b_3)
 })
 
@@ -7903,7 +8037,7 @@ func (coroC appendIntsCoroutine) Results() ([]int, int) {
 	return coroB.r0, coroB.r1
 }
 
-var coroBody_appendInts = coro.Compiled[coroBlock_appendInts, []int, int](&coroCode, "coroE291_appendInts", func(coroY *coro.Yielder[[]int, int], coroB *coroBlock_appendInts) {
+var coroBody_appendInts = coro.Compiled[coroBlock_appendInts, []int, int](&coroCode, "coroE296_appendInts", func(coroY *coro.Yielder[[]int, int], coroB *coroBlock_appendInts) {
 	coroB.r0, coroB.r1 = appendInts(coroY, coroB.n_0)
 })
 
@@ -7934,7 +8068,7 @@ func (coroC appendKindsCoroutine) Results() ([]byte, []string, []*int, []float32
 	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4
 }
 
-var coroBody_appendKinds = coro.Compiled[coroBlock_appendKinds, int, byte](&coroCode, "coroE292_appendKinds", func(coroY *coro.Yielder[int, byte], coroB *coroBlock_appendKinds) {
+var coroBody_appendKinds = coro.Compiled[coroBlock_appendKinds, int, byte](&coroCode, "coroE297_appendKinds", func(coroY *coro.Yielder[int, byte], coroB *coroBlock_appendKinds) {
 	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4 = appendKinds(coroY, coroB.text_0)
 })
 
@@ -7965,7 +8099,7 @@ func (coroC appendSlicesCoroutine) Results() ([]int, []int, []int, bool) {
 	return coroB.r0, coroB.r1, coroB.r2, coroB.r3
 }
 
-var coroBody_appendSlices = coro.Compiled[coroBlock_appendSlices, struct{}, struct{}](&coroCode, "coroE293_appendSlices", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_appendSlices) {
+var coroBody_appendSlices = coro.Compiled[coroBlock_appendSlices, struct{}, struct{}](&coroCode, "coroE298_appendSlices", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_appendSlices) {
 	coroB.r0, coroB.r1, coroB.r2, coroB.r3 = appendSlices(coroB.a_0, coroB.b_1)
 })
 
@@ -7991,7 +8125,7 @@ func (coroC appendStructsCoroutine) Results() []record {
 	return coroB.r0
 }
 
-var coroBody_appendStructs = coro.Compiled[coroBlock_appendStructs, []record, record](&coroCode, "coroE294_appendStructs", func(coroY *coro.Yielder[[]record, record], coroB *coroBlock_appendStructs) {
+var coroBody_appendStructs = coro.Compiled[coroBlock_appendStructs, []record, record](&coroCode, "coroE299_appendStructs", func(coroY *coro.Yielder[[]record, record], coroB *coroBlock_appendStructs) {
 	coroB.r0 = appendStructs(coroY)
 })
 
@@ -8021,7 +8155,7 @@ func (coroC makesCoroutine) Results() ([]int, []string, []byte, [][]int) {
 	return coroB.r0, coroB.r1, coroB.r2, coroB.r3
 }
 
-var coroBody_makes = coro.Compiled[coroBlock_makes, int, int](&coroCode, "coroE295_makes", func(coroY *coro.Yielder[int, int], coroB *coroBlock_makes) {
+var coroBody_makes = coro.Compiled[coroBlock_makes, int, int](&coroCode, "coroE300_makes", func(coroY *coro.Yielder[int, int], coroB *coroBlock_makes) {
 	coroB.r0, coroB.r1, coroB.r2, coroB.r3 = makes(coroY, coroB.n_0)
 })
 
@@ -8053,7 +8187,7 @@ func (coroC copiesCoroutine) Results() (int, int, int, int) {
 	return coroB.r0, coroB.r1, coroB.r2, coroB.r3
 }
 
-var coroBody_copies = coro.Compiled[coroBlock_copies, struct{}, struct{}](&coroCode, "coroE296_copies", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_copies) {
+var coroBody_copies = coro.Compiled[coroBlock_copies, struct{}, struct{}](&coroCode, "coroE301_copies", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_copies) {
 	coroB.r0, coroB.r1, coroB.r2, coroB.r3 = copies(coroB.xs_0, coroB.bytes_1, coroB.words_2)
 })
 
@@ -8067,7 +8201,7 @@ type coroBlock_sliceExpressions struct {
 	xs_0 []int
 }
 
-var coroBody_sliceExpressions = coro.Compiled[coroBlock_sliceExpressions, []int, int](&coroCode, "coroE297_sliceExpressions", func(coroY *coro.Yielder[[]int, int], coroB *coroBlock_sliceExpressions) {
+var coroBody_sliceExpressions = coro.Compiled[coroBlock_sliceExpressions, []int, int](&coroCode, "coroE302_sliceExpressions", func(coroY *coro.Yielder[[]int, int], coroB *coroBlock_sliceExpressions) {
 	sliceExpressions(coroY, coroB.xs_0)
 })
 
@@ -8099,7 +8233,7 @@ func (coroC sliceCapacitiesCoroutine) Results() (int, int, int, int, bool, bool)
 	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5
 }
 
-var coroBody_sliceCapacities = coro.Compiled[coroBlock_sliceCapacities, struct{}, struct{}](&coroCode, "coroE298_sliceCapacities", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_sliceCapacities) {
+var coroBody_sliceCapacities = coro.Compiled[coroBlock_sliceCapacities, struct{}, struct{}](&coroCode, "coroE303_sliceCapacities", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_sliceCapacities) {
 	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5 = sliceCapacities(coroB.xs_0)
 })
 
@@ -8115,7 +8249,7 @@ type coroBlock_clearing struct {
 	m_2     map[string]int
 }
 
-var coroBody_clearing = coro.Compiled[coroBlock_clearing, struct{}, struct{}](&coroCode, "coroE299_clearing", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_clearing) {
+var coroBody_clearing = coro.Compiled[coroBlock_clearing, struct{}, struct{}](&coroCode, "coroE304_clearing", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_clearing) {
 	clearing(coroB.xs_0, coroB.words_1, coroB.m_2)
 })
 
@@ -8129,9 +8263,9 @@ type coroBlock_reverse[T interface{}] struct {
 	xs_0 []T
 }
 
-var coroBody_reverse0 = coro.Compiled[coroBlock_reverse[int], struct{}, struct{}](&coroCode, "coroE425_reverse", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_reverse[int]) { reverse[int](coroB.xs_0) })
+var coroBody_reverse0 = coro.Compiled[coroBlock_reverse[int], struct{}, struct{}](&coroCode, "coroE430_reverse", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_reverse[int]) { reverse[int](coroB.xs_0) })
 
-var coroBody_reverse1 = coro.Compiled[coroBlock_reverse[string], struct{}, struct{}](&coroCode, "coroE426_reverse", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_reverse[string]) {
+var coroBody_reverse1 = coro.Compiled[coroBlock_reverse[string], struct{}, struct{}](&coroCode, "coroE431_reverse", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_reverse[string]) {
 	reverse[string](coroB.xs_0)
 })
 
@@ -8152,7 +8286,7 @@ type coroBlock_reversals struct {
 	words_1 []string
 }
 
-var coroBody_reversals = coro.Compiled[coroBlock_reversals, struct{}, struct{}](&coroCode, "coroE300_reversals", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_reversals) {
+var coroBody_reversals = coro.Compiled[coroBlock_reversals, struct{}, struct{}](&coroCode, "coroE305_reversals", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_reversals) {
 	reversals(coroB.xs_0, coroB.words_1)
 })
 
@@ -8186,7 +8320,7 @@ func (coroC sliceParametersCoroutine) Results() (int, []int, []int, []int, []int
 	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4
 }
 
-var coroBody_sliceParameters = coro.Compiled[coroBlock_sliceParameters, struct{}, struct{}](&coroCode, "coroE301_sliceParameters", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_sliceParameters) {
+var coroBody_sliceParameters = coro.Compiled[coroBlock_sliceParameters, struct{}, struct{}](&coroCode, "coroE306_sliceParameters", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_sliceParameters) {
 	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4 = sliceParameters(coroB.a_0, coroB.b_1, coroB.c_2, coroB.d_3)
 })
 
@@ -8200,7 +8334,7 @@ type coroBlock_sieve struct {
 	n_0 int
 }
 
-var coroBody_sieve = coro.Compiled[coroBlock_sieve, int, struct{}](&coroCode, "coroE302_sieve", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_sieve) { sieve(coroY, coroB.n_0) })
+var coroBody_sieve = coro.Compiled[coroBlock_sieve, int, struct{}](&coroCode, "coroE307_sieve", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_sieve) { sieve(coroY, coroB.n_0) })
 
 // newSieve returns a coroutine that will run sieve.
 func newSieve(n int, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -8226,7 +8360,7 @@ func (coroC heldSlicesCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_heldSlices = coro.Compiled[coroBlock_heldSlices, []int, int](&coroCode, "coroE303_heldSlices", func(coroY *coro.Yielder[[]int, int], coroB *coroBlock_heldSlices) {
+var coroBody_heldSlices = coro.Compiled[coroBlock_heldSlices, []int, int](&coroCode, "coroE308_heldSlices", func(coroY *coro.Yielder[[]int, int], coroB *coroBlock_heldSlices) {
 	coroB.r0 = heldSlices(coroY, coroB.xs_0, coroB.depth_1)
 })
 
@@ -8253,7 +8387,7 @@ func (coroC stringBytesCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_stringBytes = coro.Compiled[coroBlock_stringBytes, byte, struct{}](&coroCode, "coroE304_stringBytes", func(coroY *coro.Yielder[byte, struct{}], coroB *coroBlock_stringBytes) {
+var coroBody_stringBytes = coro.Compiled[coroBlock_stringBytes, byte, struct{}](&coroCode, "coroE309_stringBytes", func(coroY *coro.Yielder[byte, struct{}], coroB *coroBlock_stringBytes) {
 	coroB.r0 = stringBytes(coroY, coroB.s_0)
 })
 
@@ -8280,7 +8414,7 @@ func (coroC stringRunesCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_stringRunes = coro.Compiled[coroBlock_stringRunes, rune, struct{}](&coroCode, "coroE305_stringRunes", func(coroY *coro.Yielder[rune, struct{}], coroB *coroBlock_stringRunes) {
+var coroBody_stringRunes = coro.Compiled[coroBlock_stringRunes, rune, struct{}](&coroCode, "coroE310_stringRunes", func(coroY *coro.Yielder[rune, struct{}], coroB *coroBlock_stringRunes) {
 	coroB.r0 = stringRunes(coroY, coroB.s_0)
 })
 
@@ -8294,7 +8428,7 @@ type coroBlock_stringSlices struct {
 	s_0 string
 }
 
-var coroBody_stringSlices = coro.Compiled[coroBlock_stringSlices, string, int](&coroCode, "coroE306_stringSlices", func(coroY *coro.Yielder[string, int], coroB *coroBlock_stringSlices) { stringSlices(coroY, coroB.s_0) })
+var coroBody_stringSlices = coro.Compiled[coroBlock_stringSlices, string, int](&coroCode, "coroE311_stringSlices", func(coroY *coro.Yielder[string, int], coroB *coroBlock_stringSlices) { stringSlices(coroY, coroB.s_0) })
 
 // newStringSlices returns a coroutine that will run stringSlices.
 func newStringSlices(s string, opts ...coro.Option) coro.Coroutine[string, int] {
@@ -8327,7 +8461,7 @@ func (coroC stringComparisonsCoroutine) Results() (bool, bool, bool, bool, bool,
 	return coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6, coroB.r7
 }
 
-var coroBody_stringComparisons = coro.Compiled[coroBlock_stringComparisons, struct{}, struct{}](&coroCode, "coroE307_stringComparisons", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_stringComparisons) {
+var coroBody_stringComparisons = coro.Compiled[coroBlock_stringComparisons, struct{}, struct{}](&coroCode, "coroE312_stringComparisons", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_stringComparisons) {
 	coroB.r0, coroB.r1, coroB.r2, coroB.r3, coroB.r4, coroB.r5, coroB.r6, coroB.r7 = stringComparisons(coroB.a_0, coroB.b_1)
 })
 
@@ -8354,7 +8488,7 @@ func (coroC stringMinMaxCoroutine) Results() string {
 	return coroB.r0
 }
 
-var coroBody_stringMinMax = coro.Compiled[coroBlock_stringMinMax, string, string](&coroCode, "coroE308_stringMinMax", func(coroY *coro.Yielder[string, string], coroB *coroBlock_stringMinMax) {
+var coroBody_stringMinMax = coro.Compiled[coroBlock_stringMinMax, string, string](&coroCode, "coroE313_stringMinMax", func(coroY *coro.Yielder[string, string], coroB *coroBlock_stringMinMax) {
 	coroB.r0 = stringMinMax(coroY, coroB.s_0)
 })
 
@@ -8381,7 +8515,7 @@ func (coroC concatenationCoroutine) Results() string {
 	return coroB.r0
 }
 
-var coroBody_concatenation = coro.Compiled[coroBlock_concatenation, string, string](&coroCode, "coroE309_concatenation", func(coroY *coro.Yielder[string, string], coroB *coroBlock_concatenation) {
+var coroBody_concatenation = coro.Compiled[coroBlock_concatenation, string, string](&coroCode, "coroE314_concatenation", func(coroY *coro.Yielder[string, string], coroB *coroBlock_concatenation) {
 	coroB.r0 = concatenation(coroY, coroB.a_0)
 })
 
@@ -8408,7 +8542,7 @@ func (coroC concatenationOrderCoroutine) Results() string {
 	return coroB.r0
 }
 
-var coroBody_concatenationOrder = coro.Compiled[coroBlock_concatenationOrder, string, string](&coroCode, "coroE310_concatenationOrder", func(coroY *coro.Yielder[string, string], coroB *coroBlock_concatenationOrder) {
+var coroBody_concatenationOrder = coro.Compiled[coroBlock_concatenationOrder, string, string](&coroCode, "coroE315_concatenationOrder", func(coroY *coro.Yielder[string, string], coroB *coroBlock_concatenationOrder) {
 	coroB.r0 = concatenationOrder(coroY, coroB.a_0)
 })
 
@@ -8434,7 +8568,7 @@ func (coroC appendedStringCoroutine) Results() string {
 	return coroB.r0
 }
 
-var coroBody_appendedString = coro.Compiled[coroBlock_appendedString, int, string](&coroCode, "coroE311_appendedString", func(coroY *coro.Yielder[int, string], coroB *coroBlock_appendedString) {
+var coroBody_appendedString = coro.Compiled[coroBlock_appendedString, int, string](&coroCode, "coroE316_appendedString", func(coroY *coro.Yielder[int, string], coroB *coroBlock_appendedString) {
 	coroB.r0 = appendedString(coroY)
 })
 
@@ -8460,7 +8594,7 @@ func (coroC builderCoroutine) Results() string {
 	return coroB.r0
 }
 
-var coroBody_builder = coro.Compiled[coroBlock_builder, int, string](&coroCode, "coroE312_builder", func(coroY *coro.Yielder[int, string], coroB *coroBlock_builder) { coroB.r0 = builder(coroY) })
+var coroBody_builder = coro.Compiled[coroBlock_builder, int, string](&coroCode, "coroE317_builder", func(coroY *coro.Yielder[int, string], coroB *coroBlock_builder) { coroB.r0 = builder(coroY) })
 
 // newBuilder returns a coroutine that will run builder.
 func newBuilder(opts ...coro.Option) builderCoroutine {
@@ -8484,7 +8618,7 @@ func (coroC localBuilderCoroutine) Results() string {
 	return coroB.r0
 }
 
-var coroBody_localBuilder = coro.Compiled[coroBlock_localBuilder, int, string](&coroCode, "coroE313_localBuilder", func(coroY *coro.Yielder[int, string], coroB *coroBlock_localBuilder) { coroB.r0 = localBuilder(coroY) })
+var coroBody_localBuilder = coro.Compiled[coroBlock_localBuilder, int, string](&coroCode, "coroE318_localBuilder", func(coroY *coro.Yielder[int, string], coroB *coroBlock_localBuilder) { coroB.r0 = localBuilder(coroY) })
 
 // newLocalBuilder returns a coroutine that will run localBuilder.
 func newLocalBuilder(opts ...coro.Option) localBuilderCoroutine {
@@ -8511,7 +8645,7 @@ func (coroC bytesOfStringsCoroutine) Results() (bool, bool, int) {
 	return coroB.r0, coroB.r1, coroB.r2
 }
 
-var coroBody_bytesOfStrings = coro.Compiled[coroBlock_bytesOfStrings, struct{}, struct{}](&coroCode, "coroE314_bytesOfStrings", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_bytesOfStrings) {
+var coroBody_bytesOfStrings = coro.Compiled[coroBlock_bytesOfStrings, struct{}, struct{}](&coroCode, "coroE319_bytesOfStrings", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_bytesOfStrings) {
 	coroB.r0, coroB.r1, coroB.r2 = bytesOfStrings(coroB.s_0)
 })
 
@@ -8539,7 +8673,7 @@ func (coroC stringsInFramesCoroutine) Results() string {
 	return coroB.r0
 }
 
-var coroBody_stringsInFrames = coro.Compiled[coroBlock_stringsInFrames, string, string](&coroCode, "coroE315_stringsInFrames", func(coroY *coro.Yielder[string, string], coroB *coroBlock_stringsInFrames) {
+var coroBody_stringsInFrames = coro.Compiled[coroBlock_stringsInFrames, string, string](&coroCode, "coroE320_stringsInFrames", func(coroY *coro.Yielder[string, string], coroB *coroBlock_stringsInFrames) {
 	coroB.r0 = stringsInFrames(coroY, coroB.depth_0, coroB.s_1)
 })
 
@@ -8565,7 +8699,7 @@ func (coroC structFieldsCoroutine) Results() point {
 	return coroB.r0
 }
 
-var coroBody_structFields = coro.Compiled[coroBlock_structFields, point, int](&coroCode, "coroE316_structFields", func(coroY *coro.Yielder[point, int], coroB *coroBlock_structFields) { coroB.r0 = structFields(coroY) })
+var coroBody_structFields = coro.Compiled[coroBlock_structFields, point, int](&coroCode, "coroE321_structFields", func(coroY *coro.Yielder[point, int], coroB *coroBlock_structFields) { coroB.r0 = structFields(coroY) })
 
 // newStructFields returns a coroutine that will run structFields.
 func newStructFields(opts ...coro.Option) structFieldsCoroutine {
@@ -8592,7 +8726,7 @@ func (coroC structCopiesCoroutine) Results() (record, record, record) {
 	return coroB.r0, coroB.r1, coroB.r2
 }
 
-var coroBody_structCopies = coro.Compiled[coroBlock_structCopies, struct{}, struct{}](&coroCode, "coroE317_structCopies", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_structCopies) {
+var coroBody_structCopies = coro.Compiled[coroBlock_structCopies, struct{}, struct{}](&coroCode, "coroE322_structCopies", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_structCopies) {
 	coroB.r0, coroB.r1, coroB.r2 = structCopies(coroB.r_0)
 })
 
@@ -8619,7 +8753,7 @@ func (coroC renamedCoroutine) Results() record {
 	return coroB.r0
 }
 
-var coroBody_renamed = coro.Compiled[coroBlock_renamed, struct{}, struct{}](&coroCode, "coroE318_renamed", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_renamed) { coroB.r0 = renamed(coroB.r_0) })
+var coroBody_renamed = coro.Compiled[coroBlock_renamed, struct{}, struct{}](&coroCode, "coroE323_renamed", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_renamed) { coroB.r0 = renamed(coroB.r_0) })
 
 // newRenamed returns a coroutine that will run renamed.
 func newRenamed(r record, opts ...coro.Option) renamedCoroutine {
@@ -8650,7 +8784,7 @@ func (coroC structCompareCoroutine) Results() (bool, bool, bool, bool) {
 	return coroB.r0, coroB.r1, coroB.r2, coroB.r3
 }
 
-var coroBody_structCompare = coro.Compiled[coroBlock_structCompare, struct{}, struct{}](&coroCode, "coroE319_structCompare", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_structCompare) {
+var coroBody_structCompare = coro.Compiled[coroBlock_structCompare, struct{}, struct{}](&coroCode, "coroE324_structCompare", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_structCompare) {
 	coroB.r0, coroB.r1, coroB.r2, coroB.r3 = structCompare(coroB.a_0, coroB.b_1, coroB.c_2, coroB.d_3)
 })
 
@@ -8664,7 +8798,7 @@ type coroBlock_structLiterals struct {
 	n_0 int
 }
 
-var coroBody_structLiterals = coro.Compiled[coroBlock_structLiterals, mixed, struct{}](&coroCode, "coroE320_structLiterals", func(coroY *coro.Yielder[mixed, struct{}], coroB *coroBlock_structLiterals) {
+var coroBody_structLiterals = coro.Compiled[coroBlock_structLiterals, mixed, struct{}](&coroCode, "coroE325_structLiterals", func(coroY *coro.Yielder[mixed, struct{}], coroB *coroBlock_structLiterals) {
 	structLiterals(coroY, coroB.n_0)
 })
 
@@ -8691,7 +8825,7 @@ func (coroC mixedFieldsCoroutine) Results() mixed {
 	return coroB.r0
 }
 
-var coroBody_mixedFields = coro.Compiled[coroBlock_mixedFields, mixed, int](&coroCode, "coroE321_mixedFields", func(coroY *coro.Yielder[mixed, int], coroB *coroBlock_mixedFields) {
+var coroBody_mixedFields = coro.Compiled[coroBlock_mixedFields, mixed, int](&coroCode, "coroE326_mixedFields", func(coroY *coro.Yielder[mixed, int], coroB *coroBlock_mixedFields) {
 	coroB.r0 = mixedFields(coroY, coroB.m_0)
 })
 
@@ -8718,7 +8852,7 @@ func (coroC embeddingCoroutine) Results() derived {
 	return coroB.r0
 }
 
-var coroBody_embedding = coro.Compiled[coroBlock_embedding, int, struct{}](&coroCode, "coroE322_embedding", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_embedding) {
+var coroBody_embedding = coro.Compiled[coroBlock_embedding, int, struct{}](&coroCode, "coroE327_embedding", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_embedding) {
 	coroB.r0 = embedding(coroY, coroB.d_0)
 })
 
@@ -8745,7 +8879,7 @@ func (coroC structPointersCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_structPointers = coro.Compiled[coroBlock_structPointers, *record, int](&coroCode, "coroE323_structPointers", func(coroY *coro.Yielder[*record, int], coroB *coroBlock_structPointers) {
+var coroBody_structPointers = coro.Compiled[coroBlock_structPointers, *record, int](&coroCode, "coroE328_structPointers", func(coroY *coro.Yielder[*record, int], coroB *coroBlock_structPointers) {
 	coroB.r0 = structPointers(coroY, coroB.r_0)
 })
 
@@ -8758,7 +8892,7 @@ func newStructPointers(r *record, opts ...coro.Option) structPointersCoroutine {
 type coroBlock_nested struct {
 }
 
-var coroBody_nested = coro.Compiled[coroBlock_nested, int, struct{}](&coroCode, "coroE324_nested", func(coroY *coro.Yielder[int, struct{}], _ *coroBlock_nested) { nested(coroY) })
+var coroBody_nested = coro.Compiled[coroBlock_nested, int, struct{}](&coroCode, "coroE329_nested", func(coroY *coro.Yielder[int, struct{}], _ *coroBlock_nested) { nested(coroY) })
 
 // newNested returns a coroutine that will run nested.
 func newNested(opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -8782,7 +8916,7 @@ func (coroC zeroSizedCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_zeroSized = coro.Compiled[coroBlock_zeroSized, struct{}, [0]int](&coroCode, "coroE325_zeroSized", func(coroY *coro.Yielder[struct{}, [0]int], coroB *coroBlock_zeroSized) { coroB.r0 = zeroSized(coroY) })
+var coroBody_zeroSized = coro.Compiled[coroBlock_zeroSized, struct{}, [0]int](&coroCode, "coroE330_zeroSized", func(coroY *coro.Yielder[struct{}, [0]int], coroB *coroBlock_zeroSized) { coroB.r0 = zeroSized(coroY) })
 
 // newZeroSized returns a coroutine that will run zeroSized.
 func newZeroSized(opts ...coro.Option) zeroSizedCoroutine {
@@ -8807,7 +8941,7 @@ func (coroC largeStructsCoroutine) Results() large {
 	return coroB.r0
 }
 
-var coroBody_largeStructs = coro.Compiled[coroBlock_largeStructs, large, large](&coroCode, "coroE326_largeStructs", func(coroY *coro.Yielder[large, large], coroB *coroBlock_largeStructs) {
+var coroBody_largeStructs = coro.Compiled[coroBlock_largeStructs, large, large](&coroCode, "coroE331_largeStructs", func(coroY *coro.Yielder[large, large], coroB *coroBlock_largeStructs) {
 	coroB.r0 = largeStructs(coroY, coroB.l_0)
 })
 
@@ -8835,7 +8969,7 @@ func (coroC addLargeCoroutine) Results() large {
 	return coroB.r0
 }
 
-var coroBody_addLarge = coro.Compiled[coroBlock_addLarge, struct{}, struct{}](&coroCode, "coroE327_addLarge", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_addLarge) {
+var coroBody_addLarge = coro.Compiled[coroBlock_addLarge, struct{}, struct{}](&coroCode, "coroE332_addLarge", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_addLarge) {
 	coroB.r0 = addLarge(coroB.a_0, coroB.b_1)
 })
 
@@ -8862,7 +8996,7 @@ func (coroC denseCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_dense = coro.Compiled[coroBlock_dense, int, int](&coroCode, "coroE328_dense", func(coroY *coro.Yielder[int, int], coroB *coroBlock_dense) { coroB.r0 = dense(coroY, coroB.n_0) })
+var coroBody_dense = coro.Compiled[coroBlock_dense, int, int](&coroCode, "coroE333_dense", func(coroY *coro.Yielder[int, int], coroB *coroBlock_dense) { coroB.r0 = dense(coroY, coroB.n_0) })
 
 // newDense returns a coroutine that will run dense.
 func newDense(n int, opts ...coro.Option) denseCoroutine {
@@ -8890,7 +9024,7 @@ func (coroC denseBytesCoroutine) Results() (int, int, int, int) {
 	return coroB.r0, coroB.r1, coroB.r2, coroB.r3
 }
 
-var coroBody_denseBytes = coro.Compiled[coroBlock_denseBytes, struct{}, struct{}](&coroCode, "coroE329_denseBytes", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_denseBytes) {
+var coroBody_denseBytes = coro.Compiled[coroBlock_denseBytes, struct{}, struct{}](&coroCode, "coroE334_denseBytes", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_denseBytes) {
 	coroB.r0, coroB.r1, coroB.r2, coroB.r3 = denseBytes(coroB.text_0)
 })
 
@@ -8917,7 +9051,7 @@ func (coroC sparseCoroutine) Results() string {
 	return coroB.r0
 }
 
-var coroBody_sparse = coro.Compiled[coroBlock_sparse, struct{}, struct{}](&coroCode, "coroE330_sparse", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_sparse) { coroB.r0 = sparse(coroB.n_0) })
+var coroBody_sparse = coro.Compiled[coroBlock_sparse, struct{}, struct{}](&coroCode, "coroE335_sparse", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_sparse) { coroB.r0 = sparse(coroB.n_0) })
 
 // newSparse returns a coroutine that will run sparse.
 func newSparse(n int64, opts ...coro.Option) sparseCoroutine {
@@ -8942,7 +9076,7 @@ func (coroC denseStringsCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_denseStrings = coro.Compiled[coroBlock_denseStrings, struct{}, struct{}](&coroCode, "coroE331_denseStrings", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_denseStrings) {
+var coroBody_denseStrings = coro.Compiled[coroBlock_denseStrings, struct{}, struct{}](&coroCode, "coroE336_denseStrings", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_denseStrings) {
 	coroB.r0 = denseStrings(coroB.word_0)
 })
 
@@ -8956,7 +9090,7 @@ type coroBlock_fallthroughs struct {
 	n_0 int
 }
 
-var coroBody_fallthroughs = coro.Compiled[coroBlock_fallthroughs, int, struct{}](&coroCode, "coroE332_fallthroughs", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_fallthroughs) {
+var coroBody_fallthroughs = coro.Compiled[coroBlock_fallthroughs, int, struct{}](&coroCode, "coroE337_fallthroughs", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_fallthroughs) {
 	fallthroughs(coroY, coroB.n_0)
 })
 
@@ -8983,7 +9117,7 @@ func (coroC conditionsCoroutine) Results() string {
 	return coroB.r0
 }
 
-var coroBody_conditions = coro.Compiled[coroBlock_conditions, int, int](&coroCode, "coroE333_conditions", func(coroY *coro.Yielder[int, int], coroB *coroBlock_conditions) {
+var coroBody_conditions = coro.Compiled[coroBlock_conditions, int, int](&coroCode, "coroE338_conditions", func(coroY *coro.Yielder[int, int], coroB *coroBlock_conditions) {
 	coroB.r0 = conditions(coroY, coroB.n_0)
 })
 
@@ -9010,7 +9144,7 @@ func (coroC typeSwitchCoroutine) Results() string {
 	return coroB.r0
 }
 
-var coroBody_typeSwitch = coro.Compiled[coroBlock_typeSwitch, struct{}, struct{}](&coroCode, "coroE334_typeSwitch", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_typeSwitch) {
+var coroBody_typeSwitch = coro.Compiled[coroBlock_typeSwitch, struct{}, struct{}](&coroCode, "coroE339_typeSwitch", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_typeSwitch) {
 	coroB.r0 = typeSwitch(coroB.v_0)
 })
 
@@ -9036,7 +9170,7 @@ func (coroC typeSwitchYieldsCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_typeSwitchYields = coro.Compiled[coroBlock_typeSwitchYields, interface{}, interface{}](&coroCode, "coroE335_typeSwitchYields", func(coroY *coro.Yielder[interface{}, interface{}], coroB *coroBlock_typeSwitchYields) {
+var coroBody_typeSwitchYields = coro.Compiled[coroBlock_typeSwitchYields, interface{}, interface{}](&coroCode, "coroE340_typeSwitchYields", func(coroY *coro.Yielder[interface{}, interface{}], coroB *coroBlock_typeSwitchYields) {
 	coroB.r0 = typeSwitchYields(coroY)
 })
 
@@ -9063,7 +9197,7 @@ func (coroC echoBoolCoroutine) Results() bool {
 	return coroB.r0
 }
 
-var coroBody_echoBool = coro.Compiled[coroBlock_echoBool, bool, bool](&coroCode, "coroE336_echoBool", func(coroY *coro.Yielder[bool, bool], coroB *coroBlock_echoBool) {
+var coroBody_echoBool = coro.Compiled[coroBlock_echoBool, bool, bool](&coroCode, "coroE341_echoBool", func(coroY *coro.Yielder[bool, bool], coroB *coroBlock_echoBool) {
 	coroB.r0 = echoBool(coroY, coroB.v_0)
 })
 
@@ -9090,7 +9224,7 @@ func (coroC echoInt8Coroutine) Results() int8 {
 	return coroB.r0
 }
 
-var coroBody_echoInt8 = coro.Compiled[coroBlock_echoInt8, int8, int8](&coroCode, "coroE337_echoInt8", func(coroY *coro.Yielder[int8, int8], coroB *coroBlock_echoInt8) {
+var coroBody_echoInt8 = coro.Compiled[coroBlock_echoInt8, int8, int8](&coroCode, "coroE342_echoInt8", func(coroY *coro.Yielder[int8, int8], coroB *coroBlock_echoInt8) {
 	coroB.r0 = echoInt8(coroY, coroB.v_0)
 })
 
@@ -9117,7 +9251,7 @@ func (coroC echoInt16Coroutine) Results() int16 {
 	return coroB.r0
 }
 
-var coroBody_echoInt16 = coro.Compiled[coroBlock_echoInt16, int16, int16](&coroCode, "coroE338_echoInt16", func(coroY *coro.Yielder[int16, int16], coroB *coroBlock_echoInt16) {
+var coroBody_echoInt16 = coro.Compiled[coroBlock_echoInt16, int16, int16](&coroCode, "coroE343_echoInt16", func(coroY *coro.Yielder[int16, int16], coroB *coroBlock_echoInt16) {
 	coroB.r0 = echoInt16(coroY, coroB.v_0)
 })
 
@@ -9144,7 +9278,7 @@ func (coroC echoInt32Coroutine) Results() int32 {
 	return coroB.r0
 }
 
-var coroBody_echoInt32 = coro.Compiled[coroBlock_echoInt32, int32, int32](&coroCode, "coroE339_echoInt32", func(coroY *coro.Yielder[int32, int32], coroB *coroBlock_echoInt32) {
+var coroBody_echoInt32 = coro.Compiled[coroBlock_echoInt32, int32, int32](&coroCode, "coroE344_echoInt32", func(coroY *coro.Yielder[int32, int32], coroB *coroBlock_echoInt32) {
 	coroB.r0 = echoInt32(coroY, coroB.v_0)
 })
 
@@ -9171,7 +9305,7 @@ func (coroC echoInt64Coroutine) Results() int64 {
 	return coroB.r0
 }
 
-var coroBody_echoInt64 = coro.Compiled[coroBlock_echoInt64, int64, int64](&coroCode, "coroE340_echoInt64", func(coroY *coro.Yielder[int64, int64], coroB *coroBlock_echoInt64) {
+var coroBody_echoInt64 = coro.Compiled[coroBlock_echoInt64, int64, int64](&coroCode, "coroE345_echoInt64", func(coroY *coro.Yielder[int64, int64], coroB *coroBlock_echoInt64) {
 	coroB.r0 = echoInt64(coroY, coroB.v_0)
 })
 
@@ -9198,7 +9332,7 @@ func (coroC echoIntCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_echoInt = coro.Compiled[coroBlock_echoInt, int, int](&coroCode, "coroE341_echoInt", func(coroY *coro.Yielder[int, int], coroB *coroBlock_echoInt) { coroB.r0 = echoInt(coroY, coroB.v_0) })
+var coroBody_echoInt = coro.Compiled[coroBlock_echoInt, int, int](&coroCode, "coroE346_echoInt", func(coroY *coro.Yielder[int, int], coroB *coroBlock_echoInt) { coroB.r0 = echoInt(coroY, coroB.v_0) })
 
 // newEchoInt returns a coroutine that will run echoInt.
 func newEchoInt(v int, opts ...coro.Option) echoIntCoroutine {
@@ -9223,7 +9357,7 @@ func (coroC echoUint8Coroutine) Results() uint8 {
 	return coroB.r0
 }
 
-var coroBody_echoUint8 = coro.Compiled[coroBlock_echoUint8, uint8, uint8](&coroCode, "coroE342_echoUint8", func(coroY *coro.Yielder[uint8, uint8], coroB *coroBlock_echoUint8) {
+var coroBody_echoUint8 = coro.Compiled[coroBlock_echoUint8, uint8, uint8](&coroCode, "coroE347_echoUint8", func(coroY *coro.Yielder[uint8, uint8], coroB *coroBlock_echoUint8) {
 	coroB.r0 = echoUint8(coroY, coroB.v_0)
 })
 
@@ -9250,7 +9384,7 @@ func (coroC echoUint16Coroutine) Results() uint16 {
 	return coroB.r0
 }
 
-var coroBody_echoUint16 = coro.Compiled[coroBlock_echoUint16, uint16, uint16](&coroCode, "coroE343_echoUint16", func(coroY *coro.Yielder[uint16, uint16], coroB *coroBlock_echoUint16) {
+var coroBody_echoUint16 = coro.Compiled[coroBlock_echoUint16, uint16, uint16](&coroCode, "coroE348_echoUint16", func(coroY *coro.Yielder[uint16, uint16], coroB *coroBlock_echoUint16) {
 	coroB.r0 = echoUint16(coroY, coroB.v_0)
 })
 
@@ -9277,7 +9411,7 @@ func (coroC echoUint32Coroutine) Results() uint32 {
 	return coroB.r0
 }
 
-var coroBody_echoUint32 = coro.Compiled[coroBlock_echoUint32, uint32, uint32](&coroCode, "coroE344_echoUint32", func(coroY *coro.Yielder[uint32, uint32], coroB *coroBlock_echoUint32) {
+var coroBody_echoUint32 = coro.Compiled[coroBlock_echoUint32, uint32, uint32](&coroCode, "coroE349_echoUint32", func(coroY *coro.Yielder[uint32, uint32], coroB *coroBlock_echoUint32) {
 	coroB.r0 = echoUint32(coroY, coroB.v_0)
 })
 
@@ -9304,7 +9438,7 @@ func (coroC echoUint64Coroutine) Results() uint64 {
 	return coroB.r0
 }
 
-var coroBody_echoUint64 = coro.Compiled[coroBlock_echoUint64, uint64, uint64](&coroCode, "coroE345_echoUint64", func(coroY *coro.Yielder[uint64, uint64], coroB *coroBlock_echoUint64) {
+var coroBody_echoUint64 = coro.Compiled[coroBlock_echoUint64, uint64, uint64](&coroCode, "coroE350_echoUint64", func(coroY *coro.Yielder[uint64, uint64], coroB *coroBlock_echoUint64) {
 	coroB.r0 = echoUint64(coroY, coroB.v_0)
 })
 
@@ -9331,7 +9465,7 @@ func (coroC echoUintCoroutine) Results() uint {
 	return coroB.r0
 }
 
-var coroBody_echoUint = coro.Compiled[coroBlock_echoUint, uint, uint](&coroCode, "coroE346_echoUint", func(coroY *coro.Yielder[uint, uint], coroB *coroBlock_echoUint) {
+var coroBody_echoUint = coro.Compiled[coroBlock_echoUint, uint, uint](&coroCode, "coroE351_echoUint", func(coroY *coro.Yielder[uint, uint], coroB *coroBlock_echoUint) {
 	coroB.r0 = echoUint(coroY, coroB.v_0)
 })
 
@@ -9358,7 +9492,7 @@ func (coroC echoUintptrCoroutine) Results() uintptr {
 	return coroB.r0
 }
 
-var coroBody_echoUintptr = coro.Compiled[coroBlock_echoUintptr, uintptr, uintptr](&coroCode, "coroE347_echoUintptr", func(coroY *coro.Yielder[uintptr, uintptr], coroB *coroBlock_echoUintptr) {
+var coroBody_echoUintptr = coro.Compiled[coroBlock_echoUintptr, uintptr, uintptr](&coroCode, "coroE352_echoUintptr", func(coroY *coro.Yielder[uintptr, uintptr], coroB *coroBlock_echoUintptr) {
 	coroB.r0 = echoUintptr(coroY, coroB.v_0)
 })
 
@@ -9385,7 +9519,7 @@ func (coroC echoFloat32Coroutine) Results() float32 {
 	return coroB.r0
 }
 
-var coroBody_echoFloat32 = coro.Compiled[coroBlock_echoFloat32, float32, float32](&coroCode, "coroE348_echoFloat32", func(coroY *coro.Yielder[float32, float32], coroB *coroBlock_echoFloat32) {
+var coroBody_echoFloat32 = coro.Compiled[coroBlock_echoFloat32, float32, float32](&coroCode, "coroE353_echoFloat32", func(coroY *coro.Yielder[float32, float32], coroB *coroBlock_echoFloat32) {
 	coroB.r0 = echoFloat32(coroY, coroB.v_0)
 })
 
@@ -9412,7 +9546,7 @@ func (coroC echoFloat64Coroutine) Results() float64 {
 	return coroB.r0
 }
 
-var coroBody_echoFloat64 = coro.Compiled[coroBlock_echoFloat64, float64, float64](&coroCode, "coroE349_echoFloat64", func(coroY *coro.Yielder[float64, float64], coroB *coroBlock_echoFloat64) {
+var coroBody_echoFloat64 = coro.Compiled[coroBlock_echoFloat64, float64, float64](&coroCode, "coroE354_echoFloat64", func(coroY *coro.Yielder[float64, float64], coroB *coroBlock_echoFloat64) {
 	coroB.r0 = echoFloat64(coroY, coroB.v_0)
 })
 
@@ -9439,7 +9573,7 @@ func (coroC echoComplex64Coroutine) Results() complex64 {
 	return coroB.r0
 }
 
-var coroBody_echoComplex64 = coro.Compiled[coroBlock_echoComplex64, complex64, complex64](&coroCode, "coroE350_echoComplex64", func(coroY *coro.Yielder[complex64, complex64], coroB *coroBlock_echoComplex64) {
+var coroBody_echoComplex64 = coro.Compiled[coroBlock_echoComplex64, complex64, complex64](&coroCode, "coroE355_echoComplex64", func(coroY *coro.Yielder[complex64, complex64], coroB *coroBlock_echoComplex64) {
 	coroB.r0 = echoComplex64(coroY, coroB.v_0)
 })
 
@@ -9466,7 +9600,7 @@ func (coroC echoComplex128Coroutine) Results() complex128 {
 	return coroB.r0
 }
 
-var coroBody_echoComplex128 = coro.Compiled[coroBlock_echoComplex128, complex128, complex128](&coroCode, "coroE351_echoComplex128", func(coroY *coro.Yielder[complex128, complex128], coroB *coroBlock_echoComplex128) {
+var coroBody_echoComplex128 = coro.Compiled[coroBlock_echoComplex128, complex128, complex128](&coroCode, "coroE356_echoComplex128", func(coroY *coro.Yielder[complex128, complex128], coroB *coroBlock_echoComplex128) {
 	coroB.r0 = echoComplex128(coroY, coroB.v_0)
 })
 
@@ -9493,7 +9627,7 @@ func (coroC echoStringCoroutine) Results() string {
 	return coroB.r0
 }
 
-var coroBody_echoString = coro.Compiled[coroBlock_echoString, string, string](&coroCode, "coroE352_echoString", func(coroY *coro.Yielder[string, string], coroB *coroBlock_echoString) {
+var coroBody_echoString = coro.Compiled[coroBlock_echoString, string, string](&coroCode, "coroE357_echoString", func(coroY *coro.Yielder[string, string], coroB *coroBlock_echoString) {
 	coroB.r0 = echoString(coroY, coroB.v_0)
 })
 
@@ -9520,7 +9654,7 @@ func (coroC echoNamedCoroutine) Results() weekday {
 	return coroB.r0
 }
 
-var coroBody_echoNamed = coro.Compiled[coroBlock_echoNamed, weekday, weekday](&coroCode, "coroE353_echoNamed", func(coroY *coro.Yielder[weekday, weekday], coroB *coroBlock_echoNamed) {
+var coroBody_echoNamed = coro.Compiled[coroBlock_echoNamed, weekday, weekday](&coroCode, "coroE358_echoNamed", func(coroY *coro.Yielder[weekday, weekday], coroB *coroBlock_echoNamed) {
 	coroB.r0 = echoNamed(coroY, coroB.v_0)
 })
 
@@ -9547,7 +9681,7 @@ func (coroC echoPointerCoroutine) Results() *int {
 	return coroB.r0
 }
 
-var coroBody_echoPointer = coro.Compiled[coroBlock_echoPointer, *int, *int](&coroCode, "coroE354_echoPointer", func(coroY *coro.Yielder[*int, *int], coroB *coroBlock_echoPointer) {
+var coroBody_echoPointer = coro.Compiled[coroBlock_echoPointer, *int, *int](&coroCode, "coroE359_echoPointer", func(coroY *coro.Yielder[*int, *int], coroB *coroBlock_echoPointer) {
 	coroB.r0 = echoPointer(coroY, coroB.v_0)
 })
 
@@ -9574,7 +9708,7 @@ func (coroC echoSliceCoroutine) Results() []int {
 	return coroB.r0
 }
 
-var coroBody_echoSlice = coro.Compiled[coroBlock_echoSlice, []int, []int](&coroCode, "coroE355_echoSlice", func(coroY *coro.Yielder[[]int, []int], coroB *coroBlock_echoSlice) {
+var coroBody_echoSlice = coro.Compiled[coroBlock_echoSlice, []int, []int](&coroCode, "coroE360_echoSlice", func(coroY *coro.Yielder[[]int, []int], coroB *coroBlock_echoSlice) {
 	coroB.r0 = echoSlice(coroY, coroB.v_0)
 })
 
@@ -9601,7 +9735,7 @@ func (coroC echoBytesCoroutine) Results() []byte {
 	return coroB.r0
 }
 
-var coroBody_echoBytes = coro.Compiled[coroBlock_echoBytes, []byte, []byte](&coroCode, "coroE356_echoBytes", func(coroY *coro.Yielder[[]byte, []byte], coroB *coroBlock_echoBytes) {
+var coroBody_echoBytes = coro.Compiled[coroBlock_echoBytes, []byte, []byte](&coroCode, "coroE361_echoBytes", func(coroY *coro.Yielder[[]byte, []byte], coroB *coroBlock_echoBytes) {
 	coroB.r0 = echoBytes(coroY, coroB.v_0)
 })
 
@@ -9628,7 +9762,7 @@ func (coroC echoMapCoroutine) Results() map[string]int {
 	return coroB.r0
 }
 
-var coroBody_echoMap = coro.Compiled[coroBlock_echoMap, map[string]int, map[string]int](&coroCode, "coroE357_echoMap", func(coroY *coro.Yielder[map[string]int, map[string]int], coroB *coroBlock_echoMap) {
+var coroBody_echoMap = coro.Compiled[coroBlock_echoMap, map[string]int, map[string]int](&coroCode, "coroE362_echoMap", func(coroY *coro.Yielder[map[string]int, map[string]int], coroB *coroBlock_echoMap) {
 	coroB.r0 = echoMap(coroY, coroB.v_0)
 })
 
@@ -9655,7 +9789,7 @@ func (coroC echoChanCoroutine) Results() chan (int) {
 	return coroB.r0
 }
 
-var coroBody_echoChan = coro.Compiled[coroBlock_echoChan, chan (int), chan (int)](&coroCode, "coroE358_echoChan", func(coroY *coro.Yielder[chan (int), chan (int)], coroB *coroBlock_echoChan) {
+var coroBody_echoChan = coro.Compiled[coroBlock_echoChan, chan (int), chan (int)](&coroCode, "coroE363_echoChan", func(coroY *coro.Yielder[chan (int), chan (int)], coroB *coroBlock_echoChan) {
 	coroB.r0 = echoChan(coroY, coroB.v_0)
 })
 
@@ -9682,7 +9816,7 @@ func (coroC echoFuncCoroutine) Results() func() int {
 	return coroB.r0
 }
 
-var coroBody_echoFunc = coro.Compiled[coroBlock_echoFunc, func() int, func() int](&coroCode, "coroE359_echoFunc", func(coroY *coro.Yielder[func() int, func() int], coroB *coroBlock_echoFunc) {
+var coroBody_echoFunc = coro.Compiled[coroBlock_echoFunc, func() int, func() int](&coroCode, "coroE364_echoFunc", func(coroY *coro.Yielder[func() int, func() int], coroB *coroBlock_echoFunc) {
 	coroB.r0 = echoFunc(coroY, coroB.v_0)
 })
 
@@ -9709,7 +9843,7 @@ func (coroC echoAnyCoroutine) Results() interface{} {
 	return coroB.r0
 }
 
-var coroBody_echoAny = coro.Compiled[coroBlock_echoAny, interface{}, interface{}](&coroCode, "coroE360_echoAny", func(coroY *coro.Yielder[interface{}, interface{}], coroB *coroBlock_echoAny) {
+var coroBody_echoAny = coro.Compiled[coroBlock_echoAny, interface{}, interface{}](&coroCode, "coroE365_echoAny", func(coroY *coro.Yielder[interface{}, interface{}], coroB *coroBlock_echoAny) {
 	coroB.r0 = echoAny(coroY, coroB.v_0)
 })
 
@@ -9736,7 +9870,7 @@ func (coroC echoErrorCoroutine) Results() error {
 	return coroB.r0
 }
 
-var coroBody_echoError = coro.Compiled[coroBlock_echoError, error, error](&coroCode, "coroE361_echoError", func(coroY *coro.Yielder[error, error], coroB *coroBlock_echoError) {
+var coroBody_echoError = coro.Compiled[coroBlock_echoError, error, error](&coroCode, "coroE366_echoError", func(coroY *coro.Yielder[error, error], coroB *coroBlock_echoError) {
 	coroB.r0 = echoError(coroY, coroB.v_0)
 })
 
@@ -9763,7 +9897,7 @@ func (coroC echoShapeCoroutine) Results() shape {
 	return coroB.r0
 }
 
-var coroBody_echoShape = coro.Compiled[coroBlock_echoShape, shape, shape](&coroCode, "coroE362_echoShape", func(coroY *coro.Yielder[shape, shape], coroB *coroBlock_echoShape) {
+var coroBody_echoShape = coro.Compiled[coroBlock_echoShape, shape, shape](&coroCode, "coroE367_echoShape", func(coroY *coro.Yielder[shape, shape], coroB *coroBlock_echoShape) {
 	coroB.r0 = echoShape(coroY, coroB.v_0)
 })
 
@@ -9790,7 +9924,7 @@ func (coroC echoNothingCoroutine) Results() struct{} {
 	return coroB.r0
 }
 
-var coroBody_echoNothing = coro.Compiled[coroBlock_echoNothing, struct{}, struct{}](&coroCode, "coroE363_echoNothing", func(coroY *coro.Yielder[struct{}, struct{}], coroB *coroBlock_echoNothing) {
+var coroBody_echoNothing = coro.Compiled[coroBlock_echoNothing, struct{}, struct{}](&coroCode, "coroE368_echoNothing", func(coroY *coro.Yielder[struct{}, struct{}], coroB *coroBlock_echoNothing) {
 	coroB.r0 = echoNothing(coroY, coroB.v_0)
 })
 
@@ -9817,7 +9951,7 @@ func (coroC echoNoArrayCoroutine) Results() [0]string {
 	return coroB.r0
 }
 
-var coroBody_echoNoArray = coro.Compiled[coroBlock_echoNoArray, [0]string, [0]string](&coroCode, "coroE364_echoNoArray", func(coroY *coro.Yielder[[0]string, [0]string], coroB *coroBlock_echoNoArray) {
+var coroBody_echoNoArray = coro.Compiled[coroBlock_echoNoArray, [0]string, [0]string](&coroCode, "coroE369_echoNoArray", func(coroY *coro.Yielder[[0]string, [0]string], coroB *coroBlock_echoNoArray) {
 	coroB.r0 = echoNoArray(coroY, coroB.v_0)
 })
 
@@ -9844,7 +9978,7 @@ func (coroC echoOneArrayCoroutine) Results() [1]string {
 	return coroB.r0
 }
 
-var coroBody_echoOneArray = coro.Compiled[coroBlock_echoOneArray, [1]string, [1]string](&coroCode, "coroE365_echoOneArray", func(coroY *coro.Yielder[[1]string, [1]string], coroB *coroBlock_echoOneArray) {
+var coroBody_echoOneArray = coro.Compiled[coroBlock_echoOneArray, [1]string, [1]string](&coroCode, "coroE370_echoOneArray", func(coroY *coro.Yielder[[1]string, [1]string], coroB *coroBlock_echoOneArray) {
 	coroB.r0 = echoOneArray(coroY, coroB.v_0)
 })
 
@@ -9871,7 +10005,7 @@ func (coroC echoOneFieldCoroutine) Results() wrapped {
 	return coroB.r0
 }
 
-var coroBody_echoOneField = coro.Compiled[coroBlock_echoOneField, wrapped, wrapped](&coroCode, "coroE366_echoOneField", func(coroY *coro.Yielder[wrapped, wrapped], coroB *coroBlock_echoOneField) {
+var coroBody_echoOneField = coro.Compiled[coroBlock_echoOneField, wrapped, wrapped](&coroCode, "coroE371_echoOneField", func(coroY *coro.Yielder[wrapped, wrapped], coroB *coroBlock_echoOneField) {
 	coroB.r0 = echoOneField(coroY, coroB.v_0)
 })
 
@@ -9898,7 +10032,7 @@ func (coroC echoBytes2Coroutine) Results() [2]byte {
 	return coroB.r0
 }
 
-var coroBody_echoBytes2 = coro.Compiled[coroBlock_echoBytes2, [2]byte, [2]byte](&coroCode, "coroE367_echoBytes2", func(coroY *coro.Yielder[[2]byte, [2]byte], coroB *coroBlock_echoBytes2) {
+var coroBody_echoBytes2 = coro.Compiled[coroBlock_echoBytes2, [2]byte, [2]byte](&coroCode, "coroE372_echoBytes2", func(coroY *coro.Yielder[[2]byte, [2]byte], coroB *coroBlock_echoBytes2) {
 	coroB.r0 = echoBytes2(coroY, coroB.v_0)
 })
 
@@ -9925,7 +10059,7 @@ func (coroC echoBytes9Coroutine) Results() [9]byte {
 	return coroB.r0
 }
 
-var coroBody_echoBytes9 = coro.Compiled[coroBlock_echoBytes9, [9]byte, [9]byte](&coroCode, "coroE368_echoBytes9", func(coroY *coro.Yielder[[9]byte, [9]byte], coroB *coroBlock_echoBytes9) {
+var coroBody_echoBytes9 = coro.Compiled[coroBlock_echoBytes9, [9]byte, [9]byte](&coroCode, "coroE373_echoBytes9", func(coroY *coro.Yielder[[9]byte, [9]byte], coroB *coroBlock_echoBytes9) {
 	coroB.r0 = echoBytes9(coroY, coroB.v_0)
 })
 
@@ -9952,7 +10086,7 @@ func (coroC echoInts2Coroutine) Results() [2]int {
 	return coroB.r0
 }
 
-var coroBody_echoInts2 = coro.Compiled[coroBlock_echoInts2, [2]int, [2]int](&coroCode, "coroE369_echoInts2", func(coroY *coro.Yielder[[2]int, [2]int], coroB *coroBlock_echoInts2) {
+var coroBody_echoInts2 = coro.Compiled[coroBlock_echoInts2, [2]int, [2]int](&coroCode, "coroE374_echoInts2", func(coroY *coro.Yielder[[2]int, [2]int], coroB *coroBlock_echoInts2) {
 	coroB.r0 = echoInts2(coroY, coroB.v_0)
 })
 
@@ -9979,7 +10113,7 @@ func (coroC echoInts3Coroutine) Results() [3]int {
 	return coroB.r0
 }
 
-var coroBody_echoInts3 = coro.Compiled[coroBlock_echoInts3, [3]int, [3]int](&coroCode, "coroE370_echoInts3", func(coroY *coro.Yielder[[3]int, [3]int], coroB *coroBlock_echoInts3) {
+var coroBody_echoInts3 = coro.Compiled[coroBlock_echoInts3, [3]int, [3]int](&coroCode, "coroE375_echoInts3", func(coroY *coro.Yielder[[3]int, [3]int], coroB *coroBlock_echoInts3) {
 	coroB.r0 = echoInts3(coroY, coroB.v_0)
 })
 
@@ -10006,7 +10140,7 @@ func (coroC echoFloats2Coroutine) Results() [2]float64 {
 	return coroB.r0
 }
 
-var coroBody_echoFloats2 = coro.Compiled[coroBlock_echoFloats2, [2]float64, [2]float64](&coroCode, "coroE371_echoFloats2", func(coroY *coro.Yielder[[2]float64, [2]float64], coroB *coroBlock_echoFloats2) {
+var coroBody_echoFloats2 = coro.Compiled[coroBlock_echoFloats2, [2]float64, [2]float64](&coroCode, "coroE376_echoFloats2", func(coroY *coro.Yielder[[2]float64, [2]float64], coroB *coroBlock_echoFloats2) {
 	coroB.r0 = echoFloats2(coroY, coroB.v_0)
 })
 
@@ -10033,7 +10167,7 @@ func (coroC echoPointCoroutine) Results() point {
 	return coroB.r0
 }
 
-var coroBody_echoPoint = coro.Compiled[coroBlock_echoPoint, point, point](&coroCode, "coroE372_echoPoint", func(coroY *coro.Yielder[point, point], coroB *coroBlock_echoPoint) {
+var coroBody_echoPoint = coro.Compiled[coroBlock_echoPoint, point, point](&coroCode, "coroE377_echoPoint", func(coroY *coro.Yielder[point, point], coroB *coroBlock_echoPoint) {
 	coroB.r0 = echoPoint(coroY, coroB.v_0)
 })
 
@@ -10060,7 +10194,7 @@ func (coroC echoPackedCoroutine) Results() packed {
 	return coroB.r0
 }
 
-var coroBody_echoPacked = coro.Compiled[coroBlock_echoPacked, packed, packed](&coroCode, "coroE373_echoPacked", func(coroY *coro.Yielder[packed, packed], coroB *coroBlock_echoPacked) {
+var coroBody_echoPacked = coro.Compiled[coroBlock_echoPacked, packed, packed](&coroCode, "coroE378_echoPacked", func(coroY *coro.Yielder[packed, packed], coroB *coroBlock_echoPacked) {
 	coroB.r0 = echoPacked(coroY, coroB.v_0)
 })
 
@@ -10087,7 +10221,7 @@ func (coroC echoTightCoroutine) Results() tight {
 	return coroB.r0
 }
 
-var coroBody_echoTight = coro.Compiled[coroBlock_echoTight, tight, tight](&coroCode, "coroE374_echoTight", func(coroY *coro.Yielder[tight, tight], coroB *coroBlock_echoTight) {
+var coroBody_echoTight = coro.Compiled[coroBlock_echoTight, tight, tight](&coroCode, "coroE379_echoTight", func(coroY *coro.Yielder[tight, tight], coroB *coroBlock_echoTight) {
 	coroB.r0 = echoTight(coroY, coroB.v_0)
 })
 
@@ -10114,7 +10248,7 @@ func (coroC echoFloatAndIntCoroutine) Results() floatAndInt {
 	return coroB.r0
 }
 
-var coroBody_echoFloatAndInt = coro.Compiled[coroBlock_echoFloatAndInt, floatAndInt, floatAndInt](&coroCode, "coroE375_echoFloatAndInt", func(coroY *coro.Yielder[floatAndInt, floatAndInt], coroB *coroBlock_echoFloatAndInt) {
+var coroBody_echoFloatAndInt = coro.Compiled[coroBlock_echoFloatAndInt, floatAndInt, floatAndInt](&coroCode, "coroE380_echoFloatAndInt", func(coroY *coro.Yielder[floatAndInt, floatAndInt], coroB *coroBlock_echoFloatAndInt) {
 	coroB.r0 = echoFloatAndInt(coroY, coroB.v_0)
 })
 
@@ -10141,7 +10275,7 @@ func (coroC echoPointerAndFloatCoroutine) Results() pointerAndFloat {
 	return coroB.r0
 }
 
-var coroBody_echoPointerAndFloat = coro.Compiled[coroBlock_echoPointerAndFloat, pointerAndFloat, pointerAndFloat](&coroCode, "coroE376_echoPointerAndFloat", func(coroY *coro.Yielder[pointerAndFloat, pointerAndFloat], coroB *coroBlock_echoPointerAndFloat) {
+var coroBody_echoPointerAndFloat = coro.Compiled[coroBlock_echoPointerAndFloat, pointerAndFloat, pointerAndFloat](&coroCode, "coroE381_echoPointerAndFloat", func(coroY *coro.Yielder[pointerAndFloat, pointerAndFloat], coroB *coroBlock_echoPointerAndFloat) {
 	coroB.r0 = echoPointerAndFloat(coroY, coroB.v_0)
 })
 
@@ -10168,7 +10302,7 @@ func (coroC echoTwoPointersCoroutine) Results() twoPointers {
 	return coroB.r0
 }
 
-var coroBody_echoTwoPointers = coro.Compiled[coroBlock_echoTwoPointers, twoPointers, twoPointers](&coroCode, "coroE377_echoTwoPointers", func(coroY *coro.Yielder[twoPointers, twoPointers], coroB *coroBlock_echoTwoPointers) {
+var coroBody_echoTwoPointers = coro.Compiled[coroBlock_echoTwoPointers, twoPointers, twoPointers](&coroCode, "coroE382_echoTwoPointers", func(coroY *coro.Yielder[twoPointers, twoPointers], coroB *coroBlock_echoTwoPointers) {
 	coroB.r0 = echoTwoPointers(coroY, coroB.v_0)
 })
 
@@ -10195,7 +10329,7 @@ func (coroC echoRecordCoroutine) Results() record {
 	return coroB.r0
 }
 
-var coroBody_echoRecord = coro.Compiled[coroBlock_echoRecord, record, record](&coroCode, "coroE378_echoRecord", func(coroY *coro.Yielder[record, record], coroB *coroBlock_echoRecord) {
+var coroBody_echoRecord = coro.Compiled[coroBlock_echoRecord, record, record](&coroCode, "coroE383_echoRecord", func(coroY *coro.Yielder[record, record], coroB *coroBlock_echoRecord) {
 	coroB.r0 = echoRecord(coroY, coroB.v_0)
 })
 
@@ -10222,7 +10356,7 @@ func (coroC echoMixedCoroutine) Results() mixed {
 	return coroB.r0
 }
 
-var coroBody_echoMixed = coro.Compiled[coroBlock_echoMixed, mixed, mixed](&coroCode, "coroE379_echoMixed", func(coroY *coro.Yielder[mixed, mixed], coroB *coroBlock_echoMixed) {
+var coroBody_echoMixed = coro.Compiled[coroBlock_echoMixed, mixed, mixed](&coroCode, "coroE384_echoMixed", func(coroY *coro.Yielder[mixed, mixed], coroB *coroBlock_echoMixed) {
 	coroB.r0 = echoMixed(coroY, coroB.v_0)
 })
 
@@ -10249,7 +10383,7 @@ func (coroC echoLargeCoroutine) Results() large {
 	return coroB.r0
 }
 
-var coroBody_echoLarge = coro.Compiled[coroBlock_echoLarge, large, large](&coroCode, "coroE380_echoLarge", func(coroY *coro.Yielder[large, large], coroB *coroBlock_echoLarge) {
+var coroBody_echoLarge = coro.Compiled[coroBlock_echoLarge, large, large](&coroCode, "coroE385_echoLarge", func(coroY *coro.Yielder[large, large], coroB *coroBlock_echoLarge) {
 	coroB.r0 = echoLarge(coroY, coroB.v_0)
 })
 
@@ -10276,7 +10410,7 @@ func (coroC echoKilobyteCoroutine) Results() [128]int64 {
 	return coroB.r0
 }
 
-var coroBody_echoKilobyte = coro.Compiled[coroBlock_echoKilobyte, [128]int64, [128]int64](&coroCode, "coroE381_echoKilobyte", func(coroY *coro.Yielder[[128]int64, [128]int64], coroB *coroBlock_echoKilobyte) {
+var coroBody_echoKilobyte = coro.Compiled[coroBlock_echoKilobyte, [128]int64, [128]int64](&coroCode, "coroE386_echoKilobyte", func(coroY *coro.Yielder[[128]int64, [128]int64], coroB *coroBlock_echoKilobyte) {
 	coroB.r0 = echoKilobyte(coroY, coroB.v_0)
 })
 
@@ -10303,7 +10437,7 @@ func (coroC echoStringsCoroutine) Results() [2]string {
 	return coroB.r0
 }
 
-var coroBody_echoStrings = coro.Compiled[coroBlock_echoStrings, [2]string, [2]string](&coroCode, "coroE382_echoStrings", func(coroY *coro.Yielder[[2]string, [2]string], coroB *coroBlock_echoStrings) {
+var coroBody_echoStrings = coro.Compiled[coroBlock_echoStrings, [2]string, [2]string](&coroCode, "coroE387_echoStrings", func(coroY *coro.Yielder[[2]string, [2]string], coroB *coroBlock_echoStrings) {
 	coroB.r0 = echoStrings(coroY, coroB.v_0)
 })
 
@@ -10330,7 +10464,7 @@ func (coroC byteToLargeCoroutine) Results() byte {
 	return coroB.r0
 }
 
-var coroBody_byteToLarge = coro.Compiled[coroBlock_byteToLarge, byte, large](&coroCode, "coroE383_byteToLarge", func(coroY *coro.Yielder[byte, large], coroB *coroBlock_byteToLarge) {
+var coroBody_byteToLarge = coro.Compiled[coroBlock_byteToLarge, byte, large](&coroCode, "coroE388_byteToLarge", func(coroY *coro.Yielder[byte, large], coroB *coroBlock_byteToLarge) {
 	coroB.r0 = byteToLarge(coroY, coroB.v_0)
 })
 
@@ -10357,7 +10491,7 @@ func (coroC largeToByteCoroutine) Results() large {
 	return coroB.r0
 }
 
-var coroBody_largeToByte = coro.Compiled[coroBlock_largeToByte, large, byte](&coroCode, "coroE384_largeToByte", func(coroY *coro.Yielder[large, byte], coroB *coroBlock_largeToByte) {
+var coroBody_largeToByte = coro.Compiled[coroBlock_largeToByte, large, byte](&coroCode, "coroE389_largeToByte", func(coroY *coro.Yielder[large, byte], coroB *coroBlock_largeToByte) {
 	coroB.r0 = largeToByte(coroY, coroB.v_0)
 })
 
@@ -10384,7 +10518,7 @@ func (coroC floatToStringCoroutine) Results() float32 {
 	return coroB.r0
 }
 
-var coroBody_floatToString = coro.Compiled[coroBlock_floatToString, float32, string](&coroCode, "coroE385_floatToString", func(coroY *coro.Yielder[float32, string], coroB *coroBlock_floatToString) {
+var coroBody_floatToString = coro.Compiled[coroBlock_floatToString, float32, string](&coroCode, "coroE390_floatToString", func(coroY *coro.Yielder[float32, string], coroB *coroBlock_floatToString) {
 	coroB.r0 = floatToString(coroY, coroB.v_0)
 })
 
@@ -10411,7 +10545,7 @@ func (coroC stringToFloatCoroutine) Results() string {
 	return coroB.r0
 }
 
-var coroBody_stringToFloat = coro.Compiled[coroBlock_stringToFloat, string, float64](&coroCode, "coroE386_stringToFloat", func(coroY *coro.Yielder[string, float64], coroB *coroBlock_stringToFloat) {
+var coroBody_stringToFloat = coro.Compiled[coroBlock_stringToFloat, string, float64](&coroCode, "coroE391_stringToFloat", func(coroY *coro.Yielder[string, float64], coroB *coroBlock_stringToFloat) {
 	coroB.r0 = stringToFloat(coroY, coroB.v_0)
 })
 
@@ -10438,7 +10572,7 @@ func (coroC nothingToRecordCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_nothingToRecord = coro.Compiled[coroBlock_nothingToRecord, struct{}, record](&coroCode, "coroE387_nothingToRecord", func(coroY *coro.Yielder[struct{}, record], coroB *coroBlock_nothingToRecord) {
+var coroBody_nothingToRecord = coro.Compiled[coroBlock_nothingToRecord, struct{}, record](&coroCode, "coroE392_nothingToRecord", func(coroY *coro.Yielder[struct{}, record], coroB *coroBlock_nothingToRecord) {
 	coroB.r0 = nothingToRecord(coroY, coroB.n_0)
 })
 
@@ -10465,7 +10599,7 @@ func (coroC recordToNothingCoroutine) Results() record {
 	return coroB.r0
 }
 
-var coroBody_recordToNothing = coro.Compiled[coroBlock_recordToNothing, record, struct{}](&coroCode, "coroE388_recordToNothing", func(coroY *coro.Yielder[record, struct{}], coroB *coroBlock_recordToNothing) {
+var coroBody_recordToNothing = coro.Compiled[coroBlock_recordToNothing, record, struct{}](&coroCode, "coroE393_recordToNothing", func(coroY *coro.Yielder[record, struct{}], coroB *coroBlock_recordToNothing) {
 	coroB.r0 = recordToNothing(coroY, coroB.v_0)
 })
 
@@ -10492,7 +10626,7 @@ func (coroC packedToComplexCoroutine) Results() packed {
 	return coroB.r0
 }
 
-var coroBody_packedToComplex = coro.Compiled[coroBlock_packedToComplex, packed, complex128](&coroCode, "coroE389_packedToComplex", func(coroY *coro.Yielder[packed, complex128], coroB *coroBlock_packedToComplex) {
+var coroBody_packedToComplex = coro.Compiled[coroBlock_packedToComplex, packed, complex128](&coroCode, "coroE394_packedToComplex", func(coroY *coro.Yielder[packed, complex128], coroB *coroBlock_packedToComplex) {
 	coroB.r0 = packedToComplex(coroY, coroB.v_0)
 })
 
@@ -10519,7 +10653,7 @@ func (coroC mixedToArrayCoroutine) Results() mixed {
 	return coroB.r0
 }
 
-var coroBody_mixedToArray = coro.Compiled[coroBlock_mixedToArray, mixed, [3]string](&coroCode, "coroE390_mixedToArray", func(coroY *coro.Yielder[mixed, [3]string], coroB *coroBlock_mixedToArray) {
+var coroBody_mixedToArray = coro.Compiled[coroBlock_mixedToArray, mixed, [3]string](&coroCode, "coroE395_mixedToArray", func(coroY *coro.Yielder[mixed, [3]string], coroB *coroBlock_mixedToArray) {
 	coroB.r0 = mixedToArray(coroY, coroB.v_0)
 })
 
@@ -10533,7 +10667,7 @@ type coroBlock_ignored struct {
 	x_0 int
 }
 
-var coroBody_ignored = coro.Compiled[coroBlock_ignored, point, large](&coroCode, "coroE391_ignored", func(coroY *coro.Yielder[point, large], coroB *coroBlock_ignored) { ignored(coroY, coroB.x_0) })
+var coroBody_ignored = coro.Compiled[coroBlock_ignored, point, large](&coroCode, "coroE396_ignored", func(coroY *coro.Yielder[point, large], coroB *coroBlock_ignored) { ignored(coroY, coroB.x_0) })
 
 // newIgnored returns a coroutine that will run ignored.
 func newIgnored(x int, opts ...coro.Option) coro.Coroutine[point, large] {
@@ -10558,7 +10692,7 @@ func (coroC yieldInPlacesCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_yieldInPlaces = coro.Compiled[coroBlock_yieldInPlaces, string, int](&coroCode, "coroE392_yieldInPlaces", func(coroY *coro.Yielder[string, int], coroB *coroBlock_yieldInPlaces) {
+var coroBody_yieldInPlaces = coro.Compiled[coroBlock_yieldInPlaces, string, int](&coroCode, "coroE397_yieldInPlaces", func(coroY *coro.Yielder[string, int], coroB *coroBlock_yieldInPlaces) {
 	coroB.r0 = yieldInPlaces(coroY, coroB.xs_0)
 })
 

@@ -19,9 +19,9 @@ func coroN1_arrayCopy()
 func coroE1_arrayCopy()
 func coroN2_changed()
 func coroE2_changed()
-func coroN1410_block()
-func coroN1411_block()
-func coroN1412_block()
+func coroN1415_block()
+func coroN1416_block()
+func coroN1417_block()
 func coroN3_arrayCompare()
 func coroE3_arrayCompare()
 func coroN2003_yield()
@@ -325,7 +325,7 @@ func coroN142_leaves()
 func coroE142_leaves()
 func coroN143_floatsToGo()
 func coroE143_floatsToGo()
-func coroN1434_block()
+func coroN1439_block()
 func coroN144_manyToGo()
 func coroE144_manyToGo()
 func coroN145_globals()
@@ -338,7 +338,7 @@ func coroN148_garbage()
 func coroE148_garbage()
 func coroN149_interior()
 func coroE149_interior()
-func coroN1435_block()
+func coroN1440_block()
 func coroN150_bulkCopies()
 func coroE150_bulkCopies()
 func coroN151_rotations()
@@ -477,7 +477,7 @@ func coroN217_evaluationOrder()
 func coroE217_evaluationOrder()
 func coroN218_interfaceCalls()
 func coroE218_interfaceCalls()
-func coroN1436_block()
+func coroN1441_block()
 func coroN219_boxing()
 func coroE219_boxing()
 func coroN220_assertions()
@@ -500,444 +500,457 @@ func coroN228_rangeSlice()
 func coroE228_rangeSlice()
 func coroN229_rangeStructs()
 func coroE229_rangeStructs()
-func coroN230_perIteration()
-func coroE230_perIteration()
-func coroN231_breaks()
-func coroE231_breaks()
-func coroN232_labelsInSelects()
-func coroE232_labelsInSelects()
-func coroN233_gotos()
-func coroE233_gotos()
-func coroN234_nestedLoops()
-func coroE234_nestedLoops()
-func coroN235_collatz()
-func coroE235_collatz()
-func coroN236_longLoop()
-func coroE236_longLoop()
-func coroN237_mapOperations()
-func coroE237_mapOperations()
-func coroN238_mapLiterals()
-func coroE238_mapLiterals()
-func coroN1437_block()
-func coroN239_mapKeyKinds()
-func coroE239_mapKeyKinds()
-func coroN240_mapRange()
-func coroE240_mapRange()
-func coroN241_mapRangeYields()
-func coroE241_mapRangeYields()
-func coroN2015_yield()
-func coroN242_mapOfStructs()
-func coroE242_mapOfStructs()
-func coroN243_nilMap()
-func coroE243_nilMap()
-func coroN244_manyEntries()
-func coroE244_manyEntries()
-func coroN245_wordCount()
-func coroE245_wordCount()
-func coroN246_machine_peek()
-func coroE246_machine_peek()
-func coroN247_machine_step()
-func coroE247_machine_step()
-func coroN248_machine_note()
-func coroE248_machine_note()
-func coroN249_machine_run()
-func coroE249_machine_run()
-func coroN250_machine_total()
-func coroE250_machine_total()
-func coroN251_weekday_scale()
-func coroE251_weekday_scale()
-func coroN252_vector_dot()
-func coroE252_vector_dot()
-func coroN253_promoted()
-func coroE253_promoted()
-func coroN254_methodsOfLocals()
-func coroE254_methodsOfLocals()
-func coroN255_callImported()
-func coroE255_callImported()
-func coroN256_walkImported()
-func coroE256_walkImported()
-func coroN257_failImported()
-func coroE257_failImported()
-func coroN258_panicWith()
-func coroE258_panicWith()
-func coroN259_panicKinds()
-func coroE259_panicKinds()
-func coroN260_panicDeep()
-func coroE260_panicDeep()
-func coroN261_panicInCallee()
-func coroE261_panicInCallee()
-func coroN262_errorInCallee()
-func coroE262_errorInCallee()
-func coroN263_recovering()
-func coroE263_recovering()
-func coroN264_localAcrossYield()
-func coroE264_localAcrossYield()
-func coroN265_localAcrossCalls()
-func coroE265_localAcrossCalls()
-func coroN266_double()
-func coroE266_double()
-func coroN267_add()
-func coroE267_add()
-func coroN268_chain()
-func coroE268_chain()
-func coroN269_pointerToPointer()
-func coroE269_pointerToPointer()
-func coroN270_startPointerToPointer()
-func coroE270_startPointerToPointer()
-func coroN271_pointersIntoArrays()
-func coroE271_pointersIntoArrays()
-func coroN272_pointersIntoStructs()
-func coroE272_pointersIntoStructs()
-func coroN273_swapped()
-func coroE273_swapped()
-func coroN274_pointerComparisons()
-func coroE274_pointerComparisons()
-func coroN275_linkedList()
-func coroE275_linkedList()
-func coroN276_news()
-func coroE276_news()
-func coroN277_escaping()
-func coroE277_escaping()
-func coroN278_changedByCallee()
-func coroE278_changedByCallee()
-func coroN279_push()
-func coroE279_push()
-func coroN280_factorial()
-func coroE280_factorial()
-func coroN281_isEven()
-func coroE281_isEven()
-func coroN282_isOdd()
-func coroE282_isOdd()
-func coroN283_female()
-func coroE283_female()
-func coroN284_male()
-func coroE284_male()
+func coroN230_rangeLarge()
+func coroE230_rangeLarge()
+func coroN1442_block()
+func coroN231_rangeLargeArrays()
+func coroE231_rangeLargeArrays()
+func coroN232_rangeNilArray()
+func coroE232_rangeNilArray()
+func coroN233_rangeLargeLabels()
+func coroE233_rangeLargeLabels()
+func coroN234_perIteration()
+func coroE234_perIteration()
+func coroN235_breaks()
+func coroE235_breaks()
+func coroN236_labelsInSelects()
+func coroE236_labelsInSelects()
+func coroN237_gotos()
+func coroE237_gotos()
+func coroN238_nestedLoops()
+func coroE238_nestedLoops()
+func coroN239_collatz()
+func coroE239_collatz()
+func coroN240_longLoop()
+func coroE240_longLoop()
+func coroN241_mapOperations()
+func coroE241_mapOperations()
+func coroN242_mapLiterals()
+func coroE242_mapLiterals()
+func coroN1443_block()
+func coroN243_mapKeyKinds()
+func coroE243_mapKeyKinds()
+func coroN244_mapRange()
+func coroE244_mapRange()
+func coroN245_mapRangeYields()
+func coroE245_mapRangeYields()
 func coroN2016_yield()
-func coroN285_permutations()
-func coroE285_permutations()
+func coroN246_mapOfStructs()
+func coroE246_mapOfStructs()
+func coroN247_nilMap()
+func coroE247_nilMap()
+func coroN248_manyEntries()
+func coroE248_manyEntries()
+func coroN249_wordCount()
+func coroE249_wordCount()
+func coroN250_machine_peek()
+func coroE250_machine_peek()
+func coroN251_machine_step()
+func coroE251_machine_step()
+func coroN252_machine_note()
+func coroE252_machine_note()
+func coroN253_machine_run()
+func coroE253_machine_run()
+func coroN254_machine_total()
+func coroE254_machine_total()
+func coroN255_weekday_scale()
+func coroE255_weekday_scale()
+func coroN256_vector_dot()
+func coroE256_vector_dot()
+func coroN257_promoted()
+func coroE257_promoted()
+func coroN258_methodsOfLocals()
+func coroE258_methodsOfLocals()
+func coroN259_callImported()
+func coroE259_callImported()
+func coroN260_walkImported()
+func coroE260_walkImported()
+func coroN261_failImported()
+func coroE261_failImported()
+func coroN262_panicWith()
+func coroE262_panicWith()
+func coroN263_panicKinds()
+func coroE263_panicKinds()
+func coroN264_panicDeep()
+func coroE264_panicDeep()
+func coroN265_panicInCallee()
+func coroE265_panicInCallee()
+func coroN266_errorInCallee()
+func coroE266_errorInCallee()
+func coroN267_recovering()
+func coroE267_recovering()
+func coroN268_localAcrossYield()
+func coroE268_localAcrossYield()
+func coroN269_localAcrossCalls()
+func coroE269_localAcrossCalls()
+func coroN270_double()
+func coroE270_double()
+func coroN271_add()
+func coroE271_add()
+func coroN272_chain()
+func coroE272_chain()
+func coroN273_pointerToPointer()
+func coroE273_pointerToPointer()
+func coroN274_startPointerToPointer()
+func coroE274_startPointerToPointer()
+func coroN275_pointersIntoArrays()
+func coroE275_pointersIntoArrays()
+func coroN276_pointersIntoStructs()
+func coroE276_pointersIntoStructs()
+func coroN277_swapped()
+func coroE277_swapped()
+func coroN278_pointerComparisons()
+func coroE278_pointerComparisons()
+func coroN279_linkedList()
+func coroE279_linkedList()
+func coroN280_news()
+func coroE280_news()
+func coroN281_escaping()
+func coroE281_escaping()
+func coroN282_changedByCallee()
+func coroE282_changedByCallee()
+func coroN283_push()
+func coroE283_push()
+func coroN284_addressArgument()
+func coroE284_addressArgument()
+func coroN285_factorial()
+func coroE285_factorial()
+func coroN286_isEven()
+func coroE286_isEven()
+func coroN287_isOdd()
+func coroE287_isOdd()
+func coroN288_female()
+func coroE288_female()
+func coroN289_male()
+func coroE289_male()
 func coroN2017_yield()
-func coroN286_hanoi()
-func coroE286_hanoi()
-func coroN287_deep()
-func coroE287_deep()
-func coroN288_nestedCalls()
-func coroE288_nestedCalls()
-func coroN289_add3()
-func coroE289_add3()
-func coroN290_unusedParameters()
-func coroE290_unusedParameters()
-func coroN291_appendInts()
-func coroE291_appendInts()
-func coroN292_appendKinds()
-func coroE292_appendKinds()
-func coroN293_appendSlices()
-func coroE293_appendSlices()
+func coroN290_permutations()
+func coroE290_permutations()
 func coroN2018_yield()
-func coroN1444_block()
-func coroN294_appendStructs()
-func coroE294_appendStructs()
-func coroN295_makes()
-func coroE295_makes()
-func coroN296_copies()
-func coroE296_copies()
-func coroN297_sliceExpressions()
-func coroE297_sliceExpressions()
-func coroN298_sliceCapacities()
-func coroE298_sliceCapacities()
-func coroN299_clearing()
-func coroE299_clearing()
-func coroN300_reversals()
-func coroE300_reversals()
-func coroN301_sliceParameters()
-func coroE301_sliceParameters()
-func coroN302_sieve()
-func coroE302_sieve()
-func coroN303_heldSlices()
-func coroE303_heldSlices()
-func coroN304_stringBytes()
-func coroE304_stringBytes()
-func coroN305_stringRunes()
-func coroE305_stringRunes()
-func coroN306_stringSlices()
-func coroE306_stringSlices()
-func coroN307_stringComparisons()
-func coroE307_stringComparisons()
-func coroN308_stringMinMax()
-func coroE308_stringMinMax()
-func coroN309_concatenation()
-func coroE309_concatenation()
-func coroN310_concatenationOrder()
-func coroE310_concatenationOrder()
-func coroN311_appendedString()
-func coroE311_appendedString()
-func coroN312_builder()
-func coroE312_builder()
-func coroN313_localBuilder()
-func coroE313_localBuilder()
-func coroN314_bytesOfStrings()
-func coroE314_bytesOfStrings()
-func coroN315_stringsInFrames()
-func coroE315_stringsInFrames()
-func coroN316_structFields()
-func coroE316_structFields()
-func coroN317_structCopies()
-func coroE317_structCopies()
-func coroN318_renamed()
-func coroE318_renamed()
-func coroN1447_block()
-func coroN1448_block()
-func coroN319_structCompare()
-func coroE319_structCompare()
-func coroN2022_yield()
-func coroN320_structLiterals()
-func coroE320_structLiterals()
+func coroN291_hanoi()
+func coroE291_hanoi()
+func coroN292_deep()
+func coroE292_deep()
+func coroN293_nestedCalls()
+func coroE293_nestedCalls()
+func coroN294_add3()
+func coroE294_add3()
+func coroN295_unusedParameters()
+func coroE295_unusedParameters()
+func coroN296_appendInts()
+func coroE296_appendInts()
+func coroN297_appendKinds()
+func coroE297_appendKinds()
+func coroN298_appendSlices()
+func coroE298_appendSlices()
+func coroN2019_yield()
+func coroN1450_block()
+func coroN299_appendStructs()
+func coroE299_appendStructs()
+func coroN300_makes()
+func coroE300_makes()
+func coroN5430_copy()
+func coroN5431_copy()
+func coroN301_copies()
+func coroE301_copies()
+func coroN302_sliceExpressions()
+func coroE302_sliceExpressions()
+func coroN303_sliceCapacities()
+func coroE303_sliceCapacities()
+func coroN304_clearing()
+func coroE304_clearing()
+func coroN305_reversals()
+func coroE305_reversals()
+func coroN306_sliceParameters()
+func coroE306_sliceParameters()
+func coroN307_sieve()
+func coroE307_sieve()
+func coroN308_heldSlices()
+func coroE308_heldSlices()
+func coroN309_stringBytes()
+func coroE309_stringBytes()
+func coroN310_stringRunes()
+func coroE310_stringRunes()
+func coroN311_stringSlices()
+func coroE311_stringSlices()
+func coroN312_stringComparisons()
+func coroE312_stringComparisons()
+func coroN313_stringMinMax()
+func coroE313_stringMinMax()
+func coroN314_concatenation()
+func coroE314_concatenation()
+func coroN315_concatenationOrder()
+func coroE315_concatenationOrder()
+func coroN316_appendedString()
+func coroE316_appendedString()
+func coroN317_builder()
+func coroE317_builder()
+func coroN318_localBuilder()
+func coroE318_localBuilder()
+func coroN319_bytesOfStrings()
+func coroE319_bytesOfStrings()
+func coroN320_stringsInFrames()
+func coroE320_stringsInFrames()
+func coroN321_structFields()
+func coroE321_structFields()
+func coroN322_structCopies()
+func coroE322_structCopies()
+func coroN323_renamed()
+func coroE323_renamed()
+func coroN1453_block()
+func coroN1454_block()
+func coroN324_structCompare()
+func coroE324_structCompare()
 func coroN2023_yield()
-func coroN321_mixedFields()
-func coroE321_mixedFields()
-func coroN322_embedding()
-func coroE322_embedding()
-func coroN323_structPointers()
-func coroE323_structPointers()
-func coroN1451_block()
-func coroN324_nested()
-func coroE324_nested()
-func coroN325_zeroSized()
-func coroE325_zeroSized()
-func coroN2025_yield()
-func coroN326_largeStructs()
-func coroE326_largeStructs()
-func coroN327_addLarge()
-func coroE327_addLarge()
-func coroN328_dense()
-func coroE328_dense()
-func coroN329_denseBytes()
-func coroE329_denseBytes()
-func coroN330_sparse()
-func coroE330_sparse()
-func coroN331_denseStrings()
-func coroE331_denseStrings()
-func coroN332_fallthroughs()
-func coroE332_fallthroughs()
-func coroN333_conditions()
-func coroE333_conditions()
-func coroN334_typeSwitch()
-func coroE334_typeSwitch()
-func coroN335_typeSwitchYields()
-func coroE335_typeSwitchYields()
-func coroN336_echoBool()
-func coroE336_echoBool()
-func coroN337_echoInt8()
-func coroE337_echoInt8()
-func coroN338_echoInt16()
-func coroE338_echoInt16()
-func coroN339_echoInt32()
-func coroE339_echoInt32()
-func coroN340_echoInt64()
-func coroE340_echoInt64()
-func coroN341_echoInt()
-func coroE341_echoInt()
-func coroN342_echoUint8()
-func coroE342_echoUint8()
-func coroN343_echoUint16()
-func coroE343_echoUint16()
-func coroN344_echoUint32()
-func coroE344_echoUint32()
-func coroN345_echoUint64()
-func coroE345_echoUint64()
-func coroN346_echoUint()
-func coroE346_echoUint()
-func coroN347_echoUintptr()
-func coroE347_echoUintptr()
-func coroN348_echoFloat32()
-func coroE348_echoFloat32()
-func coroN349_echoFloat64()
-func coroE349_echoFloat64()
-func coroN350_echoComplex64()
-func coroE350_echoComplex64()
-func coroN351_echoComplex128()
-func coroE351_echoComplex128()
-func coroN352_echoString()
-func coroE352_echoString()
-func coroN353_echoNamed()
-func coroE353_echoNamed()
-func coroN354_echoPointer()
-func coroE354_echoPointer()
+func coroN325_structLiterals()
+func coroE325_structLiterals()
+func coroN2024_yield()
+func coroN326_mixedFields()
+func coroE326_mixedFields()
+func coroN327_embedding()
+func coroE327_embedding()
+func coroN328_structPointers()
+func coroE328_structPointers()
+func coroN1457_block()
+func coroN329_nested()
+func coroE329_nested()
+func coroN330_zeroSized()
+func coroE330_zeroSized()
 func coroN2026_yield()
-func coroN355_echoSlice()
-func coroE355_echoSlice()
+func coroN331_largeStructs()
+func coroE331_largeStructs()
+func coroN332_addLarge()
+func coroE332_addLarge()
+func coroN333_dense()
+func coroE333_dense()
+func coroN334_denseBytes()
+func coroE334_denseBytes()
+func coroN335_sparse()
+func coroE335_sparse()
+func coroN336_denseStrings()
+func coroE336_denseStrings()
+func coroN337_fallthroughs()
+func coroE337_fallthroughs()
+func coroN338_conditions()
+func coroE338_conditions()
+func coroN339_typeSwitch()
+func coroE339_typeSwitch()
+func coroN340_typeSwitchYields()
+func coroE340_typeSwitchYields()
+func coroN341_echoBool()
+func coroE341_echoBool()
+func coroN342_echoInt8()
+func coroE342_echoInt8()
+func coroN343_echoInt16()
+func coroE343_echoInt16()
+func coroN344_echoInt32()
+func coroE344_echoInt32()
+func coroN345_echoInt64()
+func coroE345_echoInt64()
+func coroN346_echoInt()
+func coroE346_echoInt()
+func coroN347_echoUint8()
+func coroE347_echoUint8()
+func coroN348_echoUint16()
+func coroE348_echoUint16()
+func coroN349_echoUint32()
+func coroE349_echoUint32()
+func coroN350_echoUint64()
+func coroE350_echoUint64()
+func coroN351_echoUint()
+func coroE351_echoUint()
+func coroN352_echoUintptr()
+func coroE352_echoUintptr()
+func coroN353_echoFloat32()
+func coroE353_echoFloat32()
+func coroN354_echoFloat64()
+func coroE354_echoFloat64()
+func coroN355_echoComplex64()
+func coroE355_echoComplex64()
+func coroN356_echoComplex128()
+func coroE356_echoComplex128()
+func coroN357_echoString()
+func coroE357_echoString()
+func coroN358_echoNamed()
+func coroE358_echoNamed()
+func coroN359_echoPointer()
+func coroE359_echoPointer()
 func coroN2027_yield()
-func coroN356_echoBytes()
-func coroE356_echoBytes()
-func coroN357_echoMap()
-func coroE357_echoMap()
-func coroN358_echoChan()
-func coroE358_echoChan()
-func coroN359_echoFunc()
-func coroE359_echoFunc()
-func coroN360_echoAny()
-func coroE360_echoAny()
-func coroN361_echoError()
-func coroE361_echoError()
-func coroN362_echoShape()
-func coroE362_echoShape()
-func coroN363_echoNothing()
-func coroE363_echoNothing()
-func coroN364_echoNoArray()
-func coroE364_echoNoArray()
-func coroN365_echoOneArray()
-func coroE365_echoOneArray()
-func coroN366_echoOneField()
-func coroE366_echoOneField()
+func coroN360_echoSlice()
+func coroE360_echoSlice()
 func coroN2028_yield()
-func coroN367_echoBytes2()
-func coroE367_echoBytes2()
+func coroN361_echoBytes()
+func coroE361_echoBytes()
+func coroN362_echoMap()
+func coroE362_echoMap()
+func coroN363_echoChan()
+func coroE363_echoChan()
+func coroN364_echoFunc()
+func coroE364_echoFunc()
+func coroN365_echoAny()
+func coroE365_echoAny()
+func coroN366_echoError()
+func coroE366_echoError()
+func coroN367_echoShape()
+func coroE367_echoShape()
+func coroN368_echoNothing()
+func coroE368_echoNothing()
+func coroN369_echoNoArray()
+func coroE369_echoNoArray()
+func coroN370_echoOneArray()
+func coroE370_echoOneArray()
+func coroN371_echoOneField()
+func coroE371_echoOneField()
 func coroN2029_yield()
-func coroN368_echoBytes9()
-func coroE368_echoBytes9()
+func coroN372_echoBytes2()
+func coroE372_echoBytes2()
 func coroN2030_yield()
-func coroN369_echoInts2()
-func coroE369_echoInts2()
+func coroN373_echoBytes9()
+func coroE373_echoBytes9()
 func coroN2031_yield()
-func coroN370_echoInts3()
-func coroE370_echoInts3()
+func coroN374_echoInts2()
+func coroE374_echoInts2()
 func coroN2032_yield()
-func coroN371_echoFloats2()
-func coroE371_echoFloats2()
-func coroN372_echoPoint()
-func coroE372_echoPoint()
+func coroN375_echoInts3()
+func coroE375_echoInts3()
 func coroN2033_yield()
-func coroN373_echoPacked()
-func coroE373_echoPacked()
+func coroN376_echoFloats2()
+func coroE376_echoFloats2()
+func coroN377_echoPoint()
+func coroE377_echoPoint()
 func coroN2034_yield()
-func coroN374_echoTight()
-func coroE374_echoTight()
+func coroN378_echoPacked()
+func coroE378_echoPacked()
 func coroN2035_yield()
-func coroN375_echoFloatAndInt()
-func coroE375_echoFloatAndInt()
+func coroN379_echoTight()
+func coroE379_echoTight()
 func coroN2036_yield()
-func coroN376_echoPointerAndFloat()
-func coroE376_echoPointerAndFloat()
-func coroN377_echoTwoPointers()
-func coroE377_echoTwoPointers()
+func coroN380_echoFloatAndInt()
+func coroE380_echoFloatAndInt()
 func coroN2037_yield()
-func coroN378_echoRecord()
-func coroE378_echoRecord()
+func coroN381_echoPointerAndFloat()
+func coroE381_echoPointerAndFloat()
+func coroN382_echoTwoPointers()
+func coroE382_echoTwoPointers()
 func coroN2038_yield()
-func coroN379_echoMixed()
-func coroE379_echoMixed()
-func coroN380_echoLarge()
-func coroE380_echoLarge()
+func coroN383_echoRecord()
+func coroE383_echoRecord()
 func coroN2039_yield()
-func coroN381_echoKilobyte()
-func coroE381_echoKilobyte()
+func coroN384_echoMixed()
+func coroE384_echoMixed()
+func coroN385_echoLarge()
+func coroE385_echoLarge()
 func coroN2040_yield()
-func coroN382_echoStrings()
-func coroE382_echoStrings()
+func coroN386_echoKilobyte()
+func coroE386_echoKilobyte()
 func coroN2041_yield()
-func coroN383_byteToLarge()
-func coroE383_byteToLarge()
+func coroN387_echoStrings()
+func coroE387_echoStrings()
 func coroN2042_yield()
-func coroN384_largeToByte()
-func coroE384_largeToByte()
-func coroN385_floatToString()
-func coroE385_floatToString()
-func coroN386_stringToFloat()
-func coroE386_stringToFloat()
+func coroN388_byteToLarge()
+func coroE388_byteToLarge()
 func coroN2043_yield()
-func coroN387_nothingToRecord()
-func coroE387_nothingToRecord()
+func coroN389_largeToByte()
+func coroE389_largeToByte()
+func coroN390_floatToString()
+func coroE390_floatToString()
+func coroN391_stringToFloat()
+func coroE391_stringToFloat()
 func coroN2044_yield()
-func coroN388_recordToNothing()
-func coroE388_recordToNothing()
+func coroN392_nothingToRecord()
+func coroE392_nothingToRecord()
 func coroN2045_yield()
-func coroN389_packedToComplex()
-func coroE389_packedToComplex()
+func coroN393_recordToNothing()
+func coroE393_recordToNothing()
 func coroN2046_yield()
-func coroN390_mixedToArray()
-func coroE390_mixedToArray()
+func coroN394_packedToComplex()
+func coroE394_packedToComplex()
 func coroN2047_yield()
-func coroN391_ignored()
-func coroE391_ignored()
-func coroN392_yieldInPlaces()
-func coroE392_yieldInPlaces()
-func coroN393_list_each()
-func coroE393_list_each()
-func coroN394_list_length()
-func coroE394_list_length()
-func coroN395_compare()
-func coroE395_compare()
-func coroN396_echo()
-func coroE396_echo()
-func coroN397_echo()
-func coroE397_echo()
-func coroN398_echo()
-func coroE398_echo()
-func coroN399_echo()
-func coroE399_echo()
-func coroN400_echo()
-func coroE400_echo()
+func coroN395_mixedToArray()
+func coroE395_mixedToArray()
+func coroN2048_yield()
+func coroN396_ignored()
+func coroE396_ignored()
+func coroN397_yieldInPlaces()
+func coroE397_yieldInPlaces()
+func coroN398_list_each()
+func coroE398_list_each()
+func coroN399_list_length()
+func coroE399_list_length()
+func coroN400_compare()
+func coroE400_compare()
 func coroN401_echo()
 func coroE401_echo()
-func coroN2048_yield()
-func coroN402_genericLiterals_func1()
-func coroN402_genericLiterals()
-func coroE402_genericLiterals()
+func coroN402_echo()
+func coroE402_echo()
+func coroN403_echo()
+func coroE403_echo()
+func coroN404_echo()
+func coroE404_echo()
+func coroN405_echo()
+func coroE405_echo()
+func coroN406_echo()
+func coroE406_echo()
 func coroN2049_yield()
-func coroN403_genericLiterals_func1()
-func coroN403_genericLiterals()
-func coroE403_genericLiterals()
-func coroN404_largest()
-func coroE404_largest()
-func coroN405_mapped()
-func coroE405_mapped()
-func coroN406_total()
-func coroE406_total()
-func coroN407_total()
-func coroE407_total()
-func coroN408_zero()
-func coroE408_zero()
-func coroN409_zero()
-func coroE409_zero()
-func coroN410_largest()
-func coroE410_largest()
-func coroN411_largest()
-func coroE411_largest()
-func coroN412_largest()
-func coroE412_largest()
-func coroN413_largest()
-func coroE413_largest()
-func coroN414_mapped()
-func coroE414_mapped()
-func coroN415_mapped()
-func coroE415_mapped()
-func coroN416_listOf()
-func coroE416_listOf()
-func coroN417_list_each()
-func coroE417_list_each()
-func coroN418_listOf()
-func coroE418_listOf()
-func coroN419_list_length()
-func coroE419_list_length()
-func coroN420_sequence_put()
-func coroE420_sequence_put()
-func coroN421_sequence_all()
-func coroE421_sequence_all()
-func coroN1477_block()
-func coroN1478_block()
-func coroN1479_block()
-func coroN422_sequence_put()
-func coroE422_sequence_put()
-func coroN423_swap()
-func coroE423_swap()
-func coroN424_swap()
-func coroE424_swap()
-func coroN425_reverse()
-func coroE425_reverse()
-func coroN426_reverse()
-func coroE426_reverse()
+func coroN407_genericLiterals_func1()
+func coroN407_genericLiterals()
+func coroE407_genericLiterals()
+func coroN2050_yield()
+func coroN408_genericLiterals_func1()
+func coroN408_genericLiterals()
+func coroE408_genericLiterals()
+func coroN409_largest()
+func coroE409_largest()
+func coroN410_mapped()
+func coroE410_mapped()
+func coroN411_total()
+func coroE411_total()
+func coroN412_total()
+func coroE412_total()
+func coroN413_zero()
+func coroE413_zero()
+func coroN414_zero()
+func coroE414_zero()
+func coroN415_largest()
+func coroE415_largest()
+func coroN416_largest()
+func coroE416_largest()
+func coroN417_largest()
+func coroE417_largest()
+func coroN418_largest()
+func coroE418_largest()
+func coroN419_mapped()
+func coroE419_mapped()
+func coroN420_mapped()
+func coroE420_mapped()
+func coroN421_listOf()
+func coroE421_listOf()
+func coroN422_list_each()
+func coroE422_list_each()
+func coroN423_listOf()
+func coroE423_listOf()
+func coroN424_list_length()
+func coroE424_list_length()
+func coroN425_sequence_put()
+func coroE425_sequence_put()
+func coroN426_sequence_all()
+func coroE426_sequence_all()
+func coroN1483_block()
+func coroN1484_block()
+func coroN1485_block()
+func coroN427_sequence_put()
+func coroE427_sequence_put()
+func coroN428_swap()
+func coroE428_swap()
+func coroN429_swap()
+func coroE429_swap()
+func coroN430_reverse()
+func coroE430_reverse()
+func coroN431_reverse()
+func coroE431_reverse()
 
 // coroEntries returns the addresses of the functions above.
-func coroEntries() (table *[922]uintptr)
+func coroEntries() (table *[935]uintptr)
 
 var coroCode = coroApi.Code{
 	Package: "github.com/morestack/morestack/tests/constructs",
@@ -1027,59 +1040,63 @@ var coroCode = coroApi.Code{
 		{Type: "strings.Reader", Got: coroL73, Want: 32},
 		{Type: "box", Got: coroL74, Want: 16},
 		{Type: "box.shape", Got: coroL75, Want: 0},
-		{Type: "machine", Got: coroL76, Want: 32},
-		{Type: "machine.state", Got: coroL77, Want: 0},
-		{Type: "machine.log", Got: coroL78, Want: 8},
-		{Type: "embedded", Got: coroL79, Want: 32},
-		{Type: "embedded.machine", Got: coroL80, Want: 0},
-		{Type: "embedded.vector", Got: coroL81, Want: 8},
-		{Type: "imported.Tree", Got: coroL82, Want: 32},
-		{Type: "imported.Tree.Left", Got: coroL83, Want: 0},
-		{Type: "imported.Tree.Right", Got: coroL84, Want: 8},
-		{Type: "imported.Tree.Key", Got: coroL85, Want: 16},
-		{Type: "strings.Builder", Got: coroL86, Want: 32},
-		{Type: "derived", Got: coroL87, Want: 56},
-		{Type: "derived.base", Got: coroL88, Want: 0},
-		{Type: "derived.point", Got: coroL89, Want: 32},
-		{Type: "derived.extra", Got: coroL90, Want: 40},
-		{Type: "base", Got: coroL91, Want: 32},
-		{Type: "base.id", Got: coroL92, Want: 0},
-		{Type: "base.tags", Got: coroL93, Want: 8},
-		{Type: "coroT2_inner", Got: coroL94, Want: 32},
-		{Type: "coroT2_inner.values", Got: coroL95, Want: 0},
-		{Type: "coroT1_outer", Got: coroL96, Want: 56},
-		{Type: "coroT1_outer.in", Got: coroL97, Want: 0},
-		{Type: "coroT1_outer.all", Got: coroL98, Want: 32},
-		{Type: "wrapped", Got: coroL99, Want: 8},
-		{Type: "wrapped.p", Got: coroL100, Want: 0},
-		{Type: "packed", Got: coroL101, Want: 16},
-		{Type: "packed.a", Got: coroL102, Want: 0},
-		{Type: "packed.b", Got: coroL103, Want: 2},
-		{Type: "packed.c", Got: coroL104, Want: 4},
-		{Type: "packed.d", Got: coroL105, Want: 8},
-		{Type: "packed.e", Got: coroL106, Want: 12},
-		{Type: "tight", Got: coroL107, Want: 4},
-		{Type: "tight.a", Got: coroL108, Want: 0},
-		{Type: "tight.b", Got: coroL109, Want: 1},
-		{Type: "tight.c", Got: coroL110, Want: 2},
-		{Type: "floatAndInt", Got: coroL111, Want: 16},
-		{Type: "floatAndInt.f", Got: coroL112, Want: 0},
-		{Type: "floatAndInt.n", Got: coroL113, Want: 8},
-		{Type: "pointerAndFloat", Got: coroL114, Want: 16},
-		{Type: "pointerAndFloat.p", Got: coroL115, Want: 0},
-		{Type: "pointerAndFloat.f", Got: coroL116, Want: 8},
-		{Type: "twoPointers", Got: coroL117, Want: 16},
-		{Type: "twoPointers.p", Got: coroL118, Want: 0},
-		{Type: "twoPointers.q", Got: coroL119, Want: 8},
-		{Type: "list[int]", Got: coroL120, Want: 16},
-		{Type: "list[int].value", Got: coroL121, Want: 0},
-		{Type: "list[int].next", Got: coroL122, Want: 8},
-		{Type: "tagged[int, []string]", Got: coroL123, Want: 32},
-		{Type: "tagged[int, []string].a", Got: coroL124, Want: 0},
-		{Type: "tagged[int, []string].b", Got: coroL125, Want: 8},
-		{Type: "tagged[string, float64]", Got: coroL126, Want: 24},
-		{Type: "tagged[string, float64].a", Got: coroL127, Want: 0},
-		{Type: "tagged[string, float64].b", Got: coroL128, Want: 16},
+		{Type: "wide", Got: coroL76, Want: 32},
+		{Type: "wide.name", Got: coroL77, Want: 0},
+		{Type: "wide.n", Got: coroL78, Want: 16},
+		{Type: "wide.next", Got: coroL79, Want: 24},
+		{Type: "machine", Got: coroL80, Want: 32},
+		{Type: "machine.state", Got: coroL81, Want: 0},
+		{Type: "machine.log", Got: coroL82, Want: 8},
+		{Type: "embedded", Got: coroL83, Want: 32},
+		{Type: "embedded.machine", Got: coroL84, Want: 0},
+		{Type: "embedded.vector", Got: coroL85, Want: 8},
+		{Type: "imported.Tree", Got: coroL86, Want: 32},
+		{Type: "imported.Tree.Left", Got: coroL87, Want: 0},
+		{Type: "imported.Tree.Right", Got: coroL88, Want: 8},
+		{Type: "imported.Tree.Key", Got: coroL89, Want: 16},
+		{Type: "strings.Builder", Got: coroL90, Want: 32},
+		{Type: "derived", Got: coroL91, Want: 56},
+		{Type: "derived.base", Got: coroL92, Want: 0},
+		{Type: "derived.point", Got: coroL93, Want: 32},
+		{Type: "derived.extra", Got: coroL94, Want: 40},
+		{Type: "base", Got: coroL95, Want: 32},
+		{Type: "base.id", Got: coroL96, Want: 0},
+		{Type: "base.tags", Got: coroL97, Want: 8},
+		{Type: "coroT2_inner", Got: coroL98, Want: 32},
+		{Type: "coroT2_inner.values", Got: coroL99, Want: 0},
+		{Type: "coroT1_outer", Got: coroL100, Want: 56},
+		{Type: "coroT1_outer.in", Got: coroL101, Want: 0},
+		{Type: "coroT1_outer.all", Got: coroL102, Want: 32},
+		{Type: "wrapped", Got: coroL103, Want: 8},
+		{Type: "wrapped.p", Got: coroL104, Want: 0},
+		{Type: "packed", Got: coroL105, Want: 16},
+		{Type: "packed.a", Got: coroL106, Want: 0},
+		{Type: "packed.b", Got: coroL107, Want: 2},
+		{Type: "packed.c", Got: coroL108, Want: 4},
+		{Type: "packed.d", Got: coroL109, Want: 8},
+		{Type: "packed.e", Got: coroL110, Want: 12},
+		{Type: "tight", Got: coroL111, Want: 4},
+		{Type: "tight.a", Got: coroL112, Want: 0},
+		{Type: "tight.b", Got: coroL113, Want: 1},
+		{Type: "tight.c", Got: coroL114, Want: 2},
+		{Type: "floatAndInt", Got: coroL115, Want: 16},
+		{Type: "floatAndInt.f", Got: coroL116, Want: 0},
+		{Type: "floatAndInt.n", Got: coroL117, Want: 8},
+		{Type: "pointerAndFloat", Got: coroL118, Want: 16},
+		{Type: "pointerAndFloat.p", Got: coroL119, Want: 0},
+		{Type: "pointerAndFloat.f", Got: coroL120, Want: 8},
+		{Type: "twoPointers", Got: coroL121, Want: 16},
+		{Type: "twoPointers.p", Got: coroL122, Want: 0},
+		{Type: "twoPointers.q", Got: coroL123, Want: 8},
+		{Type: "list[int]", Got: coroL124, Want: 16},
+		{Type: "list[int].value", Got: coroL125, Want: 0},
+		{Type: "list[int].next", Got: coroL126, Want: 8},
+		{Type: "tagged[int, []string]", Got: coroL127, Want: 32},
+		{Type: "tagged[int, []string].a", Got: coroL128, Want: 0},
+		{Type: "tagged[int, []string].b", Got: coroL129, Want: 8},
+		{Type: "tagged[string, float64]", Got: coroL130, Want: 24},
+		{Type: "tagged[string, float64].a", Got: coroL131, Want: 0},
+		{Type: "tagged[string, float64].b", Got: coroL132, Want: 16},
 	},
 	Funcs: []coroApi.CodeFunc{
 		{
@@ -1162,8 +1179,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 614, Frame: 0, Pointers: []int{8, 24, 40, 56, 72, 88}},
 				},
 			},
-			Size: 903, Sum: 0x1ba93183c2a5b0d8,
-			Masks:  []coroApi.Mask{{Offset: 102, Size: 4}, {Offset: 109, Size: 4}, {Offset: 165, Size: 4}, {Offset: 189, Size: 4}, {Offset: 215, Size: 4}, {Offset: 251, Size: 4}, {Offset: 275, Size: 4}, {Offset: 301, Size: 4}, {Offset: 481, Size: 4}, {Offset: 488, Size: 4}, {Offset: 610, Size: 4}, {Offset: 638, Size: 4}, {Offset: 657, Size: 4}, {Offset: 676, Size: 4}, {Offset: 695, Size: 4}, {Offset: 714, Size: 4}, {Offset: 739, Size: 4}, {Offset: 763, Size: 4}, {Offset: 780, Size: 4}, {Offset: 797, Size: 4}, {Offset: 814, Size: 4}, {Offset: 831, Size: 4}, {Offset: 848, Size: 4}, {Offset: 868, Size: 4}, {Offset: 894, Size: 4}},
+			Size: 903, Sum: 0xeb71596f65f3d848,
+			Masks:  []coroApi.Mask{{Offset: 102, Size: 4}, {Offset: 109, Size: 4}, {Offset: 171, Size: 4}, {Offset: 197, Size: 4}, {Offset: 223, Size: 4}, {Offset: 257, Size: 4}, {Offset: 283, Size: 4}, {Offset: 309, Size: 4}, {Offset: 481, Size: 4}, {Offset: 488, Size: 4}, {Offset: 610, Size: 4}, {Offset: 638, Size: 4}, {Offset: 657, Size: 4}, {Offset: 676, Size: 4}, {Offset: 695, Size: 4}, {Offset: 714, Size: 4}, {Offset: 739, Size: 4}, {Offset: 763, Size: 4}, {Offset: 780, Size: 4}, {Offset: 797, Size: 4}, {Offset: 814, Size: 4}, {Offset: 831, Size: 4}, {Offset: 848, Size: 4}, {Offset: 868, Size: 4}, {Offset: 894, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 48}, {Offset: 515, Frame: 8}, {Offset: 516, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
@@ -1175,8 +1192,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 614, Frame: 0, Pointers: []int{8, 24, 40, 56, 72, 88}},
 				},
 			},
-			Size: 903, Sum: 0x1ba93183c2a5b0d8,
-			Masks:  []coroApi.Mask{{Offset: 102, Size: 4}, {Offset: 109, Size: 4}, {Offset: 165, Size: 4}, {Offset: 189, Size: 4}, {Offset: 215, Size: 4}, {Offset: 251, Size: 4}, {Offset: 275, Size: 4}, {Offset: 301, Size: 4}, {Offset: 481, Size: 4}, {Offset: 488, Size: 4}, {Offset: 610, Size: 4}, {Offset: 638, Size: 4}, {Offset: 657, Size: 4}, {Offset: 676, Size: 4}, {Offset: 695, Size: 4}, {Offset: 714, Size: 4}, {Offset: 739, Size: 4}, {Offset: 763, Size: 4}, {Offset: 780, Size: 4}, {Offset: 797, Size: 4}, {Offset: 814, Size: 4}, {Offset: 831, Size: 4}, {Offset: 848, Size: 4}, {Offset: 868, Size: 4}, {Offset: 894, Size: 4}},
+			Size: 903, Sum: 0xeb71596f65f3d848,
+			Masks:  []coroApi.Mask{{Offset: 102, Size: 4}, {Offset: 109, Size: 4}, {Offset: 171, Size: 4}, {Offset: 197, Size: 4}, {Offset: 223, Size: 4}, {Offset: 257, Size: 4}, {Offset: 283, Size: 4}, {Offset: 309, Size: 4}, {Offset: 481, Size: 4}, {Offset: 488, Size: 4}, {Offset: 610, Size: 4}, {Offset: 638, Size: 4}, {Offset: 657, Size: 4}, {Offset: 676, Size: 4}, {Offset: 695, Size: 4}, {Offset: 714, Size: 4}, {Offset: 739, Size: 4}, {Offset: 763, Size: 4}, {Offset: 780, Size: 4}, {Offset: 797, Size: 4}, {Offset: 814, Size: 4}, {Offset: 831, Size: 4}, {Offset: 848, Size: 4}, {Offset: 868, Size: 4}, {Offset: 894, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 48}, {Offset: 515, Frame: 8}, {Offset: 516, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
@@ -1207,8 +1224,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 1260, Frame: 0, Pointers: []int{8, 24, 40, 56, 72, 88}},
 				},
 			},
-			Size: 1728, Sum: 0x89e1200a436f33e5,
-			Masks:  []coroApi.Mask{{Offset: 140, Size: 4}, {Offset: 147, Size: 4}, {Offset: 195, Size: 4}, {Offset: 219, Size: 4}, {Offset: 245, Size: 4}, {Offset: 417, Size: 4}, {Offset: 424, Size: 4}, {Offset: 472, Size: 4}, {Offset: 496, Size: 4}, {Offset: 522, Size: 4}, {Offset: 794, Size: 4}, {Offset: 993, Size: 4}, {Offset: 1041, Size: 4}, {Offset: 1072, Size: 4}, {Offset: 1079, Size: 4}, {Offset: 1109, Size: 4}, {Offset: 1116, Size: 4}, {Offset: 1140, Size: 4}, {Offset: 1147, Size: 4}, {Offset: 1256, Size: 4}, {Offset: 1293, Size: 4}, {Offset: 1318, Size: 4}, {Offset: 1343, Size: 4}, {Offset: 1368, Size: 4}, {Offset: 1393, Size: 4}, {Offset: 1418, Size: 4}, {Offset: 1442, Size: 4}, {Offset: 1467, Size: 4}, {Offset: 1492, Size: 4}, {Offset: 1517, Size: 4}, {Offset: 1537, Size: 4}, {Offset: 1557, Size: 4}, {Offset: 1577, Size: 4}, {Offset: 1601, Size: 4}, {Offset: 1620, Size: 4}, {Offset: 1640, Size: 4}, {Offset: 1660, Size: 4}, {Offset: 1680, Size: 4}, {Offset: 1702, Size: 4}, {Offset: 1719, Size: 4}},
+			Size: 1728, Sum: 0xc0601ec30764d531,
+			Masks:  []coroApi.Mask{{Offset: 140, Size: 4}, {Offset: 147, Size: 4}, {Offset: 201, Size: 4}, {Offset: 227, Size: 4}, {Offset: 253, Size: 4}, {Offset: 417, Size: 4}, {Offset: 424, Size: 4}, {Offset: 478, Size: 4}, {Offset: 504, Size: 4}, {Offset: 530, Size: 4}, {Offset: 794, Size: 4}, {Offset: 993, Size: 4}, {Offset: 1041, Size: 4}, {Offset: 1072, Size: 4}, {Offset: 1079, Size: 4}, {Offset: 1109, Size: 4}, {Offset: 1116, Size: 4}, {Offset: 1140, Size: 4}, {Offset: 1147, Size: 4}, {Offset: 1256, Size: 4}, {Offset: 1293, Size: 4}, {Offset: 1318, Size: 4}, {Offset: 1343, Size: 4}, {Offset: 1368, Size: 4}, {Offset: 1393, Size: 4}, {Offset: 1418, Size: 4}, {Offset: 1442, Size: 4}, {Offset: 1467, Size: 4}, {Offset: 1492, Size: 4}, {Offset: 1517, Size: 4}, {Offset: 1537, Size: 4}, {Offset: 1557, Size: 4}, {Offset: 1577, Size: 4}, {Offset: 1601, Size: 4}, {Offset: 1620, Size: 4}, {Offset: 1640, Size: 4}, {Offset: 1660, Size: 4}, {Offset: 1680, Size: 4}, {Offset: 1702, Size: 4}, {Offset: 1719, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 224}, {Offset: 1185, Frame: 8}, {Offset: 1186, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
@@ -1219,8 +1236,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 668, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 738, Sum: 0xd06140ebf20d7d97,
-			Masks:  []coroApi.Mask{{Offset: 114, Size: 4}, {Offset: 138, Size: 4}, {Offset: 164, Size: 4}, {Offset: 319, Size: 4}, {Offset: 343, Size: 4}, {Offset: 369, Size: 4}, {Offset: 588, Size: 4}, {Offset: 664, Size: 4}, {Offset: 706, Size: 4}, {Offset: 732, Size: 4}},
+			Size: 738, Sum: 0xb5a6da2bd676bcb7,
+			Masks:  []coroApi.Mask{{Offset: 120, Size: 4}, {Offset: 146, Size: 4}, {Offset: 172, Size: 4}, {Offset: 325, Size: 4}, {Offset: 351, Size: 4}, {Offset: 377, Size: 4}, {Offset: 588, Size: 4}, {Offset: 664, Size: 4}, {Offset: 706, Size: 4}, {Offset: 732, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 336}, {Offset: 632, Frame: 8}, {Offset: 633, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 224,
@@ -1828,20 +1845,20 @@ var coroCode = coroApi.Code{
 			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "sortFunc", Entry: coroEntries()[52], Frame: 72,
+			Func: coroMaps.Func{Name: "sortFunc", Entry: coroEntries()[52], Frame: 56,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Yield, Offset: 94, Frame: 72, Pointers: []int{80}},
-					{Kind: coroMaps.CallGo, Offset: 118, Frame: 72, Pointers: []int{80}},
-					{Kind: coroMaps.CallGo, Offset: 160, Frame: 72, Pointers: []int{80}},
-					{Kind: coroMaps.Poll, Offset: 208, Frame: 72, Pointers: []int{80}},
-					{Kind: coroMaps.Yield, Offset: 282, Frame: 72, Pointers: []int{56, 80}},
-					{Kind: coroMaps.Trap, Offset: 385, Frame: 72},
-					{Kind: coroMaps.Prologue, Offset: 423, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Yield, Offset: 94, Frame: 56, Pointers: []int{64}},
+					{Kind: coroMaps.CallGo, Offset: 118, Frame: 56, Pointers: []int{64}},
+					{Kind: coroMaps.CallGo, Offset: 160, Frame: 56, Pointers: []int{64}},
+					{Kind: coroMaps.Poll, Offset: 174, Frame: 56, Pointers: []int{64}},
+					{Kind: coroMaps.Yield, Offset: 227, Frame: 56, Pointers: []int{64}},
+					{Kind: coroMaps.Trap, Offset: 308, Frame: 56},
+					{Kind: coroMaps.Prologue, Offset: 346, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 560, Sum: 0x38efbd1c4ee3346f,
-			Masks:  []coroApi.Mask{{Offset: 90, Size: 4}, {Offset: 97, Size: 4}, {Offset: 104, Size: 4}, {Offset: 139, Size: 4}, {Offset: 146, Size: 4}, {Offset: 204, Size: 4}, {Offset: 278, Size: 4}, {Offset: 381, Size: 4}, {Offset: 419, Size: 4}, {Offset: 462, Size: 4}, {Offset: 484, Size: 4}, {Offset: 508, Size: 4}, {Offset: 534, Size: 4}, {Offset: 551, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 72}, {Offset: 318, Frame: 8}, {Offset: 319, Frame: 0}, {Offset: 361, Frame: 72}, {Offset: 389, Frame: 0}},
+			Size: 420, Sum: 0x95661ad96519ac31,
+			Masks:  []coroApi.Mask{{Offset: 90, Size: 4}, {Offset: 97, Size: 4}, {Offset: 104, Size: 4}, {Offset: 139, Size: 4}, {Offset: 146, Size: 4}, {Offset: 170, Size: 4}, {Offset: 223, Size: 4}, {Offset: 304, Size: 4}, {Offset: 342, Size: 4}, {Offset: 385, Size: 4}, {Offset: 411, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 56}, {Offset: 250, Frame: 8}, {Offset: 251, Frame: 0}, {Offset: 284, Frame: 56}, {Offset: 312, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
@@ -1855,7 +1872,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 67, Size: 4}, {Offset: 99, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 32}, {Offset: 87, Frame: 8}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 72,
+			Inner: 56,
 		},
 		{
 			Func: coroMaps.Func{Name: "captures", Entry: coroEntries()[54], Frame: 64,
@@ -2240,19 +2257,19 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "valuesOfLiterals", Entry: coroEntries()[78], Frame: 184,
+			Func: coroMaps.Func{Name: "valuesOfLiterals", Entry: coroEntries()[78], Frame: 168,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 177, Frame: 184, Pointers: []int{152, 160, 192}},
-					{Kind: coroMaps.CallGo, Offset: 436, Frame: 184, Pointers: []int{136, 144, 168, 192}},
-					{Kind: coroMaps.CallGo, Offset: 612, Frame: 184, Pointers: []int{144, 152, 168, 192}},
-					{Kind: coroMaps.Call, Offset: 734, Frame: 184, Pointers: []int{144, 152, 168, 192}},
-					{Kind: coroMaps.CallGo, Offset: 854, Frame: 184, Pointers: []int{152, 168, 192}},
-					{Kind: coroMaps.Prologue, Offset: 1031, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Poll, Offset: 157, Frame: 168, Pointers: []int{144, 152, 176}},
+					{Kind: coroMaps.CallGo, Offset: 398, Frame: 168, Pointers: []int{128, 136, 176}},
+					{Kind: coroMaps.CallGo, Offset: 558, Frame: 168, Pointers: []int{136, 144, 176}},
+					{Kind: coroMaps.Call, Offset: 664, Frame: 168, Pointers: []int{136, 144, 176}},
+					{Kind: coroMaps.CallGo, Offset: 768, Frame: 168, Pointers: []int{144, 176}},
+					{Kind: coroMaps.Prologue, Offset: 929, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 1713, Sum: 0x68b5055443fc38e4,
-			Masks:  []coroApi.Mask{{Offset: 62, Size: 4}, {Offset: 173, Size: 4}, {Offset: 300, Size: 4}, {Offset: 415, Size: 4}, {Offset: 422, Size: 4}, {Offset: 488, Size: 4}, {Offset: 591, Size: 4}, {Offset: 598, Size: 4}, {Offset: 718, Size: 4}, {Offset: 833, Size: 4}, {Offset: 840, Size: 4}, {Offset: 1027, Size: 4}, {Offset: 1079, Size: 4}, {Offset: 1104, Size: 4}, {Offset: 1129, Size: 4}, {Offset: 1149, Size: 4}, {Offset: 1179, Size: 4}, {Offset: 1204, Size: 4}, {Offset: 1229, Size: 4}, {Offset: 1254, Size: 4}, {Offset: 1274, Size: 4}, {Offset: 1294, Size: 4}, {Offset: 1324, Size: 4}, {Offset: 1349, Size: 4}, {Offset: 1374, Size: 4}, {Offset: 1399, Size: 4}, {Offset: 1419, Size: 4}, {Offset: 1449, Size: 4}, {Offset: 1474, Size: 4}, {Offset: 1499, Size: 4}, {Offset: 1524, Size: 4}, {Offset: 1554, Size: 4}, {Offset: 1579, Size: 4}, {Offset: 1604, Size: 4}, {Offset: 1624, Size: 4}, {Offset: 1653, Size: 4}, {Offset: 1670, Size: 4}, {Offset: 1687, Size: 4}, {Offset: 1704, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 184}, {Offset: 940, Frame: 8}, {Offset: 941, Frame: 0}},
+			Size: 1474, Sum: 0xfd83850f2e7ca24d,
+			Masks:  []coroApi.Mask{{Offset: 62, Size: 4}, {Offset: 153, Size: 4}, {Offset: 278, Size: 4}, {Offset: 377, Size: 4}, {Offset: 384, Size: 4}, {Offset: 450, Size: 4}, {Offset: 537, Size: 4}, {Offset: 544, Size: 4}, {Offset: 648, Size: 4}, {Offset: 747, Size: 4}, {Offset: 754, Size: 4}, {Offset: 925, Size: 4}, {Offset: 977, Size: 4}, {Offset: 1002, Size: 4}, {Offset: 1027, Size: 4}, {Offset: 1057, Size: 4}, {Offset: 1082, Size: 4}, {Offset: 1107, Size: 4}, {Offset: 1127, Size: 4}, {Offset: 1147, Size: 4}, {Offset: 1177, Size: 4}, {Offset: 1202, Size: 4}, {Offset: 1227, Size: 4}, {Offset: 1247, Size: 4}, {Offset: 1277, Size: 4}, {Offset: 1302, Size: 4}, {Offset: 1327, Size: 4}, {Offset: 1357, Size: 4}, {Offset: 1382, Size: 4}, {Offset: 1402, Size: 4}, {Offset: 1431, Size: 4}, {Offset: 1448, Size: 4}, {Offset: 1465, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 168}, {Offset: 847, Frame: 8}, {Offset: 848, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
@@ -2266,7 +2283,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 140, Size: 4}, {Offset: 191, Size: 4}, {Offset: 224, Size: 4}, {Offset: 250, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 159, Frame: 8}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 184,
+			Inner: 168,
 		},
 		{
 			Func: coroMaps.Func{Name: "immediateLiterals.func2", Entry: coroEntries()[80], Frame: 16,
@@ -2479,41 +2496,41 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "controlInLiterals.func1", Entry: coroEntries()[95], Frame: 112,
+			Func: coroMaps.Func{Name: "controlInLiterals.func1", Entry: coroEntries()[95], Frame: 96,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 116, Frame: 112, Pointers: []int{120, 144}},
-					{Kind: coroMaps.CallGo, Offset: 359, Frame: 112, Pointers: []int{80, 96, 120, 144}},
-					{Kind: coroMaps.CallGo, Offset: 444, Frame: 112, Pointers: []int{80, 96, 120, 144}},
-					{Kind: coroMaps.CallGo, Offset: 529, Frame: 112, Pointers: []int{80, 96, 120, 144}},
-					{Kind: coroMaps.Poll, Offset: 612, Frame: 112, Pointers: []int{80, 88, 96, 120, 144}},
-					{Kind: coroMaps.CallGo, Offset: 712, Frame: 112, Pointers: []int{80, 88, 96, 120, 144}},
-					{Kind: coroMaps.CallGo, Offset: 832, Frame: 112, Pointers: []int{80, 88, 96, 120, 144}},
-					{Kind: coroMaps.CallGo, Offset: 945, Frame: 112, Pointers: []int{80, 88, 96, 120, 144}},
-					{Kind: coroMaps.Yield, Offset: 1028, Frame: 112, Pointers: []int{80, 88, 96, 120, 144}},
-					{Kind: coroMaps.CallGo, Offset: 1155, Frame: 112, Pointers: []int{96, 120, 144}},
-					{Kind: coroMaps.CallGo, Offset: 1380, Frame: 112},
-					{Kind: coroMaps.Prologue, Offset: 1451, Frame: 0, Pointers: []int{8, 32}},
+					{Kind: coroMaps.Poll, Offset: 99, Frame: 96, Pointers: []int{104, 128}},
+					{Kind: coroMaps.CallGo, Offset: 330, Frame: 96, Pointers: []int{72, 104, 128}},
+					{Kind: coroMaps.CallGo, Offset: 405, Frame: 96, Pointers: []int{72, 104, 128}},
+					{Kind: coroMaps.CallGo, Offset: 480, Frame: 96, Pointers: []int{72, 104, 128}},
+					{Kind: coroMaps.Poll, Offset: 553, Frame: 96, Pointers: []int{72, 80, 104, 128}},
+					{Kind: coroMaps.CallGo, Offset: 643, Frame: 96, Pointers: []int{72, 80, 104, 128}},
+					{Kind: coroMaps.CallGo, Offset: 753, Frame: 96, Pointers: []int{72, 80, 104, 128}},
+					{Kind: coroMaps.CallGo, Offset: 856, Frame: 96, Pointers: []int{72, 80, 104, 128}},
+					{Kind: coroMaps.Yield, Offset: 929, Frame: 96, Pointers: []int{72, 80, 104, 128}},
+					{Kind: coroMaps.CallGo, Offset: 1046, Frame: 96, Pointers: []int{104, 128}},
+					{Kind: coroMaps.CallGo, Offset: 1242, Frame: 96},
+					{Kind: coroMaps.Prologue, Offset: 1313, Frame: 0, Pointers: []int{8, 32}},
 				},
 			},
-			Size: 2601, Sum: 0x3be802e5bec806be,
-			Masks:  []coroApi.Mask{{Offset: 112, Size: 4}, {Offset: 201, Size: 4}, {Offset: 338, Size: 4}, {Offset: 345, Size: 4}, {Offset: 423, Size: 4}, {Offset: 430, Size: 4}, {Offset: 508, Size: 4}, {Offset: 515, Size: 4}, {Offset: 608, Size: 4}, {Offset: 691, Size: 4}, {Offset: 698, Size: 4}, {Offset: 811, Size: 4}, {Offset: 818, Size: 4}, {Offset: 924, Size: 4}, {Offset: 931, Size: 4}, {Offset: 1024, Size: 4}, {Offset: 1134, Size: 4}, {Offset: 1141, Size: 4}, {Offset: 1359, Size: 4}, {Offset: 1366, Size: 4}, {Offset: 1447, Size: 4}, {Offset: 1500, Size: 4}, {Offset: 1525, Size: 4}, {Offset: 1542, Size: 4}, {Offset: 1566, Size: 4}, {Offset: 1585, Size: 4}, {Offset: 1604, Size: 4}, {Offset: 1629, Size: 4}, {Offset: 1653, Size: 4}, {Offset: 1672, Size: 4}, {Offset: 1691, Size: 4}, {Offset: 1716, Size: 4}, {Offset: 1740, Size: 4}, {Offset: 1759, Size: 4}, {Offset: 1778, Size: 4}, {Offset: 1803, Size: 4}, {Offset: 1827, Size: 4}, {Offset: 1846, Size: 4}, {Offset: 1865, Size: 4}, {Offset: 1884, Size: 4}, {Offset: 1909, Size: 4}, {Offset: 1933, Size: 4}, {Offset: 1952, Size: 4}, {Offset: 1971, Size: 4}, {Offset: 1990, Size: 4}, {Offset: 2015, Size: 4}, {Offset: 2039, Size: 4}, {Offset: 2058, Size: 4}, {Offset: 2077, Size: 4}, {Offset: 2096, Size: 4}, {Offset: 2121, Size: 4}, {Offset: 2145, Size: 4}, {Offset: 2164, Size: 4}, {Offset: 2183, Size: 4}, {Offset: 2202, Size: 4}, {Offset: 2227, Size: 4}, {Offset: 2251, Size: 4}, {Offset: 2270, Size: 4}, {Offset: 2289, Size: 4}, {Offset: 2308, Size: 4}, {Offset: 2333, Size: 4}, {Offset: 2357, Size: 4}, {Offset: 2376, Size: 4}, {Offset: 2401, Size: 4}, {Offset: 2418, Size: 4}, {Offset: 2435, Size: 4}, {Offset: 2461, Size: 4}, {Offset: 2478, Size: 4}, {Offset: 2495, Size: 4}, {Offset: 2521, Size: 4}, {Offset: 2538, Size: 4}, {Offset: 2555, Size: 4}, {Offset: 2572, Size: 4}, {Offset: 2592, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 112}, {Offset: 1236, Frame: 8}, {Offset: 1237, Frame: 0}, {Offset: 1288, Frame: 112}, {Offset: 1391, Frame: 8}, {Offset: 1392, Frame: 0}},
+			Size: 2241, Sum: 0x3ad7b80322dd76ed,
+			Masks:  []coroApi.Mask{{Offset: 95, Size: 4}, {Offset: 185, Size: 4}, {Offset: 309, Size: 4}, {Offset: 316, Size: 4}, {Offset: 384, Size: 4}, {Offset: 391, Size: 4}, {Offset: 459, Size: 4}, {Offset: 466, Size: 4}, {Offset: 549, Size: 4}, {Offset: 622, Size: 4}, {Offset: 629, Size: 4}, {Offset: 732, Size: 4}, {Offset: 739, Size: 4}, {Offset: 835, Size: 4}, {Offset: 842, Size: 4}, {Offset: 925, Size: 4}, {Offset: 1025, Size: 4}, {Offset: 1032, Size: 4}, {Offset: 1221, Size: 4}, {Offset: 1228, Size: 4}, {Offset: 1309, Size: 4}, {Offset: 1362, Size: 4}, {Offset: 1387, Size: 4}, {Offset: 1411, Size: 4}, {Offset: 1430, Size: 4}, {Offset: 1455, Size: 4}, {Offset: 1479, Size: 4}, {Offset: 1498, Size: 4}, {Offset: 1523, Size: 4}, {Offset: 1547, Size: 4}, {Offset: 1566, Size: 4}, {Offset: 1591, Size: 4}, {Offset: 1615, Size: 4}, {Offset: 1634, Size: 4}, {Offset: 1653, Size: 4}, {Offset: 1678, Size: 4}, {Offset: 1702, Size: 4}, {Offset: 1721, Size: 4}, {Offset: 1740, Size: 4}, {Offset: 1765, Size: 4}, {Offset: 1789, Size: 4}, {Offset: 1808, Size: 4}, {Offset: 1827, Size: 4}, {Offset: 1852, Size: 4}, {Offset: 1876, Size: 4}, {Offset: 1895, Size: 4}, {Offset: 1914, Size: 4}, {Offset: 1939, Size: 4}, {Offset: 1963, Size: 4}, {Offset: 1982, Size: 4}, {Offset: 2001, Size: 4}, {Offset: 2026, Size: 4}, {Offset: 2050, Size: 4}, {Offset: 2075, Size: 4}, {Offset: 2092, Size: 4}, {Offset: 2109, Size: 4}, {Offset: 2135, Size: 4}, {Offset: 2152, Size: 4}, {Offset: 2178, Size: 4}, {Offset: 2195, Size: 4}, {Offset: 2212, Size: 4}, {Offset: 2232, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 96}, {Offset: 1116, Frame: 8}, {Offset: 1117, Frame: 0}, {Offset: 1159, Frame: 96}, {Offset: 1253, Frame: 8}, {Offset: 1254, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "controlInLiterals", Entry: coroEntries()[96], Frame: 128,
+			Func: coroMaps.Func{Name: "controlInLiterals", Entry: coroEntries()[96], Frame: 112,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 130, Frame: 128, Pointers: []int{96, 136}},
-					{Kind: coroMaps.Call, Offset: 299, Frame: 128, Pointers: []int{104, 112, 136}},
-					{Kind: coroMaps.CallGo, Offset: 385, Frame: 128, Pointers: []int{104, 136}},
-					{Kind: coroMaps.Call, Offset: 545, Frame: 128, Pointers: []int{112}},
-					{Kind: coroMaps.CallGo, Offset: 611, Frame: 128},
-					{Kind: coroMaps.Prologue, Offset: 655, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Poll, Offset: 109, Frame: 112, Pointers: []int{88, 120}},
+					{Kind: coroMaps.Call, Offset: 255, Frame: 112, Pointers: []int{96, 120}},
+					{Kind: coroMaps.CallGo, Offset: 341, Frame: 112, Pointers: []int{120}},
+					{Kind: coroMaps.Call, Offset: 474, Frame: 112, Pointers: []int{96}},
+					{Kind: coroMaps.CallGo, Offset: 540, Frame: 112},
+					{Kind: coroMaps.Prologue, Offset: 584, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 944, Sum: 0x3ff1e5ad4bb44c1f,
-			Masks:  []coroApi.Mask{{Offset: 126, Size: 4}, {Offset: 283, Size: 4}, {Offset: 364, Size: 4}, {Offset: 371, Size: 4}, {Offset: 462, Size: 4}, {Offset: 529, Size: 4}, {Offset: 590, Size: 4}, {Offset: 597, Size: 4}, {Offset: 651, Size: 4}, {Offset: 694, Size: 4}, {Offset: 711, Size: 4}, {Offset: 728, Size: 4}, {Offset: 752, Size: 4}, {Offset: 771, Size: 4}, {Offset: 796, Size: 4}, {Offset: 813, Size: 4}, {Offset: 835, Size: 4}, {Offset: 859, Size: 4}, {Offset: 876, Size: 4}, {Offset: 893, Size: 4}, {Offset: 913, Size: 4}, {Offset: 935, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 128}, {Offset: 615, Frame: 8}, {Offset: 616, Frame: 0}},
+			Size: 811, Sum: 0x33dbfeda1fbcb907,
+			Masks:  []coroApi.Mask{{Offset: 105, Size: 4}, {Offset: 239, Size: 4}, {Offset: 320, Size: 4}, {Offset: 327, Size: 4}, {Offset: 403, Size: 4}, {Offset: 458, Size: 4}, {Offset: 519, Size: 4}, {Offset: 526, Size: 4}, {Offset: 580, Size: 4}, {Offset: 623, Size: 4}, {Offset: 640, Size: 4}, {Offset: 664, Size: 4}, {Offset: 683, Size: 4}, {Offset: 700, Size: 4}, {Offset: 722, Size: 4}, {Offset: 746, Size: 4}, {Offset: 763, Size: 4}, {Offset: 780, Size: 4}, {Offset: 802, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 112}, {Offset: 544, Frame: 8}, {Offset: 545, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
@@ -2527,7 +2544,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 101, Size: 4}, {Offset: 148, Size: 4}, {Offset: 199, Size: 4}, {Offset: 232, Size: 4}, {Offset: 258, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 167, Frame: 8}, {Offset: 168, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 128,
+			Inner: 112,
 		},
 		{
 			Func: coroMaps.Func{Name: "failingLiteral.func1", Entry: coroEntries()[98], Frame: 40,
@@ -3619,8 +3636,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 569, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 631, Sum: 0x807c30094a27073e,
-			Masks:  []coroApi.Mask{{Offset: 49, Size: 4}, {Offset: 108, Size: 4}, {Offset: 311, Size: 4}, {Offset: 343, Size: 4}, {Offset: 565, Size: 4}, {Offset: 600, Size: 4}, {Offset: 622, Size: 4}},
+			Size: 631, Sum: 0xd21343d8791ccb4a,
+			Masks:  []coroApi.Mask{{Offset: 49, Size: 4}, {Offset: 108, Size: 4}, {Offset: 325, Size: 4}, {Offset: 357, Size: 4}, {Offset: 565, Size: 4}, {Offset: 600, Size: 4}, {Offset: 622, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 392}, {Offset: 533, Frame: 8}, {Offset: 534, Frame: 0}},
 			Roots:  true, Saves: false,
 			Inner: 16,
@@ -4717,8 +4734,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 1595, Frame: 0, Pointers: []int{32, 48}},
 				},
 			},
-			Size: 2018, Sum: 0x9e1f0c6383168d09,
-			Masks:  []coroApi.Mask{{Offset: 121, Size: 4}, {Offset: 128, Size: 4}, {Offset: 235, Size: 4}, {Offset: 259, Size: 4}, {Offset: 383, Size: 4}, {Offset: 482, Size: 4}, {Offset: 525, Size: 4}, {Offset: 532, Size: 4}, {Offset: 585, Size: 4}, {Offset: 989, Size: 4}, {Offset: 996, Size: 4}, {Offset: 1047, Size: 4}, {Offset: 1071, Size: 4}, {Offset: 1219, Size: 4}, {Offset: 1226, Size: 4}, {Offset: 1269, Size: 4}, {Offset: 1529, Size: 4}, {Offset: 1550, Size: 4}, {Offset: 1591, Size: 4}, {Offset: 1633, Size: 4}, {Offset: 1658, Size: 4}, {Offset: 1688, Size: 4}, {Offset: 1708, Size: 4}, {Offset: 1728, Size: 4}, {Offset: 1758, Size: 4}, {Offset: 1788, Size: 4}, {Offset: 1818, Size: 4}, {Offset: 1843, Size: 4}, {Offset: 1868, Size: 4}, {Offset: 1898, Size: 4}, {Offset: 1918, Size: 4}, {Offset: 1938, Size: 4}, {Offset: 1958, Size: 4}, {Offset: 1987, Size: 4}, {Offset: 2009, Size: 4}},
+			Size: 2018, Sum: 0x48a0bf3ae00e2d69,
+			Masks:  []coroApi.Mask{{Offset: 121, Size: 4}, {Offset: 128, Size: 4}, {Offset: 241, Size: 4}, {Offset: 267, Size: 4}, {Offset: 383, Size: 4}, {Offset: 482, Size: 4}, {Offset: 525, Size: 4}, {Offset: 532, Size: 4}, {Offset: 585, Size: 4}, {Offset: 989, Size: 4}, {Offset: 996, Size: 4}, {Offset: 1053, Size: 4}, {Offset: 1079, Size: 4}, {Offset: 1219, Size: 4}, {Offset: 1226, Size: 4}, {Offset: 1269, Size: 4}, {Offset: 1529, Size: 4}, {Offset: 1550, Size: 4}, {Offset: 1591, Size: 4}, {Offset: 1633, Size: 4}, {Offset: 1658, Size: 4}, {Offset: 1688, Size: 4}, {Offset: 1708, Size: 4}, {Offset: 1728, Size: 4}, {Offset: 1758, Size: 4}, {Offset: 1788, Size: 4}, {Offset: 1818, Size: 4}, {Offset: 1843, Size: 4}, {Offset: 1868, Size: 4}, {Offset: 1898, Size: 4}, {Offset: 1918, Size: 4}, {Offset: 1938, Size: 4}, {Offset: 1958, Size: 4}, {Offset: 1987, Size: 4}, {Offset: 2009, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 320}, {Offset: 1371, Frame: 8}, {Offset: 1372, Frame: 0}, {Offset: 1408, Frame: 320}, {Offset: 1475, Frame: 8}, {Offset: 1476, Frame: 0}, {Offset: 1512, Frame: 320}, {Offset: 1561, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
@@ -4729,8 +4746,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 706, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 768, Sum: 0xf5ef2fa0ce79b2e1,
-			Masks:  []coroApi.Mask{{Offset: 132, Size: 4}, {Offset: 156, Size: 4}, {Offset: 332, Size: 4}, {Offset: 551, Size: 4}, {Offset: 575, Size: 4}, {Offset: 702, Size: 4}, {Offset: 737, Size: 4}, {Offset: 759, Size: 4}},
+			Size: 768, Sum: 0x9041170009d842e5,
+			Masks:  []coroApi.Mask{{Offset: 138, Size: 4}, {Offset: 164, Size: 4}, {Offset: 332, Size: 4}, {Offset: 557, Size: 4}, {Offset: 583, Size: 4}, {Offset: 702, Size: 4}, {Offset: 737, Size: 4}, {Offset: 759, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 392}, {Offset: 670, Frame: 8}, {Offset: 671, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 320,
@@ -4757,8 +4774,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 2041, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 2103, Sum: 0xdbd5fc70e82ba057,
-			Masks:  []coroApi.Mask{{Offset: 206, Size: 4}, {Offset: 227, Size: 4}, {Offset: 413, Size: 4}, {Offset: 431, Size: 4}, {Offset: 449, Size: 4}, {Offset: 467, Size: 4}, {Offset: 887, Size: 4}, {Offset: 1599, Size: 4}, {Offset: 1631, Size: 4}, {Offset: 1679, Size: 4}, {Offset: 1705, Size: 4}, {Offset: 1731, Size: 4}, {Offset: 1757, Size: 4}, {Offset: 2037, Size: 4}, {Offset: 2072, Size: 4}, {Offset: 2094, Size: 4}},
+			Size: 2103, Sum: 0xd9a6fd48253c3eef,
+			Masks:  []coroApi.Mask{{Offset: 213, Size: 4}, {Offset: 234, Size: 4}, {Offset: 417, Size: 4}, {Offset: 435, Size: 4}, {Offset: 453, Size: 4}, {Offset: 471, Size: 4}, {Offset: 887, Size: 4}, {Offset: 1613, Size: 4}, {Offset: 1645, Size: 4}, {Offset: 1687, Size: 4}, {Offset: 1713, Size: 4}, {Offset: 1739, Size: 4}, {Offset: 1765, Size: 4}, {Offset: 2037, Size: 4}, {Offset: 2072, Size: 4}, {Offset: 2094, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 1496}, {Offset: 2005, Frame: 8}, {Offset: 2006, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 968,
@@ -4899,16 +4916,16 @@ var coroCode = coroApi.Code{
 			Inner: 88,
 		},
 		{
-			Func: coroMaps.Func{Name: "words", Entry: coroEntries()[279], Frame: 96,
+			Func: coroMaps.Func{Name: "words", Entry: coroEntries()[279], Frame: 80,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 95, Frame: 96, Pointers: []int{72, 104}},
-					{Kind: coroMaps.CallGo, Offset: 225, Frame: 96, Pointers: []int{80, 104}},
-					{Kind: coroMaps.Prologue, Offset: 366, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Poll, Offset: 81, Frame: 80, Pointers: []int{64, 88}},
+					{Kind: coroMaps.CallGo, Offset: 202, Frame: 80, Pointers: []int{88}},
+					{Kind: coroMaps.Prologue, Offset: 327, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 551, Sum: 0xe332b79ec57a7f85,
-			Masks:  []coroApi.Mask{{Offset: 91, Size: 4}, {Offset: 204, Size: 4}, {Offset: 211, Size: 4}, {Offset: 362, Size: 4}, {Offset: 405, Size: 4}, {Offset: 422, Size: 4}, {Offset: 446, Size: 4}, {Offset: 465, Size: 4}, {Offset: 482, Size: 4}, {Offset: 508, Size: 4}, {Offset: 525, Size: 4}, {Offset: 542, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 96}, {Offset: 284, Frame: 8}, {Offset: 285, Frame: 0}},
+			Size: 459, Sum: 0xe7715a49761f197,
+			Masks:  []coroApi.Mask{{Offset: 77, Size: 4}, {Offset: 181, Size: 4}, {Offset: 188, Size: 4}, {Offset: 323, Size: 4}, {Offset: 366, Size: 4}, {Offset: 390, Size: 4}, {Offset: 407, Size: 4}, {Offset: 433, Size: 4}, {Offset: 450, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 80}, {Offset: 254, Frame: 8}, {Offset: 255, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
@@ -4922,7 +4939,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 140, Size: 4}, {Offset: 191, Size: 4}, {Offset: 224, Size: 4}, {Offset: 250, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 159, Frame: 8}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 96,
+			Inner: 80,
 		},
 		{
 			Func: coroMaps.Func{Name: "passedOn", Entry: coroEntries()[281], Frame: 24,
@@ -5120,39 +5137,39 @@ var coroCode = coroApi.Code{
 			Inner: 104,
 		},
 		{
-			Func: coroMaps.Func{Name: "textFunctions", Entry: coroEntries()[293], Frame: 160,
+			Func: coroMaps.Func{Name: "textFunctions", Entry: coroEntries()[293], Frame: 152,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.CallGo, Offset: 97, Frame: 160, Pointers: []int{168}},
-					{Kind: coroMaps.Poll, Offset: 171, Frame: 160, Pointers: []int{168}},
-					{Kind: coroMaps.CallGo, Offset: 331, Frame: 160, Pointers: []int{120, 144, 168}},
-					{Kind: coroMaps.CallGo, Offset: 450, Frame: 160, Pointers: []int{120, 144, 168}},
-					{Kind: coroMaps.Yield, Offset: 519, Frame: 160, Pointers: []int{120, 144, 168}},
-					{Kind: coroMaps.CallGo, Offset: 625, Frame: 160, Pointers: []int{144, 168}},
-					{Kind: coroMaps.CallGo, Offset: 765, Frame: 160, Pointers: []int{168}},
-					{Kind: coroMaps.CallGo, Offset: 820, Frame: 160, Pointers: []int{168}},
-					{Kind: coroMaps.Yield, Offset: 863, Frame: 160, Pointers: []int{168}},
-					{Kind: coroMaps.CallGo, Offset: 934, Frame: 160, Pointers: []int{168}},
-					{Kind: coroMaps.CallGo, Offset: 1041, Frame: 160, Pointers: []int{136, 168}},
-					{Kind: coroMaps.Yield, Offset: 1100, Frame: 160, Pointers: []int{136, 168}},
-					{Kind: coroMaps.CallGo, Offset: 1180, Frame: 160, Pointers: []int{168}},
-					{Kind: coroMaps.Yield, Offset: 1223, Frame: 160, Pointers: []int{168}},
-					{Kind: coroMaps.Poll, Offset: 1273, Frame: 160, Pointers: []int{168}},
-					{Kind: coroMaps.CallGo, Offset: 1394, Frame: 160, Pointers: []int{168}},
-					{Kind: coroMaps.CallGo, Offset: 1461, Frame: 160, Pointers: []int{168}},
-					{Kind: coroMaps.CallGo, Offset: 1565, Frame: 160, Pointers: []int{168}},
-					{Kind: coroMaps.CallGo, Offset: 1660, Frame: 160, Pointers: []int{128, 168}},
-					{Kind: coroMaps.CallGo, Offset: 1739, Frame: 160, Pointers: []int{128, 168}},
-					{Kind: coroMaps.CallGo, Offset: 1821, Frame: 160, Pointers: []int{128, 168}},
-					{Kind: coroMaps.CallGo, Offset: 1896, Frame: 160, Pointers: []int{168}},
-					{Kind: coroMaps.Yield, Offset: 1939, Frame: 160, Pointers: []int{168}},
-					{Kind: coroMaps.CallGo, Offset: 2006, Frame: 160},
-					{Kind: coroMaps.Trap, Offset: 2064, Frame: 160},
-					{Kind: coroMaps.Prologue, Offset: 2100, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.CallGo, Offset: 97, Frame: 152, Pointers: []int{160}},
+					{Kind: coroMaps.Poll, Offset: 169, Frame: 152, Pointers: []int{112, 160}},
+					{Kind: coroMaps.CallGo, Offset: 336, Frame: 152, Pointers: []int{112, 136, 160}},
+					{Kind: coroMaps.CallGo, Offset: 458, Frame: 152, Pointers: []int{112, 136, 160}},
+					{Kind: coroMaps.Yield, Offset: 527, Frame: 152, Pointers: []int{112, 136, 160}},
+					{Kind: coroMaps.CallGo, Offset: 633, Frame: 152, Pointers: []int{112, 160}},
+					{Kind: coroMaps.CallGo, Offset: 763, Frame: 152, Pointers: []int{160}},
+					{Kind: coroMaps.CallGo, Offset: 818, Frame: 152, Pointers: []int{160}},
+					{Kind: coroMaps.Yield, Offset: 861, Frame: 152, Pointers: []int{160}},
+					{Kind: coroMaps.CallGo, Offset: 932, Frame: 152, Pointers: []int{160}},
+					{Kind: coroMaps.CallGo, Offset: 1039, Frame: 152, Pointers: []int{128, 160}},
+					{Kind: coroMaps.Yield, Offset: 1098, Frame: 152, Pointers: []int{128, 160}},
+					{Kind: coroMaps.CallGo, Offset: 1178, Frame: 152, Pointers: []int{160}},
+					{Kind: coroMaps.Yield, Offset: 1221, Frame: 152, Pointers: []int{160}},
+					{Kind: coroMaps.Poll, Offset: 1271, Frame: 152, Pointers: []int{160}},
+					{Kind: coroMaps.CallGo, Offset: 1392, Frame: 152, Pointers: []int{160}},
+					{Kind: coroMaps.CallGo, Offset: 1459, Frame: 152, Pointers: []int{160}},
+					{Kind: coroMaps.CallGo, Offset: 1563, Frame: 152, Pointers: []int{160}},
+					{Kind: coroMaps.CallGo, Offset: 1649, Frame: 152, Pointers: []int{120, 160}},
+					{Kind: coroMaps.CallGo, Offset: 1719, Frame: 152, Pointers: []int{120, 160}},
+					{Kind: coroMaps.CallGo, Offset: 1792, Frame: 152, Pointers: []int{120, 160}},
+					{Kind: coroMaps.CallGo, Offset: 1861, Frame: 152, Pointers: []int{160}},
+					{Kind: coroMaps.Yield, Offset: 1904, Frame: 152, Pointers: []int{160}},
+					{Kind: coroMaps.CallGo, Offset: 1971, Frame: 152},
+					{Kind: coroMaps.Trap, Offset: 2029, Frame: 152},
+					{Kind: coroMaps.Prologue, Offset: 2065, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 3216, Sum: 0x970f8b23aeb6d5b6,
-			Masks:  []coroApi.Mask{{Offset: 76, Size: 4}, {Offset: 83, Size: 4}, {Offset: 167, Size: 4}, {Offset: 310, Size: 4}, {Offset: 317, Size: 4}, {Offset: 429, Size: 4}, {Offset: 436, Size: 4}, {Offset: 515, Size: 4}, {Offset: 604, Size: 4}, {Offset: 611, Size: 4}, {Offset: 744, Size: 4}, {Offset: 751, Size: 4}, {Offset: 799, Size: 4}, {Offset: 806, Size: 4}, {Offset: 859, Size: 4}, {Offset: 913, Size: 4}, {Offset: 920, Size: 4}, {Offset: 1020, Size: 4}, {Offset: 1027, Size: 4}, {Offset: 1096, Size: 4}, {Offset: 1159, Size: 4}, {Offset: 1166, Size: 4}, {Offset: 1219, Size: 4}, {Offset: 1269, Size: 4}, {Offset: 1373, Size: 4}, {Offset: 1380, Size: 4}, {Offset: 1440, Size: 4}, {Offset: 1447, Size: 4}, {Offset: 1544, Size: 4}, {Offset: 1551, Size: 4}, {Offset: 1639, Size: 4}, {Offset: 1646, Size: 4}, {Offset: 1718, Size: 4}, {Offset: 1725, Size: 4}, {Offset: 1800, Size: 4}, {Offset: 1807, Size: 4}, {Offset: 1875, Size: 4}, {Offset: 1882, Size: 4}, {Offset: 1935, Size: 4}, {Offset: 1985, Size: 4}, {Offset: 1992, Size: 4}, {Offset: 2060, Size: 4}, {Offset: 2096, Size: 4}, {Offset: 2143, Size: 4}, {Offset: 2173, Size: 4}, {Offset: 2193, Size: 4}, {Offset: 2217, Size: 4}, {Offset: 2242, Size: 4}, {Offset: 2267, Size: 4}, {Offset: 2291, Size: 4}, {Offset: 2316, Size: 4}, {Offset: 2341, Size: 4}, {Offset: 2365, Size: 4}, {Offset: 2390, Size: 4}, {Offset: 2415, Size: 4}, {Offset: 2445, Size: 4}, {Offset: 2470, Size: 4}, {Offset: 2487, Size: 4}, {Offset: 2517, Size: 4}, {Offset: 2537, Size: 4}, {Offset: 2567, Size: 4}, {Offset: 2597, Size: 4}, {Offset: 2627, Size: 4}, {Offset: 2657, Size: 4}, {Offset: 2682, Size: 4}, {Offset: 2712, Size: 4}, {Offset: 2737, Size: 4}, {Offset: 2767, Size: 4}, {Offset: 2787, Size: 4}, {Offset: 2817, Size: 4}, {Offset: 2847, Size: 4}, {Offset: 2877, Size: 4}, {Offset: 2907, Size: 4}, {Offset: 2937, Size: 4}, {Offset: 2967, Size: 4}, {Offset: 2992, Size: 4}, {Offset: 3022, Size: 4}, {Offset: 3047, Size: 4}, {Offset: 3077, Size: 4}, {Offset: 3102, Size: 4}, {Offset: 3132, Size: 4}, {Offset: 3152, Size: 4}, {Offset: 3182, Size: 4}, {Offset: 3207, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 160}, {Offset: 2027, Frame: 8}, {Offset: 2028, Frame: 0}, {Offset: 2040, Frame: 160}, {Offset: 2071, Frame: 0}},
+			Size: 3153, Sum: 0xb8916aca1bd05f86,
+			Masks:  []coroApi.Mask{{Offset: 76, Size: 4}, {Offset: 83, Size: 4}, {Offset: 165, Size: 4}, {Offset: 315, Size: 4}, {Offset: 322, Size: 4}, {Offset: 437, Size: 4}, {Offset: 444, Size: 4}, {Offset: 523, Size: 4}, {Offset: 612, Size: 4}, {Offset: 619, Size: 4}, {Offset: 742, Size: 4}, {Offset: 749, Size: 4}, {Offset: 797, Size: 4}, {Offset: 804, Size: 4}, {Offset: 857, Size: 4}, {Offset: 911, Size: 4}, {Offset: 918, Size: 4}, {Offset: 1018, Size: 4}, {Offset: 1025, Size: 4}, {Offset: 1094, Size: 4}, {Offset: 1157, Size: 4}, {Offset: 1164, Size: 4}, {Offset: 1217, Size: 4}, {Offset: 1267, Size: 4}, {Offset: 1371, Size: 4}, {Offset: 1378, Size: 4}, {Offset: 1438, Size: 4}, {Offset: 1445, Size: 4}, {Offset: 1542, Size: 4}, {Offset: 1549, Size: 4}, {Offset: 1628, Size: 4}, {Offset: 1635, Size: 4}, {Offset: 1698, Size: 4}, {Offset: 1705, Size: 4}, {Offset: 1771, Size: 4}, {Offset: 1778, Size: 4}, {Offset: 1840, Size: 4}, {Offset: 1847, Size: 4}, {Offset: 1900, Size: 4}, {Offset: 1950, Size: 4}, {Offset: 1957, Size: 4}, {Offset: 2025, Size: 4}, {Offset: 2061, Size: 4}, {Offset: 2108, Size: 4}, {Offset: 2132, Size: 4}, {Offset: 2157, Size: 4}, {Offset: 2181, Size: 4}, {Offset: 2206, Size: 4}, {Offset: 2231, Size: 4}, {Offset: 2255, Size: 4}, {Offset: 2280, Size: 4}, {Offset: 2305, Size: 4}, {Offset: 2329, Size: 4}, {Offset: 2354, Size: 4}, {Offset: 2379, Size: 4}, {Offset: 2403, Size: 4}, {Offset: 2428, Size: 4}, {Offset: 2448, Size: 4}, {Offset: 2478, Size: 4}, {Offset: 2495, Size: 4}, {Offset: 2525, Size: 4}, {Offset: 2555, Size: 4}, {Offset: 2585, Size: 4}, {Offset: 2615, Size: 4}, {Offset: 2640, Size: 4}, {Offset: 2670, Size: 4}, {Offset: 2695, Size: 4}, {Offset: 2725, Size: 4}, {Offset: 2745, Size: 4}, {Offset: 2775, Size: 4}, {Offset: 2805, Size: 4}, {Offset: 2835, Size: 4}, {Offset: 2865, Size: 4}, {Offset: 2895, Size: 4}, {Offset: 2919, Size: 4}, {Offset: 2944, Size: 4}, {Offset: 2968, Size: 4}, {Offset: 2993, Size: 4}, {Offset: 3017, Size: 4}, {Offset: 3042, Size: 4}, {Offset: 3072, Size: 4}, {Offset: 3089, Size: 4}, {Offset: 3119, Size: 4}, {Offset: 3144, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 152}, {Offset: 1992, Frame: 8}, {Offset: 1993, Frame: 0}, {Offset: 2005, Frame: 152}, {Offset: 2036, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
@@ -5166,7 +5183,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 96, Size: 4}, {Offset: 157, Size: 4}, {Offset: 190, Size: 4}, {Offset: 213, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 24}, {Offset: 125, Frame: 8}, {Offset: 126, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 160,
+			Inner: 152,
 		},
 		{
 			Func: coroMaps.Func{Name: "sorting", Entry: coroEntries()[295], Frame: 104,
@@ -5458,8 +5475,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 1116, Frame: 0, Pointers: []int{168, 184, 456}},
 				},
 			},
-			Size: 1371, Sum: 0x3a9da0f4d6424405,
-			Masks:  []coroApi.Mask{{Offset: 236, Size: 4}, {Offset: 243, Size: 4}, {Offset: 360, Size: 4}, {Offset: 391, Size: 4}, {Offset: 423, Size: 4}, {Offset: 714, Size: 4}, {Offset: 721, Size: 4}, {Offset: 1112, Size: 4}, {Offset: 1202, Size: 4}, {Offset: 1227, Size: 4}, {Offset: 1252, Size: 4}, {Offset: 1276, Size: 4}, {Offset: 1296, Size: 4}, {Offset: 1316, Size: 4}, {Offset: 1336, Size: 4}, {Offset: 1362, Size: 4}},
+			Size: 1371, Sum: 0x902dbcc0e8ea3f71,
+			Masks:  []coroApi.Mask{{Offset: 236, Size: 4}, {Offset: 243, Size: 4}, {Offset: 360, Size: 4}, {Offset: 405, Size: 4}, {Offset: 437, Size: 4}, {Offset: 714, Size: 4}, {Offset: 721, Size: 4}, {Offset: 1112, Size: 4}, {Offset: 1202, Size: 4}, {Offset: 1227, Size: 4}, {Offset: 1252, Size: 4}, {Offset: 1276, Size: 4}, {Offset: 1296, Size: 4}, {Offset: 1316, Size: 4}, {Offset: 1336, Size: 4}, {Offset: 1362, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 48}, {Offset: 973, Frame: 8}, {Offset: 974, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
@@ -5505,8 +5522,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 1184, Frame: 0},
 				},
 			},
-			Size: 1240, Sum: 0xc39040d0af00ebc9,
-			Masks:  []coroApi.Mask{{Offset: 21, Size: 4}, {Offset: 32, Size: 4}, {Offset: 54, Size: 4}, {Offset: 61, Size: 4}, {Offset: 68, Size: 4}, {Offset: 79, Size: 4}, {Offset: 97, Size: 4}, {Offset: 108, Size: 4}, {Offset: 125, Size: 4}, {Offset: 143, Size: 4}, {Offset: 161, Size: 4}, {Offset: 179, Size: 4}, {Offset: 197, Size: 4}, {Offset: 215, Size: 4}, {Offset: 236, Size: 4}, {Offset: 253, Size: 4}, {Offset: 264, Size: 4}, {Offset: 276, Size: 4}, {Offset: 283, Size: 4}, {Offset: 294, Size: 4}, {Offset: 342, Size: 4}, {Offset: 369, Size: 4}, {Offset: 381, Size: 4}, {Offset: 388, Size: 4}, {Offset: 395, Size: 4}, {Offset: 402, Size: 4}, {Offset: 409, Size: 4}, {Offset: 426, Size: 4}, {Offset: 433, Size: 4}, {Offset: 454, Size: 4}, {Offset: 461, Size: 4}, {Offset: 478, Size: 4}, {Offset: 492, Size: 4}, {Offset: 503, Size: 4}, {Offset: 517, Size: 4}, {Offset: 524, Size: 4}, {Offset: 531, Size: 4}, {Offset: 538, Size: 4}, {Offset: 545, Size: 4}, {Offset: 569, Size: 4}, {Offset: 580, Size: 4}, {Offset: 594, Size: 4}, {Offset: 601, Size: 4}, {Offset: 608, Size: 4}, {Offset: 624, Size: 4}, {Offset: 640, Size: 4}, {Offset: 662, Size: 4}, {Offset: 682, Size: 4}, {Offset: 695, Size: 4}, {Offset: 702, Size: 4}, {Offset: 719, Size: 4}, {Offset: 726, Size: 4}, {Offset: 740, Size: 4}, {Offset: 751, Size: 4}, {Offset: 765, Size: 4}, {Offset: 785, Size: 4}, {Offset: 796, Size: 4}, {Offset: 803, Size: 4}, {Offset: 845, Size: 4}, {Offset: 863, Size: 4}, {Offset: 880, Size: 4}, {Offset: 909, Size: 4}, {Offset: 975, Size: 4}, {Offset: 991, Size: 4}, {Offset: 998, Size: 4}, {Offset: 1042, Size: 4}, {Offset: 1091, Size: 4}, {Offset: 1098, Size: 4}, {Offset: 1105, Size: 4}, {Offset: 1112, Size: 4}, {Offset: 1171, Size: 4}, {Offset: 1180, Size: 4}, {Offset: 1208, Size: 4}, {Offset: 1234, Size: 4}},
+			Size: 1240, Sum: 0xa18c808975342655,
+			Masks:  []coroApi.Mask{{Offset: 21, Size: 4}, {Offset: 32, Size: 4}, {Offset: 54, Size: 4}, {Offset: 61, Size: 4}, {Offset: 68, Size: 4}, {Offset: 79, Size: 4}, {Offset: 97, Size: 4}, {Offset: 111, Size: 4}, {Offset: 129, Size: 4}, {Offset: 147, Size: 4}, {Offset: 165, Size: 4}, {Offset: 183, Size: 4}, {Offset: 201, Size: 4}, {Offset: 222, Size: 4}, {Offset: 243, Size: 4}, {Offset: 253, Size: 4}, {Offset: 264, Size: 4}, {Offset: 276, Size: 4}, {Offset: 283, Size: 4}, {Offset: 294, Size: 4}, {Offset: 342, Size: 4}, {Offset: 369, Size: 4}, {Offset: 381, Size: 4}, {Offset: 388, Size: 4}, {Offset: 395, Size: 4}, {Offset: 402, Size: 4}, {Offset: 409, Size: 4}, {Offset: 426, Size: 4}, {Offset: 433, Size: 4}, {Offset: 454, Size: 4}, {Offset: 461, Size: 4}, {Offset: 478, Size: 4}, {Offset: 492, Size: 4}, {Offset: 503, Size: 4}, {Offset: 517, Size: 4}, {Offset: 524, Size: 4}, {Offset: 531, Size: 4}, {Offset: 538, Size: 4}, {Offset: 545, Size: 4}, {Offset: 569, Size: 4}, {Offset: 580, Size: 4}, {Offset: 594, Size: 4}, {Offset: 601, Size: 4}, {Offset: 608, Size: 4}, {Offset: 624, Size: 4}, {Offset: 640, Size: 4}, {Offset: 662, Size: 4}, {Offset: 682, Size: 4}, {Offset: 695, Size: 4}, {Offset: 702, Size: 4}, {Offset: 719, Size: 4}, {Offset: 726, Size: 4}, {Offset: 740, Size: 4}, {Offset: 751, Size: 4}, {Offset: 765, Size: 4}, {Offset: 785, Size: 4}, {Offset: 796, Size: 4}, {Offset: 803, Size: 4}, {Offset: 845, Size: 4}, {Offset: 866, Size: 4}, {Offset: 884, Size: 4}, {Offset: 909, Size: 4}, {Offset: 975, Size: 4}, {Offset: 991, Size: 4}, {Offset: 998, Size: 4}, {Offset: 1042, Size: 4}, {Offset: 1091, Size: 4}, {Offset: 1098, Size: 4}, {Offset: 1105, Size: 4}, {Offset: 1112, Size: 4}, {Offset: 1171, Size: 4}, {Offset: 1180, Size: 4}, {Offset: 1208, Size: 4}, {Offset: 1234, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 112}, {Offset: 1126, Frame: 8}, {Offset: 1127, Frame: 0}, {Offset: 1156, Frame: 112}, {Offset: 1179, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
@@ -5546,8 +5563,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 2777, Frame: 0},
 				},
 			},
-			Size: 3548, Sum: 0x94647fbb0c6e1d47,
-			Masks:  []coroApi.Mask{{Offset: 37, Size: 4}, {Offset: 44, Size: 4}, {Offset: 99, Size: 4}, {Offset: 106, Size: 4}, {Offset: 173, Size: 4}, {Offset: 313, Size: 4}, {Offset: 320, Size: 4}, {Offset: 405, Size: 4}, {Offset: 457, Size: 4}, {Offset: 464, Size: 4}, {Offset: 537, Size: 4}, {Offset: 544, Size: 4}, {Offset: 585, Size: 4}, {Offset: 667, Size: 4}, {Offset: 674, Size: 4}, {Offset: 719, Size: 4}, {Offset: 775, Size: 4}, {Offset: 782, Size: 4}, {Offset: 823, Size: 4}, {Offset: 889, Size: 4}, {Offset: 896, Size: 4}, {Offset: 940, Size: 4}, {Offset: 989, Size: 4}, {Offset: 1053, Size: 4}, {Offset: 1060, Size: 4}, {Offset: 1191, Size: 4}, {Offset: 1215, Size: 4}, {Offset: 1335, Size: 4}, {Offset: 1342, Size: 4}, {Offset: 1451, Size: 4}, {Offset: 1458, Size: 4}, {Offset: 1589, Size: 4}, {Offset: 1652, Size: 4}, {Offset: 1659, Size: 4}, {Offset: 1729, Size: 4}, {Offset: 1736, Size: 4}, {Offset: 1788, Size: 4}, {Offset: 1812, Size: 4}, {Offset: 1838, Size: 4}, {Offset: 1864, Size: 4}, {Offset: 1890, Size: 4}, {Offset: 1916, Size: 4}, {Offset: 1942, Size: 4}, {Offset: 1968, Size: 4}, {Offset: 1994, Size: 4}, {Offset: 2020, Size: 4}, {Offset: 2046, Size: 4}, {Offset: 2072, Size: 4}, {Offset: 2283, Size: 4}, {Offset: 2370, Size: 4}, {Offset: 2403, Size: 4}, {Offset: 2420, Size: 4}, {Offset: 2438, Size: 4}, {Offset: 2612, Size: 4}, {Offset: 2756, Size: 4}, {Offset: 2773, Size: 4}, {Offset: 2809, Size: 4}, {Offset: 2833, Size: 4}, {Offset: 2858, Size: 4}, {Offset: 2882, Size: 4}, {Offset: 2901, Size: 4}, {Offset: 2921, Size: 4}, {Offset: 2945, Size: 4}, {Offset: 2964, Size: 4}, {Offset: 2988, Size: 4}, {Offset: 3007, Size: 4}, {Offset: 3031, Size: 4}, {Offset: 3050, Size: 4}, {Offset: 3074, Size: 4}, {Offset: 3093, Size: 4}, {Offset: 3117, Size: 4}, {Offset: 3136, Size: 4}, {Offset: 3160, Size: 4}, {Offset: 3179, Size: 4}, {Offset: 3203, Size: 4}, {Offset: 3222, Size: 4}, {Offset: 3246, Size: 4}, {Offset: 3265, Size: 4}, {Offset: 3289, Size: 4}, {Offset: 3306, Size: 4}, {Offset: 3330, Size: 4}, {Offset: 3349, Size: 4}, {Offset: 3373, Size: 4}, {Offset: 3398, Size: 4}, {Offset: 3415, Size: 4}, {Offset: 3439, Size: 4}, {Offset: 3456, Size: 4}, {Offset: 3476, Size: 4}, {Offset: 3505, Size: 4}, {Offset: 3522, Size: 4}, {Offset: 3539, Size: 4}},
+			Size: 3548, Sum: 0xf1f6e47ff8aaa07d,
+			Masks:  []coroApi.Mask{{Offset: 37, Size: 4}, {Offset: 44, Size: 4}, {Offset: 99, Size: 4}, {Offset: 106, Size: 4}, {Offset: 173, Size: 4}, {Offset: 313, Size: 4}, {Offset: 320, Size: 4}, {Offset: 405, Size: 4}, {Offset: 457, Size: 4}, {Offset: 464, Size: 4}, {Offset: 537, Size: 4}, {Offset: 544, Size: 4}, {Offset: 585, Size: 4}, {Offset: 667, Size: 4}, {Offset: 674, Size: 4}, {Offset: 719, Size: 4}, {Offset: 775, Size: 4}, {Offset: 782, Size: 4}, {Offset: 823, Size: 4}, {Offset: 889, Size: 4}, {Offset: 896, Size: 4}, {Offset: 940, Size: 4}, {Offset: 989, Size: 4}, {Offset: 1053, Size: 4}, {Offset: 1060, Size: 4}, {Offset: 1197, Size: 4}, {Offset: 1223, Size: 4}, {Offset: 1335, Size: 4}, {Offset: 1342, Size: 4}, {Offset: 1451, Size: 4}, {Offset: 1458, Size: 4}, {Offset: 1589, Size: 4}, {Offset: 1652, Size: 4}, {Offset: 1659, Size: 4}, {Offset: 1729, Size: 4}, {Offset: 1736, Size: 4}, {Offset: 1794, Size: 4}, {Offset: 1820, Size: 4}, {Offset: 1846, Size: 4}, {Offset: 1872, Size: 4}, {Offset: 1898, Size: 4}, {Offset: 1924, Size: 4}, {Offset: 1950, Size: 4}, {Offset: 1976, Size: 4}, {Offset: 2002, Size: 4}, {Offset: 2028, Size: 4}, {Offset: 2054, Size: 4}, {Offset: 2086, Size: 4}, {Offset: 2283, Size: 4}, {Offset: 2370, Size: 4}, {Offset: 2406, Size: 4}, {Offset: 2424, Size: 4}, {Offset: 2442, Size: 4}, {Offset: 2612, Size: 4}, {Offset: 2756, Size: 4}, {Offset: 2773, Size: 4}, {Offset: 2809, Size: 4}, {Offset: 2833, Size: 4}, {Offset: 2858, Size: 4}, {Offset: 2882, Size: 4}, {Offset: 2901, Size: 4}, {Offset: 2921, Size: 4}, {Offset: 2945, Size: 4}, {Offset: 2964, Size: 4}, {Offset: 2988, Size: 4}, {Offset: 3007, Size: 4}, {Offset: 3031, Size: 4}, {Offset: 3050, Size: 4}, {Offset: 3074, Size: 4}, {Offset: 3093, Size: 4}, {Offset: 3117, Size: 4}, {Offset: 3136, Size: 4}, {Offset: 3160, Size: 4}, {Offset: 3179, Size: 4}, {Offset: 3203, Size: 4}, {Offset: 3222, Size: 4}, {Offset: 3246, Size: 4}, {Offset: 3265, Size: 4}, {Offset: 3289, Size: 4}, {Offset: 3306, Size: 4}, {Offset: 3330, Size: 4}, {Offset: 3349, Size: 4}, {Offset: 3373, Size: 4}, {Offset: 3398, Size: 4}, {Offset: 3415, Size: 4}, {Offset: 3439, Size: 4}, {Offset: 3456, Size: 4}, {Offset: 3476, Size: 4}, {Offset: 3505, Size: 4}, {Offset: 3522, Size: 4}, {Offset: 3539, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 216}, {Offset: 2683, Frame: 8}, {Offset: 2684, Frame: 0}, {Offset: 2738, Frame: 216}, {Offset: 2767, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
@@ -5667,8 +5684,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 789, Frame: 0, Pointers: []int{8, 32, 56, 80, 104, 128}},
 				},
 			},
-			Size: 1135, Sum: 0xf20db336a365ad,
-			Masks:  []coroApi.Mask{{Offset: 162, Size: 4}, {Offset: 169, Size: 4}, {Offset: 237, Size: 4}, {Offset: 261, Size: 4}, {Offset: 297, Size: 4}, {Offset: 321, Size: 4}, {Offset: 357, Size: 4}, {Offset: 381, Size: 4}, {Offset: 608, Size: 4}, {Offset: 615, Size: 4}, {Offset: 785, Size: 4}, {Offset: 852, Size: 4}, {Offset: 871, Size: 4}, {Offset: 890, Size: 4}, {Offset: 915, Size: 4}, {Offset: 940, Size: 4}, {Offset: 965, Size: 4}, {Offset: 989, Size: 4}, {Offset: 1006, Size: 4}, {Offset: 1023, Size: 4}, {Offset: 1040, Size: 4}, {Offset: 1060, Size: 4}, {Offset: 1080, Size: 4}, {Offset: 1100, Size: 4}, {Offset: 1126, Size: 4}},
+			Size: 1135, Sum: 0x5d703556c9c3276f,
+			Masks:  []coroApi.Mask{{Offset: 162, Size: 4}, {Offset: 169, Size: 4}, {Offset: 243, Size: 4}, {Offset: 269, Size: 4}, {Offset: 303, Size: 4}, {Offset: 329, Size: 4}, {Offset: 363, Size: 4}, {Offset: 389, Size: 4}, {Offset: 608, Size: 4}, {Offset: 615, Size: 4}, {Offset: 785, Size: 4}, {Offset: 852, Size: 4}, {Offset: 871, Size: 4}, {Offset: 890, Size: 4}, {Offset: 915, Size: 4}, {Offset: 940, Size: 4}, {Offset: 965, Size: 4}, {Offset: 989, Size: 4}, {Offset: 1006, Size: 4}, {Offset: 1023, Size: 4}, {Offset: 1040, Size: 4}, {Offset: 1060, Size: 4}, {Offset: 1080, Size: 4}, {Offset: 1100, Size: 4}, {Offset: 1126, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 56}, {Offset: 645, Frame: 8}, {Offset: 646, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
@@ -5689,8 +5706,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 1610, Frame: 0, Pointers: []int{8, 32}},
 				},
 			},
-			Size: 1974, Sum: 0x2fd2e4b2157e3483,
-			Masks:  []coroApi.Mask{{Offset: 139, Size: 4}, {Offset: 321, Size: 4}, {Offset: 345, Size: 4}, {Offset: 484, Size: 4}, {Offset: 655, Size: 4}, {Offset: 662, Size: 4}, {Offset: 978, Size: 4}, {Offset: 1036, Size: 4}, {Offset: 1043, Size: 4}, {Offset: 1123, Size: 4}, {Offset: 1130, Size: 4}, {Offset: 1200, Size: 4}, {Offset: 1217, Size: 4}, {Offset: 1235, Size: 4}, {Offset: 1253, Size: 4}, {Offset: 1271, Size: 4}, {Offset: 1289, Size: 4}, {Offset: 1454, Size: 4}, {Offset: 1478, Size: 4}, {Offset: 1502, Size: 4}, {Offset: 1521, Size: 4}, {Offset: 1540, Size: 4}, {Offset: 1606, Size: 4}, {Offset: 1673, Size: 4}, {Offset: 1698, Size: 4}, {Offset: 1728, Size: 4}, {Offset: 1753, Size: 4}, {Offset: 1783, Size: 4}, {Offset: 1803, Size: 4}, {Offset: 1828, Size: 4}, {Offset: 1858, Size: 4}, {Offset: 1888, Size: 4}, {Offset: 1913, Size: 4}, {Offset: 1945, Size: 4}, {Offset: 1965, Size: 4}},
+			Size: 1974, Sum: 0xccea00463f1b9bd1,
+			Masks:  []coroApi.Mask{{Offset: 139, Size: 4}, {Offset: 327, Size: 4}, {Offset: 353, Size: 4}, {Offset: 484, Size: 4}, {Offset: 655, Size: 4}, {Offset: 662, Size: 4}, {Offset: 978, Size: 4}, {Offset: 1036, Size: 4}, {Offset: 1043, Size: 4}, {Offset: 1123, Size: 4}, {Offset: 1130, Size: 4}, {Offset: 1203, Size: 4}, {Offset: 1221, Size: 4}, {Offset: 1239, Size: 4}, {Offset: 1257, Size: 4}, {Offset: 1275, Size: 4}, {Offset: 1293, Size: 4}, {Offset: 1454, Size: 4}, {Offset: 1478, Size: 4}, {Offset: 1502, Size: 4}, {Offset: 1521, Size: 4}, {Offset: 1540, Size: 4}, {Offset: 1606, Size: 4}, {Offset: 1673, Size: 4}, {Offset: 1698, Size: 4}, {Offset: 1728, Size: 4}, {Offset: 1753, Size: 4}, {Offset: 1783, Size: 4}, {Offset: 1803, Size: 4}, {Offset: 1828, Size: 4}, {Offset: 1858, Size: 4}, {Offset: 1888, Size: 4}, {Offset: 1913, Size: 4}, {Offset: 1945, Size: 4}, {Offset: 1965, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 376}, {Offset: 1382, Frame: 8}, {Offset: 1383, Frame: 0}, {Offset: 1434, Frame: 376}, {Offset: 1551, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
@@ -7610,19 +7627,19 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "interfaceCalls", Entry: coroEntries()[462], Frame: 104,
+			Func: coroMaps.Func{Name: "interfaceCalls", Entry: coroEntries()[462], Frame: 88,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 83, Frame: 104, Pointers: []int{112}},
-					{Kind: coroMaps.CallGo, Offset: 256, Frame: 104, Pointers: []int{80, 88, 112}},
-					{Kind: coroMaps.Yield, Offset: 287, Frame: 104, Pointers: []int{80, 88, 112}},
-					{Kind: coroMaps.CallGo, Offset: 350, Frame: 104, Pointers: []int{88, 112}},
-					{Kind: coroMaps.CallGo, Offset: 437, Frame: 104, Pointers: []int{88, 112}},
-					{Kind: coroMaps.Prologue, Offset: 572, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Poll, Offset: 51, Frame: 88, Pointers: []int{96}},
+					{Kind: coroMaps.CallGo, Offset: 218, Frame: 88, Pointers: []int{72, 96}},
+					{Kind: coroMaps.Yield, Offset: 235, Frame: 88, Pointers: []int{72, 96}},
+					{Kind: coroMaps.CallGo, Offset: 298, Frame: 88, Pointers: []int{96}},
+					{Kind: coroMaps.CallGo, Offset: 385, Frame: 88, Pointers: []int{96}},
+					{Kind: coroMaps.Prologue, Offset: 499, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 745, Sum: 0x1de6f84a79d22ec3,
-			Masks:  []coroApi.Mask{{Offset: 79, Size: 4}, {Offset: 235, Size: 4}, {Offset: 242, Size: 4}, {Offset: 283, Size: 4}, {Offset: 329, Size: 4}, {Offset: 336, Size: 4}, {Offset: 383, Size: 4}, {Offset: 416, Size: 4}, {Offset: 423, Size: 4}, {Offset: 568, Size: 4}, {Offset: 609, Size: 4}, {Offset: 633, Size: 4}, {Offset: 652, Size: 4}, {Offset: 671, Size: 4}, {Offset: 693, Size: 4}, {Offset: 719, Size: 4}, {Offset: 736, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 104}, {Offset: 499, Frame: 8}, {Offset: 500, Frame: 0}},
+			Size: 614, Sum: 0x8dcf4b3e58663aaf,
+			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 197, Size: 4}, {Offset: 204, Size: 4}, {Offset: 231, Size: 4}, {Offset: 277, Size: 4}, {Offset: 284, Size: 4}, {Offset: 331, Size: 4}, {Offset: 364, Size: 4}, {Offset: 371, Size: 4}, {Offset: 495, Size: 4}, {Offset: 538, Size: 4}, {Offset: 557, Size: 4}, {Offset: 579, Size: 4}, {Offset: 605, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 88}, {Offset: 435, Frame: 8}, {Offset: 436, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
@@ -7636,7 +7653,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 159, Size: 4}, {Offset: 192, Size: 4}, {Offset: 215, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 127, Frame: 8}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 104,
+			Inner: 88,
 		},
 		{
 			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[464], Frame: 24,
@@ -7947,24 +7964,24 @@ var coroCode = coroApi.Code{
 			Inner: 72,
 		},
 		{
-			Func: coroMaps.Func{Name: "rangeSlice", Entry: coroEntries()[483], Frame: 184,
+			Func: coroMaps.Func{Name: "rangeSlice", Entry: coroEntries()[483], Frame: 168,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 98, Frame: 184, Pointers: []int{192}},
-					{Kind: coroMaps.Yield, Offset: 211, Frame: 184, Pointers: []int{192}},
-					{Kind: coroMaps.CallGo, Offset: 305, Frame: 184, Pointers: []int{192}},
-					{Kind: coroMaps.Poll, Offset: 521, Frame: 184, Pointers: []int{152, 192}},
-					{Kind: coroMaps.CallGo, Offset: 723, Frame: 184, Pointers: []int{160, 168, 192}},
-					{Kind: coroMaps.CallGo, Offset: 903, Frame: 184, Pointers: []int{160, 192}},
-					{Kind: coroMaps.Poll, Offset: 1053, Frame: 184, Pointers: []int{168}},
-					{Kind: coroMaps.Yield, Offset: 1212, Frame: 184, Pointers: []int{160, 168}},
-					{Kind: coroMaps.Poll, Offset: 1394, Frame: 184, Pointers: []int{144}},
-					{Kind: coroMaps.Trap, Offset: 1595, Frame: 184},
-					{Kind: coroMaps.Prologue, Offset: 1636, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Poll, Offset: 95, Frame: 168, Pointers: []int{176}},
+					{Kind: coroMaps.Yield, Offset: 205, Frame: 168, Pointers: []int{176}},
+					{Kind: coroMaps.CallGo, Offset: 299, Frame: 168, Pointers: []int{176}},
+					{Kind: coroMaps.Poll, Offset: 495, Frame: 168, Pointers: []int{152, 176}},
+					{Kind: coroMaps.CallGo, Offset: 676, Frame: 168, Pointers: []int{136, 176}},
+					{Kind: coroMaps.CallGo, Offset: 834, Frame: 168, Pointers: []int{176}},
+					{Kind: coroMaps.Poll, Offset: 957, Frame: 168, Pointers: []int{136}},
+					{Kind: coroMaps.Yield, Offset: 1092, Frame: 168, Pointers: []int{136}},
+					{Kind: coroMaps.Poll, Offset: 1245, Frame: 168, Pointers: []int{144}},
+					{Kind: coroMaps.Trap, Offset: 1430, Frame: 168},
+					{Kind: coroMaps.Prologue, Offset: 1471, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 2415, Sum: 0x70062699ed0c35a9,
-			Masks:  []coroApi.Mask{{Offset: 94, Size: 4}, {Offset: 207, Size: 4}, {Offset: 284, Size: 4}, {Offset: 291, Size: 4}, {Offset: 344, Size: 4}, {Offset: 517, Size: 4}, {Offset: 615, Size: 4}, {Offset: 702, Size: 4}, {Offset: 709, Size: 4}, {Offset: 782, Size: 4}, {Offset: 882, Size: 4}, {Offset: 889, Size: 4}, {Offset: 1049, Size: 4}, {Offset: 1208, Size: 4}, {Offset: 1390, Size: 4}, {Offset: 1591, Size: 4}, {Offset: 1632, Size: 4}, {Offset: 1684, Size: 4}, {Offset: 1714, Size: 4}, {Offset: 1744, Size: 4}, {Offset: 1774, Size: 4}, {Offset: 1799, Size: 4}, {Offset: 1819, Size: 4}, {Offset: 1839, Size: 4}, {Offset: 1869, Size: 4}, {Offset: 1894, Size: 4}, {Offset: 1919, Size: 4}, {Offset: 1939, Size: 4}, {Offset: 1969, Size: 4}, {Offset: 1994, Size: 4}, {Offset: 2014, Size: 4}, {Offset: 2044, Size: 4}, {Offset: 2064, Size: 4}, {Offset: 2084, Size: 4}, {Offset: 2104, Size: 4}, {Offset: 2134, Size: 4}, {Offset: 2159, Size: 4}, {Offset: 2179, Size: 4}, {Offset: 2199, Size: 4}, {Offset: 2229, Size: 4}, {Offset: 2249, Size: 4}, {Offset: 2269, Size: 4}, {Offset: 2289, Size: 4}, {Offset: 2309, Size: 4}, {Offset: 2338, Size: 4}, {Offset: 2355, Size: 4}, {Offset: 2372, Size: 4}, {Offset: 2389, Size: 4}, {Offset: 2406, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 184}, {Offset: 1498, Frame: 8}, {Offset: 1499, Frame: 0}, {Offset: 1571, Frame: 184}, {Offset: 1602, Frame: 0}},
+			Size: 2098, Sum: 0x23c92bb4ffeb5b76,
+			Masks:  []coroApi.Mask{{Offset: 91, Size: 4}, {Offset: 201, Size: 4}, {Offset: 278, Size: 4}, {Offset: 285, Size: 4}, {Offset: 338, Size: 4}, {Offset: 491, Size: 4}, {Offset: 584, Size: 4}, {Offset: 655, Size: 4}, {Offset: 662, Size: 4}, {Offset: 729, Size: 4}, {Offset: 813, Size: 4}, {Offset: 820, Size: 4}, {Offset: 953, Size: 4}, {Offset: 1088, Size: 4}, {Offset: 1241, Size: 4}, {Offset: 1426, Size: 4}, {Offset: 1467, Size: 4}, {Offset: 1519, Size: 4}, {Offset: 1549, Size: 4}, {Offset: 1579, Size: 4}, {Offset: 1609, Size: 4}, {Offset: 1634, Size: 4}, {Offset: 1654, Size: 4}, {Offset: 1684, Size: 4}, {Offset: 1709, Size: 4}, {Offset: 1729, Size: 4}, {Offset: 1759, Size: 4}, {Offset: 1779, Size: 4}, {Offset: 1809, Size: 4}, {Offset: 1829, Size: 4}, {Offset: 1849, Size: 4}, {Offset: 1879, Size: 4}, {Offset: 1899, Size: 4}, {Offset: 1919, Size: 4}, {Offset: 1949, Size: 4}, {Offset: 1969, Size: 4}, {Offset: 1989, Size: 4}, {Offset: 2009, Size: 4}, {Offset: 2038, Size: 4}, {Offset: 2055, Size: 4}, {Offset: 2072, Size: 4}, {Offset: 2089, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 168}, {Offset: 1342, Frame: 8}, {Offset: 1343, Frame: 0}, {Offset: 1406, Frame: 168}, {Offset: 1437, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
@@ -7978,20 +7995,20 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 101, Size: 4}, {Offset: 148, Size: 4}, {Offset: 199, Size: 4}, {Offset: 232, Size: 4}, {Offset: 258, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 167, Frame: 8}, {Offset: 168, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 184,
+			Inner: 168,
 		},
 		{
-			Func: coroMaps.Func{Name: "rangeStructs", Entry: coroEntries()[485], Frame: 88,
+			Func: coroMaps.Func{Name: "rangeStructs", Entry: coroEntries()[485], Frame: 72,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 81, Frame: 88, Pointers: []int{96}},
-					{Kind: coroMaps.Yield, Offset: 197, Frame: 88, Pointers: []int{72, 96}},
-					{Kind: coroMaps.Trap, Offset: 364, Frame: 88},
-					{Kind: coroMaps.Prologue, Offset: 402, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Poll, Offset: 49, Frame: 72, Pointers: []int{80}},
+					{Kind: coroMaps.Yield, Offset: 151, Frame: 72, Pointers: []int{80}},
+					{Kind: coroMaps.Trap, Offset: 299, Frame: 72},
+					{Kind: coroMaps.Prologue, Offset: 337, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 534, Sum: 0x9c472a759ac8ba1a,
-			Masks:  []coroApi.Mask{{Offset: 77, Size: 4}, {Offset: 193, Size: 4}, {Offset: 360, Size: 4}, {Offset: 398, Size: 4}, {Offset: 439, Size: 4}, {Offset: 463, Size: 4}, {Offset: 482, Size: 4}, {Offset: 508, Size: 4}, {Offset: 525, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 88}, {Offset: 302, Frame: 8}, {Offset: 303, Frame: 0}, {Offset: 345, Frame: 88}, {Offset: 368, Frame: 0}},
+			Size: 411, Sum: 0x559a7506f9024737,
+			Masks:  []coroApi.Mask{{Offset: 45, Size: 4}, {Offset: 147, Size: 4}, {Offset: 295, Size: 4}, {Offset: 333, Size: 4}, {Offset: 376, Size: 4}, {Offset: 402, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 72}, {Offset: 250, Frame: 8}, {Offset: 251, Frame: 0}, {Offset: 280, Frame: 72}, {Offset: 303, Frame: 0}},
 			Roots:  true, Saves: false,
 		},
 		{
@@ -8005,10 +8022,143 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 158, Size: 4}, {Offset: 191, Size: 4}, {Offset: 214, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 126, Frame: 8}, {Offset: 127, Frame: 0}},
 			Roots:  true, Saves: false,
-			Inner: 88,
+			Inner: 72,
 		},
 		{
-			Func: coroMaps.Func{Name: "perIteration", Entry: coroEntries()[487], Frame: 104,
+			Func: coroMaps.Func{Name: "rangeLarge", Entry: coroEntries()[487], Frame: 192,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Poll, Offset: 97, Frame: 192, Pointers: []int{200}},
+					{Kind: coroMaps.Poll, Offset: 295, Frame: 192, Pointers: []int{176, 200}},
+					{Kind: coroMaps.Yield, Offset: 499, Frame: 192, Pointers: []int{168, 200}},
+					{Kind: coroMaps.CallGo, Offset: 673, Frame: 192, Pointers: []int{200}},
+					{Kind: coroMaps.Poll, Offset: 790, Frame: 192, Pointers: []int{168}},
+					{Kind: coroMaps.Yield, Offset: 936, Frame: 192, Pointers: []int{168}},
+					{Kind: coroMaps.Poll, Offset: 1058, Frame: 192, Pointers: []int{168}},
+					{Kind: coroMaps.Yield, Offset: 1265, Frame: 192, Pointers: []int{168}},
+					{Kind: coroMaps.Trap, Offset: 1419, Frame: 192},
+					{Kind: coroMaps.Prologue, Offset: 1460, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 1980, Sum: 0xc8352e5c3f147c2,
+			Masks:  []coroApi.Mask{{Offset: 93, Size: 4}, {Offset: 291, Size: 4}, {Offset: 495, Size: 4}, {Offset: 594, Size: 4}, {Offset: 652, Size: 4}, {Offset: 659, Size: 4}, {Offset: 786, Size: 4}, {Offset: 932, Size: 4}, {Offset: 1054, Size: 4}, {Offset: 1163, Size: 4}, {Offset: 1261, Size: 4}, {Offset: 1415, Size: 4}, {Offset: 1456, Size: 4}, {Offset: 1508, Size: 4}, {Offset: 1538, Size: 4}, {Offset: 1563, Size: 4}, {Offset: 1583, Size: 4}, {Offset: 1613, Size: 4}, {Offset: 1638, Size: 4}, {Offset: 1658, Size: 4}, {Offset: 1688, Size: 4}, {Offset: 1708, Size: 4}, {Offset: 1738, Size: 4}, {Offset: 1768, Size: 4}, {Offset: 1788, Size: 4}, {Offset: 1808, Size: 4}, {Offset: 1838, Size: 4}, {Offset: 1868, Size: 4}, {Offset: 1888, Size: 4}, {Offset: 1908, Size: 4}, {Offset: 1937, Size: 4}, {Offset: 1954, Size: 4}, {Offset: 1971, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 192}, {Offset: 1345, Frame: 8}, {Offset: 1346, Frame: 0}, {Offset: 1400, Frame: 192}, {Offset: 1426, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE230_rangeLarge", Entry: coroEntries()[488], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
+					{Kind: coroMaps.Prologue, Offset: 162, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 220, Sum: 0x4c515bf97e530981,
+			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 158, Size: 4}, {Offset: 191, Size: 4}, {Offset: 214, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 126, Frame: 8}, {Offset: 127, Frame: 0}},
+			Roots:  true, Saves: true,
+			Inner: 192,
+		},
+		{
+			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[489], Frame: 40,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.CallGo, Offset: 97, Frame: 40, Pointers: []int{48, 72, 80, 104}},
+					{Kind: coroMaps.CallGo, Offset: 354, Frame: 40, Pointers: []int{24}},
+					{Kind: coroMaps.Prologue, Offset: 446, Frame: 0, Pointers: []int{8, 32, 40, 64}},
+				},
+			},
+			Size: 654, Sum: 0xefca1f74c581270a,
+			Masks:  []coroApi.Mask{{Offset: 76, Size: 4}, {Offset: 83, Size: 4}, {Offset: 132, Size: 4}, {Offset: 158, Size: 4}, {Offset: 184, Size: 4}, {Offset: 210, Size: 4}, {Offset: 333, Size: 4}, {Offset: 340, Size: 4}, {Offset: 442, Size: 4}, {Offset: 470, Size: 4}, {Offset: 489, Size: 4}, {Offset: 508, Size: 4}, {Offset: 527, Size: 4}, {Offset: 551, Size: 4}, {Offset: 568, Size: 4}, {Offset: 585, Size: 4}, {Offset: 602, Size: 4}, {Offset: 619, Size: 4}, {Offset: 645, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 367, Frame: 8}, {Offset: 368, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: coroMaps.Func{Name: "rangeLargeArrays", Entry: coroEntries()[490], Frame: 472,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Poll, Offset: 156, Frame: 472, Pointers: []int{480}},
+					{Kind: coroMaps.Yield, Offset: 283, Frame: 472, Pointers: []int{480}},
+					{Kind: coroMaps.Poll, Offset: 373, Frame: 472, Pointers: []int{480}},
+					{Kind: coroMaps.Yield, Offset: 508, Frame: 472, Pointers: []int{480}},
+					{Kind: coroMaps.Poll, Offset: 600, Frame: 472, Pointers: []int{480}},
+					{Kind: coroMaps.Yield, Offset: 694, Frame: 472, Pointers: []int{480}},
+					{Kind: coroMaps.CallGo, Offset: 780, Frame: 472, Pointers: []int{480}},
+					{Kind: coroMaps.Poll, Offset: 852, Frame: 472, Pointers: []int{392, 480}},
+					{Kind: coroMaps.Yield, Offset: 976, Frame: 472, Pointers: []int{392, 480}},
+					{Kind: coroMaps.Call, Offset: 1230, Frame: 472},
+					{Kind: coroMaps.Poll, Offset: 1296, Frame: 472, Pointers: []int{384}},
+					{Kind: coroMaps.Prologue, Offset: 1428, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 1858, Sum: 0x3e2fced6169f91ef,
+			Masks:  []coroApi.Mask{{Offset: 152, Size: 4}, {Offset: 279, Size: 4}, {Offset: 369, Size: 4}, {Offset: 504, Size: 4}, {Offset: 596, Size: 4}, {Offset: 690, Size: 4}, {Offset: 759, Size: 4}, {Offset: 766, Size: 4}, {Offset: 848, Size: 4}, {Offset: 972, Size: 4}, {Offset: 1040, Size: 4}, {Offset: 1079, Size: 4}, {Offset: 1214, Size: 4}, {Offset: 1292, Size: 4}, {Offset: 1424, Size: 4}, {Offset: 1459, Size: 4}, {Offset: 1489, Size: 4}, {Offset: 1519, Size: 4}, {Offset: 1549, Size: 4}, {Offset: 1579, Size: 4}, {Offset: 1609, Size: 4}, {Offset: 1639, Size: 4}, {Offset: 1669, Size: 4}, {Offset: 1694, Size: 4}, {Offset: 1724, Size: 4}, {Offset: 1749, Size: 4}, {Offset: 1774, Size: 4}, {Offset: 1794, Size: 4}, {Offset: 1824, Size: 4}, {Offset: 1846, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 472}, {Offset: 1374, Frame: 8}, {Offset: 1375, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE231_rangeLargeArrays", Entry: coroEntries()[491], Frame: 16,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
+					{Kind: coroMaps.Prologue, Offset: 149, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 207, Sum: 0x3c66d275a55c5eb0,
+			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 145, Size: 4}, {Offset: 178, Size: 4}, {Offset: 201, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 113, Frame: 8}, {Offset: 114, Frame: 0}},
+			Roots:  true, Saves: true,
+			Inner: 472,
+		},
+		{
+			Func: coroMaps.Func{Name: "rangeNilArray", Entry: coroEntries()[492], Frame: 16,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Yield, Offset: 54, Frame: 16, Pointers: []int{24}},
+					{Kind: coroMaps.Prologue, Offset: 117, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 172, Sum: 0xab310306231dc747,
+			Masks:  []coroApi.Mask{{Offset: 50, Size: 4}, {Offset: 113, Size: 4}, {Offset: 143, Size: 4}, {Offset: 166, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 67, Frame: 8}, {Offset: 68, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE232_rangeNilArray", Entry: coroEntries()[493], Frame: 16,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
+					{Kind: coroMaps.Prologue, Offset: 149, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 207, Sum: 0x3c66d275a55c5eb0,
+			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 145, Size: 4}, {Offset: 178, Size: 4}, {Offset: 201, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 113, Frame: 8}, {Offset: 114, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 16,
+		},
+		{
+			Func: coroMaps.Func{Name: "rangeLargeLabels", Entry: coroEntries()[494], Frame: 96,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Poll, Offset: 83, Frame: 96, Pointers: []int{104}},
+					{Kind: coroMaps.Poll, Offset: 160, Frame: 96, Pointers: []int{80, 104}},
+					{Kind: coroMaps.Yield, Offset: 274, Frame: 96, Pointers: []int{80, 104}},
+					{Kind: coroMaps.Prologue, Offset: 494, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 645, Sum: 0x82297dd2b8000a58,
+			Masks:  []coroApi.Mask{{Offset: 79, Size: 4}, {Offset: 156, Size: 4}, {Offset: 270, Size: 4}, {Offset: 490, Size: 4}, {Offset: 533, Size: 4}, {Offset: 550, Size: 4}, {Offset: 574, Size: 4}, {Offset: 593, Size: 4}, {Offset: 619, Size: 4}, {Offset: 636, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 96}, {Offset: 408, Frame: 8}, {Offset: 409, Frame: 0}, {Offset: 451, Frame: 96}, {Offset: 460, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE233_rangeLargeLabels", Entry: coroEntries()[495], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
+					{Kind: coroMaps.Prologue, Offset: 162, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 220, Sum: 0x4c515bf97e530981,
+			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 158, Size: 4}, {Offset: 191, Size: 4}, {Offset: 214, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 126, Frame: 8}, {Offset: 127, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 96,
+		},
+		{
+			Func: coroMaps.Func{Name: "perIteration", Entry: coroEntries()[496], Frame: 104,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 44, Frame: 104},
 					{Kind: coroMaps.Poll, Offset: 87, Frame: 104, Pointers: []int{72, 88}},
@@ -8025,7 +8175,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE230_perIteration", Entry: coroEntries()[488], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE234_perIteration", Entry: coroEntries()[497], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: coroMaps.Prologue, Offset: 99, Frame: 0, Pointers: []int{8}},
@@ -8038,7 +8188,7 @@ var coroCode = coroApi.Code{
 			Inner: 104,
 		},
 		{
-			Func: coroMaps.Func{Name: "breaks", Entry: coroEntries()[489], Frame: 72,
+			Func: coroMaps.Func{Name: "breaks", Entry: coroEntries()[498], Frame: 72,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 39, Frame: 72},
 					{Kind: coroMaps.Poll, Offset: 83, Frame: 72},
@@ -8052,7 +8202,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE231_breaks", Entry: coroEntries()[490], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE235_breaks", Entry: coroEntries()[499], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: coroMaps.Prologue, Offset: 99, Frame: 0, Pointers: []int{8}},
@@ -8065,7 +8215,7 @@ var coroCode = coroApi.Code{
 			Inner: 72,
 		},
 		{
-			Func: coroMaps.Func{Name: "labelsInSelects", Entry: coroEntries()[491], Frame: 32,
+			Func: coroMaps.Func{Name: "labelsInSelects", Entry: coroEntries()[500], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 28, Frame: 32},
 					{Kind: coroMaps.Yield, Offset: 50, Frame: 32},
@@ -8078,7 +8228,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE232_labelsInSelects", Entry: coroEntries()[492], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE236_labelsInSelects", Entry: coroEntries()[501], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: coroMaps.Prologue, Offset: 99, Frame: 0, Pointers: []int{8}},
@@ -8091,7 +8241,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "gotos", Entry: coroEntries()[493], Frame: 32,
+			Func: coroMaps.Func{Name: "gotos", Entry: coroEntries()[502], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 33, Frame: 32},
 					{Kind: coroMaps.Yield, Offset: 68, Frame: 32},
@@ -8104,7 +8254,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE233_gotos", Entry: coroEntries()[494], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE237_gotos", Entry: coroEntries()[503], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -8117,7 +8267,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "nestedLoops", Entry: coroEntries()[495], Frame: 64,
+			Func: coroMaps.Func{Name: "nestedLoops", Entry: coroEntries()[504], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 37, Frame: 64},
 					{Kind: coroMaps.Poll, Offset: 76, Frame: 64},
@@ -8132,7 +8282,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE234_nestedLoops", Entry: coroEntries()[496], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE238_nestedLoops", Entry: coroEntries()[505], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 36, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -8145,7 +8295,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "collatz", Entry: coroEntries()[497], Frame: 24,
+			Func: coroMaps.Func{Name: "collatz", Entry: coroEntries()[506], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 37, Frame: 24},
 					{Kind: coroMaps.Prologue, Offset: 104, Frame: 0},
@@ -8157,7 +8307,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE235_collatz", Entry: coroEntries()[498], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE239_collatz", Entry: coroEntries()[507], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 48, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 95, Frame: 0, Pointers: []int{8}},
@@ -8170,7 +8320,7 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "longLoop", Entry: coroEntries()[499], Frame: 24,
+			Func: coroMaps.Func{Name: "longLoop", Entry: coroEntries()[508], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 47, Frame: 24},
 					{Kind: coroMaps.Prologue, Offset: 116, Frame: 0},
@@ -8182,7 +8332,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE236_longLoop", Entry: coroEntries()[500], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE240_longLoop", Entry: coroEntries()[509], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 94, Frame: 0, Pointers: []int{8}},
@@ -8195,7 +8345,7 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "mapOperations", Entry: coroEntries()[501], Frame: 104,
+			Func: coroMaps.Func{Name: "mapOperations", Entry: coroEntries()[510], Frame: 104,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 42, Frame: 104},
 					{Kind: coroMaps.Poll, Offset: 61, Frame: 104, Pointers: []int{88}},
@@ -8224,7 +8374,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE237_mapOperations", Entry: coroEntries()[502], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE241_mapOperations", Entry: coroEntries()[511], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: coroMaps.Prologue, Offset: 129, Frame: 0, Pointers: []int{8}},
@@ -8237,7 +8387,7 @@ var coroCode = coroApi.Code{
 			Inner: 104,
 		},
 		{
-			Func: coroMaps.Func{Name: "mapLiterals", Entry: coroEntries()[503], Frame: 96,
+			Func: coroMaps.Func{Name: "mapLiterals", Entry: coroEntries()[512], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 42, Frame: 96},
 					{Kind: coroMaps.CallGo, Offset: 96, Frame: 96, Pointers: []int{72}},
@@ -8261,7 +8411,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE238_mapLiterals", Entry: coroEntries()[504], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE242_mapLiterals", Entry: coroEntries()[513], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 63, Frame: 8, Pointers: []int{16}},
 					{Kind: coroMaps.Prologue, Offset: 169, Frame: 0, Pointers: []int{8}},
@@ -8274,57 +8424,57 @@ var coroCode = coroApi.Code{
 			Inner: 96,
 		},
 		{
-			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[505], Frame: 48,
+			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[514], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 97, Frame: 48, Pointers: []int{56, 72, 88}},
 					{Kind: coroMaps.CallGo, Offset: 317, Frame: 48},
 					{Kind: coroMaps.Prologue, Offset: 376, Frame: 0, Pointers: []int{8, 24, 40}},
 				},
 			},
-			Size: 513, Sum: 0x243911398326c75a,
-			Masks:  []coroApi.Mask{{Offset: 76, Size: 4}, {Offset: 83, Size: 4}, {Offset: 130, Size: 4}, {Offset: 158, Size: 4}, {Offset: 182, Size: 4}, {Offset: 296, Size: 4}, {Offset: 303, Size: 4}, {Offset: 372, Size: 4}, {Offset: 410, Size: 4}, {Offset: 429, Size: 4}, {Offset: 448, Size: 4}, {Offset: 470, Size: 4}, {Offset: 487, Size: 4}, {Offset: 504, Size: 4}},
+			Size: 513, Sum: 0xccc11083ddc6c91c,
+			Masks:  []coroApi.Mask{{Offset: 76, Size: 4}, {Offset: 83, Size: 4}, {Offset: 130, Size: 4}, {Offset: 164, Size: 4}, {Offset: 190, Size: 4}, {Offset: 296, Size: 4}, {Offset: 303, Size: 4}, {Offset: 372, Size: 4}, {Offset: 410, Size: 4}, {Offset: 429, Size: 4}, {Offset: 448, Size: 4}, {Offset: 470, Size: 4}, {Offset: 487, Size: 4}, {Offset: 504, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 48}, {Offset: 321, Frame: 8}, {Offset: 322, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "mapKeyKinds", Entry: coroEntries()[506], Frame: 232,
+			Func: coroMaps.Func{Name: "mapKeyKinds", Entry: coroEntries()[515], Frame: 232,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 50, Frame: 232},
 					{Kind: coroMaps.CallGo, Offset: 113, Frame: 232, Pointers: []int{152}},
-					{Kind: coroMaps.CallGo, Offset: 183, Frame: 232, Pointers: []int{120, 152}},
-					{Kind: coroMaps.CallGo, Offset: 272, Frame: 232, Pointers: []int{120, 152, 160}},
-					{Kind: coroMaps.CallGo, Offset: 377, Frame: 232, Pointers: []int{120, 136, 152, 160}},
-					{Kind: coroMaps.CallGo, Offset: 498, Frame: 232, Pointers: []int{120, 136, 152, 160, 184}},
-					{Kind: coroMaps.CallGo, Offset: 635, Frame: 232, Pointers: []int{120, 136, 144, 152, 160, 184}},
-					{Kind: coroMaps.CallGo, Offset: 788, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 184}},
-					{Kind: coroMaps.CallGo, Offset: 959, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 176, 184}},
-					{Kind: coroMaps.Poll, Offset: 1137, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
-					{Kind: coroMaps.Yield, Offset: 1333, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
-					{Kind: coroMaps.CallGo, Offset: 1531, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
-					{Kind: coroMaps.CallGo, Offset: 1728, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
-					{Kind: coroMaps.CallGo, Offset: 1918, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
-					{Kind: coroMaps.CallGo, Offset: 2128, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
-					{Kind: coroMaps.CallGo, Offset: 2434, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184, 192, 208}},
-					{Kind: coroMaps.Call, Offset: 2688, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
-					{Kind: coroMaps.CallGo, Offset: 2870, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
-					{Kind: coroMaps.CallGo, Offset: 3066, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
-					{Kind: coroMaps.CallGo, Offset: 3257, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
-					{Kind: coroMaps.CallGo, Offset: 3434, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
-					{Kind: coroMaps.CallGo, Offset: 3630, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
-					{Kind: coroMaps.CallGo, Offset: 3823, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
-					{Kind: coroMaps.CallGo, Offset: 4020, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
-					{Kind: coroMaps.CallGo, Offset: 4359, Frame: 232, Pointers: []int{176}},
-					{Kind: coroMaps.CallGo, Offset: 4423, Frame: 232},
-					{Kind: coroMaps.Prologue, Offset: 4544, Frame: 0},
+					{Kind: coroMaps.CallGo, Offset: 192, Frame: 232, Pointers: []int{144, 152}},
+					{Kind: coroMaps.CallGo, Offset: 287, Frame: 232, Pointers: []int{144, 152, 160}},
+					{Kind: coroMaps.CallGo, Offset: 398, Frame: 232, Pointers: []int{128, 144, 152, 160}},
+					{Kind: coroMaps.CallGo, Offset: 525, Frame: 232, Pointers: []int{128, 144, 152, 160, 184}},
+					{Kind: coroMaps.CallGo, Offset: 668, Frame: 232, Pointers: []int{128, 136, 144, 152, 160, 184}},
+					{Kind: coroMaps.CallGo, Offset: 818, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 184}},
+					{Kind: coroMaps.CallGo, Offset: 989, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 176, 184}},
+					{Kind: coroMaps.Poll, Offset: 1167, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
+					{Kind: coroMaps.Yield, Offset: 1363, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
+					{Kind: coroMaps.CallGo, Offset: 1561, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
+					{Kind: coroMaps.CallGo, Offset: 1761, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
+					{Kind: coroMaps.CallGo, Offset: 1951, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
+					{Kind: coroMaps.CallGo, Offset: 2161, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
+					{Kind: coroMaps.CallGo, Offset: 2467, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184, 192, 208}},
+					{Kind: coroMaps.Call, Offset: 2721, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
+					{Kind: coroMaps.CallGo, Offset: 2903, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
+					{Kind: coroMaps.CallGo, Offset: 3099, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
+					{Kind: coroMaps.CallGo, Offset: 3290, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
+					{Kind: coroMaps.CallGo, Offset: 3467, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
+					{Kind: coroMaps.CallGo, Offset: 3663, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
+					{Kind: coroMaps.CallGo, Offset: 3853, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
+					{Kind: coroMaps.CallGo, Offset: 4050, Frame: 232, Pointers: []int{120, 128, 136, 144, 152, 160, 168, 176, 184}},
+					{Kind: coroMaps.CallGo, Offset: 4389, Frame: 232, Pointers: []int{176}},
+					{Kind: coroMaps.CallGo, Offset: 4453, Frame: 232},
+					{Kind: coroMaps.Prologue, Offset: 4574, Frame: 0},
 				},
 			},
-			Size: 9116, Sum: 0xaa08c0000503f7d2,
-			Masks:  []coroApi.Mask{{Offset: 29, Size: 4}, {Offset: 36, Size: 4}, {Offset: 92, Size: 4}, {Offset: 99, Size: 4}, {Offset: 162, Size: 4}, {Offset: 169, Size: 4}, {Offset: 251, Size: 4}, {Offset: 258, Size: 4}, {Offset: 356, Size: 4}, {Offset: 363, Size: 4}, {Offset: 477, Size: 4}, {Offset: 484, Size: 4}, {Offset: 614, Size: 4}, {Offset: 621, Size: 4}, {Offset: 767, Size: 4}, {Offset: 774, Size: 4}, {Offset: 938, Size: 4}, {Offset: 945, Size: 4}, {Offset: 1133, Size: 4}, {Offset: 1329, Size: 4}, {Offset: 1510, Size: 4}, {Offset: 1517, Size: 4}, {Offset: 1707, Size: 4}, {Offset: 1714, Size: 4}, {Offset: 1897, Size: 4}, {Offset: 1904, Size: 4}, {Offset: 1935, Size: 4}, {Offset: 2107, Size: 4}, {Offset: 2114, Size: 4}, {Offset: 2148, Size: 4}, {Offset: 2413, Size: 4}, {Offset: 2420, Size: 4}, {Offset: 2672, Size: 4}, {Offset: 2849, Size: 4}, {Offset: 2856, Size: 4}, {Offset: 3045, Size: 4}, {Offset: 3052, Size: 4}, {Offset: 3236, Size: 4}, {Offset: 3243, Size: 4}, {Offset: 3413, Size: 4}, {Offset: 3420, Size: 4}, {Offset: 3609, Size: 4}, {Offset: 3616, Size: 4}, {Offset: 3802, Size: 4}, {Offset: 3809, Size: 4}, {Offset: 3999, Size: 4}, {Offset: 4006, Size: 4}, {Offset: 4338, Size: 4}, {Offset: 4345, Size: 4}, {Offset: 4402, Size: 4}, {Offset: 4409, Size: 4}, {Offset: 4540, Size: 4}, {Offset: 4577, Size: 4}, {Offset: 4601, Size: 4}, {Offset: 4626, Size: 4}, {Offset: 4650, Size: 4}, {Offset: 4675, Size: 4}, {Offset: 4700, Size: 4}, {Offset: 4724, Size: 4}, {Offset: 4749, Size: 4}, {Offset: 4774, Size: 4}, {Offset: 4799, Size: 4}, {Offset: 4823, Size: 4}, {Offset: 4848, Size: 4}, {Offset: 4873, Size: 4}, {Offset: 4898, Size: 4}, {Offset: 4923, Size: 4}, {Offset: 4947, Size: 4}, {Offset: 4972, Size: 4}, {Offset: 4997, Size: 4}, {Offset: 5022, Size: 4}, {Offset: 5047, Size: 4}, {Offset: 5072, Size: 4}, {Offset: 5096, Size: 4}, {Offset: 5121, Size: 4}, {Offset: 5146, Size: 4}, {Offset: 5171, Size: 4}, {Offset: 5196, Size: 4}, {Offset: 5221, Size: 4}, {Offset: 5246, Size: 4}, {Offset: 5270, Size: 4}, {Offset: 5295, Size: 4}, {Offset: 5320, Size: 4}, {Offset: 5345, Size: 4}, {Offset: 5370, Size: 4}, {Offset: 5395, Size: 4}, {Offset: 5420, Size: 4}, {Offset: 5445, Size: 4}, {Offset: 5469, Size: 4}, {Offset: 5494, Size: 4}, {Offset: 5519, Size: 4}, {Offset: 5544, Size: 4}, {Offset: 5569, Size: 4}, {Offset: 5594, Size: 4}, {Offset: 5619, Size: 4}, {Offset: 5644, Size: 4}, {Offset: 5669, Size: 4}, {Offset: 5693, Size: 4}, {Offset: 5718, Size: 4}, {Offset: 5743, Size: 4}, {Offset: 5768, Size: 4}, {Offset: 5793, Size: 4}, {Offset: 5818, Size: 4}, {Offset: 5843, Size: 4}, {Offset: 5868, Size: 4}, {Offset: 5893, Size: 4}, {Offset: 5917, Size: 4}, {Offset: 5942, Size: 4}, {Offset: 5967, Size: 4}, {Offset: 5992, Size: 4}, {Offset: 6017, Size: 4}, {Offset: 6042, Size: 4}, {Offset: 6067, Size: 4}, {Offset: 6092, Size: 4}, {Offset: 6117, Size: 4}, {Offset: 6141, Size: 4}, {Offset: 6166, Size: 4}, {Offset: 6191, Size: 4}, {Offset: 6216, Size: 4}, {Offset: 6241, Size: 4}, {Offset: 6266, Size: 4}, {Offset: 6291, Size: 4}, {Offset: 6316, Size: 4}, {Offset: 6341, Size: 4}, {Offset: 6365, Size: 4}, {Offset: 6390, Size: 4}, {Offset: 6415, Size: 4}, {Offset: 6440, Size: 4}, {Offset: 6465, Size: 4}, {Offset: 6490, Size: 4}, {Offset: 6515, Size: 4}, {Offset: 6540, Size: 4}, {Offset: 6565, Size: 4}, {Offset: 6589, Size: 4}, {Offset: 6614, Size: 4}, {Offset: 6639, Size: 4}, {Offset: 6664, Size: 4}, {Offset: 6689, Size: 4}, {Offset: 6714, Size: 4}, {Offset: 6739, Size: 4}, {Offset: 6764, Size: 4}, {Offset: 6789, Size: 4}, {Offset: 6813, Size: 4}, {Offset: 6838, Size: 4}, {Offset: 6863, Size: 4}, {Offset: 6888, Size: 4}, {Offset: 6913, Size: 4}, {Offset: 6938, Size: 4}, {Offset: 6963, Size: 4}, {Offset: 6988, Size: 4}, {Offset: 7013, Size: 4}, {Offset: 7038, Size: 4}, {Offset: 7063, Size: 4}, {Offset: 7087, Size: 4}, {Offset: 7112, Size: 4}, {Offset: 7137, Size: 4}, {Offset: 7162, Size: 4}, {Offset: 7187, Size: 4}, {Offset: 7212, Size: 4}, {Offset: 7237, Size: 4}, {Offset: 7262, Size: 4}, {Offset: 7287, Size: 4}, {Offset: 7307, Size: 4}, {Offset: 7327, Size: 4}, {Offset: 7351, Size: 4}, {Offset: 7376, Size: 4}, {Offset: 7401, Size: 4}, {Offset: 7426, Size: 4}, {Offset: 7451, Size: 4}, {Offset: 7476, Size: 4}, {Offset: 7501, Size: 4}, {Offset: 7526, Size: 4}, {Offset: 7551, Size: 4}, {Offset: 7575, Size: 4}, {Offset: 7600, Size: 4}, {Offset: 7625, Size: 4}, {Offset: 7650, Size: 4}, {Offset: 7675, Size: 4}, {Offset: 7700, Size: 4}, {Offset: 7725, Size: 4}, {Offset: 7750, Size: 4}, {Offset: 7775, Size: 4}, {Offset: 7799, Size: 4}, {Offset: 7824, Size: 4}, {Offset: 7849, Size: 4}, {Offset: 7874, Size: 4}, {Offset: 7899, Size: 4}, {Offset: 7924, Size: 4}, {Offset: 7949, Size: 4}, {Offset: 7974, Size: 4}, {Offset: 7999, Size: 4}, {Offset: 8023, Size: 4}, {Offset: 8048, Size: 4}, {Offset: 8073, Size: 4}, {Offset: 8098, Size: 4}, {Offset: 8123, Size: 4}, {Offset: 8148, Size: 4}, {Offset: 8173, Size: 4}, {Offset: 8198, Size: 4}, {Offset: 8223, Size: 4}, {Offset: 8247, Size: 4}, {Offset: 8272, Size: 4}, {Offset: 8297, Size: 4}, {Offset: 8322, Size: 4}, {Offset: 8347, Size: 4}, {Offset: 8372, Size: 4}, {Offset: 8397, Size: 4}, {Offset: 8422, Size: 4}, {Offset: 8447, Size: 4}, {Offset: 8471, Size: 4}, {Offset: 8496, Size: 4}, {Offset: 8521, Size: 4}, {Offset: 8546, Size: 4}, {Offset: 8571, Size: 4}, {Offset: 8596, Size: 4}, {Offset: 8621, Size: 4}, {Offset: 8646, Size: 4}, {Offset: 8671, Size: 4}, {Offset: 8695, Size: 4}, {Offset: 8720, Size: 4}, {Offset: 8745, Size: 4}, {Offset: 8770, Size: 4}, {Offset: 8795, Size: 4}, {Offset: 8820, Size: 4}, {Offset: 8845, Size: 4}, {Offset: 8870, Size: 4}, {Offset: 8895, Size: 4}, {Offset: 8925, Size: 4}, {Offset: 8942, Size: 4}, {Offset: 8962, Size: 4}, {Offset: 8982, Size: 4}, {Offset: 9002, Size: 4}, {Offset: 9022, Size: 4}, {Offset: 9042, Size: 4}, {Offset: 9062, Size: 4}, {Offset: 9082, Size: 4}, {Offset: 9107, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 232}, {Offset: 4533, Frame: 8}, {Offset: 4534, Frame: 0}},
+			Size: 9176, Sum: 0xa4dec0f573f7753d,
+			Masks:  []coroApi.Mask{{Offset: 29, Size: 4}, {Offset: 36, Size: 4}, {Offset: 92, Size: 4}, {Offset: 99, Size: 4}, {Offset: 171, Size: 4}, {Offset: 178, Size: 4}, {Offset: 266, Size: 4}, {Offset: 273, Size: 4}, {Offset: 377, Size: 4}, {Offset: 384, Size: 4}, {Offset: 504, Size: 4}, {Offset: 511, Size: 4}, {Offset: 647, Size: 4}, {Offset: 654, Size: 4}, {Offset: 797, Size: 4}, {Offset: 804, Size: 4}, {Offset: 968, Size: 4}, {Offset: 975, Size: 4}, {Offset: 1163, Size: 4}, {Offset: 1359, Size: 4}, {Offset: 1540, Size: 4}, {Offset: 1547, Size: 4}, {Offset: 1740, Size: 4}, {Offset: 1747, Size: 4}, {Offset: 1930, Size: 4}, {Offset: 1937, Size: 4}, {Offset: 1968, Size: 4}, {Offset: 2140, Size: 4}, {Offset: 2147, Size: 4}, {Offset: 2181, Size: 4}, {Offset: 2446, Size: 4}, {Offset: 2453, Size: 4}, {Offset: 2705, Size: 4}, {Offset: 2882, Size: 4}, {Offset: 2889, Size: 4}, {Offset: 3078, Size: 4}, {Offset: 3085, Size: 4}, {Offset: 3269, Size: 4}, {Offset: 3276, Size: 4}, {Offset: 3446, Size: 4}, {Offset: 3453, Size: 4}, {Offset: 3642, Size: 4}, {Offset: 3649, Size: 4}, {Offset: 3832, Size: 4}, {Offset: 3839, Size: 4}, {Offset: 4029, Size: 4}, {Offset: 4036, Size: 4}, {Offset: 4368, Size: 4}, {Offset: 4375, Size: 4}, {Offset: 4432, Size: 4}, {Offset: 4439, Size: 4}, {Offset: 4570, Size: 4}, {Offset: 4607, Size: 4}, {Offset: 4637, Size: 4}, {Offset: 4662, Size: 4}, {Offset: 4692, Size: 4}, {Offset: 4717, Size: 4}, {Offset: 4742, Size: 4}, {Offset: 4772, Size: 4}, {Offset: 4797, Size: 4}, {Offset: 4822, Size: 4}, {Offset: 4847, Size: 4}, {Offset: 4877, Size: 4}, {Offset: 4902, Size: 4}, {Offset: 4927, Size: 4}, {Offset: 4952, Size: 4}, {Offset: 4977, Size: 4}, {Offset: 5007, Size: 4}, {Offset: 5032, Size: 4}, {Offset: 5057, Size: 4}, {Offset: 5082, Size: 4}, {Offset: 5107, Size: 4}, {Offset: 5132, Size: 4}, {Offset: 5156, Size: 4}, {Offset: 5181, Size: 4}, {Offset: 5206, Size: 4}, {Offset: 5231, Size: 4}, {Offset: 5256, Size: 4}, {Offset: 5281, Size: 4}, {Offset: 5306, Size: 4}, {Offset: 5330, Size: 4}, {Offset: 5355, Size: 4}, {Offset: 5380, Size: 4}, {Offset: 5405, Size: 4}, {Offset: 5430, Size: 4}, {Offset: 5455, Size: 4}, {Offset: 5480, Size: 4}, {Offset: 5505, Size: 4}, {Offset: 5529, Size: 4}, {Offset: 5554, Size: 4}, {Offset: 5579, Size: 4}, {Offset: 5604, Size: 4}, {Offset: 5629, Size: 4}, {Offset: 5654, Size: 4}, {Offset: 5679, Size: 4}, {Offset: 5704, Size: 4}, {Offset: 5729, Size: 4}, {Offset: 5753, Size: 4}, {Offset: 5778, Size: 4}, {Offset: 5803, Size: 4}, {Offset: 5828, Size: 4}, {Offset: 5853, Size: 4}, {Offset: 5878, Size: 4}, {Offset: 5903, Size: 4}, {Offset: 5928, Size: 4}, {Offset: 5953, Size: 4}, {Offset: 5977, Size: 4}, {Offset: 6002, Size: 4}, {Offset: 6027, Size: 4}, {Offset: 6052, Size: 4}, {Offset: 6077, Size: 4}, {Offset: 6102, Size: 4}, {Offset: 6127, Size: 4}, {Offset: 6152, Size: 4}, {Offset: 6177, Size: 4}, {Offset: 6201, Size: 4}, {Offset: 6226, Size: 4}, {Offset: 6251, Size: 4}, {Offset: 6276, Size: 4}, {Offset: 6301, Size: 4}, {Offset: 6326, Size: 4}, {Offset: 6351, Size: 4}, {Offset: 6376, Size: 4}, {Offset: 6401, Size: 4}, {Offset: 6425, Size: 4}, {Offset: 6450, Size: 4}, {Offset: 6475, Size: 4}, {Offset: 6500, Size: 4}, {Offset: 6525, Size: 4}, {Offset: 6550, Size: 4}, {Offset: 6575, Size: 4}, {Offset: 6600, Size: 4}, {Offset: 6625, Size: 4}, {Offset: 6649, Size: 4}, {Offset: 6674, Size: 4}, {Offset: 6699, Size: 4}, {Offset: 6724, Size: 4}, {Offset: 6749, Size: 4}, {Offset: 6774, Size: 4}, {Offset: 6799, Size: 4}, {Offset: 6824, Size: 4}, {Offset: 6849, Size: 4}, {Offset: 6873, Size: 4}, {Offset: 6898, Size: 4}, {Offset: 6923, Size: 4}, {Offset: 6948, Size: 4}, {Offset: 6973, Size: 4}, {Offset: 6998, Size: 4}, {Offset: 7023, Size: 4}, {Offset: 7048, Size: 4}, {Offset: 7073, Size: 4}, {Offset: 7098, Size: 4}, {Offset: 7123, Size: 4}, {Offset: 7147, Size: 4}, {Offset: 7172, Size: 4}, {Offset: 7197, Size: 4}, {Offset: 7222, Size: 4}, {Offset: 7247, Size: 4}, {Offset: 7272, Size: 4}, {Offset: 7297, Size: 4}, {Offset: 7322, Size: 4}, {Offset: 7347, Size: 4}, {Offset: 7367, Size: 4}, {Offset: 7387, Size: 4}, {Offset: 7411, Size: 4}, {Offset: 7436, Size: 4}, {Offset: 7461, Size: 4}, {Offset: 7486, Size: 4}, {Offset: 7511, Size: 4}, {Offset: 7536, Size: 4}, {Offset: 7561, Size: 4}, {Offset: 7586, Size: 4}, {Offset: 7611, Size: 4}, {Offset: 7635, Size: 4}, {Offset: 7660, Size: 4}, {Offset: 7685, Size: 4}, {Offset: 7710, Size: 4}, {Offset: 7735, Size: 4}, {Offset: 7760, Size: 4}, {Offset: 7785, Size: 4}, {Offset: 7810, Size: 4}, {Offset: 7835, Size: 4}, {Offset: 7859, Size: 4}, {Offset: 7884, Size: 4}, {Offset: 7909, Size: 4}, {Offset: 7934, Size: 4}, {Offset: 7959, Size: 4}, {Offset: 7984, Size: 4}, {Offset: 8009, Size: 4}, {Offset: 8034, Size: 4}, {Offset: 8059, Size: 4}, {Offset: 8083, Size: 4}, {Offset: 8108, Size: 4}, {Offset: 8133, Size: 4}, {Offset: 8158, Size: 4}, {Offset: 8183, Size: 4}, {Offset: 8208, Size: 4}, {Offset: 8233, Size: 4}, {Offset: 8258, Size: 4}, {Offset: 8283, Size: 4}, {Offset: 8307, Size: 4}, {Offset: 8332, Size: 4}, {Offset: 8357, Size: 4}, {Offset: 8382, Size: 4}, {Offset: 8407, Size: 4}, {Offset: 8432, Size: 4}, {Offset: 8457, Size: 4}, {Offset: 8482, Size: 4}, {Offset: 8507, Size: 4}, {Offset: 8531, Size: 4}, {Offset: 8556, Size: 4}, {Offset: 8581, Size: 4}, {Offset: 8606, Size: 4}, {Offset: 8631, Size: 4}, {Offset: 8656, Size: 4}, {Offset: 8681, Size: 4}, {Offset: 8706, Size: 4}, {Offset: 8731, Size: 4}, {Offset: 8755, Size: 4}, {Offset: 8780, Size: 4}, {Offset: 8805, Size: 4}, {Offset: 8830, Size: 4}, {Offset: 8855, Size: 4}, {Offset: 8880, Size: 4}, {Offset: 8905, Size: 4}, {Offset: 8930, Size: 4}, {Offset: 8955, Size: 4}, {Offset: 8985, Size: 4}, {Offset: 9002, Size: 4}, {Offset: 9022, Size: 4}, {Offset: 9042, Size: 4}, {Offset: 9062, Size: 4}, {Offset: 9082, Size: 4}, {Offset: 9102, Size: 4}, {Offset: 9122, Size: 4}, {Offset: 9142, Size: 4}, {Offset: 9167, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 232}, {Offset: 4563, Frame: 8}, {Offset: 4564, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE239_mapKeyKinds", Entry: coroEntries()[507], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE243_mapKeyKinds", Entry: coroEntries()[516], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: coroMaps.Prologue, Offset: 99, Frame: 0, Pointers: []int{8}},
@@ -8337,34 +8487,34 @@ var coroCode = coroApi.Code{
 			Inner: 232,
 		},
 		{
-			Func: coroMaps.Func{Name: "mapRange", Entry: coroEntries()[508], Frame: 208,
+			Func: coroMaps.Func{Name: "mapRange", Entry: coroEntries()[517], Frame: 200,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.CallGo, Offset: 89, Frame: 208, Pointers: []int{216}},
-					{Kind: coroMaps.Poll, Offset: 213, Frame: 208, Pointers: []int{176, 192, 216}},
-					{Kind: coroMaps.CallGo, Offset: 369, Frame: 208, Pointers: []int{136, 176, 216}},
-					{Kind: coroMaps.CallGo, Offset: 567, Frame: 208, Pointers: []int{176, 216}},
-					{Kind: coroMaps.CallGo, Offset: 719, Frame: 208, Pointers: []int{136, 216}},
-					{Kind: coroMaps.Poll, Offset: 789, Frame: 208, Pointers: []int{216}},
-					{Kind: coroMaps.Yield, Offset: 933, Frame: 208, Pointers: []int{152, 184, 216}},
-					{Kind: coroMaps.CallGo, Offset: 1040, Frame: 208, Pointers: []int{184, 216}},
-					{Kind: coroMaps.CallGo, Offset: 1168, Frame: 208, Pointers: []int{216}},
-					{Kind: coroMaps.Poll, Offset: 1242, Frame: 208, Pointers: []int{168, 216}},
-					{Kind: coroMaps.CallGo, Offset: 1333, Frame: 208, Pointers: []int{168, 216}},
-					{Kind: coroMaps.CallGo, Offset: 1465, Frame: 208, Pointers: []int{144, 168, 216}},
-					{Kind: coroMaps.CallGo, Offset: 1593, Frame: 208, Pointers: []int{168, 216}},
-					{Kind: coroMaps.CallGo, Offset: 1687, Frame: 208},
-					{Kind: coroMaps.Poll, Offset: 1740, Frame: 208, Pointers: []int{160}},
-					{Kind: coroMaps.CallGo, Offset: 1813, Frame: 208, Pointers: []int{160}},
-					{Kind: coroMaps.Prologue, Offset: 1919, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.CallGo, Offset: 89, Frame: 200, Pointers: []int{208}},
+					{Kind: coroMaps.Poll, Offset: 213, Frame: 200, Pointers: []int{176, 184, 208}},
+					{Kind: coroMaps.CallGo, Offset: 369, Frame: 200, Pointers: []int{136, 176, 208}},
+					{Kind: coroMaps.CallGo, Offset: 567, Frame: 200, Pointers: []int{176, 208}},
+					{Kind: coroMaps.CallGo, Offset: 719, Frame: 200, Pointers: []int{136, 208}},
+					{Kind: coroMaps.Poll, Offset: 780, Frame: 200, Pointers: []int{136, 208}},
+					{Kind: coroMaps.Yield, Offset: 916, Frame: 200, Pointers: []int{136, 152, 208}},
+					{Kind: coroMaps.CallGo, Offset: 1023, Frame: 200, Pointers: []int{136, 208}},
+					{Kind: coroMaps.CallGo, Offset: 1124, Frame: 200, Pointers: []int{208}},
+					{Kind: coroMaps.Poll, Offset: 1198, Frame: 200, Pointers: []int{168, 208}},
+					{Kind: coroMaps.CallGo, Offset: 1289, Frame: 200, Pointers: []int{168, 208}},
+					{Kind: coroMaps.CallGo, Offset: 1421, Frame: 200, Pointers: []int{144, 168, 208}},
+					{Kind: coroMaps.CallGo, Offset: 1549, Frame: 200, Pointers: []int{168, 208}},
+					{Kind: coroMaps.CallGo, Offset: 1643, Frame: 200},
+					{Kind: coroMaps.Poll, Offset: 1696, Frame: 200, Pointers: []int{160}},
+					{Kind: coroMaps.CallGo, Offset: 1769, Frame: 200, Pointers: []int{160}},
+					{Kind: coroMaps.Prologue, Offset: 1875, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 3050, Sum: 0xe1bc146606ef38ef,
-			Masks:  []coroApi.Mask{{Offset: 68, Size: 4}, {Offset: 75, Size: 4}, {Offset: 209, Size: 4}, {Offset: 348, Size: 4}, {Offset: 355, Size: 4}, {Offset: 450, Size: 4}, {Offset: 546, Size: 4}, {Offset: 553, Size: 4}, {Offset: 698, Size: 4}, {Offset: 705, Size: 4}, {Offset: 785, Size: 4}, {Offset: 929, Size: 4}, {Offset: 1019, Size: 4}, {Offset: 1026, Size: 4}, {Offset: 1147, Size: 4}, {Offset: 1154, Size: 4}, {Offset: 1238, Size: 4}, {Offset: 1312, Size: 4}, {Offset: 1319, Size: 4}, {Offset: 1444, Size: 4}, {Offset: 1451, Size: 4}, {Offset: 1572, Size: 4}, {Offset: 1579, Size: 4}, {Offset: 1666, Size: 4}, {Offset: 1673, Size: 4}, {Offset: 1736, Size: 4}, {Offset: 1792, Size: 4}, {Offset: 1799, Size: 4}, {Offset: 1915, Size: 4}, {Offset: 1957, Size: 4}, {Offset: 1987, Size: 4}, {Offset: 2012, Size: 4}, {Offset: 2037, Size: 4}, {Offset: 2057, Size: 4}, {Offset: 2087, Size: 4}, {Offset: 2112, Size: 4}, {Offset: 2137, Size: 4}, {Offset: 2157, Size: 4}, {Offset: 2187, Size: 4}, {Offset: 2212, Size: 4}, {Offset: 2232, Size: 4}, {Offset: 2262, Size: 4}, {Offset: 2287, Size: 4}, {Offset: 2307, Size: 4}, {Offset: 2337, Size: 4}, {Offset: 2357, Size: 4}, {Offset: 2387, Size: 4}, {Offset: 2412, Size: 4}, {Offset: 2437, Size: 4}, {Offset: 2457, Size: 4}, {Offset: 2487, Size: 4}, {Offset: 2512, Size: 4}, {Offset: 2532, Size: 4}, {Offset: 2562, Size: 4}, {Offset: 2582, Size: 4}, {Offset: 2602, Size: 4}, {Offset: 2632, Size: 4}, {Offset: 2657, Size: 4}, {Offset: 2677, Size: 4}, {Offset: 2707, Size: 4}, {Offset: 2732, Size: 4}, {Offset: 2752, Size: 4}, {Offset: 2782, Size: 4}, {Offset: 2807, Size: 4}, {Offset: 2832, Size: 4}, {Offset: 2862, Size: 4}, {Offset: 2887, Size: 4}, {Offset: 2907, Size: 4}, {Offset: 2932, Size: 4}, {Offset: 2952, Size: 4}, {Offset: 2982, Size: 4}, {Offset: 3012, Size: 4}, {Offset: 3041, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 208}, {Offset: 1865, Frame: 8}, {Offset: 1866, Frame: 0}},
+			Size: 2971, Sum: 0xa177e08d53bf171d,
+			Masks:  []coroApi.Mask{{Offset: 68, Size: 4}, {Offset: 75, Size: 4}, {Offset: 209, Size: 4}, {Offset: 348, Size: 4}, {Offset: 355, Size: 4}, {Offset: 450, Size: 4}, {Offset: 546, Size: 4}, {Offset: 553, Size: 4}, {Offset: 698, Size: 4}, {Offset: 705, Size: 4}, {Offset: 776, Size: 4}, {Offset: 912, Size: 4}, {Offset: 1002, Size: 4}, {Offset: 1009, Size: 4}, {Offset: 1103, Size: 4}, {Offset: 1110, Size: 4}, {Offset: 1194, Size: 4}, {Offset: 1268, Size: 4}, {Offset: 1275, Size: 4}, {Offset: 1400, Size: 4}, {Offset: 1407, Size: 4}, {Offset: 1528, Size: 4}, {Offset: 1535, Size: 4}, {Offset: 1622, Size: 4}, {Offset: 1629, Size: 4}, {Offset: 1692, Size: 4}, {Offset: 1748, Size: 4}, {Offset: 1755, Size: 4}, {Offset: 1871, Size: 4}, {Offset: 1913, Size: 4}, {Offset: 1943, Size: 4}, {Offset: 1968, Size: 4}, {Offset: 1993, Size: 4}, {Offset: 2013, Size: 4}, {Offset: 2043, Size: 4}, {Offset: 2068, Size: 4}, {Offset: 2093, Size: 4}, {Offset: 2113, Size: 4}, {Offset: 2143, Size: 4}, {Offset: 2168, Size: 4}, {Offset: 2188, Size: 4}, {Offset: 2218, Size: 4}, {Offset: 2243, Size: 4}, {Offset: 2263, Size: 4}, {Offset: 2293, Size: 4}, {Offset: 2318, Size: 4}, {Offset: 2348, Size: 4}, {Offset: 2373, Size: 4}, {Offset: 2398, Size: 4}, {Offset: 2428, Size: 4}, {Offset: 2453, Size: 4}, {Offset: 2473, Size: 4}, {Offset: 2503, Size: 4}, {Offset: 2523, Size: 4}, {Offset: 2553, Size: 4}, {Offset: 2578, Size: 4}, {Offset: 2598, Size: 4}, {Offset: 2628, Size: 4}, {Offset: 2653, Size: 4}, {Offset: 2673, Size: 4}, {Offset: 2703, Size: 4}, {Offset: 2728, Size: 4}, {Offset: 2753, Size: 4}, {Offset: 2783, Size: 4}, {Offset: 2808, Size: 4}, {Offset: 2828, Size: 4}, {Offset: 2853, Size: 4}, {Offset: 2873, Size: 4}, {Offset: 2903, Size: 4}, {Offset: 2933, Size: 4}, {Offset: 2962, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 200}, {Offset: 1821, Frame: 8}, {Offset: 1822, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE240_mapRange", Entry: coroEntries()[509], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE244_mapRange", Entry: coroEntries()[518], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 153, Frame: 0, Pointers: []int{8}},
@@ -8374,10 +8524,10 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 84, Size: 4}, {Offset: 149, Size: 4}, {Offset: 182, Size: 4}, {Offset: 205, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 16}, {Offset: 117, Frame: 8}, {Offset: 118, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 208,
+			Inner: 200,
 		},
 		{
-			Func: coroMaps.Func{Name: "mapRangeYields", Entry: coroEntries()[510], Frame: 72,
+			Func: coroMaps.Func{Name: "mapRangeYields", Entry: coroEntries()[519], Frame: 72,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 72, Frame: 72, Pointers: []int{80}},
 					{Kind: coroMaps.Poll, Offset: 91, Frame: 72, Pointers: []int{56, 80}},
@@ -8396,7 +8546,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE241_mapRangeYields", Entry: coroEntries()[511], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE245_mapRangeYields", Entry: coroEntries()[520], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 149, Frame: 0, Pointers: []int{8}},
@@ -8409,7 +8559,7 @@ var coroCode = coroApi.Code{
 			Inner: 72,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[512], Frame: 64,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[521], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 94, Frame: 64},
 					{Kind: coroMaps.Prologue, Offset: 163, Frame: 0, Pointers: []int{8, 32}},
@@ -8424,7 +8574,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "mapOfStructs", Entry: coroEntries()[513], Frame: 200,
+			Func: coroMaps.Func{Name: "mapOfStructs", Entry: coroEntries()[522], Frame: 200,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 92, Frame: 200},
 					{Kind: coroMaps.CallGo, Offset: 146, Frame: 200, Pointers: []int{72}},
@@ -8446,7 +8596,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE242_mapOfStructs", Entry: coroEntries()[514], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE246_mapOfStructs", Entry: coroEntries()[523], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: coroMaps.Prologue, Offset: 129, Frame: 0, Pointers: []int{8}},
@@ -8459,7 +8609,7 @@ var coroCode = coroApi.Code{
 			Inner: 200,
 		},
 		{
-			Func: coroMaps.Func{Name: "nilMap", Entry: coroEntries()[515], Frame: 56,
+			Func: coroMaps.Func{Name: "nilMap", Entry: coroEntries()[524], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 72, Frame: 56, Pointers: []int{64}},
 					{Kind: coroMaps.CallGo, Offset: 110, Frame: 56, Pointers: []int{64}},
@@ -8475,7 +8625,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE243_nilMap", Entry: coroEntries()[516], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE247_nilMap", Entry: coroEntries()[525], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -8488,7 +8638,7 @@ var coroCode = coroApi.Code{
 			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "manyEntries", Entry: coroEntries()[517], Frame: 88,
+			Func: coroMaps.Func{Name: "manyEntries", Entry: coroEntries()[526], Frame: 88,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 47, Frame: 88},
 					{Kind: coroMaps.Poll, Offset: 66, Frame: 88, Pointers: []int{64}},
@@ -8507,7 +8657,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE244_manyEntries", Entry: coroEntries()[518], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE248_manyEntries", Entry: coroEntries()[527], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 115, Frame: 0, Pointers: []int{8}},
@@ -8520,24 +8670,24 @@ var coroCode = coroApi.Code{
 			Inner: 88,
 		},
 		{
-			Func: coroMaps.Func{Name: "wordCount", Entry: coroEntries()[519], Frame: 160,
+			Func: coroMaps.Func{Name: "wordCount", Entry: coroEntries()[528], Frame: 144,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.CallGo, Offset: 97, Frame: 160, Pointers: []int{168}},
-					{Kind: coroMaps.Poll, Offset: 182, Frame: 160, Pointers: []int{104, 168}},
-					{Kind: coroMaps.CallGo, Offset: 315, Frame: 160, Pointers: []int{104, 144, 168}},
-					{Kind: coroMaps.CallGo, Offset: 433, Frame: 160},
-					{Kind: coroMaps.Poll, Offset: 519, Frame: 160, Pointers: []int{112, 128}},
-					{Kind: coroMaps.CallGo, Offset: 628, Frame: 160, Pointers: []int{112, 120}},
-					{Kind: coroMaps.Prologue, Offset: 877, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.CallGo, Offset: 97, Frame: 144, Pointers: []int{152}},
+					{Kind: coroMaps.Poll, Offset: 157, Frame: 144, Pointers: []int{96, 152}},
+					{Kind: coroMaps.CallGo, Offset: 271, Frame: 144, Pointers: []int{96, 152}},
+					{Kind: coroMaps.CallGo, Offset: 362, Frame: 144},
+					{Kind: coroMaps.Poll, Offset: 439, Frame: 144, Pointers: []int{104, 120}},
+					{Kind: coroMaps.CallGo, Offset: 542, Frame: 144, Pointers: []int{104, 112}},
+					{Kind: coroMaps.Prologue, Offset: 791, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 1314, Sum: 0xba570c8ae706ec1d,
-			Masks:  []coroApi.Mask{{Offset: 76, Size: 4}, {Offset: 83, Size: 4}, {Offset: 178, Size: 4}, {Offset: 294, Size: 4}, {Offset: 301, Size: 4}, {Offset: 412, Size: 4}, {Offset: 419, Size: 4}, {Offset: 515, Size: 4}, {Offset: 607, Size: 4}, {Offset: 614, Size: 4}, {Offset: 701, Size: 4}, {Offset: 873, Size: 4}, {Offset: 925, Size: 4}, {Offset: 949, Size: 4}, {Offset: 974, Size: 4}, {Offset: 994, Size: 4}, {Offset: 1018, Size: 4}, {Offset: 1043, Size: 4}, {Offset: 1068, Size: 4}, {Offset: 1090, Size: 4}, {Offset: 1110, Size: 4}, {Offset: 1130, Size: 4}, {Offset: 1154, Size: 4}, {Offset: 1179, Size: 4}, {Offset: 1196, Size: 4}, {Offset: 1220, Size: 4}, {Offset: 1239, Size: 4}, {Offset: 1259, Size: 4}, {Offset: 1288, Size: 4}, {Offset: 1305, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 160}, {Offset: 804, Frame: 8}, {Offset: 805, Frame: 0}},
+			Size: 1154, Sum: 0x84f6584c49718dd3,
+			Masks:  []coroApi.Mask{{Offset: 76, Size: 4}, {Offset: 83, Size: 4}, {Offset: 153, Size: 4}, {Offset: 250, Size: 4}, {Offset: 257, Size: 4}, {Offset: 341, Size: 4}, {Offset: 348, Size: 4}, {Offset: 435, Size: 4}, {Offset: 521, Size: 4}, {Offset: 528, Size: 4}, {Offset: 615, Size: 4}, {Offset: 787, Size: 4}, {Offset: 839, Size: 4}, {Offset: 863, Size: 4}, {Offset: 888, Size: 4}, {Offset: 912, Size: 4}, {Offset: 937, Size: 4}, {Offset: 959, Size: 4}, {Offset: 979, Size: 4}, {Offset: 1003, Size: 4}, {Offset: 1022, Size: 4}, {Offset: 1039, Size: 4}, {Offset: 1063, Size: 4}, {Offset: 1082, Size: 4}, {Offset: 1099, Size: 4}, {Offset: 1128, Size: 4}, {Offset: 1145, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 144}, {Offset: 718, Frame: 8}, {Offset: 719, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE245_wordCount", Entry: coroEntries()[520], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE249_wordCount", Entry: coroEntries()[529], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 117, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 203, Frame: 0, Pointers: []int{8}},
@@ -8547,10 +8697,10 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 101, Size: 4}, {Offset: 144, Size: 4}, {Offset: 199, Size: 4}, {Offset: 232, Size: 4}, {Offset: 258, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 167, Frame: 8}, {Offset: 168, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 160,
+			Inner: 144,
 		},
 		{
-			Func: coroMaps.Func{Name: "machine.peek", Entry: coroEntries()[521], Frame: 24,
+			Func: coroMaps.Func{Name: "machine.peek", Entry: coroEntries()[530], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 36, Frame: 24},
 					{Kind: coroMaps.Prologue, Offset: 93, Frame: 0, Pointers: []int{16}},
@@ -8562,7 +8712,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE246_machine_peek", Entry: coroEntries()[522], Frame: 40,
+			Func: coroMaps.Func{Name: "coroE250_machine_peek", Entry: coroEntries()[531], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 126, Frame: 40, Pointers: []int{48}},
 					{Kind: coroMaps.Prologue, Offset: 175, Frame: 0, Pointers: []int{8}},
@@ -8575,7 +8725,7 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "(*machine).step", Entry: coroEntries()[523], Frame: 48,
+			Func: coroMaps.Func{Name: "(*machine).step", Entry: coroEntries()[532], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 83, Frame: 48, Pointers: []int{56, 64}},
 					{Kind: coroMaps.CallGo, Offset: 227, Frame: 48, Pointers: []int{56, 64}},
@@ -8590,7 +8740,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE247_machine_step", Entry: coroEntries()[524], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE251_machine_step", Entry: coroEntries()[533], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 119, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 139, Frame: 0, Pointers: []int{8}},
@@ -8603,7 +8753,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "(*machine).note", Entry: coroEntries()[525], Frame: 64,
+			Func: coroMaps.Func{Name: "(*machine).note", Entry: coroEntries()[534], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 122, Frame: 64, Pointers: []int{72}},
 					{Kind: coroMaps.CallGo, Offset: 245, Frame: 64, Pointers: []int{72}},
@@ -8617,7 +8767,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE248_machine_note", Entry: coroEntries()[526], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE252_machine_note", Entry: coroEntries()[535], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 119, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 139, Frame: 0, Pointers: []int{8}},
@@ -8630,22 +8780,22 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "(*machine).run", Entry: coroEntries()[527], Frame: 72,
+			Func: coroMaps.Func{Name: "(*machine).run", Entry: coroEntries()[536], Frame: 56,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 76, Frame: 72, Pointers: []int{80, 88}},
-					{Kind: coroMaps.Call, Offset: 189, Frame: 72, Pointers: []int{56, 80, 88}},
-					{Kind: coroMaps.Call, Offset: 317, Frame: 72, Pointers: []int{80}},
-					{Kind: coroMaps.Call, Offset: 372, Frame: 72},
-					{Kind: coroMaps.Prologue, Offset: 439, Frame: 0, Pointers: []int{8, 16}},
+					{Kind: coroMaps.Poll, Offset: 47, Frame: 56, Pointers: []int{64, 72}},
+					{Kind: coroMaps.Call, Offset: 147, Frame: 56, Pointers: []int{64, 72}},
+					{Kind: coroMaps.Call, Offset: 249, Frame: 56, Pointers: []int{64}},
+					{Kind: coroMaps.Call, Offset: 304, Frame: 56},
+					{Kind: coroMaps.Prologue, Offset: 371, Frame: 0, Pointers: []int{8, 16}},
 				},
 			},
-			Size: 632, Sum: 0xdace4d77081d9f5f,
-			Masks:  []coroApi.Mask{{Offset: 72, Size: 4}, {Offset: 173, Size: 4}, {Offset: 301, Size: 4}, {Offset: 368, Size: 4}, {Offset: 435, Size: 4}, {Offset: 481, Size: 4}, {Offset: 505, Size: 4}, {Offset: 524, Size: 4}, {Offset: 543, Size: 4}, {Offset: 567, Size: 4}, {Offset: 584, Size: 4}, {Offset: 601, Size: 4}, {Offset: 623, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 72}, {Offset: 384, Frame: 8}, {Offset: 385, Frame: 0}},
+			Size: 506, Sum: 0xcc55ed24ff341981,
+			Masks:  []coroApi.Mask{{Offset: 43, Size: 4}, {Offset: 131, Size: 4}, {Offset: 233, Size: 4}, {Offset: 300, Size: 4}, {Offset: 367, Size: 4}, {Offset: 415, Size: 4}, {Offset: 434, Size: 4}, {Offset: 458, Size: 4}, {Offset: 475, Size: 4}, {Offset: 497, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 56}, {Offset: 316, Frame: 8}, {Offset: 317, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE249_machine_run", Entry: coroEntries()[528], Frame: 40,
+			Func: coroMaps.Func{Name: "coroE253_machine_run", Entry: coroEntries()[537], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 150, Frame: 40, Pointers: []int{48}},
 					{Kind: coroMaps.Prologue, Offset: 199, Frame: 0, Pointers: []int{8}},
@@ -8655,10 +8805,10 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 38, Size: 4}, {Offset: 87, Size: 4}, {Offset: 134, Size: 4}, {Offset: 195, Size: 4}, {Offset: 228, Size: 4}, {Offset: 251, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 163, Frame: 8}, {Offset: 164, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 72,
+			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "machine.total", Entry: coroEntries()[529], Frame: 0,
+			Func: coroMaps.Func{Name: "machine.total", Entry: coroEntries()[538], Frame: 0,
 				Sites: []coroMaps.Site{},
 			},
 			Size: 13, Sum: 0x80602edfa5144e56,
@@ -8666,7 +8816,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE250_machine_total", Entry: coroEntries()[530], Frame: 40,
+			Func: coroMaps.Func{Name: "coroE254_machine_total", Entry: coroEntries()[539], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 113, Frame: 40, Pointers: []int{48}},
 					{Kind: coroMaps.Prologue, Offset: 158, Frame: 0, Pointers: []int{8}},
@@ -8678,7 +8828,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "weekday.scale", Entry: coroEntries()[531], Frame: 48,
+			Func: coroMaps.Func{Name: "weekday.scale", Entry: coroEntries()[540], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 38, Frame: 48},
 					{Kind: coroMaps.Yield, Offset: 80, Frame: 48},
@@ -8691,7 +8841,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE251_weekday_scale", Entry: coroEntries()[532], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE255_weekday_scale", Entry: coroEntries()[541], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 69, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 118, Frame: 0, Pointers: []int{8}},
@@ -8704,7 +8854,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "vector.dot", Entry: coroEntries()[533], Frame: 24,
+			Func: coroMaps.Func{Name: "vector.dot", Entry: coroEntries()[542], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 95, Frame: 24, Pointers: []int{32, 56}},
 					{Kind: coroMaps.Trap, Offset: 222, Frame: 24},
@@ -8717,7 +8867,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE252_vector_dot", Entry: coroEntries()[534], Frame: 56,
+			Func: coroMaps.Func{Name: "coroE256_vector_dot", Entry: coroEntries()[543], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 150, Frame: 56, Pointers: []int{64}},
 					{Kind: coroMaps.Prologue, Offset: 196, Frame: 0, Pointers: []int{8}},
@@ -8730,7 +8880,7 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "promoted", Entry: coroEntries()[535], Frame: 88,
+			Func: coroMaps.Func{Name: "promoted", Entry: coroEntries()[544], Frame: 88,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 114, Frame: 88, Pointers: []int{64, 72}},
 					{Kind: coroMaps.CallGo, Offset: 138, Frame: 88, Pointers: []int{64, 72}},
@@ -8745,7 +8895,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE253_promoted", Entry: coroEntries()[536], Frame: 40,
+			Func: coroMaps.Func{Name: "coroE257_promoted", Entry: coroEntries()[545], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 122, Frame: 40, Pointers: []int{48}},
 					{Kind: coroMaps.Prologue, Offset: 171, Frame: 0, Pointers: []int{8}},
@@ -8758,7 +8908,7 @@ var coroCode = coroApi.Code{
 			Inner: 88,
 		},
 		{
-			Func: coroMaps.Func{Name: "methodsOfLocals", Entry: coroEntries()[537], Frame: 96,
+			Func: coroMaps.Func{Name: "methodsOfLocals", Entry: coroEntries()[546], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 42, Frame: 96},
 					{Kind: coroMaps.Call, Offset: 103, Frame: 96, Pointers: []int{80}},
@@ -8778,7 +8928,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE254_methodsOfLocals", Entry: coroEntries()[538], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE258_methodsOfLocals", Entry: coroEntries()[547], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 63, Frame: 8, Pointers: []int{16}},
 					{Kind: coroMaps.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -8791,7 +8941,7 @@ var coroCode = coroApi.Code{
 			Inner: 96,
 		},
 		{
-			Func: coroMaps.Func{Name: "callImported", Entry: coroEntries()[539], Frame: 48,
+			Func: coroMaps.Func{Name: "callImported", Entry: coroEntries()[548], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 42, Frame: 48},
 					{Kind: coroMaps.Call, Offset: 66, Frame: 48},
@@ -8807,7 +8957,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE255_callImported", Entry: coroEntries()[540], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE259_callImported", Entry: coroEntries()[549], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -8820,22 +8970,22 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "walkImported", Entry: coroEntries()[541], Frame: 80,
+			Func: coroMaps.Func{Name: "walkImported", Entry: coroEntries()[550], Frame: 64,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 88, Frame: 80, Pointers: []int{48, 88}},
-					{Kind: coroMaps.Call, Offset: 200, Frame: 80, Pointers: []int{64, 88}},
-					{Kind: coroMaps.CallGo, Offset: 323, Frame: 80, Pointers: []int{48}},
-					{Kind: coroMaps.Call, Offset: 389, Frame: 80, Pointers: []int{56}},
-					{Kind: coroMaps.Prologue, Offset: 465, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Poll, Offset: 74, Frame: 64, Pointers: []int{40, 72}},
+					{Kind: coroMaps.Call, Offset: 173, Frame: 64, Pointers: []int{72}},
+					{Kind: coroMaps.CallGo, Offset: 274, Frame: 64, Pointers: []int{40}},
+					{Kind: coroMaps.Call, Offset: 340, Frame: 64, Pointers: []int{48}},
+					{Kind: coroMaps.Prologue, Offset: 416, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 715, Sum: 0x1ff83eb354919055,
-			Masks:  []coroApi.Mask{{Offset: 84, Size: 4}, {Offset: 184, Size: 4}, {Offset: 302, Size: 4}, {Offset: 309, Size: 4}, {Offset: 373, Size: 4}, {Offset: 461, Size: 4}, {Offset: 504, Size: 4}, {Offset: 521, Size: 4}, {Offset: 545, Size: 4}, {Offset: 564, Size: 4}, {Offset: 581, Size: 4}, {Offset: 605, Size: 4}, {Offset: 622, Size: 4}, {Offset: 639, Size: 4}, {Offset: 663, Size: 4}, {Offset: 680, Size: 4}, {Offset: 706, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 80}, {Offset: 401, Frame: 8}, {Offset: 402, Frame: 0}},
+			Size: 613, Sum: 0x58f747fd0266c89d,
+			Masks:  []coroApi.Mask{{Offset: 70, Size: 4}, {Offset: 157, Size: 4}, {Offset: 253, Size: 4}, {Offset: 260, Size: 4}, {Offset: 324, Size: 4}, {Offset: 412, Size: 4}, {Offset: 455, Size: 4}, {Offset: 479, Size: 4}, {Offset: 496, Size: 4}, {Offset: 520, Size: 4}, {Offset: 537, Size: 4}, {Offset: 561, Size: 4}, {Offset: 578, Size: 4}, {Offset: 604, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 64}, {Offset: 352, Frame: 8}, {Offset: 353, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE256_walkImported", Entry: coroEntries()[542], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE260_walkImported", Entry: coroEntries()[551], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 166, Frame: 0, Pointers: []int{8}},
@@ -8845,10 +8995,10 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 97, Size: 4}, {Offset: 162, Size: 4}, {Offset: 195, Size: 4}, {Offset: 218, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 130, Frame: 8}, {Offset: 131, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 80,
+			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "failImported", Entry: coroEntries()[543], Frame: 16,
+			Func: coroMaps.Func{Name: "failImported", Entry: coroEntries()[552], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 33, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 56, Frame: 0},
@@ -8860,7 +9010,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE257_failImported", Entry: coroEntries()[544], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE261_failImported", Entry: coroEntries()[553], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -8873,7 +9023,7 @@ var coroCode = coroApi.Code{
 			Inner: 16,
 		},
 		{
-			Func: coroMaps.Func{Name: "panicWith", Entry: coroEntries()[545], Frame: 24,
+			Func: coroMaps.Func{Name: "panicWith", Entry: coroEntries()[554], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 62, Frame: 24, Pointers: []int{40}},
 					{Kind: coroMaps.Poll, Offset: 69, Frame: 24, Pointers: []int{40}},
@@ -8887,7 +9037,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE258_panicWith", Entry: coroEntries()[546], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE262_panicWith", Entry: coroEntries()[555], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 113, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 162, Frame: 0, Pointers: []int{8}},
@@ -8900,7 +9050,7 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "panicKinds", Entry: coroEntries()[547], Frame: 24,
+			Func: coroMaps.Func{Name: "panicKinds", Entry: coroEntries()[556], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 32, Frame: 24},
 					{Kind: coroMaps.Poll, Offset: 101, Frame: 24},
@@ -8924,7 +9074,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE259_panicKinds", Entry: coroEntries()[548], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE263_panicKinds", Entry: coroEntries()[557], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 29, Frame: 8},
 					{Kind: coroMaps.Prologue, Offset: 40, Frame: 0},
@@ -8937,7 +9087,7 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "panicDeep", Entry: coroEntries()[549], Frame: 16,
+			Func: coroMaps.Func{Name: "panicDeep", Entry: coroEntries()[558], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 33, Frame: 16},
 					{Kind: coroMaps.Call, Offset: 52, Frame: 16},
@@ -8952,7 +9102,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE260_panicDeep", Entry: coroEntries()[550], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE264_panicDeep", Entry: coroEntries()[559], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 36, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -8965,7 +9115,7 @@ var coroCode = coroApi.Code{
 			Inner: 16,
 		},
 		{
-			Func: coroMaps.Func{Name: "panicInCallee", Entry: coroEntries()[551], Frame: 88,
+			Func: coroMaps.Func{Name: "panicInCallee", Entry: coroEntries()[560], Frame: 88,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 35, Frame: 88},
 					{Kind: coroMaps.CallGo, Offset: 59, Frame: 88},
@@ -8981,7 +9131,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE261_panicInCallee", Entry: coroEntries()[552], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE265_panicInCallee", Entry: coroEntries()[561], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -8994,7 +9144,7 @@ var coroCode = coroApi.Code{
 			Inner: 88,
 		},
 		{
-			Func: coroMaps.Func{Name: "errorInCallee", Entry: coroEntries()[553], Frame: 32,
+			Func: coroMaps.Func{Name: "errorInCallee", Entry: coroEntries()[562], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 75, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.CallGo, Offset: 134, Frame: 32},
@@ -9007,7 +9157,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE262_errorInCallee", Entry: coroEntries()[554], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE266_errorInCallee", Entry: coroEntries()[563], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 162, Frame: 0, Pointers: []int{8}},
@@ -9020,7 +9170,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "recovering", Entry: coroEntries()[555], Frame: 56,
+			Func: coroMaps.Func{Name: "recovering", Entry: coroEntries()[564], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 39, Frame: 56},
 					{Kind: coroMaps.Yield, Offset: 89, Frame: 56},
@@ -9035,7 +9185,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE263_recovering", Entry: coroEntries()[556], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE267_recovering", Entry: coroEntries()[565], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: coroMaps.Prologue, Offset: 99, Frame: 0, Pointers: []int{8}},
@@ -9048,7 +9198,7 @@ var coroCode = coroApi.Code{
 			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "localAcrossYield", Entry: coroEntries()[557], Frame: 40,
+			Func: coroMaps.Func{Name: "localAcrossYield", Entry: coroEntries()[566], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 37, Frame: 40},
 					{Kind: coroMaps.Yield, Offset: 70, Frame: 40},
@@ -9061,7 +9211,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE264_localAcrossYield", Entry: coroEntries()[558], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE268_localAcrossYield", Entry: coroEntries()[567], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: coroMaps.Prologue, Offset: 99, Frame: 0, Pointers: []int{8}},
@@ -9074,7 +9224,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "localAcrossCalls", Entry: coroEntries()[559], Frame: 40,
+			Func: coroMaps.Func{Name: "localAcrossCalls", Entry: coroEntries()[568], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 39, Frame: 40},
 					{Kind: coroMaps.Call, Offset: 55, Frame: 40},
@@ -9088,7 +9238,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE265_localAcrossCalls", Entry: coroEntries()[560], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE269_localAcrossCalls", Entry: coroEntries()[569], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 94, Frame: 0, Pointers: []int{8}},
@@ -9101,7 +9251,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "double", Entry: coroEntries()[561], Frame: 0,
+			Func: coroMaps.Func{Name: "double", Entry: coroEntries()[570], Frame: 0,
 				Sites: []coroMaps.Site{},
 			},
 			Size: 10, Sum: 0xc30bd753aec4f91c,
@@ -9109,7 +9259,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE266_double", Entry: coroEntries()[562], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE270_double", Entry: coroEntries()[571], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 57, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 73, Frame: 0, Pointers: []int{8}},
@@ -9121,7 +9271,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "add", Entry: coroEntries()[563], Frame: 24,
+			Func: coroMaps.Func{Name: "add", Entry: coroEntries()[572], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 59, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 140, Frame: 0, Pointers: []int{8, 16}},
@@ -9133,7 +9283,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE267_add", Entry: coroEntries()[564], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE271_add", Entry: coroEntries()[573], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 94, Frame: 24},
 					{Kind: coroMaps.Prologue, Offset: 110, Frame: 0, Pointers: []int{8}},
@@ -9146,7 +9296,7 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "chain", Entry: coroEntries()[565], Frame: 48,
+			Func: coroMaps.Func{Name: "chain", Entry: coroEntries()[574], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 47, Frame: 48},
 					{Kind: coroMaps.Yield, Offset: 109, Frame: 48, Pointers: []int{32}},
@@ -9161,7 +9311,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE268_chain", Entry: coroEntries()[566], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE272_chain", Entry: coroEntries()[575], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 106, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 155, Frame: 0, Pointers: []int{8}},
@@ -9174,7 +9324,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "pointerToPointer", Entry: coroEntries()[567], Frame: 32,
+			Func: coroMaps.Func{Name: "pointerToPointer", Entry: coroEntries()[576], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 77, Frame: 32, Pointers: []int{48}},
 					{Kind: coroMaps.CallGo, Offset: 101, Frame: 32, Pointers: []int{48}},
@@ -9188,7 +9338,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE269_pointerToPointer", Entry: coroEntries()[568], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE273_pointerToPointer", Entry: coroEntries()[577], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 106, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 155, Frame: 0, Pointers: []int{8}},
@@ -9201,7 +9351,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "startPointerToPointer", Entry: coroEntries()[569], Frame: 24,
+			Func: coroMaps.Func{Name: "startPointerToPointer", Entry: coroEntries()[578], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 48, Frame: 24},
 					{Kind: coroMaps.CallGo, Offset: 72, Frame: 24},
@@ -9215,7 +9365,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE270_startPointerToPointer", Entry: coroEntries()[570], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE274_startPointerToPointer", Entry: coroEntries()[579], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -9228,7 +9378,7 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "pointersIntoArrays", Entry: coroEntries()[571], Frame: 72,
+			Func: coroMaps.Func{Name: "pointersIntoArrays", Entry: coroEntries()[580], Frame: 72,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 70, Frame: 72},
 					{Kind: coroMaps.Yield, Offset: 118, Frame: 72},
@@ -9241,7 +9391,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE271_pointersIntoArrays", Entry: coroEntries()[572], Frame: 88,
+			Func: coroMaps.Func{Name: "coroE275_pointersIntoArrays", Entry: coroEntries()[581], Frame: 88,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 67, Frame: 88, Pointers: []int{96}},
 					{Kind: coroMaps.Prologue, Offset: 176, Frame: 0, Pointers: []int{8}},
@@ -9254,7 +9404,7 @@ var coroCode = coroApi.Code{
 			Inner: 72,
 		},
 		{
-			Func: coroMaps.Func{Name: "pointersIntoStructs", Entry: coroEntries()[573], Frame: 32,
+			Func: coroMaps.Func{Name: "pointersIntoStructs", Entry: coroEntries()[582], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 70, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Yield, Offset: 87, Frame: 32, Pointers: []int{40}},
@@ -9267,7 +9417,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE272_pointersIntoStructs", Entry: coroEntries()[574], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE276_pointersIntoStructs", Entry: coroEntries()[583], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 157, Frame: 0, Pointers: []int{8}},
@@ -9280,7 +9430,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "swapped", Entry: coroEntries()[575], Frame: 40,
+			Func: coroMaps.Func{Name: "swapped", Entry: coroEntries()[584], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 92, Frame: 40, Pointers: []int{64}},
 					{Kind: coroMaps.CallGo, Offset: 165, Frame: 40, Pointers: []int{24}},
@@ -9295,7 +9445,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE273_swapped", Entry: coroEntries()[576], Frame: 56,
+			Func: coroMaps.Func{Name: "coroE277_swapped", Entry: coroEntries()[585], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 173, Frame: 56, Pointers: []int{64}},
 					{Kind: coroMaps.Prologue, Offset: 283, Frame: 0, Pointers: []int{8}},
@@ -9308,7 +9458,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "pointerComparisons", Entry: coroEntries()[577], Frame: 16,
+			Func: coroMaps.Func{Name: "pointerComparisons", Entry: coroEntries()[586], Frame: 16,
 				Sites: []coroMaps.Site{},
 			},
 			Size: 62, Sum: 0xbaa715cfae91d8d8,
@@ -9316,7 +9466,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE274_pointerComparisons", Entry: coroEntries()[578], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE278_pointerComparisons", Entry: coroEntries()[587], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 124, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 182, Frame: 0, Pointers: []int{8}},
@@ -9329,7 +9479,7 @@ var coroCode = coroApi.Code{
 			Inner: 16,
 		},
 		{
-			Func: coroMaps.Func{Name: "linkedList", Entry: coroEntries()[579], Frame: 72,
+			Func: coroMaps.Func{Name: "linkedList", Entry: coroEntries()[588], Frame: 72,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 69, Frame: 72, Pointers: []int{48}},
 					{Kind: coroMaps.Yield, Offset: 152, Frame: 72, Pointers: []int{56}},
@@ -9344,7 +9494,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE275_linkedList", Entry: coroEntries()[580], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE279_linkedList", Entry: coroEntries()[589], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 70, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 155, Frame: 0, Pointers: []int{8}},
@@ -9357,7 +9507,7 @@ var coroCode = coroApi.Code{
 			Inner: 72,
 		},
 		{
-			Func: coroMaps.Func{Name: "news", Entry: coroEntries()[581], Frame: 40,
+			Func: coroMaps.Func{Name: "news", Entry: coroEntries()[590], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 42, Frame: 40},
 					{Kind: coroMaps.CallGo, Offset: 96, Frame: 40, Pointers: []int{24}},
@@ -9374,7 +9524,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE276_news", Entry: coroEntries()[582], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE280_news", Entry: coroEntries()[591], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 63, Frame: 8, Pointers: []int{16}},
 					{Kind: coroMaps.Prologue, Offset: 169, Frame: 0, Pointers: []int{8}},
@@ -9387,7 +9537,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "escaping", Entry: coroEntries()[583], Frame: 128,
+			Func: coroMaps.Func{Name: "escaping", Entry: coroEntries()[592], Frame: 128,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 87, Frame: 128, Pointers: []int{112}},
 					{Kind: coroMaps.CallGo, Offset: 204, Frame: 128, Pointers: []int{104}},
@@ -9403,7 +9553,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE277_escaping", Entry: coroEntries()[584], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE281_escaping", Entry: coroEntries()[593], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: coroMaps.Prologue, Offset: 135, Frame: 0, Pointers: []int{8}},
@@ -9416,7 +9566,7 @@ var coroCode = coroApi.Code{
 			Inner: 128,
 		},
 		{
-			Func: coroMaps.Func{Name: "changedByCallee", Entry: coroEntries()[585], Frame: 80,
+			Func: coroMaps.Func{Name: "changedByCallee", Entry: coroEntries()[594], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 47, Frame: 80},
 					{Kind: coroMaps.CallGo, Offset: 71, Frame: 80},
@@ -9432,7 +9582,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE278_changedByCallee", Entry: coroEntries()[586], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE282_changedByCallee", Entry: coroEntries()[595], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -9445,7 +9595,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "push", Entry: coroEntries()[587], Frame: 24,
+			Func: coroMaps.Func{Name: "push", Entry: coroEntries()[596], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 68, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.CallGo, Offset: 108, Frame: 24, Pointers: []int{32}},
@@ -9459,7 +9609,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE279_push", Entry: coroEntries()[588], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE283_push", Entry: coroEntries()[597], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 74, Frame: 24},
 					{Kind: coroMaps.Prologue, Offset: 94, Frame: 0, Pointers: []int{8}},
@@ -9472,7 +9622,35 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "factorial", Entry: coroEntries()[589], Frame: 16,
+			Func: coroMaps.Func{Name: "addressArgument", Entry: coroEntries()[598], Frame: 56,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Poll, Offset: 39, Frame: 56},
+					{Kind: coroMaps.Yield, Offset: 77, Frame: 56},
+					{Kind: coroMaps.CallGo, Offset: 110, Frame: 56},
+					{Kind: coroMaps.CallGo, Offset: 139, Frame: 56},
+					{Kind: coroMaps.Prologue, Offset: 195, Frame: 0},
+				},
+			},
+			Size: 200, Sum: 0xa6b3b31719ba611f,
+			Masks:  []coroApi.Mask{{Offset: 35, Size: 4}, {Offset: 73, Size: 4}, {Offset: 89, Size: 4}, {Offset: 96, Size: 4}, {Offset: 118, Size: 4}, {Offset: 125, Size: 4}, {Offset: 191, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 56}, {Offset: 184, Frame: 8}, {Offset: 185, Frame: 0}},
+			Roots:  false, Saves: true,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE284_addressArgument", Entry: coroEntries()[599], Frame: 8,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
+					{Kind: coroMaps.Prologue, Offset: 99, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 154, Sum: 0xbdea1a02e1dd21cb,
+			Masks:  []coroApi.Mask{{Offset: 39, Size: 4}, {Offset: 95, Size: 4}, {Offset: 125, Size: 4}, {Offset: 148, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 64, Frame: 0}},
+			Roots:  true, Saves: true,
+			Inner: 56,
+		},
+		{
+			Func: coroMaps.Func{Name: "factorial", Entry: coroEntries()[600], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 47, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 72, Frame: 0},
@@ -9484,7 +9662,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE280_factorial", Entry: coroEntries()[590], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE285_factorial", Entry: coroEntries()[601], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 94, Frame: 0, Pointers: []int{8}},
@@ -9497,7 +9675,7 @@ var coroCode = coroApi.Code{
 			Inner: 16,
 		},
 		{
-			Func: coroMaps.Func{Name: "isEven", Entry: coroEntries()[591], Frame: 16,
+			Func: coroMaps.Func{Name: "isEven", Entry: coroEntries()[602], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 35, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 51, Frame: 0},
@@ -9509,7 +9687,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE281_isEven", Entry: coroEntries()[592], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE286_isEven", Entry: coroEntries()[603], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 93, Frame: 0, Pointers: []int{8}},
@@ -9522,7 +9700,7 @@ var coroCode = coroApi.Code{
 			Inner: 16,
 		},
 		{
-			Func: coroMaps.Func{Name: "isOdd", Entry: coroEntries()[593], Frame: 16,
+			Func: coroMaps.Func{Name: "isOdd", Entry: coroEntries()[604], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 32, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 48, Frame: 0},
@@ -9534,7 +9712,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE282_isOdd", Entry: coroEntries()[594], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE287_isOdd", Entry: coroEntries()[605], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 93, Frame: 0, Pointers: []int{8}},
@@ -9547,7 +9725,7 @@ var coroCode = coroApi.Code{
 			Inner: 16,
 		},
 		{
-			Func: coroMaps.Func{Name: "female", Entry: coroEntries()[595], Frame: 24,
+			Func: coroMaps.Func{Name: "female", Entry: coroEntries()[606], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 60, Frame: 24},
 					{Kind: coroMaps.Call, Offset: 79, Frame: 24},
@@ -9561,7 +9739,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE283_female", Entry: coroEntries()[596], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE288_female", Entry: coroEntries()[607], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -9574,7 +9752,7 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "male", Entry: coroEntries()[597], Frame: 24,
+			Func: coroMaps.Func{Name: "male", Entry: coroEntries()[608], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 57, Frame: 24},
 					{Kind: coroMaps.Call, Offset: 76, Frame: 24},
@@ -9588,7 +9766,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE284_male", Entry: coroEntries()[598], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE289_male", Entry: coroEntries()[609], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -9601,7 +9779,7 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[599], Frame: 40,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[610], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 51, Frame: 40},
 					{Kind: coroMaps.Prologue, Offset: 95, Frame: 0, Pointers: []int{8}},
@@ -9616,7 +9794,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "permutations", Entry: coroEntries()[600], Frame: 80,
+			Func: coroMaps.Func{Name: "permutations", Entry: coroEntries()[611], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 93, Frame: 80},
 					{Kind: coroMaps.Call, Offset: 112, Frame: 80},
@@ -9635,7 +9813,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE285_permutations", Entry: coroEntries()[601], Frame: 40,
+			Func: coroMaps.Func{Name: "coroE290_permutations", Entry: coroEntries()[612], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 87, Frame: 40},
 					{Kind: coroMaps.Prologue, Offset: 107, Frame: 0, Pointers: []int{8}},
@@ -9648,7 +9826,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[602], Frame: 24,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[613], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 50, Frame: 24},
 					{Kind: coroMaps.Prologue, Offset: 65, Frame: 0},
@@ -9660,7 +9838,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "hanoi", Entry: coroEntries()[603], Frame: 40,
+			Func: coroMaps.Func{Name: "hanoi", Entry: coroEntries()[614], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 80, Frame: 40},
 					{Kind: coroMaps.Call, Offset: 121, Frame: 40},
@@ -9674,7 +9852,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE286_hanoi", Entry: coroEntries()[604], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE291_hanoi", Entry: coroEntries()[615], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 77, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 126, Frame: 0, Pointers: []int{8}},
@@ -9687,7 +9865,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "deep", Entry: coroEntries()[605], Frame: 16,
+			Func: coroMaps.Func{Name: "deep", Entry: coroEntries()[616], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 33, Frame: 16},
 					{Kind: coroMaps.Call, Offset: 69, Frame: 16},
@@ -9700,7 +9878,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE287_deep", Entry: coroEntries()[606], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE292_deep", Entry: coroEntries()[617], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -9713,7 +9891,7 @@ var coroCode = coroApi.Code{
 			Inner: 16,
 		},
 		{
-			Func: coroMaps.Func{Name: "nestedCalls", Entry: coroEntries()[607], Frame: 48,
+			Func: coroMaps.Func{Name: "nestedCalls", Entry: coroEntries()[618], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 39, Frame: 48},
 					{Kind: coroMaps.Call, Offset: 61, Frame: 48},
@@ -9730,7 +9908,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE288_nestedCalls", Entry: coroEntries()[608], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE293_nestedCalls", Entry: coroEntries()[619], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 94, Frame: 0, Pointers: []int{8}},
@@ -9743,7 +9921,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "add3", Entry: coroEntries()[609], Frame: 0,
+			Func: coroMaps.Func{Name: "add3", Entry: coroEntries()[620], Frame: 0,
 				Sites: []coroMaps.Site{},
 			},
 			Size: 13, Sum: 0xd2dbb1a459a4d14c,
@@ -9751,7 +9929,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE289_add3", Entry: coroEntries()[610], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE294_add3", Entry: coroEntries()[621], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 60, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 105, Frame: 0, Pointers: []int{8}},
@@ -9763,7 +9941,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "unusedParameters", Entry: coroEntries()[611], Frame: 56,
+			Func: coroMaps.Func{Name: "unusedParameters", Entry: coroEntries()[622], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 77, Frame: 56},
 					{Kind: coroMaps.Call, Offset: 117, Frame: 56},
@@ -9776,7 +9954,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE290_unusedParameters", Entry: coroEntries()[612], Frame: 56,
+			Func: coroMaps.Func{Name: "coroE295_unusedParameters", Entry: coroEntries()[623], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 171, Frame: 56, Pointers: []int{64}},
 					{Kind: coroMaps.Prologue, Offset: 253, Frame: 0, Pointers: []int{8}},
@@ -9789,7 +9967,7 @@ var coroCode = coroApi.Code{
 			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "appendInts", Entry: coroEntries()[613], Frame: 104,
+			Func: coroMaps.Func{Name: "appendInts", Entry: coroEntries()[624], Frame: 104,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 92, Frame: 104, Pointers: []int{80}},
 					{Kind: coroMaps.Call, Offset: 208, Frame: 104, Pointers: []int{88}},
@@ -9803,7 +9981,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE291_appendInts", Entry: coroEntries()[614], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE296_appendInts", Entry: coroEntries()[625], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 70, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -9816,7 +9994,7 @@ var coroCode = coroApi.Code{
 			Inner: 104,
 		},
 		{
-			Func: coroMaps.Func{Name: "appendKinds", Entry: coroEntries()[615], Frame: 232,
+			Func: coroMaps.Func{Name: "appendKinds", Entry: coroEntries()[626], Frame: 232,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 301, Frame: 232, Pointers: []int{176, 184, 192, 200, 216, 288}},
 					{Kind: coroMaps.CallGo, Offset: 626, Frame: 232, Pointers: []int{168, 176, 184, 192, 200, 288}},
@@ -9841,7 +10019,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE292_appendKinds", Entry: coroEntries()[616], Frame: 120,
+			Func: coroMaps.Func{Name: "coroE297_appendKinds", Entry: coroEntries()[627], Frame: 120,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 125, Frame: 120, Pointers: []int{128}},
 					{Kind: coroMaps.Prologue, Offset: 437, Frame: 0, Pointers: []int{8}},
@@ -9854,7 +10032,7 @@ var coroCode = coroApi.Code{
 			Inner: 232,
 		},
 		{
-			Func: coroMaps.Func{Name: "appendSlices", Entry: coroEntries()[617], Frame: 104,
+			Func: coroMaps.Func{Name: "appendSlices", Entry: coroEntries()[628], Frame: 104,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 151, Frame: 104, Pointers: []int{120, 144}},
 					{Kind: coroMaps.CallGo, Offset: 243, Frame: 104, Pointers: []int{80, 120, 144}},
@@ -9872,7 +10050,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE293_appendSlices", Entry: coroEntries()[618], Frame: 64,
+			Func: coroMaps.Func{Name: "coroE298_appendSlices", Entry: coroEntries()[629], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 167, Frame: 64, Pointers: []int{72}},
 					{Kind: coroMaps.Prologue, Offset: 328, Frame: 0, Pointers: []int{8}},
@@ -9885,7 +10063,7 @@ var coroCode = coroApi.Code{
 			Inner: 104,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[619], Frame: 152,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[630], Frame: 152,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 141, Frame: 152, Pointers: []int{96, 120}},
 					{Kind: coroMaps.Prologue, Offset: 289, Frame: 0, Pointers: []int{8}},
@@ -9901,20 +10079,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[620], Frame: 56,
+			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[631], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 185, Frame: 56, Pointers: []int{64, 88, 112, 136, 160}},
 					{Kind: coroMaps.CallGo, Offset: 576, Frame: 56, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 737, Frame: 0, Pointers: []int{8, 32, 56, 80, 104}},
 				},
 			},
-			Size: 1044, Sum: 0x87b19d2e3a8dbd2e,
-			Masks:  []coroApi.Mask{{Offset: 164, Size: 4}, {Offset: 171, Size: 4}, {Offset: 250, Size: 4}, {Offset: 281, Size: 4}, {Offset: 305, Size: 4}, {Offset: 341, Size: 4}, {Offset: 365, Size: 4}, {Offset: 555, Size: 4}, {Offset: 562, Size: 4}, {Offset: 733, Size: 4}, {Offset: 806, Size: 4}, {Offset: 825, Size: 4}, {Offset: 844, Size: 4}, {Offset: 869, Size: 4}, {Offset: 894, Size: 4}, {Offset: 918, Size: 4}, {Offset: 935, Size: 4}, {Offset: 952, Size: 4}, {Offset: 969, Size: 4}, {Offset: 989, Size: 4}, {Offset: 1009, Size: 4}, {Offset: 1035, Size: 4}},
+			Size: 1044, Sum: 0x6b89df2ac4dbd36,
+			Masks:  []coroApi.Mask{{Offset: 164, Size: 4}, {Offset: 171, Size: 4}, {Offset: 250, Size: 4}, {Offset: 287, Size: 4}, {Offset: 313, Size: 4}, {Offset: 347, Size: 4}, {Offset: 373, Size: 4}, {Offset: 555, Size: 4}, {Offset: 562, Size: 4}, {Offset: 733, Size: 4}, {Offset: 806, Size: 4}, {Offset: 825, Size: 4}, {Offset: 844, Size: 4}, {Offset: 869, Size: 4}, {Offset: 894, Size: 4}, {Offset: 918, Size: 4}, {Offset: 935, Size: 4}, {Offset: 952, Size: 4}, {Offset: 969, Size: 4}, {Offset: 989, Size: 4}, {Offset: 1009, Size: 4}, {Offset: 1035, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 56}, {Offset: 603, Frame: 8}, {Offset: 604, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "appendStructs", Entry: coroEntries()[621], Frame: 288,
+			Func: coroMaps.Func{Name: "appendStructs", Entry: coroEntries()[632], Frame: 288,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 107, Frame: 288, Pointers: []int{224}},
 					{Kind: coroMaps.Call, Offset: 249, Frame: 288, Pointers: []int{168}},
@@ -9928,7 +10106,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE294_appendStructs", Entry: coroEntries()[622], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE299_appendStructs", Entry: coroEntries()[633], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: coroMaps.Prologue, Offset: 135, Frame: 0, Pointers: []int{8}},
@@ -9941,7 +10119,7 @@ var coroCode = coroApi.Code{
 			Inner: 288,
 		},
 		{
-			Func: coroMaps.Func{Name: "makes", Entry: coroEntries()[623], Frame: 208,
+			Func: coroMaps.Func{Name: "makes", Entry: coroEntries()[634], Frame: 208,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 58, Frame: 208},
 					{Kind: coroMaps.CallGo, Offset: 143, Frame: 208, Pointers: []int{192}},
@@ -9967,7 +10145,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE295_makes", Entry: coroEntries()[624], Frame: 64,
+			Func: coroMaps.Func{Name: "coroE300_makes", Entry: coroEntries()[635], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 70, Frame: 64, Pointers: []int{72}},
 					{Kind: coroMaps.Prologue, Offset: 272, Frame: 0, Pointers: []int{8}},
@@ -9980,24 +10158,60 @@ var coroCode = coroApi.Code{
 			Inner: 208,
 		},
 		{
-			Func: coroMaps.Func{Name: "copies", Entry: coroEntries()[625], Frame: 88,
+			Func: coroMaps.Func{Name: "copy in pieces", Entry: coroEntries()[636], Frame: 64,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.CallGo, Offset: 437, Frame: 88, Pointers: []int{96}},
-					{Kind: coroMaps.CallGo, Offset: 481, Frame: 88, Pointers: []int{96}},
-					{Kind: coroMaps.Trap, Offset: 634, Frame: 88},
-					{Kind: coroMaps.Trap, Offset: 658, Frame: 88},
-					{Kind: coroMaps.Trap, Offset: 682, Frame: 88},
-					{Kind: coroMaps.Trap, Offset: 704, Frame: 88},
-					{Kind: coroMaps.Prologue, Offset: 792, Frame: 0, Pointers: []int{8, 32, 56}},
+					{Kind: coroMaps.Poll, Offset: 114, Frame: 64, Pointers: []int{72, 96}},
+					{Kind: coroMaps.Trap, Offset: 364, Frame: 64},
+					{Kind: coroMaps.Trap, Offset: 393, Frame: 64},
+					{Kind: coroMaps.Poll, Offset: 433, Frame: 64, Pointers: []int{72, 96}},
+					{Kind: coroMaps.Trap, Offset: 621, Frame: 64},
+					{Kind: coroMaps.Trap, Offset: 650, Frame: 64},
+					{Kind: coroMaps.Prologue, Offset: 713, Frame: 0, Pointers: []int{8, 32}},
 				},
 			},
-			Size: 896, Sum: 0xd0d2cf8b95d236e,
-			Masks:  []coroApi.Mask{{Offset: 149, Size: 4}, {Offset: 272, Size: 4}, {Offset: 291, Size: 4}, {Offset: 416, Size: 4}, {Offset: 423, Size: 4}, {Offset: 460, Size: 4}, {Offset: 467, Size: 4}, {Offset: 548, Size: 4}, {Offset: 630, Size: 4}, {Offset: 654, Size: 4}, {Offset: 678, Size: 4}, {Offset: 700, Size: 4}, {Offset: 788, Size: 4}, {Offset: 861, Size: 4}, {Offset: 887, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 88}, {Offset: 576, Frame: 8}, {Offset: 577, Frame: 0}, {Offset: 610, Frame: 88}, {Offset: 708, Frame: 0}},
+			Size: 885, Sum: 0xe5dddd6ed5a60e1d,
+			Masks:  []coroApi.Mask{{Offset: 110, Size: 4}, {Offset: 242, Size: 4}, {Offset: 360, Size: 4}, {Offset: 389, Size: 4}, {Offset: 429, Size: 4}, {Offset: 547, Size: 4}, {Offset: 617, Size: 4}, {Offset: 646, Size: 4}, {Offset: 709, Size: 4}, {Offset: 767, Size: 4}, {Offset: 786, Size: 4}, {Offset: 812, Size: 4}, {Offset: 829, Size: 4}, {Offset: 857, Size: 4}, {Offset: 876, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 64}, {Offset: 306, Frame: 8}, {Offset: 307, Frame: 0}, {Offset: 345, Frame: 64}, {Offset: 654, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "copy in pieces", Entry: coroEntries()[637], Frame: 64,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Poll, Offset: 114, Frame: 64, Pointers: []int{72, 96}},
+					{Kind: coroMaps.Trap, Offset: 364, Frame: 64},
+					{Kind: coroMaps.Trap, Offset: 393, Frame: 64},
+					{Kind: coroMaps.Poll, Offset: 433, Frame: 64, Pointers: []int{72, 96}},
+					{Kind: coroMaps.Trap, Offset: 621, Frame: 64},
+					{Kind: coroMaps.Trap, Offset: 650, Frame: 64},
+					{Kind: coroMaps.Prologue, Offset: 713, Frame: 0, Pointers: []int{8, 32}},
+				},
+			},
+			Size: 885, Sum: 0xe5dddd6ed5a60e1d,
+			Masks:  []coroApi.Mask{{Offset: 110, Size: 4}, {Offset: 242, Size: 4}, {Offset: 360, Size: 4}, {Offset: 389, Size: 4}, {Offset: 429, Size: 4}, {Offset: 547, Size: 4}, {Offset: 617, Size: 4}, {Offset: 646, Size: 4}, {Offset: 709, Size: 4}, {Offset: 767, Size: 4}, {Offset: 786, Size: 4}, {Offset: 812, Size: 4}, {Offset: 829, Size: 4}, {Offset: 857, Size: 4}, {Offset: 876, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 64}, {Offset: 306, Frame: 8}, {Offset: 307, Frame: 0}, {Offset: 345, Frame: 64}, {Offset: 654, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "copies", Entry: coroEntries()[638], Frame: 88,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 305, Frame: 88, Pointers: []int{96, 120, 144}},
+					{Kind: coroMaps.CallGo, Offset: 613, Frame: 88, Pointers: []int{96}},
+					{Kind: coroMaps.CallGo, Offset: 657, Frame: 88, Pointers: []int{96}},
+					{Kind: coroMaps.Call, Offset: 795, Frame: 88},
+					{Kind: coroMaps.Trap, Offset: 878, Frame: 88},
+					{Kind: coroMaps.Trap, Offset: 902, Frame: 88},
+					{Kind: coroMaps.Trap, Offset: 926, Frame: 88},
+					{Kind: coroMaps.Trap, Offset: 948, Frame: 88},
+					{Kind: coroMaps.Prologue, Offset: 1036, Frame: 0, Pointers: []int{8, 32, 56}},
+				},
+			},
+			Size: 1267, Sum: 0xa40a6259bcb80864,
+			Masks:  []coroApi.Mask{{Offset: 165, Size: 4}, {Offset: 301, Size: 4}, {Offset: 427, Size: 4}, {Offset: 446, Size: 4}, {Offset: 592, Size: 4}, {Offset: 599, Size: 4}, {Offset: 636, Size: 4}, {Offset: 643, Size: 4}, {Offset: 736, Size: 4}, {Offset: 791, Size: 4}, {Offset: 874, Size: 4}, {Offset: 898, Size: 4}, {Offset: 922, Size: 4}, {Offset: 944, Size: 4}, {Offset: 1032, Size: 4}, {Offset: 1105, Size: 4}, {Offset: 1124, Size: 4}, {Offset: 1149, Size: 4}, {Offset: 1173, Size: 4}, {Offset: 1190, Size: 4}, {Offset: 1210, Size: 4}, {Offset: 1232, Size: 4}, {Offset: 1258, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 88}, {Offset: 820, Frame: 8}, {Offset: 821, Frame: 0}, {Offset: 854, Frame: 88}, {Offset: 952, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE296_copies", Entry: coroEntries()[626], Frame: 80,
+			Func: coroMaps.Func{Name: "coroE301_copies", Entry: coroEntries()[639], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 219, Frame: 80, Pointers: []int{88}},
 					{Kind: coroMaps.Prologue, Offset: 280, Frame: 0, Pointers: []int{8}},
@@ -10010,7 +10224,7 @@ var coroCode = coroApi.Code{
 			Inner: 88,
 		},
 		{
-			Func: coroMaps.Func{Name: "sliceExpressions", Entry: coroEntries()[627], Frame: 88,
+			Func: coroMaps.Func{Name: "sliceExpressions", Entry: coroEntries()[640], Frame: 88,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 77, Frame: 88, Pointers: []int{96}},
 					{Kind: coroMaps.Call, Offset: 201, Frame: 88, Pointers: []int{72, 96}},
@@ -10036,7 +10250,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE297_sliceExpressions", Entry: coroEntries()[628], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE302_sliceExpressions", Entry: coroEntries()[641], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 83, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 103, Frame: 0, Pointers: []int{8}},
@@ -10049,7 +10263,7 @@ var coroCode = coroApi.Code{
 			Inner: 88,
 		},
 		{
-			Func: coroMaps.Func{Name: "sliceCapacities", Entry: coroEntries()[629], Frame: 8,
+			Func: coroMaps.Func{Name: "sliceCapacities", Entry: coroEntries()[642], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Trap, Offset: 79, Frame: 8},
 					{Kind: coroMaps.Trap, Offset: 101, Frame: 8},
@@ -10061,7 +10275,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE298_sliceCapacities", Entry: coroEntries()[630], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE303_sliceCapacities", Entry: coroEntries()[643], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 100, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 165, Frame: 0, Pointers: []int{8}},
@@ -10074,7 +10288,7 @@ var coroCode = coroApi.Code{
 			Inner: 8,
 		},
 		{
-			Func: coroMaps.Func{Name: "clearing", Entry: coroEntries()[631], Frame: 32,
+			Func: coroMaps.Func{Name: "clearing", Entry: coroEntries()[644], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 109, Frame: 32, Pointers: []int{88}},
 					{Kind: coroMaps.CallGo, Offset: 162, Frame: 32},
@@ -10088,7 +10302,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE299_clearing", Entry: coroEntries()[632], Frame: 64,
+			Func: coroMaps.Func{Name: "coroE304_clearing", Entry: coroEntries()[645], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 174, Frame: 64},
 					{Kind: coroMaps.Prologue, Offset: 194, Frame: 0, Pointers: []int{8}},
@@ -10101,7 +10315,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "reversals", Entry: coroEntries()[633], Frame: 32,
+			Func: coroMaps.Func{Name: "reversals", Entry: coroEntries()[646], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 65, Frame: 32, Pointers: []int{64}},
 					{Kind: coroMaps.Call, Offset: 110, Frame: 32},
@@ -10114,7 +10328,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE300_reversals", Entry: coroEntries()[634], Frame: 56,
+			Func: coroMaps.Func{Name: "coroE305_reversals", Entry: coroEntries()[647], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 120, Frame: 56},
 					{Kind: coroMaps.Prologue, Offset: 136, Frame: 0, Pointers: []int{8}},
@@ -10127,7 +10341,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "sliceParameters", Entry: coroEntries()[635], Frame: 0,
+			Func: coroMaps.Func{Name: "sliceParameters", Entry: coroEntries()[648], Frame: 0,
 				Sites: []coroMaps.Site{},
 			},
 			Size: 102, Sum: 0x97a45b6bbbac3add,
@@ -10135,7 +10349,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE301_sliceParameters", Entry: coroEntries()[636], Frame: 192,
+			Func: coroMaps.Func{Name: "coroE306_sliceParameters", Entry: coroEntries()[649], Frame: 192,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 323, Frame: 192, Pointers: []int{200}},
 					{Kind: coroMaps.Prologue, Offset: 626, Frame: 0, Pointers: []int{8}},
@@ -10147,7 +10361,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "sieve", Entry: coroEntries()[637], Frame: 56,
+			Func: coroMaps.Func{Name: "sieve", Entry: coroEntries()[650], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 47, Frame: 56},
 					{Kind: coroMaps.Poll, Offset: 104, Frame: 56, Pointers: []int{40}},
@@ -10164,7 +10378,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE302_sieve", Entry: coroEntries()[638], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE307_sieve", Entry: coroEntries()[651], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 36, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -10177,7 +10391,7 @@ var coroCode = coroApi.Code{
 			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "heldSlices", Entry: coroEntries()[639], Frame: 56,
+			Func: coroMaps.Func{Name: "heldSlices", Entry: coroEntries()[652], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 96, Frame: 56, Pointers: []int{64}},
 					{Kind: coroMaps.CallGo, Offset: 162, Frame: 56},
@@ -10192,7 +10406,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE303_heldSlices", Entry: coroEntries()[640], Frame: 40,
+			Func: coroMaps.Func{Name: "coroE308_heldSlices", Entry: coroEntries()[653], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 117, Frame: 40, Pointers: []int{48}},
 					{Kind: coroMaps.Prologue, Offset: 166, Frame: 0, Pointers: []int{8}},
@@ -10205,7 +10419,7 @@ var coroCode = coroApi.Code{
 			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "stringBytes", Entry: coroEntries()[641], Frame: 32,
+			Func: coroMaps.Func{Name: "stringBytes", Entry: coroEntries()[654], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 42, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Yield, Offset: 108, Frame: 32, Pointers: []int{40}},
@@ -10218,7 +10432,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE304_stringBytes", Entry: coroEntries()[642], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE309_stringBytes", Entry: coroEntries()[655], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 112, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 161, Frame: 0, Pointers: []int{8}},
@@ -10231,7 +10445,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "stringRunes", Entry: coroEntries()[643], Frame: 80,
+			Func: coroMaps.Func{Name: "stringRunes", Entry: coroEntries()[656], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 44, Frame: 80, Pointers: []int{88}},
 					{Kind: coroMaps.CallGo, Offset: 155, Frame: 80, Pointers: []int{88}},
@@ -10247,7 +10461,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE305_stringRunes", Entry: coroEntries()[644], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE310_stringRunes", Entry: coroEntries()[657], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 112, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 161, Frame: 0, Pointers: []int{8}},
@@ -10260,7 +10474,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "stringSlices", Entry: coroEntries()[645], Frame: 40,
+			Func: coroMaps.Func{Name: "stringSlices", Entry: coroEntries()[658], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 65, Frame: 40, Pointers: []int{48}},
 					{Kind: coroMaps.Yield, Offset: 124, Frame: 40, Pointers: []int{48}},
@@ -10279,7 +10493,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE306_stringSlices", Entry: coroEntries()[646], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE311_stringSlices", Entry: coroEntries()[659], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 82, Frame: 24},
 					{Kind: coroMaps.Prologue, Offset: 102, Frame: 0, Pointers: []int{8}},
@@ -10292,7 +10506,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "stringComparisons", Entry: coroEntries()[647], Frame: 48,
+			Func: coroMaps.Func{Name: "stringComparisons", Entry: coroEntries()[660], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Prologue, Offset: 289, Frame: 0, Pointers: []int{8, 24}},
 				},
@@ -10303,7 +10517,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE307_stringComparisons", Entry: coroEntries()[648], Frame: 40,
+			Func: coroMaps.Func{Name: "coroE312_stringComparisons", Entry: coroEntries()[661], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 148, Frame: 40, Pointers: []int{48}},
 					{Kind: coroMaps.Prologue, Offset: 218, Frame: 0, Pointers: []int{8}},
@@ -10316,7 +10530,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "stringMinMax", Entry: coroEntries()[649], Frame: 72,
+			Func: coroMaps.Func{Name: "stringMinMax", Entry: coroEntries()[662], Frame: 72,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 77, Frame: 72, Pointers: []int{80}},
 					{Kind: coroMaps.Yield, Offset: 136, Frame: 72, Pointers: []int{56, 80}},
@@ -10333,7 +10547,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE308_stringMinMax", Entry: coroEntries()[650], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE313_stringMinMax", Entry: coroEntries()[663], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 112, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 194, Frame: 0, Pointers: []int{8}},
@@ -10346,7 +10560,7 @@ var coroCode = coroApi.Code{
 			Inner: 72,
 		},
 		{
-			Func: coroMaps.Func{Name: "concatenation", Entry: coroEntries()[651], Frame: 176,
+			Func: coroMaps.Func{Name: "concatenation", Entry: coroEntries()[664], Frame: 176,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 117, Frame: 176, Pointers: []int{184}},
 					{Kind: coroMaps.Yield, Offset: 160, Frame: 176, Pointers: []int{184}},
@@ -10372,7 +10586,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE309_concatenation", Entry: coroEntries()[652], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE314_concatenation", Entry: coroEntries()[665], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 112, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 194, Frame: 0, Pointers: []int{8}},
@@ -10385,7 +10599,7 @@ var coroCode = coroApi.Code{
 			Inner: 176,
 		},
 		{
-			Func: coroMaps.Func{Name: "concatenationOrder", Entry: coroEntries()[653], Frame: 128,
+			Func: coroMaps.Func{Name: "concatenationOrder", Entry: coroEntries()[666], Frame: 128,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 89, Frame: 128, Pointers: []int{136}},
 					{Kind: coroMaps.Yield, Offset: 166, Frame: 128, Pointers: []int{112, 136}},
@@ -10401,7 +10615,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE310_concatenationOrder", Entry: coroEntries()[654], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE315_concatenationOrder", Entry: coroEntries()[667], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 112, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 194, Frame: 0, Pointers: []int{8}},
@@ -10414,7 +10628,7 @@ var coroCode = coroApi.Code{
 			Inner: 128,
 		},
 		{
-			Func: coroMaps.Func{Name: "appendedString", Entry: coroEntries()[655], Frame: 80,
+			Func: coroMaps.Func{Name: "appendedString", Entry: coroEntries()[668], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 32, Frame: 80},
 					{Kind: coroMaps.Poll, Offset: 78, Frame: 80, Pointers: []int{56, 64}},
@@ -10429,7 +10643,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE311_appendedString", Entry: coroEntries()[656], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE316_appendedString", Entry: coroEntries()[669], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: coroMaps.Prologue, Offset: 131, Frame: 0, Pointers: []int{8}},
@@ -10442,7 +10656,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "builder", Entry: coroEntries()[657], Frame: 56,
+			Func: coroMaps.Func{Name: "builder", Entry: coroEntries()[670], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 42, Frame: 56},
 					{Kind: coroMaps.Poll, Offset: 61, Frame: 56, Pointers: []int{40}},
@@ -10461,7 +10675,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE312_builder", Entry: coroEntries()[658], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE317_builder", Entry: coroEntries()[671], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: coroMaps.Prologue, Offset: 131, Frame: 0, Pointers: []int{8}},
@@ -10474,7 +10688,7 @@ var coroCode = coroApi.Code{
 			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "localBuilder", Entry: coroEntries()[659], Frame: 56,
+			Func: coroMaps.Func{Name: "localBuilder", Entry: coroEntries()[672], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 42, Frame: 56},
 					{Kind: coroMaps.Poll, Offset: 61, Frame: 56, Pointers: []int{40}},
@@ -10492,7 +10706,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE313_localBuilder", Entry: coroEntries()[660], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE318_localBuilder", Entry: coroEntries()[673], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: coroMaps.Prologue, Offset: 131, Frame: 0, Pointers: []int{8}},
@@ -10505,7 +10719,7 @@ var coroCode = coroApi.Code{
 			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "bytesOfStrings", Entry: coroEntries()[661], Frame: 104,
+			Func: coroMaps.Func{Name: "bytesOfStrings", Entry: coroEntries()[674], Frame: 104,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 104, Frame: 104, Pointers: []int{88, 112}},
 					{Kind: coroMaps.Poll, Offset: 185, Frame: 104, Pointers: []int{80, 88, 112}},
@@ -10520,7 +10734,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE314_bytesOfStrings", Entry: coroEntries()[662], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE319_bytesOfStrings", Entry: coroEntries()[675], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 112, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 167, Frame: 0, Pointers: []int{8}},
@@ -10533,7 +10747,7 @@ var coroCode = coroApi.Code{
 			Inner: 104,
 		},
 		{
-			Func: coroMaps.Func{Name: "stringsInFrames", Entry: coroEntries()[663], Frame: 80,
+			Func: coroMaps.Func{Name: "stringsInFrames", Entry: coroEntries()[676], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 106, Frame: 80, Pointers: []int{96}},
 					{Kind: coroMaps.CallGo, Offset: 172, Frame: 80},
@@ -10548,7 +10762,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE315_stringsInFrames", Entry: coroEntries()[664], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE320_stringsInFrames", Entry: coroEntries()[677], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 118, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 200, Frame: 0, Pointers: []int{8}},
@@ -10561,7 +10775,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "structFields", Entry: coroEntries()[665], Frame: 40,
+			Func: coroMaps.Func{Name: "structFields", Entry: coroEntries()[678], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 31, Frame: 40},
 					{Kind: coroMaps.Yield, Offset: 50, Frame: 40},
@@ -10575,7 +10789,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE316_structFields", Entry: coroEntries()[666], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE321_structFields", Entry: coroEntries()[679], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: coroMaps.Prologue, Offset: 103, Frame: 0, Pointers: []int{8}},
@@ -10588,7 +10802,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "structCopies", Entry: coroEntries()[667], Frame: 152,
+			Func: coroMaps.Func{Name: "structCopies", Entry: coroEntries()[680], Frame: 152,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 256, Frame: 152, Pointers: []int{48, 72}},
 					{Kind: coroMaps.Call, Offset: 327, Frame: 152, Pointers: []int{48, 72}},
@@ -10601,20 +10815,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE317_structCopies", Entry: coroEntries()[668], Frame: 512,
+			Func: coroMaps.Func{Name: "coroE322_structCopies", Entry: coroEntries()[681], Frame: 512,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 306, Frame: 512, Pointers: []int{520}},
 					{Kind: coroMaps.Prologue, Offset: 1124, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 1186, Sum: 0x63e90122587a25e7,
-			Masks:  []coroApi.Mask{{Offset: 92, Size: 4}, {Offset: 109, Size: 4}, {Offset: 290, Size: 4}, {Offset: 771, Size: 4}, {Offset: 795, Size: 4}, {Offset: 837, Size: 4}, {Offset: 861, Size: 4}, {Offset: 903, Size: 4}, {Offset: 927, Size: 4}, {Offset: 1120, Size: 4}, {Offset: 1155, Size: 4}, {Offset: 1177, Size: 4}},
+			Size: 1186, Sum: 0x1ec4978a45c4ed3d,
+			Masks:  []coroApi.Mask{{Offset: 95, Size: 4}, {Offset: 113, Size: 4}, {Offset: 290, Size: 4}, {Offset: 777, Size: 4}, {Offset: 803, Size: 4}, {Offset: 843, Size: 4}, {Offset: 869, Size: 4}, {Offset: 909, Size: 4}, {Offset: 935, Size: 4}, {Offset: 1120, Size: 4}, {Offset: 1155, Size: 4}, {Offset: 1177, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 512}, {Offset: 1088, Frame: 8}, {Offset: 1089, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 152,
 		},
 		{
-			Func: coroMaps.Func{Name: "renamed", Entry: coroEntries()[669], Frame: 56,
+			Func: coroMaps.Func{Name: "renamed", Entry: coroEntries()[682], Frame: 56,
 				Sites: []coroMaps.Site{},
 			},
 			Size: 158, Sum: 0xc554f01a69d9f973,
@@ -10623,46 +10837,46 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE318_renamed", Entry: coroEntries()[670], Frame: 160,
+			Func: coroMaps.Func{Name: "coroE323_renamed", Entry: coroEntries()[683], Frame: 160,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 203, Frame: 160, Pointers: []int{168}},
 					{Kind: coroMaps.Prologue, Offset: 398, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 471, Sum: 0x1c0005ca0f42caca,
-			Masks:  []coroApi.Mask{{Offset: 86, Size: 4}, {Offset: 103, Size: 4}, {Offset: 199, Size: 4}, {Offset: 278, Size: 4}, {Offset: 302, Size: 4}, {Offset: 394, Size: 4}, {Offset: 436, Size: 4}, {Offset: 465, Size: 4}},
+			Size: 471, Sum: 0xbccc9bbafd7bb9d4,
+			Masks:  []coroApi.Mask{{Offset: 89, Size: 4}, {Offset: 107, Size: 4}, {Offset: 199, Size: 4}, {Offset: 284, Size: 4}, {Offset: 310, Size: 4}, {Offset: 394, Size: 4}, {Offset: 436, Size: 4}, {Offset: 465, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 160}, {Offset: 366, Frame: 8}, {Offset: 367, Frame: 0}},
 			Roots:  true, Saves: false,
 			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[671], Frame: 48,
+			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[684], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 135, Frame: 48, Pointers: []int{72, 104, 120, 144, 176, 192}},
 					{Kind: coroMaps.CallGo, Offset: 622, Frame: 48, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 749, Frame: 0, Pointers: []int{24, 56, 72, 96, 128, 144}},
 				},
 			},
-			Size: 1056, Sum: 0xcfa482b305cf41be,
-			Masks:  []coroApi.Mask{{Offset: 114, Size: 4}, {Offset: 121, Size: 4}, {Offset: 177, Size: 4}, {Offset: 203, Size: 4}, {Offset: 229, Size: 4}, {Offset: 255, Size: 4}, {Offset: 294, Size: 4}, {Offset: 320, Size: 4}, {Offset: 346, Size: 4}, {Offset: 372, Size: 4}, {Offset: 601, Size: 4}, {Offset: 608, Size: 4}, {Offset: 745, Size: 4}, {Offset: 773, Size: 4}, {Offset: 792, Size: 4}, {Offset: 811, Size: 4}, {Offset: 836, Size: 4}, {Offset: 861, Size: 4}, {Offset: 886, Size: 4}, {Offset: 910, Size: 4}, {Offset: 927, Size: 4}, {Offset: 944, Size: 4}, {Offset: 961, Size: 4}, {Offset: 981, Size: 4}, {Offset: 1001, Size: 4}, {Offset: 1021, Size: 4}, {Offset: 1047, Size: 4}},
+			Size: 1056, Sum: 0x326da4eb274c6fce,
+			Masks:  []coroApi.Mask{{Offset: 114, Size: 4}, {Offset: 121, Size: 4}, {Offset: 185, Size: 4}, {Offset: 211, Size: 4}, {Offset: 237, Size: 4}, {Offset: 263, Size: 4}, {Offset: 302, Size: 4}, {Offset: 328, Size: 4}, {Offset: 354, Size: 4}, {Offset: 380, Size: 4}, {Offset: 601, Size: 4}, {Offset: 608, Size: 4}, {Offset: 745, Size: 4}, {Offset: 773, Size: 4}, {Offset: 792, Size: 4}, {Offset: 811, Size: 4}, {Offset: 836, Size: 4}, {Offset: 861, Size: 4}, {Offset: 886, Size: 4}, {Offset: 910, Size: 4}, {Offset: 927, Size: 4}, {Offset: 944, Size: 4}, {Offset: 961, Size: 4}, {Offset: 981, Size: 4}, {Offset: 1001, Size: 4}, {Offset: 1021, Size: 4}, {Offset: 1047, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 48}, {Offset: 638, Frame: 8}, {Offset: 639, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[672], Frame: 48,
+			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[685], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 135, Frame: 48, Pointers: []int{72, 104, 120, 144, 176, 192}},
 					{Kind: coroMaps.CallGo, Offset: 622, Frame: 48, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 749, Frame: 0, Pointers: []int{24, 56, 72, 96, 128, 144}},
 				},
 			},
-			Size: 1056, Sum: 0xcfa482b305cf41be,
-			Masks:  []coroApi.Mask{{Offset: 114, Size: 4}, {Offset: 121, Size: 4}, {Offset: 177, Size: 4}, {Offset: 203, Size: 4}, {Offset: 229, Size: 4}, {Offset: 255, Size: 4}, {Offset: 294, Size: 4}, {Offset: 320, Size: 4}, {Offset: 346, Size: 4}, {Offset: 372, Size: 4}, {Offset: 601, Size: 4}, {Offset: 608, Size: 4}, {Offset: 745, Size: 4}, {Offset: 773, Size: 4}, {Offset: 792, Size: 4}, {Offset: 811, Size: 4}, {Offset: 836, Size: 4}, {Offset: 861, Size: 4}, {Offset: 886, Size: 4}, {Offset: 910, Size: 4}, {Offset: 927, Size: 4}, {Offset: 944, Size: 4}, {Offset: 961, Size: 4}, {Offset: 981, Size: 4}, {Offset: 1001, Size: 4}, {Offset: 1021, Size: 4}, {Offset: 1047, Size: 4}},
+			Size: 1056, Sum: 0x326da4eb274c6fce,
+			Masks:  []coroApi.Mask{{Offset: 114, Size: 4}, {Offset: 121, Size: 4}, {Offset: 185, Size: 4}, {Offset: 211, Size: 4}, {Offset: 237, Size: 4}, {Offset: 263, Size: 4}, {Offset: 302, Size: 4}, {Offset: 328, Size: 4}, {Offset: 354, Size: 4}, {Offset: 380, Size: 4}, {Offset: 601, Size: 4}, {Offset: 608, Size: 4}, {Offset: 745, Size: 4}, {Offset: 773, Size: 4}, {Offset: 792, Size: 4}, {Offset: 811, Size: 4}, {Offset: 836, Size: 4}, {Offset: 861, Size: 4}, {Offset: 886, Size: 4}, {Offset: 910, Size: 4}, {Offset: 927, Size: 4}, {Offset: 944, Size: 4}, {Offset: 961, Size: 4}, {Offset: 981, Size: 4}, {Offset: 1001, Size: 4}, {Offset: 1021, Size: 4}, {Offset: 1047, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 48}, {Offset: 638, Frame: 8}, {Offset: 639, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "structCompare", Entry: coroEntries()[673], Frame: 192,
+			Func: coroMaps.Func{Name: "structCompare", Entry: coroEntries()[686], Frame: 192,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 308, Frame: 192, Pointers: []int{216, 248, 264, 288, 320, 336}},
 					{Kind: coroMaps.Call, Offset: 541, Frame: 192},
@@ -10675,20 +10889,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE319_structCompare", Entry: coroEntries()[674], Frame: 368,
+			Func: coroMaps.Func{Name: "coroE324_structCompare", Entry: coroEntries()[687], Frame: 368,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 706, Frame: 368, Pointers: []int{376}},
 					{Kind: coroMaps.Prologue, Offset: 782, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 855, Sum: 0xc6e0d0cc8b74a962,
-			Masks:  []coroApi.Mask{{Offset: 170, Size: 4}, {Offset: 188, Size: 4}, {Offset: 206, Size: 4}, {Offset: 224, Size: 4}, {Offset: 401, Size: 4}, {Offset: 419, Size: 4}, {Offset: 437, Size: 4}, {Offset: 455, Size: 4}, {Offset: 690, Size: 4}, {Offset: 778, Size: 4}, {Offset: 820, Size: 4}, {Offset: 849, Size: 4}},
+			Size: 855, Sum: 0x799ae6d5b8675452,
+			Masks:  []coroApi.Mask{{Offset: 174, Size: 4}, {Offset: 192, Size: 4}, {Offset: 210, Size: 4}, {Offset: 228, Size: 4}, {Offset: 405, Size: 4}, {Offset: 423, Size: 4}, {Offset: 441, Size: 4}, {Offset: 459, Size: 4}, {Offset: 690, Size: 4}, {Offset: 778, Size: 4}, {Offset: 820, Size: 4}, {Offset: 849, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 368}, {Offset: 746, Frame: 8}, {Offset: 747, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 192,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[675], Frame: 88,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[688], Frame: 88,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 84, Frame: 88},
 					{Kind: coroMaps.Prologue, Offset: 133, Frame: 0, Pointers: []int{24, 56, 72}},
@@ -10703,7 +10917,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "structLiterals", Entry: coroEntries()[676], Frame: 168,
+			Func: coroMaps.Func{Name: "structLiterals", Entry: coroEntries()[689], Frame: 168,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 50, Frame: 168},
 					{Kind: coroMaps.Call, Offset: 126, Frame: 168, Pointers: []int{72}},
@@ -10721,7 +10935,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE320_structLiterals", Entry: coroEntries()[677], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE325_structLiterals", Entry: coroEntries()[690], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 36, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -10734,7 +10948,7 @@ var coroCode = coroApi.Code{
 			Inner: 168,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[678], Frame: 88,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[691], Frame: 88,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 84, Frame: 88},
 					{Kind: coroMaps.Prologue, Offset: 133, Frame: 0, Pointers: []int{24, 56, 72}},
@@ -10749,7 +10963,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "mixedFields", Entry: coroEntries()[679], Frame: 104,
+			Func: coroMaps.Func{Name: "mixedFields", Entry: coroEntries()[692], Frame: 104,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 178, Frame: 104, Pointers: []int{128, 160, 176, 200, 232, 248}},
 					{Kind: coroMaps.Call, Offset: 392, Frame: 104, Pointers: []int{128, 160, 176, 200, 232, 248}},
@@ -10766,20 +10980,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE321_mixedFields", Entry: coroEntries()[680], Frame: 304,
+			Func: coroMaps.Func{Name: "coroE326_mixedFields", Entry: coroEntries()[693], Frame: 304,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 318, Frame: 304, Pointers: []int{312}},
 					{Kind: coroMaps.Prologue, Offset: 621, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 694, Sum: 0xa97f1883701ac4f4,
-			Masks:  []coroApi.Mask{{Offset: 112, Size: 4}, {Offset: 130, Size: 4}, {Offset: 148, Size: 4}, {Offset: 166, Size: 4}, {Offset: 302, Size: 4}, {Offset: 417, Size: 4}, {Offset: 443, Size: 4}, {Offset: 469, Size: 4}, {Offset: 495, Size: 4}, {Offset: 617, Size: 4}, {Offset: 659, Size: 4}, {Offset: 688, Size: 4}},
+			Size: 694, Sum: 0x92e79dd80d33cb94,
+			Masks:  []coroApi.Mask{{Offset: 116, Size: 4}, {Offset: 134, Size: 4}, {Offset: 152, Size: 4}, {Offset: 170, Size: 4}, {Offset: 302, Size: 4}, {Offset: 425, Size: 4}, {Offset: 451, Size: 4}, {Offset: 477, Size: 4}, {Offset: 503, Size: 4}, {Offset: 617, Size: 4}, {Offset: 659, Size: 4}, {Offset: 688, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 304}, {Offset: 585, Frame: 8}, {Offset: 586, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 104,
 		},
 		{
-			Func: coroMaps.Func{Name: "embedding", Entry: coroEntries()[681], Frame: 104,
+			Func: coroMaps.Func{Name: "embedding", Entry: coroEntries()[694], Frame: 104,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 166, Frame: 104, Pointers: []int{120, 144, 152}},
 					{Kind: coroMaps.Yield, Offset: 246, Frame: 104, Pointers: []int{120, 144, 152}},
@@ -10796,20 +11010,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE322_embedding", Entry: coroEntries()[682], Frame: 184,
+			Func: coroMaps.Func{Name: "coroE327_embedding", Entry: coroEntries()[695], Frame: 184,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 255, Frame: 184, Pointers: []int{192}},
 					{Kind: coroMaps.Prologue, Offset: 506, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 579, Sum: 0xdea5475498144743,
-			Masks:  []coroApi.Mask{{Offset: 96, Size: 4}, {Offset: 114, Size: 4}, {Offset: 132, Size: 4}, {Offset: 239, Size: 4}, {Offset: 344, Size: 4}, {Offset: 370, Size: 4}, {Offset: 396, Size: 4}, {Offset: 502, Size: 4}, {Offset: 544, Size: 4}, {Offset: 573, Size: 4}},
+			Size: 579, Sum: 0x579cb17cbe10f54f,
+			Masks:  []coroApi.Mask{{Offset: 100, Size: 4}, {Offset: 118, Size: 4}, {Offset: 136, Size: 4}, {Offset: 239, Size: 4}, {Offset: 352, Size: 4}, {Offset: 378, Size: 4}, {Offset: 404, Size: 4}, {Offset: 502, Size: 4}, {Offset: 544, Size: 4}, {Offset: 573, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 184}, {Offset: 470, Frame: 8}, {Offset: 471, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 104,
 		},
 		{
-			Func: coroMaps.Func{Name: "structPointers", Entry: coroEntries()[683], Frame: 96,
+			Func: coroMaps.Func{Name: "structPointers", Entry: coroEntries()[696], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 115, Frame: 96, Pointers: []int{40, 64, 104}},
 					{Kind: coroMaps.CallGo, Offset: 248, Frame: 96, Pointers: []int{40, 64, 104}},
@@ -10820,13 +11034,13 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 732, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 1133, Sum: 0x9934f3ac50a1414a,
-			Masks:  []coroApi.Mask{{Offset: 111, Size: 4}, {Offset: 227, Size: 4}, {Offset: 234, Size: 4}, {Offset: 279, Size: 4}, {Offset: 364, Size: 4}, {Offset: 371, Size: 4}, {Offset: 453, Size: 4}, {Offset: 483, Size: 4}, {Offset: 507, Size: 4}, {Offset: 629, Size: 4}, {Offset: 700, Size: 4}, {Offset: 728, Size: 4}, {Offset: 761, Size: 4}, {Offset: 780, Size: 4}, {Offset: 799, Size: 4}, {Offset: 823, Size: 4}, {Offset: 842, Size: 4}, {Offset: 861, Size: 4}, {Offset: 885, Size: 4}, {Offset: 904, Size: 4}, {Offset: 923, Size: 4}, {Offset: 947, Size: 4}, {Offset: 966, Size: 4}, {Offset: 985, Size: 4}, {Offset: 1004, Size: 4}, {Offset: 1028, Size: 4}, {Offset: 1047, Size: 4}, {Offset: 1064, Size: 4}, {Offset: 1081, Size: 4}, {Offset: 1107, Size: 4}, {Offset: 1124, Size: 4}},
+			Size: 1133, Sum: 0xffc6fa314f4325fc,
+			Masks:  []coroApi.Mask{{Offset: 111, Size: 4}, {Offset: 227, Size: 4}, {Offset: 234, Size: 4}, {Offset: 279, Size: 4}, {Offset: 364, Size: 4}, {Offset: 371, Size: 4}, {Offset: 453, Size: 4}, {Offset: 489, Size: 4}, {Offset: 515, Size: 4}, {Offset: 629, Size: 4}, {Offset: 700, Size: 4}, {Offset: 728, Size: 4}, {Offset: 761, Size: 4}, {Offset: 780, Size: 4}, {Offset: 799, Size: 4}, {Offset: 823, Size: 4}, {Offset: 842, Size: 4}, {Offset: 861, Size: 4}, {Offset: 885, Size: 4}, {Offset: 904, Size: 4}, {Offset: 923, Size: 4}, {Offset: 947, Size: 4}, {Offset: 966, Size: 4}, {Offset: 985, Size: 4}, {Offset: 1004, Size: 4}, {Offset: 1028, Size: 4}, {Offset: 1047, Size: 4}, {Offset: 1064, Size: 4}, {Offset: 1081, Size: 4}, {Offset: 1107, Size: 4}, {Offset: 1124, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 96}, {Offset: 642, Frame: 8}, {Offset: 643, Frame: 0}, {Offset: 685, Frame: 96}, {Offset: 708, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE323_structPointers", Entry: coroEntries()[684], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE328_structPointers", Entry: coroEntries()[697], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 149, Frame: 0, Pointers: []int{8}},
@@ -10839,7 +11053,7 @@ var coroCode = coroApi.Code{
 			Inner: 96,
 		},
 		{
-			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[685], Frame: 24,
+			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[698], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 82, Frame: 24, Pointers: []int{96}},
 					{Kind: coroMaps.CallGo, Offset: 260, Frame: 24, Pointers: []int{8}},
@@ -10852,7 +11066,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "nested", Entry: coroEntries()[686], Frame: 152,
+			Func: coroMaps.Func{Name: "nested", Entry: coroEntries()[699], Frame: 152,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 169, Frame: 152, Pointers: []int{120}},
 					{Kind: coroMaps.Yield, Offset: 245, Frame: 152, Pointers: []int{120}},
@@ -10870,7 +11084,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE324_nested", Entry: coroEntries()[687], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE329_nested", Entry: coroEntries()[700], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 29, Frame: 8},
 					{Kind: coroMaps.Prologue, Offset: 40, Frame: 0},
@@ -10883,7 +11097,7 @@ var coroCode = coroApi.Code{
 			Inner: 152,
 		},
 		{
-			Func: coroMaps.Func{Name: "zeroSized", Entry: coroEntries()[688], Frame: 24,
+			Func: coroMaps.Func{Name: "zeroSized", Entry: coroEntries()[701], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 27, Frame: 24},
 					{Kind: coroMaps.Yield, Offset: 54, Frame: 24},
@@ -10896,7 +11110,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE325_zeroSized", Entry: coroEntries()[689], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE330_zeroSized", Entry: coroEntries()[702], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: coroMaps.Prologue, Offset: 99, Frame: 0, Pointers: []int{8}},
@@ -10909,7 +11123,7 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[690], Frame: 400,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[703], Frame: 400,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 403, Frame: 400, Pointers: []int{368, 384}},
 					{Kind: coroMaps.Prologue, Offset: 644, Frame: 0, Pointers: []int{168, 184}},
@@ -10925,7 +11139,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "largeStructs", Entry: coroEntries()[691], Frame: 760,
+			Func: coroMaps.Func{Name: "largeStructs", Entry: coroEntries()[704], Frame: 760,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 204, Frame: 760, Pointers: []int{928, 944, 1112, 1128}},
 					{Kind: coroMaps.Call, Offset: 489, Frame: 760, Pointers: []int{928, 944, 1112, 1128}},
@@ -10939,20 +11153,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE326_largeStructs", Entry: coroEntries()[692], Frame: 752,
+			Func: coroMaps.Func{Name: "coroE331_largeStructs", Entry: coroEntries()[705], Frame: 752,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 523, Frame: 752, Pointers: []int{760}},
 					{Kind: coroMaps.Prologue, Offset: 976, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 1038, Sum: 0xb789c0944943ca1e,
-			Masks:  []coroApi.Mask{{Offset: 206, Size: 4}, {Offset: 227, Size: 4}, {Offset: 507, Size: 4}, {Offset: 718, Size: 4}, {Offset: 750, Size: 4}, {Offset: 972, Size: 4}, {Offset: 1007, Size: 4}, {Offset: 1029, Size: 4}},
+			Size: 1038, Sum: 0xa09ecb05ac3086fe,
+			Masks:  []coroApi.Mask{{Offset: 213, Size: 4}, {Offset: 234, Size: 4}, {Offset: 507, Size: 4}, {Offset: 732, Size: 4}, {Offset: 764, Size: 4}, {Offset: 972, Size: 4}, {Offset: 1007, Size: 4}, {Offset: 1029, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 752}, {Offset: 940, Frame: 8}, {Offset: 941, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 760,
 		},
 		{
-			Func: coroMaps.Func{Name: "addLarge", Entry: coroEntries()[693], Frame: 64,
+			Func: coroMaps.Func{Name: "addLarge", Entry: coroEntries()[706], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 200, Frame: 64, Pointers: []int{232, 248, 416, 432}},
 					{Kind: coroMaps.Poll, Offset: 541, Frame: 64, Pointers: []int{48, 232, 248}},
@@ -10960,26 +11174,26 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 1049, Frame: 0, Pointers: []int{168, 184, 352, 368}},
 				},
 			},
-			Size: 1457, Sum: 0xd87f9e499077f220,
-			Masks:  []coroApi.Mask{{Offset: 179, Size: 4}, {Offset: 186, Size: 4}, {Offset: 234, Size: 4}, {Offset: 266, Size: 4}, {Offset: 537, Size: 4}, {Offset: 713, Size: 4}, {Offset: 720, Size: 4}, {Offset: 1045, Size: 4}, {Offset: 1079, Size: 4}, {Offset: 1104, Size: 4}, {Offset: 1129, Size: 4}, {Offset: 1154, Size: 4}, {Offset: 1178, Size: 4}, {Offset: 1203, Size: 4}, {Offset: 1228, Size: 4}, {Offset: 1248, Size: 4}, {Offset: 1268, Size: 4}, {Offset: 1292, Size: 4}, {Offset: 1317, Size: 4}, {Offset: 1342, Size: 4}, {Offset: 1362, Size: 4}, {Offset: 1382, Size: 4}, {Offset: 1408, Size: 4}, {Offset: 1428, Size: 4}, {Offset: 1448, Size: 4}},
+			Size: 1457, Sum: 0x38e947c7a1cb3afc,
+			Masks:  []coroApi.Mask{{Offset: 179, Size: 4}, {Offset: 186, Size: 4}, {Offset: 248, Size: 4}, {Offset: 280, Size: 4}, {Offset: 537, Size: 4}, {Offset: 713, Size: 4}, {Offset: 720, Size: 4}, {Offset: 1045, Size: 4}, {Offset: 1079, Size: 4}, {Offset: 1104, Size: 4}, {Offset: 1129, Size: 4}, {Offset: 1154, Size: 4}, {Offset: 1178, Size: 4}, {Offset: 1203, Size: 4}, {Offset: 1228, Size: 4}, {Offset: 1248, Size: 4}, {Offset: 1268, Size: 4}, {Offset: 1292, Size: 4}, {Offset: 1317, Size: 4}, {Offset: 1342, Size: 4}, {Offset: 1362, Size: 4}, {Offset: 1382, Size: 4}, {Offset: 1408, Size: 4}, {Offset: 1428, Size: 4}, {Offset: 1448, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 64}, {Offset: 922, Frame: 8}, {Offset: 923, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE327_addLarge", Entry: coroEntries()[694], Frame: 1120,
+			Func: coroMaps.Func{Name: "coroE332_addLarge", Entry: coroEntries()[707], Frame: 1120,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 982, Frame: 1120, Pointers: []int{1128}},
 					{Kind: coroMaps.Prologue, Offset: 1435, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 1497, Sum: 0xd481c9b8dca2e2df,
-			Masks:  []coroApi.Mask{{Offset: 206, Size: 4}, {Offset: 227, Size: 4}, {Offset: 507, Size: 4}, {Offset: 528, Size: 4}, {Offset: 966, Size: 4}, {Offset: 1177, Size: 4}, {Offset: 1209, Size: 4}, {Offset: 1431, Size: 4}, {Offset: 1466, Size: 4}, {Offset: 1488, Size: 4}},
+			Size: 1497, Sum: 0x7e23c7fc8992e043,
+			Masks:  []coroApi.Mask{{Offset: 213, Size: 4}, {Offset: 234, Size: 4}, {Offset: 514, Size: 4}, {Offset: 535, Size: 4}, {Offset: 966, Size: 4}, {Offset: 1191, Size: 4}, {Offset: 1223, Size: 4}, {Offset: 1431, Size: 4}, {Offset: 1466, Size: 4}, {Offset: 1488, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 1120}, {Offset: 1399, Frame: 8}, {Offset: 1400, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "dense", Entry: coroEntries()[695], Frame: 24,
+			Func: coroMaps.Func{Name: "dense", Entry: coroEntries()[708], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 30, Frame: 24},
 					{Kind: coroMaps.Yield, Offset: 72, Frame: 24},
@@ -11000,7 +11214,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE328_dense", Entry: coroEntries()[696], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE333_dense", Entry: coroEntries()[709], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -11013,7 +11227,7 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "denseBytes", Entry: coroEntries()[697], Frame: 48,
+			Func: coroMaps.Func{Name: "denseBytes", Entry: coroEntries()[710], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 95, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 321, Frame: 0, Pointers: []int{8}},
@@ -11025,7 +11239,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE329_denseBytes", Entry: coroEntries()[698], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE334_denseBytes", Entry: coroEntries()[711], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 99, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -11038,7 +11252,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "sparse", Entry: coroEntries()[699], Frame: 0,
+			Func: coroMaps.Func{Name: "sparse", Entry: coroEntries()[712], Frame: 0,
 				Sites: []coroMaps.Site{},
 			},
 			Size: 157, Sum: 0x3d0b86be5bc3406f,
@@ -11047,7 +11261,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE330_sparse", Entry: coroEntries()[700], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE335_sparse", Entry: coroEntries()[713], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 127, Frame: 0, Pointers: []int{8}},
@@ -11059,7 +11273,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "denseStrings", Entry: coroEntries()[701], Frame: 32,
+			Func: coroMaps.Func{Name: "denseStrings", Entry: coroEntries()[714], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Prologue, Offset: 466, Frame: 0, Pointers: []int{8}},
 				},
@@ -11070,7 +11284,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE331_denseStrings", Entry: coroEntries()[702], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE336_denseStrings", Entry: coroEntries()[715], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 95, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 140, Frame: 0, Pointers: []int{8}},
@@ -11083,7 +11297,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "fallthroughs", Entry: coroEntries()[703], Frame: 16,
+			Func: coroMaps.Func{Name: "fallthroughs", Entry: coroEntries()[716], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 60, Frame: 16},
 					{Kind: coroMaps.Yield, Offset: 77, Frame: 16},
@@ -11099,7 +11313,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE332_fallthroughs", Entry: coroEntries()[704], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE337_fallthroughs", Entry: coroEntries()[717], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 36, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -11112,7 +11326,7 @@ var coroCode = coroApi.Code{
 			Inner: 16,
 		},
 		{
-			Func: coroMaps.Func{Name: "conditions", Entry: coroEntries()[705], Frame: 32,
+			Func: coroMaps.Func{Name: "conditions", Entry: coroEntries()[718], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 37, Frame: 32},
 					{Kind: coroMaps.Yield, Offset: 59, Frame: 32},
@@ -11129,7 +11343,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE333_conditions", Entry: coroEntries()[706], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE338_conditions", Entry: coroEntries()[719], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 66, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -11142,7 +11356,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "typeSwitch", Entry: coroEntries()[707], Frame: 72,
+			Func: coroMaps.Func{Name: "typeSwitch", Entry: coroEntries()[720], Frame: 72,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 77, Frame: 72, Pointers: []int{88}},
 					{Kind: coroMaps.CallGo, Offset: 205, Frame: 72},
@@ -11182,7 +11396,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE334_typeSwitch", Entry: coroEntries()[708], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE339_typeSwitch", Entry: coroEntries()[721], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 113, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 195, Frame: 0, Pointers: []int{8}},
@@ -11195,7 +11409,7 @@ var coroCode = coroApi.Code{
 			Inner: 72,
 		},
 		{
-			Func: coroMaps.Func{Name: "typeSwitchYields", Entry: coroEntries()[709], Frame: 56,
+			Func: coroMaps.Func{Name: "typeSwitchYields", Entry: coroEntries()[722], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 32, Frame: 56},
 					{Kind: coroMaps.CallGo, Offset: 66, Frame: 56},
@@ -11215,7 +11429,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE335_typeSwitchYields", Entry: coroEntries()[710], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE340_typeSwitchYields", Entry: coroEntries()[723], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 55, Frame: 8, Pointers: []int{16}},
 					{Kind: coroMaps.Prologue, Offset: 99, Frame: 0, Pointers: []int{8}},
@@ -11228,7 +11442,7 @@ var coroCode = coroApi.Code{
 			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoBool", Entry: coroEntries()[711], Frame: 40,
+			Func: coroMaps.Func{Name: "echoBool", Entry: coroEntries()[724], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 38, Frame: 40},
 					{Kind: coroMaps.Yield, Offset: 76, Frame: 40},
@@ -11242,7 +11456,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE336_echoBool", Entry: coroEntries()[712], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE341_echoBool", Entry: coroEntries()[725], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 110, Frame: 0, Pointers: []int{8}},
@@ -11255,7 +11469,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoInt8", Entry: coroEntries()[713], Frame: 40,
+			Func: coroMaps.Func{Name: "echoInt8", Entry: coroEntries()[726], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 38, Frame: 40},
 					{Kind: coroMaps.Yield, Offset: 76, Frame: 40},
@@ -11269,7 +11483,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE337_echoInt8", Entry: coroEntries()[714], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE342_echoInt8", Entry: coroEntries()[727], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 110, Frame: 0, Pointers: []int{8}},
@@ -11282,7 +11496,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoInt16", Entry: coroEntries()[715], Frame: 40,
+			Func: coroMaps.Func{Name: "echoInt16", Entry: coroEntries()[728], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 44, Frame: 40},
 					{Kind: coroMaps.Yield, Offset: 82, Frame: 40},
@@ -11296,7 +11510,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE338_echoInt16", Entry: coroEntries()[716], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE343_echoInt16", Entry: coroEntries()[729], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -11309,7 +11523,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoInt32", Entry: coroEntries()[717], Frame: 40,
+			Func: coroMaps.Func{Name: "echoInt32", Entry: coroEntries()[730], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 38, Frame: 40},
 					{Kind: coroMaps.Yield, Offset: 74, Frame: 40},
@@ -11323,7 +11537,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE339_echoInt32", Entry: coroEntries()[718], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE344_echoInt32", Entry: coroEntries()[731], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 61, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 109, Frame: 0, Pointers: []int{8}},
@@ -11336,7 +11550,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoInt64", Entry: coroEntries()[719], Frame: 40,
+			Func: coroMaps.Func{Name: "echoInt64", Entry: coroEntries()[732], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 45, Frame: 40},
 					{Kind: coroMaps.Yield, Offset: 83, Frame: 40},
@@ -11350,7 +11564,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE340_echoInt64", Entry: coroEntries()[720], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE345_echoInt64", Entry: coroEntries()[733], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -11363,7 +11577,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoInt", Entry: coroEntries()[721], Frame: 40,
+			Func: coroMaps.Func{Name: "echoInt", Entry: coroEntries()[734], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 45, Frame: 40},
 					{Kind: coroMaps.Yield, Offset: 83, Frame: 40},
@@ -11377,7 +11591,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE341_echoInt", Entry: coroEntries()[722], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE346_echoInt", Entry: coroEntries()[735], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -11390,7 +11604,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoUint8", Entry: coroEntries()[723], Frame: 40,
+			Func: coroMaps.Func{Name: "echoUint8", Entry: coroEntries()[736], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 38, Frame: 40},
 					{Kind: coroMaps.Yield, Offset: 76, Frame: 40},
@@ -11404,7 +11618,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE342_echoUint8", Entry: coroEntries()[724], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE347_echoUint8", Entry: coroEntries()[737], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 110, Frame: 0, Pointers: []int{8}},
@@ -11417,7 +11631,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoUint16", Entry: coroEntries()[725], Frame: 40,
+			Func: coroMaps.Func{Name: "echoUint16", Entry: coroEntries()[738], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 44, Frame: 40},
 					{Kind: coroMaps.Yield, Offset: 82, Frame: 40},
@@ -11431,7 +11645,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE343_echoUint16", Entry: coroEntries()[726], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE348_echoUint16", Entry: coroEntries()[739], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -11444,7 +11658,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoUint32", Entry: coroEntries()[727], Frame: 40,
+			Func: coroMaps.Func{Name: "echoUint32", Entry: coroEntries()[740], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 38, Frame: 40},
 					{Kind: coroMaps.Yield, Offset: 74, Frame: 40},
@@ -11458,7 +11672,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE344_echoUint32", Entry: coroEntries()[728], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE349_echoUint32", Entry: coroEntries()[741], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 61, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 109, Frame: 0, Pointers: []int{8}},
@@ -11471,7 +11685,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoUint64", Entry: coroEntries()[729], Frame: 40,
+			Func: coroMaps.Func{Name: "echoUint64", Entry: coroEntries()[742], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 45, Frame: 40},
 					{Kind: coroMaps.Yield, Offset: 83, Frame: 40},
@@ -11485,7 +11699,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE345_echoUint64", Entry: coroEntries()[730], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE350_echoUint64", Entry: coroEntries()[743], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -11498,7 +11712,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoUint", Entry: coroEntries()[731], Frame: 40,
+			Func: coroMaps.Func{Name: "echoUint", Entry: coroEntries()[744], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 45, Frame: 40},
 					{Kind: coroMaps.Yield, Offset: 83, Frame: 40},
@@ -11512,7 +11726,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE346_echoUint", Entry: coroEntries()[732], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE351_echoUint", Entry: coroEntries()[745], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -11525,7 +11739,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoUintptr", Entry: coroEntries()[733], Frame: 40,
+			Func: coroMaps.Func{Name: "echoUintptr", Entry: coroEntries()[746], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 45, Frame: 40},
 					{Kind: coroMaps.Yield, Offset: 83, Frame: 40},
@@ -11539,7 +11753,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE347_echoUintptr", Entry: coroEntries()[734], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE352_echoUintptr", Entry: coroEntries()[747], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -11552,7 +11766,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoFloat32", Entry: coroEntries()[735], Frame: 40,
+			Func: coroMaps.Func{Name: "echoFloat32", Entry: coroEntries()[748], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 47, Frame: 40},
 					{Kind: coroMaps.Yield, Offset: 91, Frame: 40},
@@ -11566,7 +11780,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE348_echoFloat32", Entry: coroEntries()[736], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE353_echoFloat32", Entry: coroEntries()[749], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 63, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 113, Frame: 0, Pointers: []int{8}},
@@ -11579,7 +11793,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoFloat64", Entry: coroEntries()[737], Frame: 40,
+			Func: coroMaps.Func{Name: "echoFloat64", Entry: coroEntries()[750], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 47, Frame: 40},
 					{Kind: coroMaps.Yield, Offset: 92, Frame: 40},
@@ -11593,7 +11807,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE349_echoFloat64", Entry: coroEntries()[738], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE354_echoFloat64", Entry: coroEntries()[751], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 63, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 113, Frame: 0, Pointers: []int{8}},
@@ -11606,7 +11820,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoComplex64", Entry: coroEntries()[739], Frame: 40,
+			Func: coroMaps.Func{Name: "echoComplex64", Entry: coroEntries()[752], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 62, Frame: 40},
 					{Kind: coroMaps.Call, Offset: 121, Frame: 40},
@@ -11620,7 +11834,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE350_echoComplex64", Entry: coroEntries()[740], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE355_echoComplex64", Entry: coroEntries()[753], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 123, Frame: 0, Pointers: []int{8}},
@@ -11633,7 +11847,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoComplex128", Entry: coroEntries()[741], Frame: 56,
+			Func: coroMaps.Func{Name: "echoComplex128", Entry: coroEntries()[754], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 62, Frame: 56},
 					{Kind: coroMaps.Call, Offset: 121, Frame: 56},
@@ -11647,7 +11861,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE351_echoComplex128", Entry: coroEntries()[742], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE356_echoComplex128", Entry: coroEntries()[755], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 123, Frame: 0, Pointers: []int{8}},
@@ -11660,7 +11874,7 @@ var coroCode = coroApi.Code{
 			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoString", Entry: coroEntries()[743], Frame: 56,
+			Func: coroMaps.Func{Name: "echoString", Entry: coroEntries()[756], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 83, Frame: 56, Pointers: []int{40, 64}},
 					{Kind: coroMaps.Yield, Offset: 165, Frame: 56, Pointers: []int{64}},
@@ -11674,7 +11888,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE352_echoString", Entry: coroEntries()[744], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE357_echoString", Entry: coroEntries()[757], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 112, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 194, Frame: 0, Pointers: []int{8}},
@@ -11687,7 +11901,7 @@ var coroCode = coroApi.Code{
 			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoNamed", Entry: coroEntries()[745], Frame: 40,
+			Func: coroMaps.Func{Name: "echoNamed", Entry: coroEntries()[758], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 45, Frame: 40},
 					{Kind: coroMaps.Yield, Offset: 83, Frame: 40},
@@ -11701,7 +11915,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE353_echoNamed", Entry: coroEntries()[746], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE358_echoNamed", Entry: coroEntries()[759], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -11714,7 +11928,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoPointer", Entry: coroEntries()[747], Frame: 40,
+			Func: coroMaps.Func{Name: "echoPointer", Entry: coroEntries()[760], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 70, Frame: 40, Pointers: []int{24, 48}},
 					{Kind: coroMaps.Yield, Offset: 142, Frame: 40, Pointers: []int{48}},
@@ -11728,7 +11942,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE354_echoPointer", Entry: coroEntries()[748], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE359_echoPointer", Entry: coroEntries()[761], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 189, Frame: 0, Pointers: []int{8}},
@@ -11741,7 +11955,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[749], Frame: 80,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[762], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 98, Frame: 80, Pointers: []int{48}},
 					{Kind: coroMaps.Prologue, Offset: 177, Frame: 0, Pointers: []int{8}},
@@ -11757,7 +11971,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoSlice", Entry: coroEntries()[750], Frame: 72,
+			Func: coroMaps.Func{Name: "echoSlice", Entry: coroEntries()[763], Frame: 72,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 97, Frame: 72, Pointers: []int{56, 80}},
 					{Kind: coroMaps.Call, Offset: 196, Frame: 72, Pointers: []int{80}},
@@ -11771,7 +11985,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE355_echoSlice", Entry: coroEntries()[751], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE360_echoSlice", Entry: coroEntries()[764], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 117, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 203, Frame: 0, Pointers: []int{8}},
@@ -11784,7 +11998,7 @@ var coroCode = coroApi.Code{
 			Inner: 72,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[752], Frame: 80,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[765], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 98, Frame: 80, Pointers: []int{48}},
 					{Kind: coroMaps.Prologue, Offset: 177, Frame: 0, Pointers: []int{8}},
@@ -11800,7 +12014,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoBytes", Entry: coroEntries()[753], Frame: 72,
+			Func: coroMaps.Func{Name: "echoBytes", Entry: coroEntries()[766], Frame: 72,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 97, Frame: 72, Pointers: []int{56, 80}},
 					{Kind: coroMaps.Call, Offset: 196, Frame: 72, Pointers: []int{80}},
@@ -11814,7 +12028,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE356_echoBytes", Entry: coroEntries()[754], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE361_echoBytes", Entry: coroEntries()[767], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 117, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 203, Frame: 0, Pointers: []int{8}},
@@ -11827,7 +12041,7 @@ var coroCode = coroApi.Code{
 			Inner: 72,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoMap", Entry: coroEntries()[755], Frame: 40,
+			Func: coroMaps.Func{Name: "echoMap", Entry: coroEntries()[768], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 70, Frame: 40, Pointers: []int{24, 48}},
 					{Kind: coroMaps.Yield, Offset: 142, Frame: 40, Pointers: []int{48}},
@@ -11841,7 +12055,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE357_echoMap", Entry: coroEntries()[756], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE362_echoMap", Entry: coroEntries()[769], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 189, Frame: 0, Pointers: []int{8}},
@@ -11854,7 +12068,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoChan", Entry: coroEntries()[757], Frame: 40,
+			Func: coroMaps.Func{Name: "echoChan", Entry: coroEntries()[770], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 70, Frame: 40, Pointers: []int{24, 48}},
 					{Kind: coroMaps.Yield, Offset: 142, Frame: 40, Pointers: []int{48}},
@@ -11868,7 +12082,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE358_echoChan", Entry: coroEntries()[758], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE363_echoChan", Entry: coroEntries()[771], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 189, Frame: 0, Pointers: []int{8}},
@@ -11881,7 +12095,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoFunc", Entry: coroEntries()[759], Frame: 40,
+			Func: coroMaps.Func{Name: "echoFunc", Entry: coroEntries()[772], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 70, Frame: 40, Pointers: []int{24, 48}},
 					{Kind: coroMaps.Yield, Offset: 142, Frame: 40, Pointers: []int{48}},
@@ -11895,7 +12109,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE359_echoFunc", Entry: coroEntries()[760], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE364_echoFunc", Entry: coroEntries()[773], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 189, Frame: 0, Pointers: []int{8}},
@@ -11908,7 +12122,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoAny", Entry: coroEntries()[761], Frame: 56,
+			Func: coroMaps.Func{Name: "echoAny", Entry: coroEntries()[774], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 83, Frame: 56, Pointers: []int{40, 72}},
 					{Kind: coroMaps.Yield, Offset: 165, Frame: 56, Pointers: []int{72}},
@@ -11922,7 +12136,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE360_echoAny", Entry: coroEntries()[762], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE365_echoAny", Entry: coroEntries()[775], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 113, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 195, Frame: 0, Pointers: []int{8}},
@@ -11935,7 +12149,7 @@ var coroCode = coroApi.Code{
 			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoError", Entry: coroEntries()[763], Frame: 56,
+			Func: coroMaps.Func{Name: "echoError", Entry: coroEntries()[776], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 83, Frame: 56, Pointers: []int{40, 72}},
 					{Kind: coroMaps.Yield, Offset: 165, Frame: 56, Pointers: []int{72}},
@@ -11949,7 +12163,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE361_echoError", Entry: coroEntries()[764], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE366_echoError", Entry: coroEntries()[777], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 113, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 195, Frame: 0, Pointers: []int{8}},
@@ -11962,7 +12176,7 @@ var coroCode = coroApi.Code{
 			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoShape", Entry: coroEntries()[765], Frame: 56,
+			Func: coroMaps.Func{Name: "echoShape", Entry: coroEntries()[778], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 83, Frame: 56, Pointers: []int{40, 72}},
 					{Kind: coroMaps.Yield, Offset: 165, Frame: 56, Pointers: []int{72}},
@@ -11976,7 +12190,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE362_echoShape", Entry: coroEntries()[766], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE367_echoShape", Entry: coroEntries()[779], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 113, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 195, Frame: 0, Pointers: []int{8}},
@@ -11989,7 +12203,7 @@ var coroCode = coroApi.Code{
 			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoNothing", Entry: coroEntries()[767], Frame: 24,
+			Func: coroMaps.Func{Name: "echoNothing", Entry: coroEntries()[780], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 27, Frame: 24},
 					{Kind: coroMaps.Yield, Offset: 54, Frame: 24},
@@ -12003,7 +12217,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE363_echoNothing", Entry: coroEntries()[768], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE368_echoNothing", Entry: coroEntries()[781], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 31, Frame: 8},
 					{Kind: coroMaps.Prologue, Offset: 47, Frame: 0, Pointers: []int{8}},
@@ -12016,7 +12230,7 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoNoArray", Entry: coroEntries()[769], Frame: 24,
+			Func: coroMaps.Func{Name: "echoNoArray", Entry: coroEntries()[782], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 27, Frame: 24},
 					{Kind: coroMaps.Yield, Offset: 54, Frame: 24},
@@ -12030,7 +12244,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE364_echoNoArray", Entry: coroEntries()[770], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE369_echoNoArray", Entry: coroEntries()[783], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 31, Frame: 8},
 					{Kind: coroMaps.Prologue, Offset: 47, Frame: 0, Pointers: []int{8}},
@@ -12043,7 +12257,7 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoOneArray", Entry: coroEntries()[771], Frame: 72,
+			Func: coroMaps.Func{Name: "echoOneArray", Entry: coroEntries()[784], Frame: 72,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 88, Frame: 72, Pointers: []int{48, 56}},
 					{Kind: coroMaps.Yield, Offset: 170, Frame: 72, Pointers: []int{48}},
@@ -12057,7 +12271,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE365_echoOneArray", Entry: coroEntries()[772], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE370_echoOneArray", Entry: coroEntries()[785], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 112, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 194, Frame: 0, Pointers: []int{8}},
@@ -12070,7 +12284,7 @@ var coroCode = coroApi.Code{
 			Inner: 72,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoOneField", Entry: coroEntries()[773], Frame: 48,
+			Func: coroMaps.Func{Name: "echoOneField", Entry: coroEntries()[786], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 70, Frame: 48, Pointers: []int{24, 32}},
 					{Kind: coroMaps.Yield, Offset: 142, Frame: 48, Pointers: []int{32}},
@@ -12084,7 +12298,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE366_echoOneField", Entry: coroEntries()[774], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE371_echoOneField", Entry: coroEntries()[787], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 189, Frame: 0, Pointers: []int{8}},
@@ -12097,7 +12311,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[775], Frame: 32,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[788], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 66, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 96, Frame: 0},
@@ -12109,7 +12323,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoBytes2", Entry: coroEntries()[776], Frame: 48,
+			Func: coroMaps.Func{Name: "echoBytes2", Entry: coroEntries()[789], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 49, Frame: 48},
 					{Kind: coroMaps.Call, Offset: 93, Frame: 48},
@@ -12123,7 +12337,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE367_echoBytes2", Entry: coroEntries()[777], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE372_echoBytes2", Entry: coroEntries()[790], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 66, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -12136,7 +12350,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[778], Frame: 56,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[791], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 81, Frame: 56},
 					{Kind: coroMaps.Prologue, Offset: 125, Frame: 0},
@@ -12148,7 +12362,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoBytes9", Entry: coroEntries()[779], Frame: 72,
+			Func: coroMaps.Func{Name: "echoBytes9", Entry: coroEntries()[792], Frame: 72,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 65, Frame: 72},
 					{Kind: coroMaps.Call, Offset: 118, Frame: 72},
@@ -12162,7 +12376,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE368_echoBytes9", Entry: coroEntries()[780], Frame: 64,
+			Func: coroMaps.Func{Name: "coroE373_echoBytes9", Entry: coroEntries()[793], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 92, Frame: 64, Pointers: []int{72}},
 					{Kind: coroMaps.Prologue, Offset: 168, Frame: 0, Pointers: []int{8}},
@@ -12175,7 +12389,7 @@ var coroCode = coroApi.Code{
 			Inner: 72,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[781], Frame: 40,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[794], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 55, Frame: 40},
 					{Kind: coroMaps.Prologue, Offset: 80, Frame: 0},
@@ -12187,7 +12401,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoInts2", Entry: coroEntries()[782], Frame: 72,
+			Func: coroMaps.Func{Name: "echoInts2", Entry: coroEntries()[795], Frame: 72,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 51, Frame: 72},
 					{Kind: coroMaps.Call, Offset: 95, Frame: 72},
@@ -12201,7 +12415,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE369_echoInts2", Entry: coroEntries()[783], Frame: 72,
+			Func: coroMaps.Func{Name: "coroE374_echoInts2", Entry: coroEntries()[796], Frame: 72,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 76, Frame: 72, Pointers: []int{80}},
 					{Kind: coroMaps.Prologue, Offset: 140, Frame: 0, Pointers: []int{8}},
@@ -12214,7 +12428,7 @@ var coroCode = coroApi.Code{
 			Inner: 72,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[784], Frame: 80,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[797], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 84, Frame: 80},
 					{Kind: coroMaps.Prologue, Offset: 127, Frame: 0},
@@ -12226,7 +12440,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoInts3", Entry: coroEntries()[785], Frame: 96,
+			Func: coroMaps.Func{Name: "echoInts3", Entry: coroEntries()[798], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 77, Frame: 96},
 					{Kind: coroMaps.Call, Offset: 143, Frame: 96},
@@ -12240,7 +12454,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE370_echoInts3", Entry: coroEntries()[786], Frame: 104,
+			Func: coroMaps.Func{Name: "coroE375_echoInts3", Entry: coroEntries()[799], Frame: 104,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 111, Frame: 104, Pointers: []int{112}},
 					{Kind: coroMaps.Prologue, Offset: 206, Frame: 0, Pointers: []int{8}},
@@ -12253,7 +12467,7 @@ var coroCode = coroApi.Code{
 			Inner: 96,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[787], Frame: 40,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[800], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 55, Frame: 40},
 					{Kind: coroMaps.Prologue, Offset: 80, Frame: 0},
@@ -12265,7 +12479,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoFloats2", Entry: coroEntries()[788], Frame: 72,
+			Func: coroMaps.Func{Name: "echoFloats2", Entry: coroEntries()[801], Frame: 72,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 51, Frame: 72},
 					{Kind: coroMaps.Call, Offset: 95, Frame: 72},
@@ -12279,7 +12493,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE371_echoFloats2", Entry: coroEntries()[789], Frame: 72,
+			Func: coroMaps.Func{Name: "coroE376_echoFloats2", Entry: coroEntries()[802], Frame: 72,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 76, Frame: 72, Pointers: []int{80}},
 					{Kind: coroMaps.Prologue, Offset: 140, Frame: 0, Pointers: []int{8}},
@@ -12292,7 +12506,7 @@ var coroCode = coroApi.Code{
 			Inner: 72,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoPoint", Entry: coroEntries()[790], Frame: 72,
+			Func: coroMaps.Func{Name: "echoPoint", Entry: coroEntries()[803], Frame: 72,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 58, Frame: 72},
 					{Kind: coroMaps.Yield, Offset: 106, Frame: 72},
@@ -12306,7 +12520,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE372_echoPoint", Entry: coroEntries()[791], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE377_echoPoint", Entry: coroEntries()[804], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 69, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 122, Frame: 0, Pointers: []int{8}},
@@ -12319,7 +12533,7 @@ var coroCode = coroApi.Code{
 			Inner: 72,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[792], Frame: 72,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[805], Frame: 72,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 89, Frame: 72},
 					{Kind: coroMaps.Prologue, Offset: 173, Frame: 0},
@@ -12331,7 +12545,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoPacked", Entry: coroEntries()[793], Frame: 88,
+			Func: coroMaps.Func{Name: "echoPacked", Entry: coroEntries()[806], Frame: 88,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 75, Frame: 88},
 					{Kind: coroMaps.Call, Offset: 135, Frame: 88},
@@ -12345,7 +12559,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE373_echoPacked", Entry: coroEntries()[794], Frame: 56,
+			Func: coroMaps.Func{Name: "coroE378_echoPacked", Entry: coroEntries()[807], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 96, Frame: 56, Pointers: []int{64}},
 					{Kind: coroMaps.Prologue, Offset: 174, Frame: 0, Pointers: []int{8}},
@@ -12358,7 +12572,7 @@ var coroCode = coroApi.Code{
 			Inner: 88,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[795], Frame: 32,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[808], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 62, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 110, Frame: 0},
@@ -12370,7 +12584,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoTight", Entry: coroEntries()[796], Frame: 40,
+			Func: coroMaps.Func{Name: "echoTight", Entry: coroEntries()[809], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 65, Frame: 40},
 					{Kind: coroMaps.Call, Offset: 130, Frame: 40},
@@ -12384,7 +12598,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE374_echoTight", Entry: coroEntries()[797], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE379_echoTight", Entry: coroEntries()[810], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 127, Frame: 0, Pointers: []int{8}},
@@ -12397,7 +12611,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[798], Frame: 56,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[811], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 54, Frame: 56},
 					{Kind: coroMaps.Prologue, Offset: 99, Frame: 0},
@@ -12409,7 +12623,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoFloatAndInt", Entry: coroEntries()[799], Frame: 72,
+			Func: coroMaps.Func{Name: "echoFloatAndInt", Entry: coroEntries()[812], Frame: 72,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 60, Frame: 72},
 					{Kind: coroMaps.Call, Offset: 117, Frame: 72},
@@ -12423,7 +12637,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE375_echoFloatAndInt", Entry: coroEntries()[800], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE380_echoFloatAndInt", Entry: coroEntries()[813], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 67, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 121, Frame: 0, Pointers: []int{8}},
@@ -12436,7 +12650,7 @@ var coroCode = coroApi.Code{
 			Inner: 72,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[801], Frame: 56,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[814], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 92, Frame: 56, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 168, Frame: 0, Pointers: []int{8}},
@@ -12452,7 +12666,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoPointerAndFloat", Entry: coroEntries()[802], Frame: 64,
+			Func: coroMaps.Func{Name: "echoPointerAndFloat", Entry: coroEntries()[815], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 90, Frame: 64, Pointers: []int{40, 48}},
 					{Kind: coroMaps.Call, Offset: 181, Frame: 64, Pointers: []int{40}},
@@ -12466,7 +12680,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE376_echoPointerAndFloat", Entry: coroEntries()[803], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE381_echoPointerAndFloat", Entry: coroEntries()[816], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 124, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 207, Frame: 0, Pointers: []int{8}},
@@ -12479,7 +12693,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoTwoPointers", Entry: coroEntries()[804], Frame: 72,
+			Func: coroMaps.Func{Name: "echoTwoPointers", Entry: coroEntries()[817], Frame: 72,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 103, Frame: 72, Pointers: []int{32, 40, 48, 56}},
 					{Kind: coroMaps.Yield, Offset: 204, Frame: 72, Pointers: []int{32, 40}},
@@ -12493,7 +12707,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE377_echoTwoPointers", Entry: coroEntries()[805], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE382_echoTwoPointers", Entry: coroEntries()[818], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 113, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 214, Frame: 0, Pointers: []int{8}},
@@ -12506,7 +12720,7 @@ var coroCode = coroApi.Code{
 			Inner: 72,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[806], Frame: 176,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[819], Frame: 176,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 208, Frame: 176, Pointers: []int{120, 144}},
 					{Kind: coroMaps.Prologue, Offset: 381, Frame: 0, Pointers: []int{8, 32}},
@@ -12522,7 +12736,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoRecord", Entry: coroEntries()[807], Frame: 216,
+			Func: coroMaps.Func{Name: "echoRecord", Entry: coroEntries()[820], Frame: 216,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 221, Frame: 216, Pointers: []int{112, 136, 224, 248}},
 					{Kind: coroMaps.Call, Offset: 373, Frame: 216, Pointers: []int{112, 136}},
@@ -12536,20 +12750,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE378_echoRecord", Entry: coroEntries()[808], Frame: 160,
+			Func: coroMaps.Func{Name: "coroE383_echoRecord", Entry: coroEntries()[821], Frame: 160,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 216, Frame: 160, Pointers: []int{168}},
 					{Kind: coroMaps.Prologue, Offset: 415, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 488, Sum: 0xd17c0b5f22468eac,
-			Masks:  []coroApi.Mask{{Offset: 86, Size: 4}, {Offset: 103, Size: 4}, {Offset: 200, Size: 4}, {Offset: 291, Size: 4}, {Offset: 315, Size: 4}, {Offset: 411, Size: 4}, {Offset: 453, Size: 4}, {Offset: 482, Size: 4}},
+			Size: 488, Sum: 0xea30c2e92031a33a,
+			Masks:  []coroApi.Mask{{Offset: 89, Size: 4}, {Offset: 107, Size: 4}, {Offset: 200, Size: 4}, {Offset: 297, Size: 4}, {Offset: 323, Size: 4}, {Offset: 411, Size: 4}, {Offset: 453, Size: 4}, {Offset: 482, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 160}, {Offset: 379, Frame: 8}, {Offset: 380, Frame: 0}},
 			Roots:  true, Saves: false,
 			Inner: 216,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[809], Frame: 176,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[822], Frame: 176,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 219, Frame: 176, Pointers: []int{112, 144, 160}},
 					{Kind: coroMaps.Prologue, Offset: 374, Frame: 0, Pointers: []int{24, 56, 72}},
@@ -12565,7 +12779,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoMixed", Entry: coroEntries()[810], Frame: 240,
+			Func: coroMaps.Func{Name: "echoMixed", Entry: coroEntries()[823], Frame: 240,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 253, Frame: 240, Pointers: []int{176, 208, 224, 264, 296, 312}},
 					{Kind: coroMaps.Call, Offset: 464, Frame: 240, Pointers: []int{176, 208, 224}},
@@ -12579,20 +12793,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE379_echoMixed", Entry: coroEntries()[811], Frame: 304,
+			Func: coroMaps.Func{Name: "coroE384_echoMixed", Entry: coroEntries()[824], Frame: 304,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 318, Frame: 304, Pointers: []int{312}},
 					{Kind: coroMaps.Prologue, Offset: 621, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 694, Sum: 0xa97f1883701ac4f4,
-			Masks:  []coroApi.Mask{{Offset: 112, Size: 4}, {Offset: 130, Size: 4}, {Offset: 148, Size: 4}, {Offset: 166, Size: 4}, {Offset: 302, Size: 4}, {Offset: 417, Size: 4}, {Offset: 443, Size: 4}, {Offset: 469, Size: 4}, {Offset: 495, Size: 4}, {Offset: 617, Size: 4}, {Offset: 659, Size: 4}, {Offset: 688, Size: 4}},
+			Size: 694, Sum: 0x92e79dd80d33cb94,
+			Masks:  []coroApi.Mask{{Offset: 116, Size: 4}, {Offset: 134, Size: 4}, {Offset: 152, Size: 4}, {Offset: 170, Size: 4}, {Offset: 302, Size: 4}, {Offset: 425, Size: 4}, {Offset: 451, Size: 4}, {Offset: 477, Size: 4}, {Offset: 503, Size: 4}, {Offset: 617, Size: 4}, {Offset: 659, Size: 4}, {Offset: 688, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 304}, {Offset: 585, Frame: 8}, {Offset: 586, Frame: 0}},
 			Roots:  true, Saves: false,
 			Inner: 240,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoLarge", Entry: coroEntries()[812], Frame: 576,
+			Func: coroMaps.Func{Name: "echoLarge", Entry: coroEntries()[825], Frame: 576,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 362, Frame: 576, Pointers: []int{544, 560, 744, 760}},
 					{Kind: coroMaps.Call, Offset: 639, Frame: 576, Pointers: []int{544, 560}},
@@ -12606,20 +12820,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE380_echoLarge", Entry: coroEntries()[813], Frame: 752,
+			Func: coroMaps.Func{Name: "coroE385_echoLarge", Entry: coroEntries()[826], Frame: 752,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 523, Frame: 752, Pointers: []int{760}},
 					{Kind: coroMaps.Prologue, Offset: 976, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 1038, Sum: 0xb789c0944943ca1e,
-			Masks:  []coroApi.Mask{{Offset: 206, Size: 4}, {Offset: 227, Size: 4}, {Offset: 507, Size: 4}, {Offset: 718, Size: 4}, {Offset: 750, Size: 4}, {Offset: 972, Size: 4}, {Offset: 1007, Size: 4}, {Offset: 1029, Size: 4}},
+			Size: 1038, Sum: 0xa09ecb05ac3086fe,
+			Masks:  []coroApi.Mask{{Offset: 213, Size: 4}, {Offset: 234, Size: 4}, {Offset: 507, Size: 4}, {Offset: 732, Size: 4}, {Offset: 764, Size: 4}, {Offset: 972, Size: 4}, {Offset: 1007, Size: 4}, {Offset: 1029, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 752}, {Offset: 940, Frame: 8}, {Offset: 941, Frame: 0}},
 			Roots:  true, Saves: false,
 			Inner: 576,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[814], Frame: 2080,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[827], Frame: 2080,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 204, Frame: 2080},
 					{Kind: coroMaps.Prologue, Offset: 293, Frame: 0},
@@ -12631,7 +12845,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoKilobyte", Entry: coroEntries()[815], Frame: 3096,
+			Func: coroMaps.Func{Name: "echoKilobyte", Entry: coroEntries()[828], Frame: 3096,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 157, Frame: 3096},
 					{Kind: coroMaps.Call, Offset: 268, Frame: 3096},
@@ -12645,7 +12859,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE381_echoKilobyte", Entry: coroEntries()[816], Frame: 3080,
+			Func: coroMaps.Func{Name: "coroE386_echoKilobyte", Entry: coroEntries()[829], Frame: 3080,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 216, Frame: 3080, Pointers: []int{3088}},
 					{Kind: coroMaps.Prologue, Offset: 407, Frame: 0, Pointers: []int{8}},
@@ -12658,7 +12872,7 @@ var coroCode = coroApi.Code{
 			Inner: 3096,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[817], Frame: 96,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[830], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 126, Frame: 96, Pointers: []int{56, 72}},
 					{Kind: coroMaps.Prologue, Offset: 225, Frame: 0, Pointers: []int{8, 24}},
@@ -12674,7 +12888,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoStrings", Entry: coroEntries()[818], Frame: 168,
+			Func: coroMaps.Func{Name: "echoStrings", Entry: coroEntries()[831], Frame: 168,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 114, Frame: 168, Pointers: []int{176, 192}},
 					{Kind: coroMaps.CallGo, Offset: 295, Frame: 168, Pointers: []int{80}},
@@ -12684,26 +12898,26 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 825, Frame: 0, Pointers: []int{8, 24}},
 				},
 			},
-			Size: 1112, Sum: 0x2c835b44ba559b5,
-			Masks:  []coroApi.Mask{{Offset: 93, Size: 4}, {Offset: 100, Size: 4}, {Offset: 148, Size: 4}, {Offset: 172, Size: 4}, {Offset: 274, Size: 4}, {Offset: 281, Size: 4}, {Offset: 345, Size: 4}, {Offset: 461, Size: 4}, {Offset: 527, Size: 4}, {Offset: 551, Size: 4}, {Offset: 712, Size: 4}, {Offset: 821, Size: 4}, {Offset: 858, Size: 4}, {Offset: 883, Size: 4}, {Offset: 907, Size: 4}, {Offset: 927, Size: 4}, {Offset: 947, Size: 4}, {Offset: 971, Size: 4}, {Offset: 990, Size: 4}, {Offset: 1014, Size: 4}, {Offset: 1033, Size: 4}, {Offset: 1057, Size: 4}, {Offset: 1074, Size: 4}, {Offset: 1103, Size: 4}},
+			Size: 1112, Sum: 0x349a29ec445e7fcd,
+			Masks:  []coroApi.Mask{{Offset: 93, Size: 4}, {Offset: 100, Size: 4}, {Offset: 154, Size: 4}, {Offset: 180, Size: 4}, {Offset: 274, Size: 4}, {Offset: 281, Size: 4}, {Offset: 345, Size: 4}, {Offset: 461, Size: 4}, {Offset: 533, Size: 4}, {Offset: 559, Size: 4}, {Offset: 712, Size: 4}, {Offset: 821, Size: 4}, {Offset: 858, Size: 4}, {Offset: 883, Size: 4}, {Offset: 907, Size: 4}, {Offset: 927, Size: 4}, {Offset: 947, Size: 4}, {Offset: 971, Size: 4}, {Offset: 990, Size: 4}, {Offset: 1014, Size: 4}, {Offset: 1033, Size: 4}, {Offset: 1057, Size: 4}, {Offset: 1074, Size: 4}, {Offset: 1103, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 168}, {Offset: 766, Frame: 8}, {Offset: 767, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE382_echoStrings", Entry: coroEntries()[819], Frame: 176,
+			Func: coroMaps.Func{Name: "coroE387_echoStrings", Entry: coroEntries()[832], Frame: 176,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 246, Frame: 176, Pointers: []int{184}},
 					{Kind: coroMaps.Prologue, Offset: 425, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 498, Sum: 0x9ae8e2178b1aa0a9,
-			Masks:  []coroApi.Mask{{Offset: 93, Size: 4}, {Offset: 117, Size: 4}, {Offset: 230, Size: 4}, {Offset: 308, Size: 4}, {Offset: 332, Size: 4}, {Offset: 421, Size: 4}, {Offset: 463, Size: 4}, {Offset: 492, Size: 4}},
+			Size: 498, Sum: 0x696494cff6baa13d,
+			Masks:  []coroApi.Mask{{Offset: 99, Size: 4}, {Offset: 125, Size: 4}, {Offset: 230, Size: 4}, {Offset: 314, Size: 4}, {Offset: 340, Size: 4}, {Offset: 421, Size: 4}, {Offset: 463, Size: 4}, {Offset: 492, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 176}, {Offset: 389, Frame: 8}, {Offset: 390, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 168,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[820], Frame: 216,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[833], Frame: 216,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 242, Frame: 216, Pointers: []int{184, 200}},
 					{Kind: coroMaps.Prologue, Offset: 451, Frame: 0},
@@ -12718,7 +12932,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "byteToLarge", Entry: coroEntries()[821], Frame: 408,
+			Func: coroMaps.Func{Name: "byteToLarge", Entry: coroEntries()[834], Frame: 408,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 53, Frame: 408},
 					{Kind: coroMaps.Call, Offset: 113, Frame: 408},
@@ -12731,7 +12945,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE383_byteToLarge", Entry: coroEntries()[822], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE388_byteToLarge", Entry: coroEntries()[835], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 110, Frame: 0, Pointers: []int{8}},
@@ -12744,7 +12958,7 @@ var coroCode = coroApi.Code{
 			Inner: 408,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[823], Frame: 200,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[836], Frame: 200,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 193, Frame: 200},
 					{Kind: coroMaps.Prologue, Offset: 247, Frame: 0, Pointers: []int{168, 184}},
@@ -12759,7 +12973,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "largeToByte", Entry: coroEntries()[824], Frame: 208,
+			Func: coroMaps.Func{Name: "largeToByte", Entry: coroEntries()[837], Frame: 208,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 201, Frame: 208, Pointers: []int{376, 392, 560, 576}},
 					{Kind: coroMaps.Call, Offset: 486, Frame: 208, Pointers: []int{376, 392, 560, 576}},
@@ -12774,20 +12988,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE384_largeToByte", Entry: coroEntries()[825], Frame: 752,
+			Func: coroMaps.Func{Name: "coroE389_largeToByte", Entry: coroEntries()[838], Frame: 752,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 523, Frame: 752, Pointers: []int{760}},
 					{Kind: coroMaps.Prologue, Offset: 976, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 1038, Sum: 0xb789c0944943ca1e,
-			Masks:  []coroApi.Mask{{Offset: 206, Size: 4}, {Offset: 227, Size: 4}, {Offset: 507, Size: 4}, {Offset: 718, Size: 4}, {Offset: 750, Size: 4}, {Offset: 972, Size: 4}, {Offset: 1007, Size: 4}, {Offset: 1029, Size: 4}},
+			Size: 1038, Sum: 0xa09ecb05ac3086fe,
+			Masks:  []coroApi.Mask{{Offset: 213, Size: 4}, {Offset: 234, Size: 4}, {Offset: 507, Size: 4}, {Offset: 732, Size: 4}, {Offset: 764, Size: 4}, {Offset: 972, Size: 4}, {Offset: 1007, Size: 4}, {Offset: 1029, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 752}, {Offset: 940, Frame: 8}, {Offset: 941, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 208,
 		},
 		{
-			Func: coroMaps.Func{Name: "floatToString", Entry: coroEntries()[826], Frame: 40,
+			Func: coroMaps.Func{Name: "floatToString", Entry: coroEntries()[839], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 38, Frame: 40},
 					{Kind: coroMaps.Yield, Offset: 82, Frame: 40},
@@ -12800,7 +13014,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE385_floatToString", Entry: coroEntries()[827], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE390_floatToString", Entry: coroEntries()[840], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 63, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 113, Frame: 0, Pointers: []int{8}},
@@ -12813,7 +13027,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "stringToFloat", Entry: coroEntries()[828], Frame: 120,
+			Func: coroMaps.Func{Name: "stringToFloat", Entry: coroEntries()[841], Frame: 120,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 75, Frame: 120, Pointers: []int{96}},
 					{Kind: coroMaps.Yield, Offset: 161, Frame: 120, Pointers: []int{104}},
@@ -12828,7 +13042,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE386_stringToFloat", Entry: coroEntries()[829], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE391_stringToFloat", Entry: coroEntries()[842], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 112, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 194, Frame: 0, Pointers: []int{8}},
@@ -12841,7 +13055,7 @@ var coroCode = coroApi.Code{
 			Inner: 120,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[830], Frame: 128,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[843], Frame: 128,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 108, Frame: 128, Pointers: []int{72, 96}},
 					{Kind: coroMaps.Prologue, Offset: 220, Frame: 0},
@@ -12856,7 +13070,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "nothingToRecord", Entry: coroEntries()[831], Frame: 136,
+			Func: coroMaps.Func{Name: "nothingToRecord", Entry: coroEntries()[844], Frame: 136,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 41, Frame: 136},
 					{Kind: coroMaps.Call, Offset: 89, Frame: 136},
@@ -12869,7 +13083,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE387_nothingToRecord", Entry: coroEntries()[832], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE392_nothingToRecord", Entry: coroEntries()[845], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -12882,7 +13096,7 @@ var coroCode = coroApi.Code{
 			Inner: 136,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[833], Frame: 64,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[846], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 94, Frame: 64},
 					{Kind: coroMaps.Prologue, Offset: 163, Frame: 0, Pointers: []int{8, 32}},
@@ -12897,7 +13111,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "recordToNothing", Entry: coroEntries()[834], Frame: 120,
+			Func: coroMaps.Func{Name: "recordToNothing", Entry: coroEntries()[847], Frame: 120,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 166, Frame: 120, Pointers: []int{64, 88, 128, 152}},
 					{Kind: coroMaps.Call, Offset: 325, Frame: 120, Pointers: []int{64, 88, 128, 152}},
@@ -12910,20 +13124,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE388_recordToNothing", Entry: coroEntries()[835], Frame: 160,
+			Func: coroMaps.Func{Name: "coroE393_recordToNothing", Entry: coroEntries()[848], Frame: 160,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 216, Frame: 160, Pointers: []int{168}},
 					{Kind: coroMaps.Prologue, Offset: 415, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 488, Sum: 0xd17c0b5f22468eac,
-			Masks:  []coroApi.Mask{{Offset: 86, Size: 4}, {Offset: 103, Size: 4}, {Offset: 200, Size: 4}, {Offset: 291, Size: 4}, {Offset: 315, Size: 4}, {Offset: 411, Size: 4}, {Offset: 453, Size: 4}, {Offset: 482, Size: 4}},
+			Size: 488, Sum: 0xea30c2e92031a33a,
+			Masks:  []coroApi.Mask{{Offset: 89, Size: 4}, {Offset: 107, Size: 4}, {Offset: 200, Size: 4}, {Offset: 297, Size: 4}, {Offset: 323, Size: 4}, {Offset: 411, Size: 4}, {Offset: 453, Size: 4}, {Offset: 482, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 160}, {Offset: 379, Frame: 8}, {Offset: 380, Frame: 0}},
 			Roots:  true, Saves: false,
 			Inner: 120,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[836], Frame: 56,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[849], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 76, Frame: 56},
 					{Kind: coroMaps.Prologue, Offset: 136, Frame: 0},
@@ -12935,7 +13149,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "packedToComplex", Entry: coroEntries()[837], Frame: 56,
+			Func: coroMaps.Func{Name: "packedToComplex", Entry: coroEntries()[850], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 65, Frame: 56},
 					{Kind: coroMaps.Call, Offset: 125, Frame: 56},
@@ -12948,7 +13162,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE389_packedToComplex", Entry: coroEntries()[838], Frame: 56,
+			Func: coroMaps.Func{Name: "coroE394_packedToComplex", Entry: coroEntries()[851], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 96, Frame: 56, Pointers: []int{64}},
 					{Kind: coroMaps.Prologue, Offset: 174, Frame: 0, Pointers: []int{8}},
@@ -12961,7 +13175,7 @@ var coroCode = coroApi.Code{
 			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[839], Frame: 152,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[852], Frame: 152,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 193, Frame: 152, Pointers: []int{96, 112, 128}},
 					{Kind: coroMaps.Prologue, Offset: 328, Frame: 0, Pointers: []int{24, 56, 72}},
@@ -12977,7 +13191,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "mixedToArray", Entry: coroEntries()[840], Frame: 200,
+			Func: coroMaps.Func{Name: "mixedToArray", Entry: coroEntries()[853], Frame: 200,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 186, Frame: 200, Pointers: []int{224, 256, 272, 296, 328, 344}},
 					{Kind: coroMaps.CallGo, Offset: 352, Frame: 200, Pointers: []int{224, 256, 272, 296, 328, 344}},
@@ -12986,26 +13200,26 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 1164, Frame: 0, Pointers: []int{24, 56, 72}},
 				},
 			},
-			Size: 1961, Sum: 0xb31509cfa213a8df,
-			Masks:  []coroApi.Mask{{Offset: 182, Size: 4}, {Offset: 331, Size: 4}, {Offset: 338, Size: 4}, {Offset: 549, Size: 4}, {Offset: 632, Size: 4}, {Offset: 656, Size: 4}, {Offset: 682, Size: 4}, {Offset: 907, Size: 4}, {Offset: 914, Size: 4}, {Offset: 1160, Size: 4}, {Offset: 1197, Size: 4}, {Offset: 1222, Size: 4}, {Offset: 1247, Size: 4}, {Offset: 1272, Size: 4}, {Offset: 1297, Size: 4}, {Offset: 1322, Size: 4}, {Offset: 1352, Size: 4}, {Offset: 1377, Size: 4}, {Offset: 1402, Size: 4}, {Offset: 1427, Size: 4}, {Offset: 1452, Size: 4}, {Offset: 1477, Size: 4}, {Offset: 1507, Size: 4}, {Offset: 1532, Size: 4}, {Offset: 1557, Size: 4}, {Offset: 1582, Size: 4}, {Offset: 1607, Size: 4}, {Offset: 1632, Size: 4}, {Offset: 1657, Size: 4}, {Offset: 1687, Size: 4}, {Offset: 1712, Size: 4}, {Offset: 1737, Size: 4}, {Offset: 1762, Size: 4}, {Offset: 1787, Size: 4}, {Offset: 1812, Size: 4}, {Offset: 1832, Size: 4}, {Offset: 1861, Size: 4}, {Offset: 1878, Size: 4}, {Offset: 1895, Size: 4}, {Offset: 1912, Size: 4}, {Offset: 1932, Size: 4}, {Offset: 1952, Size: 4}},
+			Size: 1961, Sum: 0xaddca03d1fd1f55d,
+			Masks:  []coroApi.Mask{{Offset: 182, Size: 4}, {Offset: 331, Size: 4}, {Offset: 338, Size: 4}, {Offset: 549, Size: 4}, {Offset: 638, Size: 4}, {Offset: 664, Size: 4}, {Offset: 690, Size: 4}, {Offset: 907, Size: 4}, {Offset: 914, Size: 4}, {Offset: 1160, Size: 4}, {Offset: 1197, Size: 4}, {Offset: 1222, Size: 4}, {Offset: 1247, Size: 4}, {Offset: 1272, Size: 4}, {Offset: 1297, Size: 4}, {Offset: 1322, Size: 4}, {Offset: 1352, Size: 4}, {Offset: 1377, Size: 4}, {Offset: 1402, Size: 4}, {Offset: 1427, Size: 4}, {Offset: 1452, Size: 4}, {Offset: 1477, Size: 4}, {Offset: 1507, Size: 4}, {Offset: 1532, Size: 4}, {Offset: 1557, Size: 4}, {Offset: 1582, Size: 4}, {Offset: 1607, Size: 4}, {Offset: 1632, Size: 4}, {Offset: 1657, Size: 4}, {Offset: 1687, Size: 4}, {Offset: 1712, Size: 4}, {Offset: 1737, Size: 4}, {Offset: 1762, Size: 4}, {Offset: 1787, Size: 4}, {Offset: 1812, Size: 4}, {Offset: 1832, Size: 4}, {Offset: 1861, Size: 4}, {Offset: 1878, Size: 4}, {Offset: 1895, Size: 4}, {Offset: 1912, Size: 4}, {Offset: 1932, Size: 4}, {Offset: 1952, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 200}, {Offset: 1044, Frame: 8}, {Offset: 1045, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE390_mixedToArray", Entry: coroEntries()[841], Frame: 304,
+			Func: coroMaps.Func{Name: "coroE395_mixedToArray", Entry: coroEntries()[854], Frame: 304,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 318, Frame: 304, Pointers: []int{312}},
 					{Kind: coroMaps.Prologue, Offset: 621, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 694, Sum: 0xa97f1883701ac4f4,
-			Masks:  []coroApi.Mask{{Offset: 112, Size: 4}, {Offset: 130, Size: 4}, {Offset: 148, Size: 4}, {Offset: 166, Size: 4}, {Offset: 302, Size: 4}, {Offset: 417, Size: 4}, {Offset: 443, Size: 4}, {Offset: 469, Size: 4}, {Offset: 495, Size: 4}, {Offset: 617, Size: 4}, {Offset: 659, Size: 4}, {Offset: 688, Size: 4}},
+			Size: 694, Sum: 0x92e79dd80d33cb94,
+			Masks:  []coroApi.Mask{{Offset: 116, Size: 4}, {Offset: 134, Size: 4}, {Offset: 152, Size: 4}, {Offset: 170, Size: 4}, {Offset: 302, Size: 4}, {Offset: 425, Size: 4}, {Offset: 451, Size: 4}, {Offset: 477, Size: 4}, {Offset: 503, Size: 4}, {Offset: 617, Size: 4}, {Offset: 659, Size: 4}, {Offset: 688, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 304}, {Offset: 585, Frame: 8}, {Offset: 586, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 200,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[842], Frame: 216,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[855], Frame: 216,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 240, Frame: 216, Pointers: []int{184, 200}},
 					{Kind: coroMaps.Prologue, Offset: 462, Frame: 0},
@@ -13020,7 +13234,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "ignored", Entry: coroEntries()[843], Frame: 592,
+			Func: coroMaps.Func{Name: "ignored", Entry: coroEntries()[856], Frame: 592,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 61, Frame: 592},
 					{Kind: coroMaps.Call, Offset: 85, Frame: 592},
@@ -13037,7 +13251,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE391_ignored", Entry: coroEntries()[844], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE396_ignored", Entry: coroEntries()[857], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 36, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -13050,7 +13264,7 @@ var coroCode = coroApi.Code{
 			Inner: 592,
 		},
 		{
-			Func: coroMaps.Func{Name: "yieldInPlaces", Entry: coroEntries()[845], Frame: 144,
+			Func: coroMaps.Func{Name: "yieldInPlaces", Entry: coroEntries()[858], Frame: 144,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 105, Frame: 144, Pointers: []int{152}},
 					{Kind: coroMaps.Yield, Offset: 165, Frame: 144, Pointers: []int{152}},
@@ -13105,7 +13319,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE392_yieldInPlaces", Entry: coroEntries()[846], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE397_yieldInPlaces", Entry: coroEntries()[859], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 162, Frame: 0, Pointers: []int{8}},
@@ -13118,7 +13332,7 @@ var coroCode = coroApi.Code{
 			Inner: 144,
 		},
 		{
-			Func: coroMaps.Func{Name: "(*list[int]).each", Entry: coroEntries()[847], Frame: 48,
+			Func: coroMaps.Func{Name: "(*list[int]).each", Entry: coroEntries()[860], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 71, Frame: 48, Pointers: []int{24}},
 					{Kind: coroMaps.Yield, Offset: 145, Frame: 48, Pointers: []int{32}},
@@ -13131,7 +13345,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE393_list_each", Entry: coroEntries()[848], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE398_list_each", Entry: coroEntries()[861], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 149, Frame: 0, Pointers: []int{8}},
@@ -13144,7 +13358,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "list[string].length", Entry: coroEntries()[849], Frame: 32,
+			Func: coroMaps.Func{Name: "list[string].length", Entry: coroEntries()[862], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 45, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 113, Frame: 0, Pointers: []int{8, 24}},
@@ -13156,7 +13370,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE394_list_length", Entry: coroEntries()[850], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE399_list_length", Entry: coroEntries()[863], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 119, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -13169,7 +13383,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "compare[weekday]", Entry: coroEntries()[851], Frame: 144,
+			Func: coroMaps.Func{Name: "compare[weekday]", Entry: coroEntries()[864], Frame: 144,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 93, Frame: 144},
 					{Kind: coroMaps.CallGo, Offset: 140, Frame: 144},
@@ -13185,7 +13399,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE395_compare", Entry: coroEntries()[852], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE400_compare", Entry: coroEntries()[865], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 77, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 162, Frame: 0, Pointers: []int{8}},
@@ -13198,7 +13412,7 @@ var coroCode = coroApi.Code{
 			Inner: 144,
 		},
 		{
-			Func: coroMaps.Func{Name: "echo[error]", Entry: coroEntries()[853], Frame: 56,
+			Func: coroMaps.Func{Name: "echo[error]", Entry: coroEntries()[866], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 83, Frame: 56, Pointers: []int{40, 72}},
 					{Kind: coroMaps.Yield, Offset: 165, Frame: 56, Pointers: []int{72}},
@@ -13212,7 +13426,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE396_echo", Entry: coroEntries()[854], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE401_echo", Entry: coroEntries()[867], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 113, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 195, Frame: 0, Pointers: []int{8}},
@@ -13225,7 +13439,7 @@ var coroCode = coroApi.Code{
 			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "echo[float32]", Entry: coroEntries()[855], Frame: 40,
+			Func: coroMaps.Func{Name: "echo[float32]", Entry: coroEntries()[868], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 47, Frame: 40},
 					{Kind: coroMaps.Yield, Offset: 91, Frame: 40},
@@ -13239,7 +13453,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE397_echo", Entry: coroEntries()[856], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE402_echo", Entry: coroEntries()[869], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 63, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 113, Frame: 0, Pointers: []int{8}},
@@ -13252,7 +13466,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "echo[large]", Entry: coroEntries()[857], Frame: 576,
+			Func: coroMaps.Func{Name: "echo[large]", Entry: coroEntries()[870], Frame: 576,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 362, Frame: 576, Pointers: []int{544, 560, 744, 760}},
 					{Kind: coroMaps.Call, Offset: 639, Frame: 576, Pointers: []int{544, 560}},
@@ -13266,20 +13480,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE398_echo", Entry: coroEntries()[858], Frame: 752,
+			Func: coroMaps.Func{Name: "coroE403_echo", Entry: coroEntries()[871], Frame: 752,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 523, Frame: 752, Pointers: []int{760}},
 					{Kind: coroMaps.Prologue, Offset: 976, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 1038, Sum: 0xb789c0944943ca1e,
-			Masks:  []coroApi.Mask{{Offset: 206, Size: 4}, {Offset: 227, Size: 4}, {Offset: 507, Size: 4}, {Offset: 718, Size: 4}, {Offset: 750, Size: 4}, {Offset: 972, Size: 4}, {Offset: 1007, Size: 4}, {Offset: 1029, Size: 4}},
+			Size: 1038, Sum: 0xa09ecb05ac3086fe,
+			Masks:  []coroApi.Mask{{Offset: 213, Size: 4}, {Offset: 234, Size: 4}, {Offset: 507, Size: 4}, {Offset: 732, Size: 4}, {Offset: 764, Size: 4}, {Offset: 972, Size: 4}, {Offset: 1007, Size: 4}, {Offset: 1029, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 19, Frame: 8}, {Offset: 29, Frame: 752}, {Offset: 940, Frame: 8}, {Offset: 941, Frame: 0}},
 			Roots:  true, Saves: false,
 			Inner: 576,
 		},
 		{
-			Func: coroMaps.Func{Name: "echo[point]", Entry: coroEntries()[859], Frame: 72,
+			Func: coroMaps.Func{Name: "echo[point]", Entry: coroEntries()[872], Frame: 72,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 58, Frame: 72},
 					{Kind: coroMaps.Yield, Offset: 106, Frame: 72},
@@ -13293,7 +13507,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE399_echo", Entry: coroEntries()[860], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE404_echo", Entry: coroEntries()[873], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 69, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 122, Frame: 0, Pointers: []int{8}},
@@ -13306,7 +13520,7 @@ var coroCode = coroApi.Code{
 			Inner: 72,
 		},
 		{
-			Func: coroMaps.Func{Name: "echo[int]", Entry: coroEntries()[861], Frame: 40,
+			Func: coroMaps.Func{Name: "echo[int]", Entry: coroEntries()[874], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 45, Frame: 40},
 					{Kind: coroMaps.Yield, Offset: 83, Frame: 40},
@@ -13320,7 +13534,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE400_echo", Entry: coroEntries()[862], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE405_echo", Entry: coroEntries()[875], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -13333,7 +13547,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "echo[string]", Entry: coroEntries()[863], Frame: 56,
+			Func: coroMaps.Func{Name: "echo[string]", Entry: coroEntries()[876], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 83, Frame: 56, Pointers: []int{40, 64}},
 					{Kind: coroMaps.Yield, Offset: 165, Frame: 56, Pointers: []int{64}},
@@ -13347,7 +13561,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE401_echo", Entry: coroEntries()[864], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE406_echo", Entry: coroEntries()[877], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 112, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 194, Frame: 0, Pointers: []int{8}},
@@ -13360,7 +13574,7 @@ var coroCode = coroApi.Code{
 			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[865], Frame: 88,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[878], Frame: 88,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 107, Frame: 88, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 191, Frame: 0, Pointers: []int{16}},
@@ -13376,7 +13590,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "genericLiterals[int,[]string].func1", Entry: coroEntries()[866], Frame: 40,
+			Func: coroMaps.Func{Name: "genericLiterals[int,[]string].func1", Entry: coroEntries()[879], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 102, Frame: 40, Pointers: []int{48, 56}},
 					{Kind: coroMaps.Prologue, Offset: 241, Frame: 0, Pointers: []int{8, 16}},
@@ -13388,7 +13602,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "genericLiterals[int,[]string]", Entry: coroEntries()[867], Frame: 64,
+			Func: coroMaps.Func{Name: "genericLiterals[int,[]string]", Entry: coroEntries()[880], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 111, Frame: 64, Pointers: []int{72, 96}},
 					{Kind: coroMaps.Poll, Offset: 226, Frame: 64, Pointers: []int{48, 72}},
@@ -13402,7 +13616,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE402_genericLiterals", Entry: coroEntries()[868], Frame: 56,
+			Func: coroMaps.Func{Name: "coroE407_genericLiterals", Entry: coroEntries()[881], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 167, Frame: 56, Pointers: []int{64}},
 					{Kind: coroMaps.Prologue, Offset: 257, Frame: 0, Pointers: []int{8}},
@@ -13415,7 +13629,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[869], Frame: 40,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[882], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 52, Frame: 40},
 					{Kind: coroMaps.Prologue, Offset: 102, Frame: 0, Pointers: []int{8}},
@@ -13430,7 +13644,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "genericLiterals[string,float64].func1", Entry: coroEntries()[870], Frame: 32,
+			Func: coroMaps.Func{Name: "genericLiterals[string,float64].func1", Entry: coroEntries()[883], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 97, Frame: 32, Pointers: []int{40, 48}},
 					{Kind: coroMaps.Prologue, Offset: 216, Frame: 0, Pointers: []int{8, 16, 24}},
@@ -13442,20 +13656,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "genericLiterals[string,float64]", Entry: coroEntries()[871], Frame: 88,
+			Func: coroMaps.Func{Name: "genericLiterals[string,float64]", Entry: coroEntries()[884], Frame: 72,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 96, Frame: 88, Pointers: []int{96}},
-					{Kind: coroMaps.Call, Offset: 197, Frame: 88, Pointers: []int{72, 96}},
-					{Kind: coroMaps.Prologue, Offset: 331, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Poll, Offset: 82, Frame: 72, Pointers: []int{80}},
+					{Kind: coroMaps.Call, Offset: 177, Frame: 72, Pointers: []int{80}},
+					{Kind: coroMaps.Prologue, Offset: 295, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 488, Sum: 0x623a6f478c886034,
-			Masks:  []coroApi.Mask{{Offset: 92, Size: 4}, {Offset: 181, Size: 4}, {Offset: 327, Size: 4}, {Offset: 376, Size: 4}, {Offset: 393, Size: 4}, {Offset: 417, Size: 4}, {Offset: 436, Size: 4}, {Offset: 462, Size: 4}, {Offset: 479, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 88}, {Offset: 252, Frame: 8}, {Offset: 253, Frame: 0}},
+			Size: 399, Sum: 0x3af466796d8bf4dc,
+			Masks:  []coroApi.Mask{{Offset: 78, Size: 4}, {Offset: 161, Size: 4}, {Offset: 291, Size: 4}, {Offset: 340, Size: 4}, {Offset: 364, Size: 4}, {Offset: 390, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 72}, {Offset: 225, Frame: 8}, {Offset: 226, Frame: 0}},
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE403_genericLiterals", Entry: coroEntries()[872], Frame: 40,
+			Func: coroMaps.Func{Name: "coroE408_genericLiterals", Entry: coroEntries()[885], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 118, Frame: 40, Pointers: []int{48}},
 					{Kind: coroMaps.Prologue, Offset: 172, Frame: 0, Pointers: []int{8}},
@@ -13465,10 +13679,10 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 102, Size: 4}, {Offset: 168, Size: 4}, {Offset: 201, Size: 4}, {Offset: 224, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 136, Frame: 8}, {Offset: 137, Frame: 0}},
 			Roots:  true, Saves: false,
-			Inner: 88,
+			Inner: 72,
 		},
 		{
-			Func: coroMaps.Func{Name: "largest[uint8]", Entry: coroEntries()[873], Frame: 24,
+			Func: coroMaps.Func{Name: "largest[uint8]", Entry: coroEntries()[886], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 74, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 190, Frame: 0, Pointers: []int{8}},
@@ -13480,7 +13694,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE404_largest", Entry: coroEntries()[874], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE409_largest", Entry: coroEntries()[887], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 96, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 140, Frame: 0, Pointers: []int{8}},
@@ -13493,7 +13707,7 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "mapped[int,[]int]", Entry: coroEntries()[875], Frame: 120,
+			Func: coroMaps.Func{Name: "mapped[int,[]int]", Entry: coroEntries()[888], Frame: 120,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 116, Frame: 120, Pointers: []int{128, 152}},
 					{Kind: coroMaps.Poll, Offset: 179, Frame: 120, Pointers: []int{104, 128, 152}},
@@ -13508,7 +13722,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE405_mapped", Entry: coroEntries()[876], Frame: 40,
+			Func: coroMaps.Func{Name: "coroE410_mapped", Entry: coroEntries()[889], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 154, Frame: 40, Pointers: []int{48}},
 					{Kind: coroMaps.Prologue, Offset: 240, Frame: 0, Pointers: []int{8}},
@@ -13521,7 +13735,7 @@ var coroCode = coroApi.Code{
 			Inner: 120,
 		},
 		{
-			Func: coroMaps.Func{Name: "total[celsius]", Entry: coroEntries()[877], Frame: 40,
+			Func: coroMaps.Func{Name: "total[celsius]", Entry: coroEntries()[890], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 45, Frame: 40, Pointers: []int{48}},
 					{Kind: coroMaps.Yield, Offset: 133, Frame: 40, Pointers: []int{48}},
@@ -13534,7 +13748,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE406_total", Entry: coroEntries()[878], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE411_total", Entry: coroEntries()[891], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 163, Frame: 0, Pointers: []int{8}},
@@ -13547,7 +13761,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "total[int]", Entry: coroEntries()[879], Frame: 40,
+			Func: coroMaps.Func{Name: "total[int]", Entry: coroEntries()[892], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 44, Frame: 40, Pointers: []int{48}},
 					{Kind: coroMaps.Yield, Offset: 124, Frame: 40, Pointers: []int{48}},
@@ -13560,7 +13774,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE407_total", Entry: coroEntries()[880], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE412_total", Entry: coroEntries()[893], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 162, Frame: 0, Pointers: []int{8}},
@@ -13573,7 +13787,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "zero[record]", Entry: coroEntries()[881], Frame: 160,
+			Func: coroMaps.Func{Name: "zero[record]", Entry: coroEntries()[894], Frame: 160,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 69, Frame: 160},
 					{Kind: coroMaps.CallGo, Offset: 197, Frame: 160, Pointers: []int{96}},
@@ -13586,20 +13800,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE408_zero", Entry: coroEntries()[882], Frame: 104,
+			Func: coroMaps.Func{Name: "coroE413_zero", Entry: coroEntries()[895], Frame: 104,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 67, Frame: 104, Pointers: []int{112}},
 					{Kind: coroMaps.Prologue, Offset: 320, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 381, Sum: 0xd447db12e9c6332d,
-			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 141, Size: 4}, {Offset: 172, Size: 4}, {Offset: 196, Size: 4}, {Offset: 316, Size: 4}, {Offset: 349, Size: 4}, {Offset: 375, Size: 4}},
+			Size: 381, Sum: 0x66c18dc102c92ab,
+			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 141, Size: 4}, {Offset: 178, Size: 4}, {Offset: 204, Size: 4}, {Offset: 316, Size: 4}, {Offset: 349, Size: 4}, {Offset: 375, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 104}, {Offset: 284, Frame: 8}, {Offset: 285, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 160,
 		},
 		{
-			Func: coroMaps.Func{Name: "zero[int8]", Entry: coroEntries()[883], Frame: 24,
+			Func: coroMaps.Func{Name: "zero[int8]", Entry: coroEntries()[896], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 42, Frame: 24},
 					{Kind: coroMaps.CallGo, Offset: 95, Frame: 24, Pointers: []int{8}},
@@ -13612,7 +13826,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE409_zero", Entry: coroEntries()[884], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE414_zero", Entry: coroEntries()[897], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 63, Frame: 8, Pointers: []int{16}},
 					{Kind: coroMaps.Prologue, Offset: 159, Frame: 0, Pointers: []int{8}},
@@ -13625,7 +13839,7 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "largest[int]", Entry: coroEntries()[885], Frame: 24,
+			Func: coroMaps.Func{Name: "largest[int]", Entry: coroEntries()[898], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 73, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 191, Frame: 0, Pointers: []int{8}},
@@ -13637,7 +13851,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE410_largest", Entry: coroEntries()[886], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE415_largest", Entry: coroEntries()[899], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 96, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 141, Frame: 0, Pointers: []int{8}},
@@ -13650,19 +13864,19 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "largest[string]", Entry: coroEntries()[887], Frame: 120,
+			Func: coroMaps.Func{Name: "largest[string]", Entry: coroEntries()[900], Frame: 104,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 108, Frame: 120, Pointers: []int{88, 128}},
-					{Kind: coroMaps.Prologue, Offset: 381, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Poll, Offset: 91, Frame: 104, Pointers: []int{80, 112}},
+					{Kind: coroMaps.Prologue, Offset: 348, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 497, Sum: 0x4ad42898a4a07c1a,
-			Masks:  []coroApi.Mask{{Offset: 104, Size: 4}, {Offset: 200, Size: 4}, {Offset: 377, Size: 4}, {Offset: 420, Size: 4}, {Offset: 445, Size: 4}, {Offset: 471, Size: 4}, {Offset: 488, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 120}, {Offset: 312, Frame: 8}, {Offset: 313, Frame: 0}},
+			Size: 458, Sum: 0x5a02e6348394b7b8,
+			Masks:  []coroApi.Mask{{Offset: 87, Size: 4}, {Offset: 184, Size: 4}, {Offset: 344, Size: 4}, {Offset: 387, Size: 4}, {Offset: 406, Size: 4}, {Offset: 432, Size: 4}, {Offset: 449, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 104}, {Offset: 283, Frame: 8}, {Offset: 284, Frame: 0}},
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE411_largest", Entry: coroEntries()[888], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE416_largest", Entry: coroEntries()[901], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 100, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 178, Frame: 0, Pointers: []int{8}},
@@ -13672,10 +13886,10 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 96, Size: 4}, {Offset: 127, Size: 4}, {Offset: 174, Size: 4}, {Offset: 207, Size: 4}, {Offset: 230, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 32}, {Offset: 146, Frame: 8}, {Offset: 147, Frame: 0}},
 			Roots:  true, Saves: false,
-			Inner: 120,
+			Inner: 104,
 		},
 		{
-			Func: coroMaps.Func{Name: "largest[float64]", Entry: coroEntries()[889], Frame: 24,
+			Func: coroMaps.Func{Name: "largest[float64]", Entry: coroEntries()[902], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 75, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 193, Frame: 0, Pointers: []int{8}},
@@ -13687,7 +13901,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE412_largest", Entry: coroEntries()[890], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE417_largest", Entry: coroEntries()[903], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 96, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 142, Frame: 0, Pointers: []int{8}},
@@ -13700,7 +13914,7 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "largest[weekday]", Entry: coroEntries()[891], Frame: 24,
+			Func: coroMaps.Func{Name: "largest[weekday]", Entry: coroEntries()[904], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 73, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 191, Frame: 0, Pointers: []int{8}},
@@ -13712,7 +13926,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE413_largest", Entry: coroEntries()[892], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE418_largest", Entry: coroEntries()[905], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 96, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 141, Frame: 0, Pointers: []int{8}},
@@ -13725,7 +13939,7 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "mapped[int,string]", Entry: coroEntries()[893], Frame: 112,
+			Func: coroMaps.Func{Name: "mapped[int,string]", Entry: coroEntries()[906], Frame: 112,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 107, Frame: 112, Pointers: []int{120, 144}},
 					{Kind: coroMaps.Poll, Offset: 170, Frame: 112, Pointers: []int{96, 120, 144}},
@@ -13740,7 +13954,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE414_mapped", Entry: coroEntries()[894], Frame: 40,
+			Func: coroMaps.Func{Name: "coroE419_mapped", Entry: coroEntries()[907], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 154, Frame: 40, Pointers: []int{48}},
 					{Kind: coroMaps.Prologue, Offset: 240, Frame: 0, Pointers: []int{8}},
@@ -13753,22 +13967,22 @@ var coroCode = coroApi.Code{
 			Inner: 112,
 		},
 		{
-			Func: coroMaps.Func{Name: "mapped[string,int]", Entry: coroEntries()[895], Frame: 120,
+			Func: coroMaps.Func{Name: "mapped[string,int]", Entry: coroEntries()[908], Frame: 104,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.CallGo, Offset: 116, Frame: 120, Pointers: []int{128, 152}},
-					{Kind: coroMaps.Poll, Offset: 201, Frame: 120, Pointers: []int{96, 128, 152}},
-					{Kind: coroMaps.CallGo, Offset: 347, Frame: 120, Pointers: []int{88, 104, 128, 152}},
-					{Kind: coroMaps.CallGo, Offset: 433, Frame: 120, Pointers: []int{104, 128, 152}},
-					{Kind: coroMaps.Prologue, Offset: 602, Frame: 0, Pointers: []int{8, 32}},
+					{Kind: coroMaps.CallGo, Offset: 104, Frame: 104, Pointers: []int{112, 136}},
+					{Kind: coroMaps.Poll, Offset: 167, Frame: 104, Pointers: []int{88, 112, 136}},
+					{Kind: coroMaps.CallGo, Offset: 301, Frame: 104, Pointers: []int{80, 112, 136}},
+					{Kind: coroMaps.CallGo, Offset: 387, Frame: 104, Pointers: []int{112, 136}},
+					{Kind: coroMaps.Prologue, Offset: 535, Frame: 0, Pointers: []int{8, 32}},
 				},
 			},
-			Size: 920, Sum: 0x6885a0bf3e63a148,
-			Masks:  []coroApi.Mask{{Offset: 95, Size: 4}, {Offset: 102, Size: 4}, {Offset: 197, Size: 4}, {Offset: 333, Size: 4}, {Offset: 412, Size: 4}, {Offset: 419, Size: 4}, {Offset: 598, Size: 4}, {Offset: 652, Size: 4}, {Offset: 677, Size: 4}, {Offset: 701, Size: 4}, {Offset: 718, Size: 4}, {Offset: 735, Size: 4}, {Offset: 759, Size: 4}, {Offset: 778, Size: 4}, {Offset: 795, Size: 4}, {Offset: 817, Size: 4}, {Offset: 843, Size: 4}, {Offset: 860, Size: 4}, {Offset: 877, Size: 4}, {Offset: 894, Size: 4}, {Offset: 911, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 120}, {Offset: 487, Frame: 8}, {Offset: 488, Frame: 0}},
+			Size: 794, Sum: 0xe911014edbf106c5,
+			Masks:  []coroApi.Mask{{Offset: 83, Size: 4}, {Offset: 90, Size: 4}, {Offset: 163, Size: 4}, {Offset: 287, Size: 4}, {Offset: 366, Size: 4}, {Offset: 373, Size: 4}, {Offset: 531, Size: 4}, {Offset: 579, Size: 4}, {Offset: 604, Size: 4}, {Offset: 628, Size: 4}, {Offset: 645, Size: 4}, {Offset: 669, Size: 4}, {Offset: 686, Size: 4}, {Offset: 708, Size: 4}, {Offset: 734, Size: 4}, {Offset: 751, Size: 4}, {Offset: 768, Size: 4}, {Offset: 785, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 104}, {Offset: 429, Frame: 8}, {Offset: 430, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE415_mapped", Entry: coroEntries()[896], Frame: 40,
+			Func: coroMaps.Func{Name: "coroE420_mapped", Entry: coroEntries()[909], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 154, Frame: 40, Pointers: []int{48}},
 					{Kind: coroMaps.Prologue, Offset: 240, Frame: 0, Pointers: []int{8}},
@@ -13778,10 +13992,10 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 87, Size: 4}, {Offset: 138, Size: 4}, {Offset: 185, Size: 4}, {Offset: 236, Size: 4}, {Offset: 269, Size: 4}, {Offset: 295, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 204, Frame: 8}, {Offset: 205, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 120,
+			Inner: 104,
 		},
 		{
-			Func: coroMaps.Func{Name: "listOf[string]", Entry: coroEntries()[897], Frame: 56,
+			Func: coroMaps.Func{Name: "listOf[string]", Entry: coroEntries()[910], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 71, Frame: 56, Pointers: []int{40, 64}},
 					{Kind: coroMaps.CallGo, Offset: 170, Frame: 56, Pointers: []int{64}},
@@ -13794,7 +14008,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE416_listOf", Entry: coroEntries()[898], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE421_listOf", Entry: coroEntries()[911], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 117, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 202, Frame: 0, Pointers: []int{8}},
@@ -13807,7 +14021,7 @@ var coroCode = coroApi.Code{
 			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "(*list[string]).each", Entry: coroEntries()[899], Frame: 56,
+			Func: coroMaps.Func{Name: "(*list[string]).each", Entry: coroEntries()[912], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 71, Frame: 56, Pointers: []int{32}},
 					{Kind: coroMaps.Yield, Offset: 152, Frame: 56, Pointers: []int{40}},
@@ -13820,7 +14034,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE417_list_each", Entry: coroEntries()[900], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE422_list_each", Entry: coroEntries()[913], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 149, Frame: 0, Pointers: []int{8}},
@@ -13833,7 +14047,7 @@ var coroCode = coroApi.Code{
 			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "listOf[float64]", Entry: coroEntries()[901], Frame: 48,
+			Func: coroMaps.Func{Name: "listOf[float64]", Entry: coroEntries()[914], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 71, Frame: 48, Pointers: []int{32, 56}},
 					{Kind: coroMaps.CallGo, Offset: 162, Frame: 48, Pointers: []int{56}},
@@ -13846,7 +14060,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE418_listOf", Entry: coroEntries()[902], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE423_listOf", Entry: coroEntries()[915], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 117, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 202, Frame: 0, Pointers: []int{8}},
@@ -13859,7 +14073,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "list[float64].length", Entry: coroEntries()[903], Frame: 24,
+			Func: coroMaps.Func{Name: "list[float64].length", Entry: coroEntries()[916], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 37, Frame: 24},
 					{Kind: coroMaps.Prologue, Offset: 91, Frame: 0, Pointers: []int{16}},
@@ -13871,7 +14085,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE419_list_length", Entry: coroEntries()[904], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE424_list_length", Entry: coroEntries()[917], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 113, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 158, Frame: 0, Pointers: []int{8}},
@@ -13884,7 +14098,7 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "(*sequence[string,int]).put", Entry: coroEntries()[905], Frame: 56,
+			Func: coroMaps.Func{Name: "(*sequence[string,int]).put", Entry: coroEntries()[918], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 101, Frame: 56, Pointers: []int{64, 72}},
 					{Kind: coroMaps.CallGo, Offset: 268, Frame: 56, Pointers: []int{64, 72}},
@@ -13900,7 +14114,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE420_sequence_put", Entry: coroEntries()[906], Frame: 40,
+			Func: coroMaps.Func{Name: "coroE425_sequence_put", Entry: coroEntries()[919], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 153, Frame: 40, Pointers: []int{48}},
 					{Kind: coroMaps.Prologue, Offset: 201, Frame: 0, Pointers: []int{8}},
@@ -13913,21 +14127,21 @@ var coroCode = coroApi.Code{
 			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "(*sequence[string,int]).all", Entry: coroEntries()[907], Frame: 88,
+			Func: coroMaps.Func{Name: "(*sequence[string,int]).all", Entry: coroEntries()[920], Frame: 80,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 87, Frame: 88, Pointers: []int{96}},
-					{Kind: coroMaps.CallGo, Offset: 216, Frame: 88, Pointers: []int{64, 72, 96}},
-					{Kind: coroMaps.Yield, Offset: 228, Frame: 88, Pointers: []int{64, 72, 96}},
-					{Kind: coroMaps.Prologue, Offset: 432, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Poll, Offset: 78, Frame: 80, Pointers: []int{64, 88}},
+					{Kind: coroMaps.CallGo, Offset: 208, Frame: 80, Pointers: []int{56, 64, 88}},
+					{Kind: coroMaps.Yield, Offset: 220, Frame: 80, Pointers: []int{56, 64, 88}},
+					{Kind: coroMaps.Prologue, Offset: 420, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 663, Sum: 0xe783a27a6c9597ff,
-			Masks:  []coroApi.Mask{{Offset: 83, Size: 4}, {Offset: 195, Size: 4}, {Offset: 202, Size: 4}, {Offset: 224, Size: 4}, {Offset: 247, Size: 4}, {Offset: 428, Size: 4}, {Offset: 459, Size: 4}, {Offset: 476, Size: 4}, {Offset: 500, Size: 4}, {Offset: 519, Size: 4}, {Offset: 538, Size: 4}, {Offset: 564, Size: 4}, {Offset: 581, Size: 4}, {Offset: 598, Size: 4}, {Offset: 620, Size: 4}, {Offset: 637, Size: 4}, {Offset: 654, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 88}, {Offset: 304, Frame: 8}, {Offset: 305, Frame: 0}, {Offset: 356, Frame: 88}, {Offset: 360, Frame: 8}, {Offset: 361, Frame: 0}},
+			Size: 634, Sum: 0x5a5e77d733ca503e,
+			Masks:  []coroApi.Mask{{Offset: 74, Size: 4}, {Offset: 187, Size: 4}, {Offset: 194, Size: 4}, {Offset: 216, Size: 4}, {Offset: 239, Size: 4}, {Offset: 416, Size: 4}, {Offset: 447, Size: 4}, {Offset: 471, Size: 4}, {Offset: 490, Size: 4}, {Offset: 509, Size: 4}, {Offset: 535, Size: 4}, {Offset: 552, Size: 4}, {Offset: 569, Size: 4}, {Offset: 591, Size: 4}, {Offset: 608, Size: 4}, {Offset: 625, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 80}, {Offset: 292, Frame: 8}, {Offset: 293, Frame: 0}, {Offset: 344, Frame: 80}, {Offset: 348, Frame: 8}, {Offset: 349, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE421_sequence_all", Entry: coroEntries()[908], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE426_sequence_all", Entry: coroEntries()[921], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 70, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 90, Frame: 0, Pointers: []int{8}},
@@ -13937,10 +14151,10 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 34, Size: 4}, {Offset: 54, Size: 4}, {Offset: 86, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 74, Frame: 8}, {Offset: 75, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 88,
+			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[909], Frame: 24,
+			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[922], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 72, Frame: 24, Pointers: []int{48}},
 					{Kind: coroMaps.CallGo, Offset: 189, Frame: 24, Pointers: []int{8}},
@@ -13953,7 +14167,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[910], Frame: 24,
+			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[923], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 82, Frame: 24, Pointers: []int{48}},
 					{Kind: coroMaps.CallGo, Offset: 215, Frame: 24, Pointers: []int{8}},
@@ -13966,7 +14180,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[911], Frame: 16,
+			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[924], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 72, Frame: 16, Pointers: []int{40}},
 					{Kind: coroMaps.CallGo, Offset: 170, Frame: 16},
@@ -13979,7 +14193,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "(*sequence[[2]int,struct{}]).put", Entry: coroEntries()[912], Frame: 72,
+			Func: coroMaps.Func{Name: "(*sequence[[2]int,struct{}]).put", Entry: coroEntries()[925], Frame: 72,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 80, Frame: 72, Pointers: []int{96}},
 					{Kind: coroMaps.Call, Offset: 194, Frame: 72, Pointers: []int{96}},
@@ -13995,7 +14209,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE422_sequence_put", Entry: coroEntries()[913], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE427_sequence_put", Entry: coroEntries()[926], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 118, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 166, Frame: 0, Pointers: []int{8}},
@@ -14008,7 +14222,7 @@ var coroCode = coroApi.Code{
 			Inner: 72,
 		},
 		{
-			Func: coroMaps.Func{Name: "swap[string]", Entry: coroEntries()[914], Frame: 8,
+			Func: coroMaps.Func{Name: "swap[string]", Entry: coroEntries()[927], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Prologue, Offset: 118, Frame: 0, Pointers: []int{8, 16}},
 				},
@@ -14019,7 +14233,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE423_swap", Entry: coroEntries()[915], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE428_swap", Entry: coroEntries()[928], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 94, Frame: 24},
 					{Kind: coroMaps.Prologue, Offset: 110, Frame: 0, Pointers: []int{8}},
@@ -14032,7 +14246,7 @@ var coroCode = coroApi.Code{
 			Inner: 8,
 		},
 		{
-			Func: coroMaps.Func{Name: "swap[int]", Entry: coroEntries()[916], Frame: 0,
+			Func: coroMaps.Func{Name: "swap[int]", Entry: coroEntries()[929], Frame: 0,
 				Sites: []coroMaps.Site{},
 			},
 			Size: 13, Sum: 0x4da58faf9ebb9300,
@@ -14040,7 +14254,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE424_swap", Entry: coroEntries()[917], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE429_swap", Entry: coroEntries()[930], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 94, Frame: 24},
 					{Kind: coroMaps.Prologue, Offset: 110, Frame: 0, Pointers: []int{8}},
@@ -14052,7 +14266,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "reverse[int]", Entry: coroEntries()[918], Frame: 24,
+			Func: coroMaps.Func{Name: "reverse[int]", Entry: coroEntries()[931], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 75, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Trap, Offset: 192, Frame: 24},
@@ -14066,7 +14280,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE425_reverse", Entry: coroEntries()[919], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE430_reverse", Entry: coroEntries()[932], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 70, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 86, Frame: 0, Pointers: []int{8}},
@@ -14079,7 +14293,7 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "reverse[string]", Entry: coroEntries()[920], Frame: 24,
+			Func: coroMaps.Func{Name: "reverse[string]", Entry: coroEntries()[933], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 75, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Trap, Offset: 303, Frame: 24},
@@ -14093,7 +14307,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE426_reverse", Entry: coroEntries()[921], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE431_reverse", Entry: coroEntries()[934], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 70, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 86, Frame: 0, Pointers: []int{8}},

@@ -19,9 +19,9 @@ func coroN1_arrayCopy()
 func coroE1_arrayCopy()
 func coroN2_changed()
 func coroE2_changed()
-func coroN1410_block()
-func coroN1411_block()
-func coroN1412_block()
+func coroN1415_block()
+func coroN1416_block()
+func coroN1417_block()
 func coroN3_arrayCompare()
 func coroE3_arrayCompare()
 func coroN2003_yield()
@@ -325,7 +325,7 @@ func coroN142_leaves()
 func coroE142_leaves()
 func coroN143_floatsToGo()
 func coroE143_floatsToGo()
-func coroN1434_block()
+func coroN1439_block()
 func coroN144_manyToGo()
 func coroE144_manyToGo()
 func coroN145_globals()
@@ -338,7 +338,7 @@ func coroN148_garbage()
 func coroE148_garbage()
 func coroN149_interior()
 func coroE149_interior()
-func coroN1435_block()
+func coroN1440_block()
 func coroN150_bulkCopies()
 func coroE150_bulkCopies()
 func coroN151_rotations()
@@ -477,7 +477,7 @@ func coroN217_evaluationOrder()
 func coroE217_evaluationOrder()
 func coroN218_interfaceCalls()
 func coroE218_interfaceCalls()
-func coroN1436_block()
+func coroN1441_block()
 func coroN219_boxing()
 func coroE219_boxing()
 func coroN220_assertions()
@@ -500,444 +500,457 @@ func coroN228_rangeSlice()
 func coroE228_rangeSlice()
 func coroN229_rangeStructs()
 func coroE229_rangeStructs()
-func coroN230_perIteration()
-func coroE230_perIteration()
-func coroN231_breaks()
-func coroE231_breaks()
-func coroN232_labelsInSelects()
-func coroE232_labelsInSelects()
-func coroN233_gotos()
-func coroE233_gotos()
-func coroN234_nestedLoops()
-func coroE234_nestedLoops()
-func coroN235_collatz()
-func coroE235_collatz()
-func coroN236_longLoop()
-func coroE236_longLoop()
-func coroN237_mapOperations()
-func coroE237_mapOperations()
-func coroN238_mapLiterals()
-func coroE238_mapLiterals()
-func coroN1437_block()
-func coroN239_mapKeyKinds()
-func coroE239_mapKeyKinds()
-func coroN240_mapRange()
-func coroE240_mapRange()
-func coroN241_mapRangeYields()
-func coroE241_mapRangeYields()
-func coroN2015_yield()
-func coroN242_mapOfStructs()
-func coroE242_mapOfStructs()
-func coroN243_nilMap()
-func coroE243_nilMap()
-func coroN244_manyEntries()
-func coroE244_manyEntries()
-func coroN245_wordCount()
-func coroE245_wordCount()
-func coroN246_machine_peek()
-func coroE246_machine_peek()
-func coroN247_machine_step()
-func coroE247_machine_step()
-func coroN248_machine_note()
-func coroE248_machine_note()
-func coroN249_machine_run()
-func coroE249_machine_run()
-func coroN250_machine_total()
-func coroE250_machine_total()
-func coroN251_weekday_scale()
-func coroE251_weekday_scale()
-func coroN252_vector_dot()
-func coroE252_vector_dot()
-func coroN253_promoted()
-func coroE253_promoted()
-func coroN254_methodsOfLocals()
-func coroE254_methodsOfLocals()
-func coroN255_callImported()
-func coroE255_callImported()
-func coroN256_walkImported()
-func coroE256_walkImported()
-func coroN257_failImported()
-func coroE257_failImported()
-func coroN258_panicWith()
-func coroE258_panicWith()
-func coroN259_panicKinds()
-func coroE259_panicKinds()
-func coroN260_panicDeep()
-func coroE260_panicDeep()
-func coroN261_panicInCallee()
-func coroE261_panicInCallee()
-func coroN262_errorInCallee()
-func coroE262_errorInCallee()
-func coroN263_recovering()
-func coroE263_recovering()
-func coroN264_localAcrossYield()
-func coroE264_localAcrossYield()
-func coroN265_localAcrossCalls()
-func coroE265_localAcrossCalls()
-func coroN266_double()
-func coroE266_double()
-func coroN267_add()
-func coroE267_add()
-func coroN268_chain()
-func coroE268_chain()
-func coroN269_pointerToPointer()
-func coroE269_pointerToPointer()
-func coroN270_startPointerToPointer()
-func coroE270_startPointerToPointer()
-func coroN271_pointersIntoArrays()
-func coroE271_pointersIntoArrays()
-func coroN272_pointersIntoStructs()
-func coroE272_pointersIntoStructs()
-func coroN273_swapped()
-func coroE273_swapped()
-func coroN274_pointerComparisons()
-func coroE274_pointerComparisons()
-func coroN275_linkedList()
-func coroE275_linkedList()
-func coroN276_news()
-func coroE276_news()
-func coroN277_escaping()
-func coroE277_escaping()
-func coroN278_changedByCallee()
-func coroE278_changedByCallee()
-func coroN279_push()
-func coroE279_push()
-func coroN280_factorial()
-func coroE280_factorial()
-func coroN281_isEven()
-func coroE281_isEven()
-func coroN282_isOdd()
-func coroE282_isOdd()
-func coroN283_female()
-func coroE283_female()
-func coroN284_male()
-func coroE284_male()
+func coroN230_rangeLarge()
+func coroE230_rangeLarge()
+func coroN1442_block()
+func coroN231_rangeLargeArrays()
+func coroE231_rangeLargeArrays()
+func coroN232_rangeNilArray()
+func coroE232_rangeNilArray()
+func coroN233_rangeLargeLabels()
+func coroE233_rangeLargeLabels()
+func coroN234_perIteration()
+func coroE234_perIteration()
+func coroN235_breaks()
+func coroE235_breaks()
+func coroN236_labelsInSelects()
+func coroE236_labelsInSelects()
+func coroN237_gotos()
+func coroE237_gotos()
+func coroN238_nestedLoops()
+func coroE238_nestedLoops()
+func coroN239_collatz()
+func coroE239_collatz()
+func coroN240_longLoop()
+func coroE240_longLoop()
+func coroN241_mapOperations()
+func coroE241_mapOperations()
+func coroN242_mapLiterals()
+func coroE242_mapLiterals()
+func coroN1443_block()
+func coroN243_mapKeyKinds()
+func coroE243_mapKeyKinds()
+func coroN244_mapRange()
+func coroE244_mapRange()
+func coroN245_mapRangeYields()
+func coroE245_mapRangeYields()
 func coroN2016_yield()
-func coroN285_permutations()
-func coroE285_permutations()
+func coroN246_mapOfStructs()
+func coroE246_mapOfStructs()
+func coroN247_nilMap()
+func coroE247_nilMap()
+func coroN248_manyEntries()
+func coroE248_manyEntries()
+func coroN249_wordCount()
+func coroE249_wordCount()
+func coroN250_machine_peek()
+func coroE250_machine_peek()
+func coroN251_machine_step()
+func coroE251_machine_step()
+func coroN252_machine_note()
+func coroE252_machine_note()
+func coroN253_machine_run()
+func coroE253_machine_run()
+func coroN254_machine_total()
+func coroE254_machine_total()
+func coroN255_weekday_scale()
+func coroE255_weekday_scale()
+func coroN256_vector_dot()
+func coroE256_vector_dot()
+func coroN257_promoted()
+func coroE257_promoted()
+func coroN258_methodsOfLocals()
+func coroE258_methodsOfLocals()
+func coroN259_callImported()
+func coroE259_callImported()
+func coroN260_walkImported()
+func coroE260_walkImported()
+func coroN261_failImported()
+func coroE261_failImported()
+func coroN262_panicWith()
+func coroE262_panicWith()
+func coroN263_panicKinds()
+func coroE263_panicKinds()
+func coroN264_panicDeep()
+func coroE264_panicDeep()
+func coroN265_panicInCallee()
+func coroE265_panicInCallee()
+func coroN266_errorInCallee()
+func coroE266_errorInCallee()
+func coroN267_recovering()
+func coroE267_recovering()
+func coroN268_localAcrossYield()
+func coroE268_localAcrossYield()
+func coroN269_localAcrossCalls()
+func coroE269_localAcrossCalls()
+func coroN270_double()
+func coroE270_double()
+func coroN271_add()
+func coroE271_add()
+func coroN272_chain()
+func coroE272_chain()
+func coroN273_pointerToPointer()
+func coroE273_pointerToPointer()
+func coroN274_startPointerToPointer()
+func coroE274_startPointerToPointer()
+func coroN275_pointersIntoArrays()
+func coroE275_pointersIntoArrays()
+func coroN276_pointersIntoStructs()
+func coroE276_pointersIntoStructs()
+func coroN277_swapped()
+func coroE277_swapped()
+func coroN278_pointerComparisons()
+func coroE278_pointerComparisons()
+func coroN279_linkedList()
+func coroE279_linkedList()
+func coroN280_news()
+func coroE280_news()
+func coroN281_escaping()
+func coroE281_escaping()
+func coroN282_changedByCallee()
+func coroE282_changedByCallee()
+func coroN283_push()
+func coroE283_push()
+func coroN284_addressArgument()
+func coroE284_addressArgument()
+func coroN285_factorial()
+func coroE285_factorial()
+func coroN286_isEven()
+func coroE286_isEven()
+func coroN287_isOdd()
+func coroE287_isOdd()
+func coroN288_female()
+func coroE288_female()
+func coroN289_male()
+func coroE289_male()
 func coroN2017_yield()
-func coroN286_hanoi()
-func coroE286_hanoi()
-func coroN287_deep()
-func coroE287_deep()
-func coroN288_nestedCalls()
-func coroE288_nestedCalls()
-func coroN289_add3()
-func coroE289_add3()
-func coroN290_unusedParameters()
-func coroE290_unusedParameters()
-func coroN291_appendInts()
-func coroE291_appendInts()
-func coroN292_appendKinds()
-func coroE292_appendKinds()
-func coroN293_appendSlices()
-func coroE293_appendSlices()
+func coroN290_permutations()
+func coroE290_permutations()
 func coroN2018_yield()
-func coroN1444_block()
-func coroN294_appendStructs()
-func coroE294_appendStructs()
-func coroN295_makes()
-func coroE295_makes()
-func coroN296_copies()
-func coroE296_copies()
-func coroN297_sliceExpressions()
-func coroE297_sliceExpressions()
-func coroN298_sliceCapacities()
-func coroE298_sliceCapacities()
-func coroN299_clearing()
-func coroE299_clearing()
-func coroN300_reversals()
-func coroE300_reversals()
-func coroN301_sliceParameters()
-func coroE301_sliceParameters()
-func coroN302_sieve()
-func coroE302_sieve()
-func coroN303_heldSlices()
-func coroE303_heldSlices()
-func coroN304_stringBytes()
-func coroE304_stringBytes()
-func coroN305_stringRunes()
-func coroE305_stringRunes()
-func coroN306_stringSlices()
-func coroE306_stringSlices()
-func coroN307_stringComparisons()
-func coroE307_stringComparisons()
-func coroN308_stringMinMax()
-func coroE308_stringMinMax()
-func coroN309_concatenation()
-func coroE309_concatenation()
-func coroN310_concatenationOrder()
-func coroE310_concatenationOrder()
-func coroN311_appendedString()
-func coroE311_appendedString()
-func coroN312_builder()
-func coroE312_builder()
-func coroN313_localBuilder()
-func coroE313_localBuilder()
-func coroN314_bytesOfStrings()
-func coroE314_bytesOfStrings()
-func coroN315_stringsInFrames()
-func coroE315_stringsInFrames()
-func coroN316_structFields()
-func coroE316_structFields()
-func coroN317_structCopies()
-func coroE317_structCopies()
-func coroN318_renamed()
-func coroE318_renamed()
-func coroN1447_block()
-func coroN1448_block()
-func coroN319_structCompare()
-func coroE319_structCompare()
-func coroN2022_yield()
-func coroN320_structLiterals()
-func coroE320_structLiterals()
+func coroN291_hanoi()
+func coroE291_hanoi()
+func coroN292_deep()
+func coroE292_deep()
+func coroN293_nestedCalls()
+func coroE293_nestedCalls()
+func coroN294_add3()
+func coroE294_add3()
+func coroN295_unusedParameters()
+func coroE295_unusedParameters()
+func coroN296_appendInts()
+func coroE296_appendInts()
+func coroN297_appendKinds()
+func coroE297_appendKinds()
+func coroN298_appendSlices()
+func coroE298_appendSlices()
+func coroN2019_yield()
+func coroN1450_block()
+func coroN299_appendStructs()
+func coroE299_appendStructs()
+func coroN300_makes()
+func coroE300_makes()
+func coroN5430_copy()
+func coroN5431_copy()
+func coroN301_copies()
+func coroE301_copies()
+func coroN302_sliceExpressions()
+func coroE302_sliceExpressions()
+func coroN303_sliceCapacities()
+func coroE303_sliceCapacities()
+func coroN304_clearing()
+func coroE304_clearing()
+func coroN305_reversals()
+func coroE305_reversals()
+func coroN306_sliceParameters()
+func coroE306_sliceParameters()
+func coroN307_sieve()
+func coroE307_sieve()
+func coroN308_heldSlices()
+func coroE308_heldSlices()
+func coroN309_stringBytes()
+func coroE309_stringBytes()
+func coroN310_stringRunes()
+func coroE310_stringRunes()
+func coroN311_stringSlices()
+func coroE311_stringSlices()
+func coroN312_stringComparisons()
+func coroE312_stringComparisons()
+func coroN313_stringMinMax()
+func coroE313_stringMinMax()
+func coroN314_concatenation()
+func coroE314_concatenation()
+func coroN315_concatenationOrder()
+func coroE315_concatenationOrder()
+func coroN316_appendedString()
+func coroE316_appendedString()
+func coroN317_builder()
+func coroE317_builder()
+func coroN318_localBuilder()
+func coroE318_localBuilder()
+func coroN319_bytesOfStrings()
+func coroE319_bytesOfStrings()
+func coroN320_stringsInFrames()
+func coroE320_stringsInFrames()
+func coroN321_structFields()
+func coroE321_structFields()
+func coroN322_structCopies()
+func coroE322_structCopies()
+func coroN323_renamed()
+func coroE323_renamed()
+func coroN1453_block()
+func coroN1454_block()
+func coroN324_structCompare()
+func coroE324_structCompare()
 func coroN2023_yield()
-func coroN321_mixedFields()
-func coroE321_mixedFields()
-func coroN322_embedding()
-func coroE322_embedding()
-func coroN323_structPointers()
-func coroE323_structPointers()
-func coroN1451_block()
-func coroN324_nested()
-func coroE324_nested()
-func coroN325_zeroSized()
-func coroE325_zeroSized()
-func coroN2025_yield()
-func coroN326_largeStructs()
-func coroE326_largeStructs()
-func coroN327_addLarge()
-func coroE327_addLarge()
-func coroN328_dense()
-func coroE328_dense()
-func coroN329_denseBytes()
-func coroE329_denseBytes()
-func coroN330_sparse()
-func coroE330_sparse()
-func coroN331_denseStrings()
-func coroE331_denseStrings()
-func coroN332_fallthroughs()
-func coroE332_fallthroughs()
-func coroN333_conditions()
-func coroE333_conditions()
-func coroN334_typeSwitch()
-func coroE334_typeSwitch()
-func coroN335_typeSwitchYields()
-func coroE335_typeSwitchYields()
-func coroN336_echoBool()
-func coroE336_echoBool()
-func coroN337_echoInt8()
-func coroE337_echoInt8()
-func coroN338_echoInt16()
-func coroE338_echoInt16()
-func coroN339_echoInt32()
-func coroE339_echoInt32()
-func coroN340_echoInt64()
-func coroE340_echoInt64()
-func coroN341_echoInt()
-func coroE341_echoInt()
-func coroN342_echoUint8()
-func coroE342_echoUint8()
-func coroN343_echoUint16()
-func coroE343_echoUint16()
-func coroN344_echoUint32()
-func coroE344_echoUint32()
-func coroN345_echoUint64()
-func coroE345_echoUint64()
-func coroN346_echoUint()
-func coroE346_echoUint()
-func coroN347_echoUintptr()
-func coroE347_echoUintptr()
-func coroN348_echoFloat32()
-func coroE348_echoFloat32()
-func coroN349_echoFloat64()
-func coroE349_echoFloat64()
-func coroN350_echoComplex64()
-func coroE350_echoComplex64()
-func coroN351_echoComplex128()
-func coroE351_echoComplex128()
-func coroN352_echoString()
-func coroE352_echoString()
-func coroN353_echoNamed()
-func coroE353_echoNamed()
-func coroN354_echoPointer()
-func coroE354_echoPointer()
+func coroN325_structLiterals()
+func coroE325_structLiterals()
+func coroN2024_yield()
+func coroN326_mixedFields()
+func coroE326_mixedFields()
+func coroN327_embedding()
+func coroE327_embedding()
+func coroN328_structPointers()
+func coroE328_structPointers()
+func coroN1457_block()
+func coroN329_nested()
+func coroE329_nested()
+func coroN330_zeroSized()
+func coroE330_zeroSized()
 func coroN2026_yield()
-func coroN355_echoSlice()
-func coroE355_echoSlice()
+func coroN331_largeStructs()
+func coroE331_largeStructs()
+func coroN332_addLarge()
+func coroE332_addLarge()
+func coroN333_dense()
+func coroE333_dense()
+func coroN334_denseBytes()
+func coroE334_denseBytes()
+func coroN335_sparse()
+func coroE335_sparse()
+func coroN336_denseStrings()
+func coroE336_denseStrings()
+func coroN337_fallthroughs()
+func coroE337_fallthroughs()
+func coroN338_conditions()
+func coroE338_conditions()
+func coroN339_typeSwitch()
+func coroE339_typeSwitch()
+func coroN340_typeSwitchYields()
+func coroE340_typeSwitchYields()
+func coroN341_echoBool()
+func coroE341_echoBool()
+func coroN342_echoInt8()
+func coroE342_echoInt8()
+func coroN343_echoInt16()
+func coroE343_echoInt16()
+func coroN344_echoInt32()
+func coroE344_echoInt32()
+func coroN345_echoInt64()
+func coroE345_echoInt64()
+func coroN346_echoInt()
+func coroE346_echoInt()
+func coroN347_echoUint8()
+func coroE347_echoUint8()
+func coroN348_echoUint16()
+func coroE348_echoUint16()
+func coroN349_echoUint32()
+func coroE349_echoUint32()
+func coroN350_echoUint64()
+func coroE350_echoUint64()
+func coroN351_echoUint()
+func coroE351_echoUint()
+func coroN352_echoUintptr()
+func coroE352_echoUintptr()
+func coroN353_echoFloat32()
+func coroE353_echoFloat32()
+func coroN354_echoFloat64()
+func coroE354_echoFloat64()
+func coroN355_echoComplex64()
+func coroE355_echoComplex64()
+func coroN356_echoComplex128()
+func coroE356_echoComplex128()
+func coroN357_echoString()
+func coroE357_echoString()
+func coroN358_echoNamed()
+func coroE358_echoNamed()
+func coroN359_echoPointer()
+func coroE359_echoPointer()
 func coroN2027_yield()
-func coroN356_echoBytes()
-func coroE356_echoBytes()
-func coroN357_echoMap()
-func coroE357_echoMap()
-func coroN358_echoChan()
-func coroE358_echoChan()
-func coroN359_echoFunc()
-func coroE359_echoFunc()
-func coroN360_echoAny()
-func coroE360_echoAny()
-func coroN361_echoError()
-func coroE361_echoError()
-func coroN362_echoShape()
-func coroE362_echoShape()
-func coroN363_echoNothing()
-func coroE363_echoNothing()
-func coroN364_echoNoArray()
-func coroE364_echoNoArray()
-func coroN365_echoOneArray()
-func coroE365_echoOneArray()
-func coroN366_echoOneField()
-func coroE366_echoOneField()
+func coroN360_echoSlice()
+func coroE360_echoSlice()
 func coroN2028_yield()
-func coroN367_echoBytes2()
-func coroE367_echoBytes2()
+func coroN361_echoBytes()
+func coroE361_echoBytes()
+func coroN362_echoMap()
+func coroE362_echoMap()
+func coroN363_echoChan()
+func coroE363_echoChan()
+func coroN364_echoFunc()
+func coroE364_echoFunc()
+func coroN365_echoAny()
+func coroE365_echoAny()
+func coroN366_echoError()
+func coroE366_echoError()
+func coroN367_echoShape()
+func coroE367_echoShape()
+func coroN368_echoNothing()
+func coroE368_echoNothing()
+func coroN369_echoNoArray()
+func coroE369_echoNoArray()
+func coroN370_echoOneArray()
+func coroE370_echoOneArray()
+func coroN371_echoOneField()
+func coroE371_echoOneField()
 func coroN2029_yield()
-func coroN368_echoBytes9()
-func coroE368_echoBytes9()
+func coroN372_echoBytes2()
+func coroE372_echoBytes2()
 func coroN2030_yield()
-func coroN369_echoInts2()
-func coroE369_echoInts2()
+func coroN373_echoBytes9()
+func coroE373_echoBytes9()
 func coroN2031_yield()
-func coroN370_echoInts3()
-func coroE370_echoInts3()
+func coroN374_echoInts2()
+func coroE374_echoInts2()
 func coroN2032_yield()
-func coroN371_echoFloats2()
-func coroE371_echoFloats2()
-func coroN372_echoPoint()
-func coroE372_echoPoint()
+func coroN375_echoInts3()
+func coroE375_echoInts3()
 func coroN2033_yield()
-func coroN373_echoPacked()
-func coroE373_echoPacked()
+func coroN376_echoFloats2()
+func coroE376_echoFloats2()
+func coroN377_echoPoint()
+func coroE377_echoPoint()
 func coroN2034_yield()
-func coroN374_echoTight()
-func coroE374_echoTight()
+func coroN378_echoPacked()
+func coroE378_echoPacked()
 func coroN2035_yield()
-func coroN375_echoFloatAndInt()
-func coroE375_echoFloatAndInt()
+func coroN379_echoTight()
+func coroE379_echoTight()
 func coroN2036_yield()
-func coroN376_echoPointerAndFloat()
-func coroE376_echoPointerAndFloat()
-func coroN377_echoTwoPointers()
-func coroE377_echoTwoPointers()
+func coroN380_echoFloatAndInt()
+func coroE380_echoFloatAndInt()
 func coroN2037_yield()
-func coroN378_echoRecord()
-func coroE378_echoRecord()
+func coroN381_echoPointerAndFloat()
+func coroE381_echoPointerAndFloat()
+func coroN382_echoTwoPointers()
+func coroE382_echoTwoPointers()
 func coroN2038_yield()
-func coroN379_echoMixed()
-func coroE379_echoMixed()
-func coroN380_echoLarge()
-func coroE380_echoLarge()
+func coroN383_echoRecord()
+func coroE383_echoRecord()
 func coroN2039_yield()
-func coroN381_echoKilobyte()
-func coroE381_echoKilobyte()
+func coroN384_echoMixed()
+func coroE384_echoMixed()
+func coroN385_echoLarge()
+func coroE385_echoLarge()
 func coroN2040_yield()
-func coroN382_echoStrings()
-func coroE382_echoStrings()
+func coroN386_echoKilobyte()
+func coroE386_echoKilobyte()
 func coroN2041_yield()
-func coroN383_byteToLarge()
-func coroE383_byteToLarge()
+func coroN387_echoStrings()
+func coroE387_echoStrings()
 func coroN2042_yield()
-func coroN384_largeToByte()
-func coroE384_largeToByte()
-func coroN385_floatToString()
-func coroE385_floatToString()
-func coroN386_stringToFloat()
-func coroE386_stringToFloat()
+func coroN388_byteToLarge()
+func coroE388_byteToLarge()
 func coroN2043_yield()
-func coroN387_nothingToRecord()
-func coroE387_nothingToRecord()
+func coroN389_largeToByte()
+func coroE389_largeToByte()
+func coroN390_floatToString()
+func coroE390_floatToString()
+func coroN391_stringToFloat()
+func coroE391_stringToFloat()
 func coroN2044_yield()
-func coroN388_recordToNothing()
-func coroE388_recordToNothing()
+func coroN392_nothingToRecord()
+func coroE392_nothingToRecord()
 func coroN2045_yield()
-func coroN389_packedToComplex()
-func coroE389_packedToComplex()
+func coroN393_recordToNothing()
+func coroE393_recordToNothing()
 func coroN2046_yield()
-func coroN390_mixedToArray()
-func coroE390_mixedToArray()
+func coroN394_packedToComplex()
+func coroE394_packedToComplex()
 func coroN2047_yield()
-func coroN391_ignored()
-func coroE391_ignored()
-func coroN392_yieldInPlaces()
-func coroE392_yieldInPlaces()
-func coroN393_list_each()
-func coroE393_list_each()
-func coroN394_list_length()
-func coroE394_list_length()
-func coroN395_compare()
-func coroE395_compare()
-func coroN396_echo()
-func coroE396_echo()
-func coroN397_echo()
-func coroE397_echo()
-func coroN398_echo()
-func coroE398_echo()
-func coroN399_echo()
-func coroE399_echo()
-func coroN400_echo()
-func coroE400_echo()
+func coroN395_mixedToArray()
+func coroE395_mixedToArray()
+func coroN2048_yield()
+func coroN396_ignored()
+func coroE396_ignored()
+func coroN397_yieldInPlaces()
+func coroE397_yieldInPlaces()
+func coroN398_list_each()
+func coroE398_list_each()
+func coroN399_list_length()
+func coroE399_list_length()
+func coroN400_compare()
+func coroE400_compare()
 func coroN401_echo()
 func coroE401_echo()
-func coroN2048_yield()
-func coroN402_genericLiterals_func1()
-func coroN402_genericLiterals()
-func coroE402_genericLiterals()
+func coroN402_echo()
+func coroE402_echo()
+func coroN403_echo()
+func coroE403_echo()
+func coroN404_echo()
+func coroE404_echo()
+func coroN405_echo()
+func coroE405_echo()
+func coroN406_echo()
+func coroE406_echo()
 func coroN2049_yield()
-func coroN403_genericLiterals_func1()
-func coroN403_genericLiterals()
-func coroE403_genericLiterals()
-func coroN404_largest()
-func coroE404_largest()
-func coroN405_mapped()
-func coroE405_mapped()
-func coroN406_total()
-func coroE406_total()
-func coroN407_total()
-func coroE407_total()
-func coroN408_zero()
-func coroE408_zero()
-func coroN409_zero()
-func coroE409_zero()
-func coroN410_largest()
-func coroE410_largest()
-func coroN411_largest()
-func coroE411_largest()
-func coroN412_largest()
-func coroE412_largest()
-func coroN413_largest()
-func coroE413_largest()
-func coroN414_mapped()
-func coroE414_mapped()
-func coroN415_mapped()
-func coroE415_mapped()
-func coroN416_listOf()
-func coroE416_listOf()
-func coroN417_list_each()
-func coroE417_list_each()
-func coroN418_listOf()
-func coroE418_listOf()
-func coroN419_list_length()
-func coroE419_list_length()
-func coroN420_sequence_put()
-func coroE420_sequence_put()
-func coroN421_sequence_all()
-func coroE421_sequence_all()
-func coroN1477_block()
-func coroN1478_block()
-func coroN1479_block()
-func coroN422_sequence_put()
-func coroE422_sequence_put()
-func coroN423_swap()
-func coroE423_swap()
-func coroN424_swap()
-func coroE424_swap()
-func coroN425_reverse()
-func coroE425_reverse()
-func coroN426_reverse()
-func coroE426_reverse()
+func coroN407_genericLiterals_func1()
+func coroN407_genericLiterals()
+func coroE407_genericLiterals()
+func coroN2050_yield()
+func coroN408_genericLiterals_func1()
+func coroN408_genericLiterals()
+func coroE408_genericLiterals()
+func coroN409_largest()
+func coroE409_largest()
+func coroN410_mapped()
+func coroE410_mapped()
+func coroN411_total()
+func coroE411_total()
+func coroN412_total()
+func coroE412_total()
+func coroN413_zero()
+func coroE413_zero()
+func coroN414_zero()
+func coroE414_zero()
+func coroN415_largest()
+func coroE415_largest()
+func coroN416_largest()
+func coroE416_largest()
+func coroN417_largest()
+func coroE417_largest()
+func coroN418_largest()
+func coroE418_largest()
+func coroN419_mapped()
+func coroE419_mapped()
+func coroN420_mapped()
+func coroE420_mapped()
+func coroN421_listOf()
+func coroE421_listOf()
+func coroN422_list_each()
+func coroE422_list_each()
+func coroN423_listOf()
+func coroE423_listOf()
+func coroN424_list_length()
+func coroE424_list_length()
+func coroN425_sequence_put()
+func coroE425_sequence_put()
+func coroN426_sequence_all()
+func coroE426_sequence_all()
+func coroN1483_block()
+func coroN1484_block()
+func coroN1485_block()
+func coroN427_sequence_put()
+func coroE427_sequence_put()
+func coroN428_swap()
+func coroE428_swap()
+func coroN429_swap()
+func coroE429_swap()
+func coroN430_reverse()
+func coroE430_reverse()
+func coroN431_reverse()
+func coroE431_reverse()
 
 // coroEntries returns the addresses of the functions above.
-func coroEntries() (table *[922]uintptr)
+func coroEntries() (table *[935]uintptr)
 
 var coroCode = coroApi.Code{
 	Package: "github.com/morestack/morestack/tests/constructs",
@@ -1027,59 +1040,63 @@ var coroCode = coroApi.Code{
 		{Type: "strings.Reader", Got: coroL73, Want: 32},
 		{Type: "box", Got: coroL74, Want: 16},
 		{Type: "box.shape", Got: coroL75, Want: 0},
-		{Type: "machine", Got: coroL76, Want: 32},
-		{Type: "machine.state", Got: coroL77, Want: 0},
-		{Type: "machine.log", Got: coroL78, Want: 8},
-		{Type: "embedded", Got: coroL79, Want: 32},
-		{Type: "embedded.machine", Got: coroL80, Want: 0},
-		{Type: "embedded.vector", Got: coroL81, Want: 8},
-		{Type: "imported.Tree", Got: coroL82, Want: 32},
-		{Type: "imported.Tree.Left", Got: coroL83, Want: 0},
-		{Type: "imported.Tree.Right", Got: coroL84, Want: 8},
-		{Type: "imported.Tree.Key", Got: coroL85, Want: 16},
-		{Type: "strings.Builder", Got: coroL86, Want: 32},
-		{Type: "derived", Got: coroL87, Want: 56},
-		{Type: "derived.base", Got: coroL88, Want: 0},
-		{Type: "derived.point", Got: coroL89, Want: 32},
-		{Type: "derived.extra", Got: coroL90, Want: 40},
-		{Type: "base", Got: coroL91, Want: 32},
-		{Type: "base.id", Got: coroL92, Want: 0},
-		{Type: "base.tags", Got: coroL93, Want: 8},
-		{Type: "coroT2_inner", Got: coroL94, Want: 32},
-		{Type: "coroT2_inner.values", Got: coroL95, Want: 0},
-		{Type: "coroT1_outer", Got: coroL96, Want: 56},
-		{Type: "coroT1_outer.in", Got: coroL97, Want: 0},
-		{Type: "coroT1_outer.all", Got: coroL98, Want: 32},
-		{Type: "wrapped", Got: coroL99, Want: 8},
-		{Type: "wrapped.p", Got: coroL100, Want: 0},
-		{Type: "packed", Got: coroL101, Want: 16},
-		{Type: "packed.a", Got: coroL102, Want: 0},
-		{Type: "packed.b", Got: coroL103, Want: 2},
-		{Type: "packed.c", Got: coroL104, Want: 4},
-		{Type: "packed.d", Got: coroL105, Want: 8},
-		{Type: "packed.e", Got: coroL106, Want: 12},
-		{Type: "tight", Got: coroL107, Want: 4},
-		{Type: "tight.a", Got: coroL108, Want: 0},
-		{Type: "tight.b", Got: coroL109, Want: 1},
-		{Type: "tight.c", Got: coroL110, Want: 2},
-		{Type: "floatAndInt", Got: coroL111, Want: 16},
-		{Type: "floatAndInt.f", Got: coroL112, Want: 0},
-		{Type: "floatAndInt.n", Got: coroL113, Want: 8},
-		{Type: "pointerAndFloat", Got: coroL114, Want: 16},
-		{Type: "pointerAndFloat.p", Got: coroL115, Want: 0},
-		{Type: "pointerAndFloat.f", Got: coroL116, Want: 8},
-		{Type: "twoPointers", Got: coroL117, Want: 16},
-		{Type: "twoPointers.p", Got: coroL118, Want: 0},
-		{Type: "twoPointers.q", Got: coroL119, Want: 8},
-		{Type: "list[int]", Got: coroL120, Want: 16},
-		{Type: "list[int].value", Got: coroL121, Want: 0},
-		{Type: "list[int].next", Got: coroL122, Want: 8},
-		{Type: "tagged[int, []string]", Got: coroL123, Want: 32},
-		{Type: "tagged[int, []string].a", Got: coroL124, Want: 0},
-		{Type: "tagged[int, []string].b", Got: coroL125, Want: 8},
-		{Type: "tagged[string, float64]", Got: coroL126, Want: 24},
-		{Type: "tagged[string, float64].a", Got: coroL127, Want: 0},
-		{Type: "tagged[string, float64].b", Got: coroL128, Want: 16},
+		{Type: "wide", Got: coroL76, Want: 32},
+		{Type: "wide.name", Got: coroL77, Want: 0},
+		{Type: "wide.n", Got: coroL78, Want: 16},
+		{Type: "wide.next", Got: coroL79, Want: 24},
+		{Type: "machine", Got: coroL80, Want: 32},
+		{Type: "machine.state", Got: coroL81, Want: 0},
+		{Type: "machine.log", Got: coroL82, Want: 8},
+		{Type: "embedded", Got: coroL83, Want: 32},
+		{Type: "embedded.machine", Got: coroL84, Want: 0},
+		{Type: "embedded.vector", Got: coroL85, Want: 8},
+		{Type: "imported.Tree", Got: coroL86, Want: 32},
+		{Type: "imported.Tree.Left", Got: coroL87, Want: 0},
+		{Type: "imported.Tree.Right", Got: coroL88, Want: 8},
+		{Type: "imported.Tree.Key", Got: coroL89, Want: 16},
+		{Type: "strings.Builder", Got: coroL90, Want: 32},
+		{Type: "derived", Got: coroL91, Want: 56},
+		{Type: "derived.base", Got: coroL92, Want: 0},
+		{Type: "derived.point", Got: coroL93, Want: 32},
+		{Type: "derived.extra", Got: coroL94, Want: 40},
+		{Type: "base", Got: coroL95, Want: 32},
+		{Type: "base.id", Got: coroL96, Want: 0},
+		{Type: "base.tags", Got: coroL97, Want: 8},
+		{Type: "coroT2_inner", Got: coroL98, Want: 32},
+		{Type: "coroT2_inner.values", Got: coroL99, Want: 0},
+		{Type: "coroT1_outer", Got: coroL100, Want: 56},
+		{Type: "coroT1_outer.in", Got: coroL101, Want: 0},
+		{Type: "coroT1_outer.all", Got: coroL102, Want: 32},
+		{Type: "wrapped", Got: coroL103, Want: 8},
+		{Type: "wrapped.p", Got: coroL104, Want: 0},
+		{Type: "packed", Got: coroL105, Want: 16},
+		{Type: "packed.a", Got: coroL106, Want: 0},
+		{Type: "packed.b", Got: coroL107, Want: 2},
+		{Type: "packed.c", Got: coroL108, Want: 4},
+		{Type: "packed.d", Got: coroL109, Want: 8},
+		{Type: "packed.e", Got: coroL110, Want: 12},
+		{Type: "tight", Got: coroL111, Want: 4},
+		{Type: "tight.a", Got: coroL112, Want: 0},
+		{Type: "tight.b", Got: coroL113, Want: 1},
+		{Type: "tight.c", Got: coroL114, Want: 2},
+		{Type: "floatAndInt", Got: coroL115, Want: 16},
+		{Type: "floatAndInt.f", Got: coroL116, Want: 0},
+		{Type: "floatAndInt.n", Got: coroL117, Want: 8},
+		{Type: "pointerAndFloat", Got: coroL118, Want: 16},
+		{Type: "pointerAndFloat.p", Got: coroL119, Want: 0},
+		{Type: "pointerAndFloat.f", Got: coroL120, Want: 8},
+		{Type: "twoPointers", Got: coroL121, Want: 16},
+		{Type: "twoPointers.p", Got: coroL122, Want: 0},
+		{Type: "twoPointers.q", Got: coroL123, Want: 8},
+		{Type: "list[int]", Got: coroL124, Want: 16},
+		{Type: "list[int].value", Got: coroL125, Want: 0},
+		{Type: "list[int].next", Got: coroL126, Want: 8},
+		{Type: "tagged[int, []string]", Got: coroL127, Want: 32},
+		{Type: "tagged[int, []string].a", Got: coroL128, Want: 0},
+		{Type: "tagged[int, []string].b", Got: coroL129, Want: 8},
+		{Type: "tagged[string, float64]", Got: coroL130, Want: 24},
+		{Type: "tagged[string, float64].a", Got: coroL131, Want: 0},
+		{Type: "tagged[string, float64].b", Got: coroL132, Want: 16},
 	},
 	Funcs: []coroApi.CodeFunc{
 		{
@@ -1162,8 +1179,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 524, Frame: 0, Pointers: []int{8, 24, 40, 56, 72, 88}},
 				},
 			},
-			Size: 864, Sum: 0xcc829d866a71720b,
-			Masks:  []coroApi.Mask{{Offset: 88, Size: 8}, {Offset: 96, Size: 8}, {Offset: 148, Size: 4}, {Offset: 172, Size: 4}, {Offset: 196, Size: 4}, {Offset: 228, Size: 4}, {Offset: 252, Size: 4}, {Offset: 276, Size: 4}, {Offset: 396, Size: 8}, {Offset: 404, Size: 8}, {Offset: 520, Size: 4}, {Offset: 552, Size: 4}, {Offset: 572, Size: 4}, {Offset: 592, Size: 4}, {Offset: 612, Size: 4}, {Offset: 632, Size: 4}, {Offset: 652, Size: 4}, {Offset: 684, Size: 4}, {Offset: 704, Size: 4}, {Offset: 724, Size: 4}, {Offset: 744, Size: 4}, {Offset: 764, Size: 4}, {Offset: 784, Size: 4}, {Offset: 804, Size: 4}, {Offset: 848, Size: 4}},
+			Size: 864, Sum: 0x81610c52b410a72b,
+			Masks:  []coroApi.Mask{{Offset: 88, Size: 8}, {Offset: 96, Size: 8}, {Offset: 156, Size: 4}, {Offset: 180, Size: 4}, {Offset: 204, Size: 4}, {Offset: 236, Size: 4}, {Offset: 260, Size: 4}, {Offset: 284, Size: 4}, {Offset: 396, Size: 8}, {Offset: 404, Size: 8}, {Offset: 520, Size: 4}, {Offset: 552, Size: 4}, {Offset: 572, Size: 4}, {Offset: 592, Size: 4}, {Offset: 612, Size: 4}, {Offset: 632, Size: 4}, {Offset: 652, Size: 4}, {Offset: 684, Size: 4}, {Offset: 704, Size: 4}, {Offset: 724, Size: 4}, {Offset: 744, Size: 4}, {Offset: 764, Size: 4}, {Offset: 784, Size: 4}, {Offset: 804, Size: 4}, {Offset: 848, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 64}, {Offset: 436, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
@@ -1175,8 +1192,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 524, Frame: 0, Pointers: []int{8, 24, 40, 56, 72, 88}},
 				},
 			},
-			Size: 864, Sum: 0xcc829d866a71720b,
-			Masks:  []coroApi.Mask{{Offset: 88, Size: 8}, {Offset: 96, Size: 8}, {Offset: 148, Size: 4}, {Offset: 172, Size: 4}, {Offset: 196, Size: 4}, {Offset: 228, Size: 4}, {Offset: 252, Size: 4}, {Offset: 276, Size: 4}, {Offset: 396, Size: 8}, {Offset: 404, Size: 8}, {Offset: 520, Size: 4}, {Offset: 552, Size: 4}, {Offset: 572, Size: 4}, {Offset: 592, Size: 4}, {Offset: 612, Size: 4}, {Offset: 632, Size: 4}, {Offset: 652, Size: 4}, {Offset: 684, Size: 4}, {Offset: 704, Size: 4}, {Offset: 724, Size: 4}, {Offset: 744, Size: 4}, {Offset: 764, Size: 4}, {Offset: 784, Size: 4}, {Offset: 804, Size: 4}, {Offset: 848, Size: 4}},
+			Size: 864, Sum: 0x81610c52b410a72b,
+			Masks:  []coroApi.Mask{{Offset: 88, Size: 8}, {Offset: 96, Size: 8}, {Offset: 156, Size: 4}, {Offset: 180, Size: 4}, {Offset: 204, Size: 4}, {Offset: 236, Size: 4}, {Offset: 260, Size: 4}, {Offset: 284, Size: 4}, {Offset: 396, Size: 8}, {Offset: 404, Size: 8}, {Offset: 520, Size: 4}, {Offset: 552, Size: 4}, {Offset: 572, Size: 4}, {Offset: 592, Size: 4}, {Offset: 612, Size: 4}, {Offset: 632, Size: 4}, {Offset: 652, Size: 4}, {Offset: 684, Size: 4}, {Offset: 704, Size: 4}, {Offset: 724, Size: 4}, {Offset: 744, Size: 4}, {Offset: 764, Size: 4}, {Offset: 784, Size: 4}, {Offset: 804, Size: 4}, {Offset: 848, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 64}, {Offset: 436, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
@@ -1207,8 +1224,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 980, Frame: 0, Pointers: []int{8, 24, 40, 56, 72, 88}},
 				},
 			},
-			Size: 1424, Sum: 0x69cf0c8d5e04cb58,
-			Masks:  []coroApi.Mask{{Offset: 92, Size: 8}, {Offset: 100, Size: 8}, {Offset: 148, Size: 4}, {Offset: 172, Size: 4}, {Offset: 196, Size: 4}, {Offset: 304, Size: 8}, {Offset: 312, Size: 8}, {Offset: 360, Size: 4}, {Offset: 384, Size: 4}, {Offset: 408, Size: 4}, {Offset: 592, Size: 8}, {Offset: 740, Size: 8}, {Offset: 776, Size: 8}, {Offset: 800, Size: 8}, {Offset: 808, Size: 8}, {Offset: 832, Size: 8}, {Offset: 840, Size: 8}, {Offset: 864, Size: 8}, {Offset: 872, Size: 8}, {Offset: 976, Size: 4}, {Offset: 1008, Size: 4}, {Offset: 1028, Size: 4}, {Offset: 1048, Size: 4}, {Offset: 1068, Size: 4}, {Offset: 1088, Size: 4}, {Offset: 1108, Size: 4}, {Offset: 1140, Size: 4}, {Offset: 1160, Size: 4}, {Offset: 1180, Size: 4}, {Offset: 1200, Size: 4}, {Offset: 1220, Size: 4}, {Offset: 1240, Size: 4}, {Offset: 1260, Size: 4}, {Offset: 1292, Size: 4}, {Offset: 1312, Size: 4}, {Offset: 1332, Size: 4}, {Offset: 1352, Size: 4}, {Offset: 1384, Size: 4}, {Offset: 1404, Size: 4}},
+			Size: 1424, Sum: 0xaccdbd3bb98de208,
+			Masks:  []coroApi.Mask{{Offset: 92, Size: 8}, {Offset: 100, Size: 8}, {Offset: 156, Size: 4}, {Offset: 180, Size: 4}, {Offset: 204, Size: 4}, {Offset: 304, Size: 8}, {Offset: 312, Size: 8}, {Offset: 368, Size: 4}, {Offset: 392, Size: 4}, {Offset: 416, Size: 4}, {Offset: 592, Size: 8}, {Offset: 740, Size: 8}, {Offset: 776, Size: 8}, {Offset: 800, Size: 8}, {Offset: 808, Size: 8}, {Offset: 832, Size: 8}, {Offset: 840, Size: 8}, {Offset: 864, Size: 8}, {Offset: 872, Size: 8}, {Offset: 976, Size: 4}, {Offset: 1008, Size: 4}, {Offset: 1028, Size: 4}, {Offset: 1048, Size: 4}, {Offset: 1068, Size: 4}, {Offset: 1088, Size: 4}, {Offset: 1108, Size: 4}, {Offset: 1140, Size: 4}, {Offset: 1160, Size: 4}, {Offset: 1180, Size: 4}, {Offset: 1200, Size: 4}, {Offset: 1220, Size: 4}, {Offset: 1240, Size: 4}, {Offset: 1260, Size: 4}, {Offset: 1292, Size: 4}, {Offset: 1312, Size: 4}, {Offset: 1332, Size: 4}, {Offset: 1352, Size: 4}, {Offset: 1384, Size: 4}, {Offset: 1404, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 240}, {Offset: 912, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
@@ -1219,8 +1236,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 528, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 624, Sum: 0x6a4319402a2b485d,
-			Masks:  []coroApi.Mask{{Offset: 96, Size: 4}, {Offset: 120, Size: 4}, {Offset: 144, Size: 4}, {Offset: 248, Size: 4}, {Offset: 272, Size: 4}, {Offset: 296, Size: 4}, {Offset: 448, Size: 8}, {Offset: 524, Size: 4}, {Offset: 560, Size: 4}, {Offset: 600, Size: 4}},
+			Size: 624, Sum: 0xa97b702e95eeb8f5,
+			Masks:  []coroApi.Mask{{Offset: 104, Size: 4}, {Offset: 128, Size: 4}, {Offset: 152, Size: 4}, {Offset: 256, Size: 4}, {Offset: 280, Size: 4}, {Offset: 304, Size: 4}, {Offset: 448, Size: 8}, {Offset: 524, Size: 4}, {Offset: 560, Size: 4}, {Offset: 600, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 336}, {Offset: 492, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 240,
@@ -1828,20 +1845,20 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "sortFunc", Entry: coroEntries()[52], Frame: 80,
+			Func: coroMaps.Func{Name: "sortFunc", Entry: coroEntries()[52], Frame: 64,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Yield, Offset: 80, Frame: 80, Pointers: []int{88}},
-					{Kind: coroMaps.CallGo, Offset: 104, Frame: 80, Pointers: []int{88}},
-					{Kind: coroMaps.CallGo, Offset: 144, Frame: 80, Pointers: []int{88}},
-					{Kind: coroMaps.Poll, Offset: 188, Frame: 80, Pointers: []int{88}},
-					{Kind: coroMaps.Yield, Offset: 252, Frame: 80, Pointers: []int{64, 88}},
-					{Kind: coroMaps.Trap, Offset: 352, Frame: 80},
-					{Kind: coroMaps.Prologue, Offset: 396, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Yield, Offset: 80, Frame: 64, Pointers: []int{72}},
+					{Kind: coroMaps.CallGo, Offset: 104, Frame: 64, Pointers: []int{72}},
+					{Kind: coroMaps.CallGo, Offset: 144, Frame: 64, Pointers: []int{72}},
+					{Kind: coroMaps.Poll, Offset: 160, Frame: 64, Pointers: []int{72}},
+					{Kind: coroMaps.Yield, Offset: 200, Frame: 64, Pointers: []int{72}},
+					{Kind: coroMaps.Trap, Offset: 288, Frame: 64},
+					{Kind: coroMaps.Prologue, Offset: 332, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 576, Sum: 0x935f15aed7deb41f,
-			Masks:  []coroApi.Mask{{Offset: 76, Size: 4}, {Offset: 80, Size: 8}, {Offset: 88, Size: 8}, {Offset: 120, Size: 8}, {Offset: 128, Size: 8}, {Offset: 184, Size: 4}, {Offset: 248, Size: 4}, {Offset: 348, Size: 4}, {Offset: 392, Size: 4}, {Offset: 432, Size: 4}, {Offset: 464, Size: 4}, {Offset: 496, Size: 4}, {Offset: 540, Size: 4}, {Offset: 560, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 80}, {Offset: 300, Frame: 0}, {Offset: 332, Frame: 80}, {Offset: 364, Frame: 0}},
+			Size: 432, Sum: 0xc8595963ebbda712,
+			Masks:  []coroApi.Mask{{Offset: 76, Size: 4}, {Offset: 80, Size: 8}, {Offset: 88, Size: 8}, {Offset: 120, Size: 8}, {Offset: 128, Size: 8}, {Offset: 156, Size: 4}, {Offset: 196, Size: 4}, {Offset: 284, Size: 4}, {Offset: 328, Size: 4}, {Offset: 368, Size: 4}, {Offset: 408, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 64}, {Offset: 240, Frame: 0}, {Offset: 268, Frame: 64}, {Offset: 300, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
@@ -1855,7 +1872,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 68, Size: 8}, {Offset: 104, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 92, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 80,
+			Inner: 64,
 		},
 		{
 			Func: coroMaps.Func{Name: "captures", Entry: coroEntries()[54], Frame: 80,
@@ -2240,19 +2257,19 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "valuesOfLiterals", Entry: coroEntries()[78], Frame: 192,
+			Func: coroMaps.Func{Name: "valuesOfLiterals", Entry: coroEntries()[78], Frame: 176,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 132, Frame: 192, Pointers: []int{160, 168, 200}},
-					{Kind: coroMaps.CallGo, Offset: 308, Frame: 192, Pointers: []int{144, 152, 176, 200}},
-					{Kind: coroMaps.CallGo, Offset: 432, Frame: 192, Pointers: []int{152, 160, 176, 200}},
-					{Kind: coroMaps.Call, Offset: 516, Frame: 192, Pointers: []int{152, 160, 176, 200}},
-					{Kind: coroMaps.CallGo, Offset: 604, Frame: 192, Pointers: []int{160, 176, 200}},
-					{Kind: coroMaps.Prologue, Offset: 760, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Poll, Offset: 124, Frame: 176, Pointers: []int{152, 160, 184}},
+					{Kind: coroMaps.CallGo, Offset: 292, Frame: 176, Pointers: []int{136, 144, 184}},
+					{Kind: coroMaps.CallGo, Offset: 408, Frame: 176, Pointers: []int{144, 152, 184}},
+					{Kind: coroMaps.Call, Offset: 484, Frame: 176, Pointers: []int{144, 152, 184}},
+					{Kind: coroMaps.CallGo, Offset: 564, Frame: 176, Pointers: []int{152, 184}},
+					{Kind: coroMaps.Prologue, Offset: 704, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 1408, Sum: 0x46c3b6568449ec92,
-			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 128, Size: 4}, {Offset: 216, Size: 8}, {Offset: 284, Size: 8}, {Offset: 292, Size: 8}, {Offset: 344, Size: 8}, {Offset: 408, Size: 8}, {Offset: 416, Size: 8}, {Offset: 500, Size: 8}, {Offset: 580, Size: 8}, {Offset: 588, Size: 8}, {Offset: 756, Size: 4}, {Offset: 796, Size: 4}, {Offset: 816, Size: 4}, {Offset: 836, Size: 4}, {Offset: 856, Size: 4}, {Offset: 888, Size: 4}, {Offset: 908, Size: 4}, {Offset: 928, Size: 4}, {Offset: 948, Size: 4}, {Offset: 968, Size: 4}, {Offset: 988, Size: 4}, {Offset: 1020, Size: 4}, {Offset: 1040, Size: 4}, {Offset: 1060, Size: 4}, {Offset: 1080, Size: 4}, {Offset: 1100, Size: 4}, {Offset: 1132, Size: 4}, {Offset: 1152, Size: 4}, {Offset: 1172, Size: 4}, {Offset: 1192, Size: 4}, {Offset: 1224, Size: 4}, {Offset: 1244, Size: 4}, {Offset: 1264, Size: 4}, {Offset: 1284, Size: 4}, {Offset: 1328, Size: 4}, {Offset: 1352, Size: 4}, {Offset: 1376, Size: 4}, {Offset: 1396, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 192}, {Offset: 692, Frame: 0}},
+			Size: 1232, Sum: 0x9395987a794654ab,
+			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 208, Size: 8}, {Offset: 268, Size: 8}, {Offset: 276, Size: 8}, {Offset: 328, Size: 8}, {Offset: 384, Size: 8}, {Offset: 392, Size: 8}, {Offset: 468, Size: 8}, {Offset: 540, Size: 8}, {Offset: 548, Size: 8}, {Offset: 700, Size: 4}, {Offset: 740, Size: 4}, {Offset: 760, Size: 4}, {Offset: 780, Size: 4}, {Offset: 812, Size: 4}, {Offset: 832, Size: 4}, {Offset: 852, Size: 4}, {Offset: 872, Size: 4}, {Offset: 892, Size: 4}, {Offset: 924, Size: 4}, {Offset: 944, Size: 4}, {Offset: 964, Size: 4}, {Offset: 984, Size: 4}, {Offset: 1016, Size: 4}, {Offset: 1036, Size: 4}, {Offset: 1056, Size: 4}, {Offset: 1088, Size: 4}, {Offset: 1108, Size: 4}, {Offset: 1128, Size: 4}, {Offset: 1172, Size: 4}, {Offset: 1196, Size: 4}, {Offset: 1216, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 176}, {Offset: 640, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
@@ -2266,7 +2283,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 136, Size: 4}, {Offset: 188, Size: 4}, {Offset: 224, Size: 4}, {Offset: 264, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 156, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 192,
+			Inner: 176,
 		},
 		{
 			Func: coroMaps.Func{Name: "immediateLiterals.func2", Entry: coroEntries()[80], Frame: 32,
@@ -2479,41 +2496,41 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "controlInLiterals.func1", Entry: coroEntries()[95], Frame: 128,
+			Func: coroMaps.Func{Name: "controlInLiterals.func1", Entry: coroEntries()[95], Frame: 112,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 96, Frame: 128, Pointers: []int{136, 160}},
-					{Kind: coroMaps.CallGo, Offset: 288, Frame: 128, Pointers: []int{96, 112, 136, 160}},
-					{Kind: coroMaps.CallGo, Offset: 360, Frame: 128, Pointers: []int{96, 112, 136, 160}},
-					{Kind: coroMaps.CallGo, Offset: 432, Frame: 128, Pointers: []int{96, 112, 136, 160}},
-					{Kind: coroMaps.Poll, Offset: 500, Frame: 128, Pointers: []int{96, 104, 112, 136, 160}},
-					{Kind: coroMaps.CallGo, Offset: 584, Frame: 128, Pointers: []int{96, 104, 112, 136, 160}},
-					{Kind: coroMaps.CallGo, Offset: 684, Frame: 128, Pointers: []int{96, 104, 112, 136, 160}},
-					{Kind: coroMaps.CallGo, Offset: 784, Frame: 128, Pointers: []int{96, 104, 112, 136, 160}},
-					{Kind: coroMaps.Yield, Offset: 848, Frame: 128, Pointers: []int{96, 104, 112, 136, 160}},
-					{Kind: coroMaps.CallGo, Offset: 952, Frame: 128, Pointers: []int{112, 136, 160}},
-					{Kind: coroMaps.CallGo, Offset: 1128, Frame: 128},
-					{Kind: coroMaps.Prologue, Offset: 1188, Frame: 0, Pointers: []int{8, 32}},
+					{Kind: coroMaps.Poll, Offset: 88, Frame: 112, Pointers: []int{120, 144}},
+					{Kind: coroMaps.CallGo, Offset: 272, Frame: 112, Pointers: []int{88, 120, 144}},
+					{Kind: coroMaps.CallGo, Offset: 336, Frame: 112, Pointers: []int{88, 120, 144}},
+					{Kind: coroMaps.CallGo, Offset: 400, Frame: 112, Pointers: []int{88, 120, 144}},
+					{Kind: coroMaps.Poll, Offset: 460, Frame: 112, Pointers: []int{88, 96, 120, 144}},
+					{Kind: coroMaps.CallGo, Offset: 536, Frame: 112, Pointers: []int{88, 96, 120, 144}},
+					{Kind: coroMaps.CallGo, Offset: 628, Frame: 112, Pointers: []int{88, 96, 120, 144}},
+					{Kind: coroMaps.CallGo, Offset: 720, Frame: 112, Pointers: []int{88, 96, 120, 144}},
+					{Kind: coroMaps.Yield, Offset: 776, Frame: 112, Pointers: []int{88, 96, 120, 144}},
+					{Kind: coroMaps.CallGo, Offset: 872, Frame: 112, Pointers: []int{120, 144}},
+					{Kind: coroMaps.CallGo, Offset: 1032, Frame: 112},
+					{Kind: coroMaps.Prologue, Offset: 1092, Frame: 0, Pointers: []int{8, 32}},
 				},
 			},
-			Size: 2432, Sum: 0x42044ec4a42a3cc6,
-			Masks:  []coroApi.Mask{{Offset: 92, Size: 4}, {Offset: 164, Size: 4}, {Offset: 264, Size: 8}, {Offset: 272, Size: 8}, {Offset: 336, Size: 8}, {Offset: 344, Size: 8}, {Offset: 408, Size: 8}, {Offset: 416, Size: 8}, {Offset: 496, Size: 4}, {Offset: 560, Size: 8}, {Offset: 568, Size: 8}, {Offset: 660, Size: 8}, {Offset: 668, Size: 8}, {Offset: 760, Size: 8}, {Offset: 768, Size: 8}, {Offset: 844, Size: 4}, {Offset: 928, Size: 8}, {Offset: 936, Size: 8}, {Offset: 1104, Size: 8}, {Offset: 1112, Size: 8}, {Offset: 1184, Size: 4}, {Offset: 1228, Size: 4}, {Offset: 1248, Size: 4}, {Offset: 1268, Size: 4}, {Offset: 1300, Size: 4}, {Offset: 1320, Size: 4}, {Offset: 1340, Size: 4}, {Offset: 1360, Size: 4}, {Offset: 1392, Size: 4}, {Offset: 1412, Size: 4}, {Offset: 1432, Size: 4}, {Offset: 1452, Size: 4}, {Offset: 1484, Size: 4}, {Offset: 1504, Size: 4}, {Offset: 1524, Size: 4}, {Offset: 1544, Size: 4}, {Offset: 1576, Size: 4}, {Offset: 1596, Size: 4}, {Offset: 1616, Size: 4}, {Offset: 1636, Size: 4}, {Offset: 1656, Size: 4}, {Offset: 1688, Size: 4}, {Offset: 1708, Size: 4}, {Offset: 1728, Size: 4}, {Offset: 1748, Size: 4}, {Offset: 1768, Size: 4}, {Offset: 1800, Size: 4}, {Offset: 1820, Size: 4}, {Offset: 1840, Size: 4}, {Offset: 1860, Size: 4}, {Offset: 1880, Size: 4}, {Offset: 1912, Size: 4}, {Offset: 1932, Size: 4}, {Offset: 1952, Size: 4}, {Offset: 1972, Size: 4}, {Offset: 1992, Size: 4}, {Offset: 2024, Size: 4}, {Offset: 2044, Size: 4}, {Offset: 2064, Size: 4}, {Offset: 2084, Size: 4}, {Offset: 2104, Size: 4}, {Offset: 2136, Size: 4}, {Offset: 2156, Size: 4}, {Offset: 2176, Size: 4}, {Offset: 2196, Size: 4}, {Offset: 2216, Size: 4}, {Offset: 2260, Size: 4}, {Offset: 2280, Size: 4}, {Offset: 2300, Size: 4}, {Offset: 2336, Size: 4}, {Offset: 2356, Size: 4}, {Offset: 2376, Size: 4}, {Offset: 2396, Size: 4}, {Offset: 2416, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 128}, {Offset: 1028, Frame: 0}, {Offset: 1064, Frame: 128}, {Offset: 1140, Frame: 0}},
+			Size: 2096, Sum: 0x98293b434a969c5f,
+			Masks:  []coroApi.Mask{{Offset: 84, Size: 4}, {Offset: 156, Size: 4}, {Offset: 248, Size: 8}, {Offset: 256, Size: 8}, {Offset: 312, Size: 8}, {Offset: 320, Size: 8}, {Offset: 376, Size: 8}, {Offset: 384, Size: 8}, {Offset: 456, Size: 4}, {Offset: 512, Size: 8}, {Offset: 520, Size: 8}, {Offset: 604, Size: 8}, {Offset: 612, Size: 8}, {Offset: 696, Size: 8}, {Offset: 704, Size: 8}, {Offset: 772, Size: 4}, {Offset: 848, Size: 8}, {Offset: 856, Size: 8}, {Offset: 1008, Size: 8}, {Offset: 1016, Size: 8}, {Offset: 1088, Size: 4}, {Offset: 1132, Size: 4}, {Offset: 1152, Size: 4}, {Offset: 1184, Size: 4}, {Offset: 1204, Size: 4}, {Offset: 1224, Size: 4}, {Offset: 1256, Size: 4}, {Offset: 1276, Size: 4}, {Offset: 1296, Size: 4}, {Offset: 1328, Size: 4}, {Offset: 1348, Size: 4}, {Offset: 1368, Size: 4}, {Offset: 1400, Size: 4}, {Offset: 1420, Size: 4}, {Offset: 1440, Size: 4}, {Offset: 1460, Size: 4}, {Offset: 1492, Size: 4}, {Offset: 1512, Size: 4}, {Offset: 1532, Size: 4}, {Offset: 1552, Size: 4}, {Offset: 1584, Size: 4}, {Offset: 1604, Size: 4}, {Offset: 1624, Size: 4}, {Offset: 1644, Size: 4}, {Offset: 1676, Size: 4}, {Offset: 1696, Size: 4}, {Offset: 1716, Size: 4}, {Offset: 1736, Size: 4}, {Offset: 1768, Size: 4}, {Offset: 1788, Size: 4}, {Offset: 1808, Size: 4}, {Offset: 1828, Size: 4}, {Offset: 1860, Size: 4}, {Offset: 1880, Size: 4}, {Offset: 1900, Size: 4}, {Offset: 1920, Size: 4}, {Offset: 1960, Size: 4}, {Offset: 1980, Size: 4}, {Offset: 2016, Size: 4}, {Offset: 2036, Size: 4}, {Offset: 2056, Size: 4}, {Offset: 2076, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 112}, {Offset: 940, Frame: 0}, {Offset: 972, Frame: 112}, {Offset: 1044, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "controlInLiterals", Entry: coroEntries()[96], Frame: 144,
+			Func: coroMaps.Func{Name: "controlInLiterals", Entry: coroEntries()[96], Frame: 128,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 120, Frame: 144, Pointers: []int{112, 152}},
-					{Kind: coroMaps.Call, Offset: 244, Frame: 144, Pointers: []int{120, 128, 152}},
-					{Kind: coroMaps.CallGo, Offset: 328, Frame: 144, Pointers: []int{120, 152}},
-					{Kind: coroMaps.Call, Offset: 464, Frame: 144, Pointers: []int{128}},
-					{Kind: coroMaps.CallGo, Offset: 524, Frame: 144},
-					{Kind: coroMaps.Prologue, Offset: 568, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Poll, Offset: 104, Frame: 128, Pointers: []int{104, 136}},
+					{Kind: coroMaps.Call, Offset: 216, Frame: 128, Pointers: []int{112, 136}},
+					{Kind: coroMaps.CallGo, Offset: 300, Frame: 128, Pointers: []int{136}},
+					{Kind: coroMaps.Call, Offset: 420, Frame: 128, Pointers: []int{112}},
+					{Kind: coroMaps.CallGo, Offset: 480, Frame: 128},
+					{Kind: coroMaps.Prologue, Offset: 524, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 912, Sum: 0xadb5322a9da3d40e,
-			Masks:  []coroApi.Mask{{Offset: 116, Size: 4}, {Offset: 228, Size: 8}, {Offset: 304, Size: 8}, {Offset: 312, Size: 8}, {Offset: 400, Size: 8}, {Offset: 448, Size: 8}, {Offset: 500, Size: 8}, {Offset: 508, Size: 8}, {Offset: 564, Size: 4}, {Offset: 604, Size: 4}, {Offset: 624, Size: 4}, {Offset: 644, Size: 4}, {Offset: 676, Size: 4}, {Offset: 696, Size: 4}, {Offset: 716, Size: 4}, {Offset: 736, Size: 4}, {Offset: 768, Size: 4}, {Offset: 800, Size: 4}, {Offset: 820, Size: 4}, {Offset: 840, Size: 4}, {Offset: 860, Size: 4}, {Offset: 892, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 144}, {Offset: 532, Frame: 0}},
+			Size: 800, Sum: 0x46b13c226876697b,
+			Masks:  []coroApi.Mask{{Offset: 100, Size: 4}, {Offset: 200, Size: 8}, {Offset: 276, Size: 8}, {Offset: 284, Size: 8}, {Offset: 360, Size: 8}, {Offset: 404, Size: 8}, {Offset: 456, Size: 8}, {Offset: 464, Size: 8}, {Offset: 520, Size: 4}, {Offset: 560, Size: 4}, {Offset: 580, Size: 4}, {Offset: 612, Size: 4}, {Offset: 632, Size: 4}, {Offset: 652, Size: 4}, {Offset: 684, Size: 4}, {Offset: 716, Size: 4}, {Offset: 736, Size: 4}, {Offset: 756, Size: 4}, {Offset: 788, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 128}, {Offset: 488, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
@@ -2527,7 +2544,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 136, Size: 4}, {Offset: 188, Size: 4}, {Offset: 224, Size: 4}, {Offset: 264, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 156, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 144,
+			Inner: 128,
 		},
 		{
 			Func: coroMaps.Func{Name: "failingLiteral.func1", Entry: coroEntries()[98], Frame: 48,
@@ -3618,8 +3635,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 352, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 432, Sum: 0x8d33b6901f4d84d3,
-			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 200, Size: 4}, {Offset: 224, Size: 4}, {Offset: 348, Size: 4}, {Offset: 380, Size: 4}, {Offset: 412, Size: 4}},
+			Size: 432, Sum: 0xc75db420aaca500b,
+			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 208, Size: 4}, {Offset: 232, Size: 4}, {Offset: 348, Size: 4}, {Offset: 380, Size: 4}, {Offset: 412, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 400}, {Offset: 316, Frame: 0}},
 			Roots:  true, Saves: false,
 			Inner: 32,
@@ -4715,8 +4732,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 1200, Frame: 0, Pointers: []int{32, 48}},
 				},
 			},
-			Size: 1712, Sum: 0x887d3b97c2a5283f,
-			Masks:  []coroApi.Mask{{Offset: 92, Size: 8}, {Offset: 100, Size: 8}, {Offset: 188, Size: 4}, {Offset: 212, Size: 4}, {Offset: 292, Size: 4}, {Offset: 368, Size: 8}, {Offset: 412, Size: 8}, {Offset: 420, Size: 8}, {Offset: 460, Size: 4}, {Offset: 720, Size: 8}, {Offset: 728, Size: 8}, {Offset: 776, Size: 4}, {Offset: 800, Size: 4}, {Offset: 892, Size: 8}, {Offset: 900, Size: 8}, {Offset: 940, Size: 4}, {Offset: 1128, Size: 4}, {Offset: 1148, Size: 4}, {Offset: 1196, Size: 4}, {Offset: 1232, Size: 4}, {Offset: 1252, Size: 4}, {Offset: 1284, Size: 4}, {Offset: 1304, Size: 4}, {Offset: 1324, Size: 4}, {Offset: 1356, Size: 4}, {Offset: 1376, Size: 4}, {Offset: 1408, Size: 4}, {Offset: 1428, Size: 4}, {Offset: 1460, Size: 4}, {Offset: 1480, Size: 4}, {Offset: 1500, Size: 4}, {Offset: 1532, Size: 4}, {Offset: 1552, Size: 4}, {Offset: 1572, Size: 4}, {Offset: 1592, Size: 4}, {Offset: 1636, Size: 4}, {Offset: 1672, Size: 4}, {Offset: 1696, Size: 4}},
+			Size: 1712, Sum: 0xebcc066ed2dfaaaf,
+			Masks:  []coroApi.Mask{{Offset: 92, Size: 8}, {Offset: 100, Size: 8}, {Offset: 196, Size: 4}, {Offset: 220, Size: 4}, {Offset: 292, Size: 4}, {Offset: 368, Size: 8}, {Offset: 412, Size: 8}, {Offset: 420, Size: 8}, {Offset: 460, Size: 4}, {Offset: 720, Size: 8}, {Offset: 728, Size: 8}, {Offset: 784, Size: 4}, {Offset: 808, Size: 4}, {Offset: 892, Size: 8}, {Offset: 900, Size: 8}, {Offset: 940, Size: 4}, {Offset: 1128, Size: 4}, {Offset: 1148, Size: 4}, {Offset: 1196, Size: 4}, {Offset: 1232, Size: 4}, {Offset: 1252, Size: 4}, {Offset: 1284, Size: 4}, {Offset: 1304, Size: 4}, {Offset: 1324, Size: 4}, {Offset: 1356, Size: 4}, {Offset: 1376, Size: 4}, {Offset: 1408, Size: 4}, {Offset: 1428, Size: 4}, {Offset: 1460, Size: 4}, {Offset: 1480, Size: 4}, {Offset: 1500, Size: 4}, {Offset: 1532, Size: 4}, {Offset: 1552, Size: 4}, {Offset: 1572, Size: 4}, {Offset: 1592, Size: 4}, {Offset: 1636, Size: 4}, {Offset: 1672, Size: 4}, {Offset: 1696, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 336}, {Offset: 1008, Frame: 0}, {Offset: 1036, Frame: 336}, {Offset: 1080, Frame: 0}, {Offset: 1112, Frame: 336}, {Offset: 1164, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
@@ -4727,8 +4744,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 492, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 576, Sum: 0xda2abedb6ea9e9c0,
-			Masks:  []coroApi.Mask{{Offset: 96, Size: 4}, {Offset: 120, Size: 4}, {Offset: 232, Size: 8}, {Offset: 368, Size: 4}, {Offset: 392, Size: 4}, {Offset: 488, Size: 4}, {Offset: 524, Size: 4}, {Offset: 564, Size: 4}},
+			Size: 576, Sum: 0x3d8b8f3822a11b80,
+			Masks:  []coroApi.Mask{{Offset: 104, Size: 4}, {Offset: 128, Size: 4}, {Offset: 232, Size: 8}, {Offset: 376, Size: 4}, {Offset: 400, Size: 4}, {Offset: 488, Size: 4}, {Offset: 524, Size: 4}, {Offset: 564, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 368}, {Offset: 456, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 336,
@@ -4755,8 +4772,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 1148, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 1232, Sum: 0xa246d25e2a9dea49,
-			Masks:  []coroApi.Mask{{Offset: 116, Size: 4}, {Offset: 132, Size: 4}, {Offset: 248, Size: 4}, {Offset: 264, Size: 4}, {Offset: 280, Size: 4}, {Offset: 296, Size: 4}, {Offset: 536, Size: 8}, {Offset: 860, Size: 4}, {Offset: 884, Size: 4}, {Offset: 916, Size: 4}, {Offset: 940, Size: 4}, {Offset: 964, Size: 4}, {Offset: 988, Size: 4}, {Offset: 1144, Size: 4}, {Offset: 1176, Size: 4}, {Offset: 1208, Size: 4}},
+			Size: 1232, Sum: 0x38f1a822153bb1c9,
+			Masks:  []coroApi.Mask{{Offset: 120, Size: 4}, {Offset: 136, Size: 4}, {Offset: 252, Size: 4}, {Offset: 268, Size: 4}, {Offset: 284, Size: 4}, {Offset: 300, Size: 4}, {Offset: 536, Size: 8}, {Offset: 868, Size: 4}, {Offset: 892, Size: 4}, {Offset: 924, Size: 4}, {Offset: 948, Size: 4}, {Offset: 972, Size: 4}, {Offset: 996, Size: 4}, {Offset: 1144, Size: 4}, {Offset: 1176, Size: 4}, {Offset: 1208, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 1504}, {Offset: 1112, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 976,
@@ -4897,16 +4914,16 @@ var coroCode = coroApi.Code{
 			Inner: 96,
 		},
 		{
-			Func: coroMaps.Func{Name: "words", Entry: coroEntries()[279], Frame: 112,
+			Func: coroMaps.Func{Name: "words", Entry: coroEntries()[279], Frame: 96,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 96, Frame: 112, Pointers: []int{88, 120}},
-					{Kind: coroMaps.CallGo, Offset: 216, Frame: 112, Pointers: []int{96, 120}},
-					{Kind: coroMaps.Prologue, Offset: 352, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Poll, Offset: 88, Frame: 96, Pointers: []int{80, 104}},
+					{Kind: coroMaps.CallGo, Offset: 200, Frame: 96, Pointers: []int{104}},
+					{Kind: coroMaps.Prologue, Offset: 324, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 592, Sum: 0x666913aacaeccbf7,
-			Masks:  []coroApi.Mask{{Offset: 92, Size: 4}, {Offset: 192, Size: 8}, {Offset: 200, Size: 8}, {Offset: 348, Size: 4}, {Offset: 388, Size: 4}, {Offset: 408, Size: 4}, {Offset: 440, Size: 4}, {Offset: 460, Size: 4}, {Offset: 480, Size: 4}, {Offset: 524, Size: 4}, {Offset: 548, Size: 4}, {Offset: 568, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 112}, {Offset: 288, Frame: 0}},
+			Size: 496, Sum: 0xfd2b9a2540395e84,
+			Masks:  []coroApi.Mask{{Offset: 84, Size: 4}, {Offset: 176, Size: 8}, {Offset: 184, Size: 8}, {Offset: 320, Size: 4}, {Offset: 360, Size: 4}, {Offset: 392, Size: 4}, {Offset: 412, Size: 4}, {Offset: 456, Size: 4}, {Offset: 476, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 96}, {Offset: 264, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
@@ -4920,7 +4937,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 136, Size: 4}, {Offset: 188, Size: 4}, {Offset: 224, Size: 4}, {Offset: 264, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 156, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 112,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "passedOn", Entry: coroEntries()[281], Frame: 32,
@@ -5121,36 +5138,36 @@ var coroCode = coroApi.Code{
 			Func: coroMaps.Func{Name: "textFunctions", Entry: coroEntries()[293], Frame: 176,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 84, Frame: 176, Pointers: []int{184}},
-					{Kind: coroMaps.Poll, Offset: 136, Frame: 176, Pointers: []int{184}},
-					{Kind: coroMaps.CallGo, Offset: 256, Frame: 176, Pointers: []int{136, 160, 184}},
-					{Kind: coroMaps.CallGo, Offset: 320, Frame: 176, Pointers: []int{136, 160, 184}},
-					{Kind: coroMaps.Yield, Offset: 328, Frame: 176, Pointers: []int{136, 160, 184}},
-					{Kind: coroMaps.CallGo, Offset: 388, Frame: 176, Pointers: []int{160, 184}},
-					{Kind: coroMaps.CallGo, Offset: 500, Frame: 176, Pointers: []int{184}},
-					{Kind: coroMaps.CallGo, Offset: 524, Frame: 176, Pointers: []int{184}},
-					{Kind: coroMaps.Yield, Offset: 532, Frame: 176, Pointers: []int{184}},
-					{Kind: coroMaps.CallGo, Offset: 564, Frame: 176, Pointers: []int{184}},
-					{Kind: coroMaps.CallGo, Offset: 644, Frame: 176, Pointers: []int{152, 184}},
-					{Kind: coroMaps.Yield, Offset: 652, Frame: 176, Pointers: []int{152, 184}},
-					{Kind: coroMaps.CallGo, Offset: 704, Frame: 176, Pointers: []int{184}},
-					{Kind: coroMaps.Yield, Offset: 712, Frame: 176, Pointers: []int{184}},
-					{Kind: coroMaps.Poll, Offset: 732, Frame: 176, Pointers: []int{184}},
-					{Kind: coroMaps.CallGo, Offset: 820, Frame: 176, Pointers: []int{184}},
-					{Kind: coroMaps.CallGo, Offset: 860, Frame: 176, Pointers: []int{184}},
-					{Kind: coroMaps.CallGo, Offset: 932, Frame: 176, Pointers: []int{184}},
-					{Kind: coroMaps.CallGo, Offset: 992, Frame: 176, Pointers: []int{144, 184}},
-					{Kind: coroMaps.CallGo, Offset: 1020, Frame: 176, Pointers: []int{144, 184}},
-					{Kind: coroMaps.CallGo, Offset: 1052, Frame: 176, Pointers: []int{144, 184}},
-					{Kind: coroMaps.CallGo, Offset: 1100, Frame: 176, Pointers: []int{184}},
-					{Kind: coroMaps.Yield, Offset: 1108, Frame: 176, Pointers: []int{184}},
-					{Kind: coroMaps.CallGo, Offset: 1160, Frame: 176},
-					{Kind: coroMaps.Trap, Offset: 1212, Frame: 176},
-					{Kind: coroMaps.Prologue, Offset: 1252, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Poll, Offset: 116, Frame: 176, Pointers: []int{128, 184}},
+					{Kind: coroMaps.CallGo, Offset: 280, Frame: 176, Pointers: []int{128, 152, 160, 184}},
+					{Kind: coroMaps.CallGo, Offset: 344, Frame: 176, Pointers: []int{128, 152, 184}},
+					{Kind: coroMaps.Yield, Offset: 352, Frame: 176, Pointers: []int{128, 152, 184}},
+					{Kind: coroMaps.CallGo, Offset: 412, Frame: 176, Pointers: []int{128, 184}},
+					{Kind: coroMaps.CallGo, Offset: 516, Frame: 176, Pointers: []int{184}},
+					{Kind: coroMaps.CallGo, Offset: 540, Frame: 176, Pointers: []int{184}},
+					{Kind: coroMaps.Yield, Offset: 548, Frame: 176, Pointers: []int{184}},
+					{Kind: coroMaps.CallGo, Offset: 580, Frame: 176, Pointers: []int{184}},
+					{Kind: coroMaps.CallGo, Offset: 660, Frame: 176, Pointers: []int{144, 184}},
+					{Kind: coroMaps.Yield, Offset: 668, Frame: 176, Pointers: []int{144, 184}},
+					{Kind: coroMaps.CallGo, Offset: 720, Frame: 176, Pointers: []int{184}},
+					{Kind: coroMaps.Yield, Offset: 728, Frame: 176, Pointers: []int{184}},
+					{Kind: coroMaps.Poll, Offset: 748, Frame: 176, Pointers: []int{184}},
+					{Kind: coroMaps.CallGo, Offset: 836, Frame: 176, Pointers: []int{184}},
+					{Kind: coroMaps.CallGo, Offset: 876, Frame: 176, Pointers: []int{184}},
+					{Kind: coroMaps.CallGo, Offset: 948, Frame: 176, Pointers: []int{184}},
+					{Kind: coroMaps.CallGo, Offset: 1008, Frame: 176, Pointers: []int{136, 184}},
+					{Kind: coroMaps.CallGo, Offset: 1036, Frame: 176, Pointers: []int{136, 184}},
+					{Kind: coroMaps.CallGo, Offset: 1068, Frame: 176, Pointers: []int{136, 184}},
+					{Kind: coroMaps.CallGo, Offset: 1116, Frame: 176, Pointers: []int{184}},
+					{Kind: coroMaps.Yield, Offset: 1124, Frame: 176, Pointers: []int{184}},
+					{Kind: coroMaps.CallGo, Offset: 1176, Frame: 176},
+					{Kind: coroMaps.Trap, Offset: 1228, Frame: 176},
+					{Kind: coroMaps.Prologue, Offset: 1268, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 1616, Sum: 0x24c2b04782bf61a,
-			Masks:  []coroApi.Mask{{Offset: 60, Size: 8}, {Offset: 68, Size: 8}, {Offset: 132, Size: 4}, {Offset: 232, Size: 8}, {Offset: 240, Size: 8}, {Offset: 296, Size: 8}, {Offset: 304, Size: 8}, {Offset: 324, Size: 4}, {Offset: 364, Size: 8}, {Offset: 372, Size: 8}, {Offset: 476, Size: 8}, {Offset: 484, Size: 8}, {Offset: 500, Size: 8}, {Offset: 508, Size: 8}, {Offset: 528, Size: 4}, {Offset: 540, Size: 8}, {Offset: 548, Size: 8}, {Offset: 620, Size: 8}, {Offset: 628, Size: 8}, {Offset: 648, Size: 4}, {Offset: 680, Size: 8}, {Offset: 688, Size: 8}, {Offset: 708, Size: 4}, {Offset: 728, Size: 4}, {Offset: 796, Size: 8}, {Offset: 804, Size: 8}, {Offset: 836, Size: 8}, {Offset: 844, Size: 8}, {Offset: 908, Size: 8}, {Offset: 916, Size: 8}, {Offset: 968, Size: 8}, {Offset: 976, Size: 8}, {Offset: 996, Size: 8}, {Offset: 1004, Size: 8}, {Offset: 1028, Size: 8}, {Offset: 1036, Size: 8}, {Offset: 1076, Size: 8}, {Offset: 1084, Size: 8}, {Offset: 1104, Size: 4}, {Offset: 1136, Size: 8}, {Offset: 1144, Size: 8}, {Offset: 1208, Size: 4}, {Offset: 1248, Size: 4}, {Offset: 1284, Size: 4}, {Offset: 1316, Size: 4}, {Offset: 1348, Size: 4}, {Offset: 1368, Size: 4}, {Offset: 1400, Size: 4}, {Offset: 1432, Size: 4}, {Offset: 1464, Size: 4}, {Offset: 1496, Size: 4}, {Offset: 1528, Size: 4}, {Offset: 1560, Size: 4}, {Offset: 1592, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 176}, {Offset: 1184, Frame: 0}, {Offset: 1192, Frame: 176}, {Offset: 1224, Frame: 0}},
+			Size: 1648, Sum: 0x73661a0ae85ec938,
+			Masks:  []coroApi.Mask{{Offset: 60, Size: 8}, {Offset: 68, Size: 8}, {Offset: 112, Size: 4}, {Offset: 256, Size: 8}, {Offset: 264, Size: 8}, {Offset: 320, Size: 8}, {Offset: 328, Size: 8}, {Offset: 348, Size: 4}, {Offset: 388, Size: 8}, {Offset: 396, Size: 8}, {Offset: 492, Size: 8}, {Offset: 500, Size: 8}, {Offset: 516, Size: 8}, {Offset: 524, Size: 8}, {Offset: 544, Size: 4}, {Offset: 556, Size: 8}, {Offset: 564, Size: 8}, {Offset: 636, Size: 8}, {Offset: 644, Size: 8}, {Offset: 664, Size: 4}, {Offset: 696, Size: 8}, {Offset: 704, Size: 8}, {Offset: 724, Size: 4}, {Offset: 744, Size: 4}, {Offset: 812, Size: 8}, {Offset: 820, Size: 8}, {Offset: 852, Size: 8}, {Offset: 860, Size: 8}, {Offset: 924, Size: 8}, {Offset: 932, Size: 8}, {Offset: 984, Size: 8}, {Offset: 992, Size: 8}, {Offset: 1012, Size: 8}, {Offset: 1020, Size: 8}, {Offset: 1044, Size: 8}, {Offset: 1052, Size: 8}, {Offset: 1092, Size: 8}, {Offset: 1100, Size: 8}, {Offset: 1120, Size: 4}, {Offset: 1152, Size: 8}, {Offset: 1160, Size: 8}, {Offset: 1224, Size: 4}, {Offset: 1264, Size: 4}, {Offset: 1300, Size: 4}, {Offset: 1332, Size: 4}, {Offset: 1352, Size: 4}, {Offset: 1372, Size: 4}, {Offset: 1404, Size: 4}, {Offset: 1436, Size: 4}, {Offset: 1468, Size: 4}, {Offset: 1500, Size: 4}, {Offset: 1532, Size: 4}, {Offset: 1564, Size: 4}, {Offset: 1596, Size: 4}, {Offset: 1628, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 176}, {Offset: 1200, Frame: 0}, {Offset: 1208, Frame: 176}, {Offset: 1240, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
@@ -5456,8 +5473,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 648, Frame: 0, Pointers: []int{168, 184, 456}},
 				},
 			},
-			Size: 880, Sum: 0xec598b5f078ca89c,
-			Masks:  []coroApi.Mask{{Offset: 156, Size: 8}, {Offset: 164, Size: 8}, {Offset: 244, Size: 4}, {Offset: 264, Size: 4}, {Offset: 288, Size: 4}, {Offset: 436, Size: 8}, {Offset: 444, Size: 8}, {Offset: 644, Size: 4}, {Offset: 692, Size: 4}, {Offset: 712, Size: 4}, {Offset: 732, Size: 4}, {Offset: 764, Size: 4}, {Offset: 784, Size: 4}, {Offset: 804, Size: 4}, {Offset: 824, Size: 4}, {Offset: 868, Size: 4}},
+			Size: 880, Sum: 0x8b5a110c0f3efb24,
+			Masks:  []coroApi.Mask{{Offset: 156, Size: 8}, {Offset: 164, Size: 8}, {Offset: 244, Size: 4}, {Offset: 272, Size: 4}, {Offset: 296, Size: 4}, {Offset: 436, Size: 8}, {Offset: 444, Size: 8}, {Offset: 644, Size: 4}, {Offset: 692, Size: 4}, {Offset: 712, Size: 4}, {Offset: 732, Size: 4}, {Offset: 764, Size: 4}, {Offset: 784, Size: 4}, {Offset: 804, Size: 4}, {Offset: 824, Size: 4}, {Offset: 868, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 64}, {Offset: 568, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
@@ -5503,8 +5520,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 1192, Frame: 0},
 				},
 			},
-			Size: 1280, Sum: 0xbdf35805f0406960,
-			Masks:  []coroApi.Mask{{Offset: 24, Size: 8}, {Offset: 32, Size: 8}, {Offset: 48, Size: 8}, {Offset: 56, Size: 8}, {Offset: 64, Size: 8}, {Offset: 76, Size: 4}, {Offset: 88, Size: 8}, {Offset: 100, Size: 4}, {Offset: 116, Size: 4}, {Offset: 132, Size: 4}, {Offset: 148, Size: 4}, {Offset: 164, Size: 4}, {Offset: 180, Size: 4}, {Offset: 196, Size: 4}, {Offset: 212, Size: 4}, {Offset: 224, Size: 8}, {Offset: 232, Size: 8}, {Offset: 240, Size: 8}, {Offset: 248, Size: 8}, {Offset: 260, Size: 8}, {Offset: 308, Size: 4}, {Offset: 328, Size: 8}, {Offset: 340, Size: 4}, {Offset: 344, Size: 8}, {Offset: 356, Size: 8}, {Offset: 364, Size: 8}, {Offset: 372, Size: 8}, {Offset: 388, Size: 8}, {Offset: 420, Size: 8}, {Offset: 428, Size: 8}, {Offset: 444, Size: 8}, {Offset: 460, Size: 8}, {Offset: 472, Size: 4}, {Offset: 480, Size: 8}, {Offset: 488, Size: 8}, {Offset: 496, Size: 8}, {Offset: 504, Size: 8}, {Offset: 512, Size: 8}, {Offset: 536, Size: 8}, {Offset: 548, Size: 4}, {Offset: 556, Size: 8}, {Offset: 564, Size: 8}, {Offset: 576, Size: 8}, {Offset: 596, Size: 8}, {Offset: 612, Size: 8}, {Offset: 636, Size: 4}, {Offset: 660, Size: 8}, {Offset: 668, Size: 8}, {Offset: 684, Size: 8}, {Offset: 704, Size: 8}, {Offset: 716, Size: 4}, {Offset: 724, Size: 8}, {Offset: 744, Size: 8}, {Offset: 760, Size: 8}, {Offset: 812, Size: 4}, {Offset: 824, Size: 4}, {Offset: 840, Size: 4}, {Offset: 876, Size: 8}, {Offset: 944, Size: 8}, {Offset: 960, Size: 8}, {Offset: 968, Size: 8}, {Offset: 1016, Size: 4}, {Offset: 1076, Size: 8}, {Offset: 1088, Size: 8}, {Offset: 1096, Size: 8}, {Offset: 1168, Size: 4}, {Offset: 1188, Size: 4}, {Offset: 1220, Size: 4}, {Offset: 1264, Size: 4}},
+			Size: 1280, Sum: 0xcb0422a7241bfb50,
+			Masks:  []coroApi.Mask{{Offset: 24, Size: 8}, {Offset: 32, Size: 8}, {Offset: 48, Size: 8}, {Offset: 56, Size: 8}, {Offset: 64, Size: 8}, {Offset: 76, Size: 4}, {Offset: 88, Size: 8}, {Offset: 104, Size: 4}, {Offset: 120, Size: 4}, {Offset: 136, Size: 4}, {Offset: 152, Size: 4}, {Offset: 168, Size: 4}, {Offset: 184, Size: 4}, {Offset: 200, Size: 4}, {Offset: 216, Size: 4}, {Offset: 224, Size: 8}, {Offset: 232, Size: 8}, {Offset: 240, Size: 8}, {Offset: 248, Size: 8}, {Offset: 260, Size: 8}, {Offset: 308, Size: 4}, {Offset: 328, Size: 8}, {Offset: 340, Size: 4}, {Offset: 344, Size: 8}, {Offset: 356, Size: 8}, {Offset: 364, Size: 8}, {Offset: 372, Size: 8}, {Offset: 388, Size: 8}, {Offset: 420, Size: 8}, {Offset: 428, Size: 8}, {Offset: 444, Size: 8}, {Offset: 460, Size: 8}, {Offset: 472, Size: 4}, {Offset: 480, Size: 8}, {Offset: 488, Size: 8}, {Offset: 496, Size: 8}, {Offset: 504, Size: 8}, {Offset: 512, Size: 8}, {Offset: 536, Size: 8}, {Offset: 548, Size: 4}, {Offset: 556, Size: 8}, {Offset: 564, Size: 8}, {Offset: 576, Size: 8}, {Offset: 596, Size: 8}, {Offset: 612, Size: 8}, {Offset: 636, Size: 4}, {Offset: 660, Size: 8}, {Offset: 668, Size: 8}, {Offset: 684, Size: 8}, {Offset: 704, Size: 8}, {Offset: 716, Size: 4}, {Offset: 724, Size: 8}, {Offset: 744, Size: 8}, {Offset: 760, Size: 8}, {Offset: 812, Size: 4}, {Offset: 828, Size: 4}, {Offset: 844, Size: 4}, {Offset: 876, Size: 8}, {Offset: 944, Size: 8}, {Offset: 960, Size: 8}, {Offset: 968, Size: 8}, {Offset: 1016, Size: 4}, {Offset: 1076, Size: 8}, {Offset: 1088, Size: 8}, {Offset: 1096, Size: 8}, {Offset: 1168, Size: 4}, {Offset: 1188, Size: 4}, {Offset: 1220, Size: 4}, {Offset: 1264, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 128}, {Offset: 1124, Frame: 0}, {Offset: 1152, Frame: 128}, {Offset: 1184, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
@@ -5544,8 +5561,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 2080, Frame: 0},
 				},
 			},
-			Size: 2480, Sum: 0x73dd11c60d655e26,
-			Masks:  []coroApi.Mask{{Offset: 32, Size: 8}, {Offset: 40, Size: 8}, {Offset: 88, Size: 8}, {Offset: 96, Size: 8}, {Offset: 128, Size: 4}, {Offset: 236, Size: 8}, {Offset: 244, Size: 8}, {Offset: 320, Size: 4}, {Offset: 336, Size: 8}, {Offset: 344, Size: 8}, {Offset: 380, Size: 8}, {Offset: 388, Size: 8}, {Offset: 428, Size: 4}, {Offset: 464, Size: 8}, {Offset: 472, Size: 8}, {Offset: 512, Size: 4}, {Offset: 528, Size: 8}, {Offset: 536, Size: 8}, {Offset: 576, Size: 4}, {Offset: 596, Size: 8}, {Offset: 604, Size: 8}, {Offset: 648, Size: 4}, {Offset: 696, Size: 4}, {Offset: 716, Size: 8}, {Offset: 724, Size: 8}, {Offset: 800, Size: 4}, {Offset: 824, Size: 4}, {Offset: 884, Size: 8}, {Offset: 892, Size: 8}, {Offset: 956, Size: 8}, {Offset: 964, Size: 8}, {Offset: 1104, Size: 4}, {Offset: 1148, Size: 8}, {Offset: 1156, Size: 8}, {Offset: 1208, Size: 8}, {Offset: 1216, Size: 8}, {Offset: 1264, Size: 4}, {Offset: 1288, Size: 4}, {Offset: 1312, Size: 4}, {Offset: 1336, Size: 4}, {Offset: 1360, Size: 4}, {Offset: 1384, Size: 4}, {Offset: 1408, Size: 4}, {Offset: 1432, Size: 4}, {Offset: 1456, Size: 4}, {Offset: 1480, Size: 4}, {Offset: 1504, Size: 4}, {Offset: 1528, Size: 4}, {Offset: 1640, Size: 4}, {Offset: 1708, Size: 4}, {Offset: 1732, Size: 4}, {Offset: 1748, Size: 4}, {Offset: 1764, Size: 4}, {Offset: 1908, Size: 4}, {Offset: 2052, Size: 4}, {Offset: 2076, Size: 4}, {Offset: 2112, Size: 4}, {Offset: 2144, Size: 4}, {Offset: 2164, Size: 4}, {Offset: 2184, Size: 4}, {Offset: 2216, Size: 4}, {Offset: 2248, Size: 4}, {Offset: 2280, Size: 4}, {Offset: 2300, Size: 4}, {Offset: 2332, Size: 4}, {Offset: 2352, Size: 4}, {Offset: 2372, Size: 4}, {Offset: 2416, Size: 4}, {Offset: 2440, Size: 4}, {Offset: 2464, Size: 4}},
+			Size: 2480, Sum: 0xb8b21cbe7603ae86,
+			Masks:  []coroApi.Mask{{Offset: 32, Size: 8}, {Offset: 40, Size: 8}, {Offset: 88, Size: 8}, {Offset: 96, Size: 8}, {Offset: 128, Size: 4}, {Offset: 236, Size: 8}, {Offset: 244, Size: 8}, {Offset: 320, Size: 4}, {Offset: 336, Size: 8}, {Offset: 344, Size: 8}, {Offset: 380, Size: 8}, {Offset: 388, Size: 8}, {Offset: 428, Size: 4}, {Offset: 464, Size: 8}, {Offset: 472, Size: 8}, {Offset: 512, Size: 4}, {Offset: 528, Size: 8}, {Offset: 536, Size: 8}, {Offset: 576, Size: 4}, {Offset: 596, Size: 8}, {Offset: 604, Size: 8}, {Offset: 648, Size: 4}, {Offset: 696, Size: 4}, {Offset: 716, Size: 8}, {Offset: 724, Size: 8}, {Offset: 808, Size: 4}, {Offset: 832, Size: 4}, {Offset: 884, Size: 8}, {Offset: 892, Size: 8}, {Offset: 956, Size: 8}, {Offset: 964, Size: 8}, {Offset: 1104, Size: 4}, {Offset: 1148, Size: 8}, {Offset: 1156, Size: 8}, {Offset: 1208, Size: 8}, {Offset: 1216, Size: 8}, {Offset: 1272, Size: 4}, {Offset: 1296, Size: 4}, {Offset: 1320, Size: 4}, {Offset: 1344, Size: 4}, {Offset: 1368, Size: 4}, {Offset: 1392, Size: 4}, {Offset: 1416, Size: 4}, {Offset: 1440, Size: 4}, {Offset: 1464, Size: 4}, {Offset: 1488, Size: 4}, {Offset: 1512, Size: 4}, {Offset: 1536, Size: 4}, {Offset: 1640, Size: 4}, {Offset: 1708, Size: 4}, {Offset: 1736, Size: 4}, {Offset: 1752, Size: 4}, {Offset: 1768, Size: 4}, {Offset: 1908, Size: 4}, {Offset: 2052, Size: 4}, {Offset: 2076, Size: 4}, {Offset: 2112, Size: 4}, {Offset: 2144, Size: 4}, {Offset: 2164, Size: 4}, {Offset: 2184, Size: 4}, {Offset: 2216, Size: 4}, {Offset: 2248, Size: 4}, {Offset: 2280, Size: 4}, {Offset: 2300, Size: 4}, {Offset: 2332, Size: 4}, {Offset: 2352, Size: 4}, {Offset: 2372, Size: 4}, {Offset: 2416, Size: 4}, {Offset: 2440, Size: 4}, {Offset: 2464, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 224}, {Offset: 2000, Frame: 0}, {Offset: 2036, Frame: 224}, {Offset: 2068, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
@@ -5665,8 +5682,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 608, Frame: 0, Pointers: []int{8, 32, 56, 80, 104, 128}},
 				},
 			},
-			Size: 976, Sum: 0x8c44f291166fe871,
-			Masks:  []coroApi.Mask{{Offset: 112, Size: 8}, {Offset: 120, Size: 8}, {Offset: 172, Size: 4}, {Offset: 196, Size: 4}, {Offset: 228, Size: 4}, {Offset: 252, Size: 4}, {Offset: 288, Size: 4}, {Offset: 312, Size: 4}, {Offset: 456, Size: 8}, {Offset: 464, Size: 8}, {Offset: 604, Size: 4}, {Offset: 660, Size: 4}, {Offset: 680, Size: 4}, {Offset: 700, Size: 4}, {Offset: 720, Size: 4}, {Offset: 740, Size: 4}, {Offset: 760, Size: 4}, {Offset: 792, Size: 4}, {Offset: 812, Size: 4}, {Offset: 832, Size: 4}, {Offset: 852, Size: 4}, {Offset: 872, Size: 4}, {Offset: 892, Size: 4}, {Offset: 912, Size: 4}, {Offset: 956, Size: 4}},
+			Size: 976, Sum: 0x2e916d3f5500e351,
+			Masks:  []coroApi.Mask{{Offset: 112, Size: 8}, {Offset: 120, Size: 8}, {Offset: 180, Size: 4}, {Offset: 204, Size: 4}, {Offset: 236, Size: 4}, {Offset: 260, Size: 4}, {Offset: 296, Size: 4}, {Offset: 320, Size: 4}, {Offset: 456, Size: 8}, {Offset: 464, Size: 8}, {Offset: 604, Size: 4}, {Offset: 660, Size: 4}, {Offset: 680, Size: 4}, {Offset: 700, Size: 4}, {Offset: 720, Size: 4}, {Offset: 740, Size: 4}, {Offset: 760, Size: 4}, {Offset: 792, Size: 4}, {Offset: 812, Size: 4}, {Offset: 832, Size: 4}, {Offset: 852, Size: 4}, {Offset: 872, Size: 4}, {Offset: 892, Size: 4}, {Offset: 912, Size: 4}, {Offset: 956, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 64}, {Offset: 496, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
@@ -5687,8 +5704,8 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 1140, Frame: 0, Pointers: []int{8, 32}},
 				},
 			},
-			Size: 1440, Sum: 0x3e23360d72a5ce73,
-			Masks:  []coroApi.Mask{{Offset: 72, Size: 4}, {Offset: 200, Size: 4}, {Offset: 224, Size: 4}, {Offset: 316, Size: 4}, {Offset: 444, Size: 8}, {Offset: 452, Size: 8}, {Offset: 636, Size: 8}, {Offset: 680, Size: 8}, {Offset: 688, Size: 8}, {Offset: 736, Size: 8}, {Offset: 744, Size: 8}, {Offset: 796, Size: 4}, {Offset: 812, Size: 4}, {Offset: 828, Size: 4}, {Offset: 844, Size: 4}, {Offset: 860, Size: 4}, {Offset: 876, Size: 4}, {Offset: 1000, Size: 4}, {Offset: 1020, Size: 4}, {Offset: 1040, Size: 4}, {Offset: 1060, Size: 4}, {Offset: 1080, Size: 4}, {Offset: 1136, Size: 4}, {Offset: 1180, Size: 4}, {Offset: 1200, Size: 4}, {Offset: 1232, Size: 4}, {Offset: 1252, Size: 4}, {Offset: 1284, Size: 4}, {Offset: 1316, Size: 4}, {Offset: 1348, Size: 4}, {Offset: 1392, Size: 4}, {Offset: 1416, Size: 4}},
+			Size: 1440, Sum: 0x46b97230d09d6003,
+			Masks:  []coroApi.Mask{{Offset: 72, Size: 4}, {Offset: 208, Size: 4}, {Offset: 232, Size: 4}, {Offset: 316, Size: 4}, {Offset: 444, Size: 8}, {Offset: 452, Size: 8}, {Offset: 636, Size: 8}, {Offset: 680, Size: 8}, {Offset: 688, Size: 8}, {Offset: 736, Size: 8}, {Offset: 744, Size: 8}, {Offset: 800, Size: 4}, {Offset: 816, Size: 4}, {Offset: 832, Size: 4}, {Offset: 848, Size: 4}, {Offset: 864, Size: 4}, {Offset: 880, Size: 4}, {Offset: 1000, Size: 4}, {Offset: 1020, Size: 4}, {Offset: 1040, Size: 4}, {Offset: 1060, Size: 4}, {Offset: 1080, Size: 4}, {Offset: 1136, Size: 4}, {Offset: 1180, Size: 4}, {Offset: 1200, Size: 4}, {Offset: 1232, Size: 4}, {Offset: 1252, Size: 4}, {Offset: 1284, Size: 4}, {Offset: 1316, Size: 4}, {Offset: 1348, Size: 4}, {Offset: 1392, Size: 4}, {Offset: 1416, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 384}, {Offset: 952, Frame: 0}, {Offset: 984, Frame: 384}, {Offset: 1096, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
@@ -7608,19 +7625,19 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "interfaceCalls", Entry: coroEntries()[462], Frame: 112,
+			Func: coroMaps.Func{Name: "interfaceCalls", Entry: coroEntries()[462], Frame: 96,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 84, Frame: 112, Pointers: []int{120}},
-					{Kind: coroMaps.CallGo, Offset: 232, Frame: 112, Pointers: []int{80, 96, 120}},
-					{Kind: coroMaps.Yield, Offset: 284, Frame: 112, Pointers: []int{80, 88, 96, 120}},
-					{Kind: coroMaps.CallGo, Offset: 340, Frame: 112, Pointers: []int{88, 96, 120}},
-					{Kind: coroMaps.CallGo, Offset: 432, Frame: 112, Pointers: []int{96, 120}},
-					{Kind: coroMaps.Prologue, Offset: 560, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Poll, Offset: 56, Frame: 96, Pointers: []int{104}},
+					{Kind: coroMaps.CallGo, Offset: 204, Frame: 96, Pointers: []int{72, 80, 104}},
+					{Kind: coroMaps.Yield, Offset: 216, Frame: 96, Pointers: []int{72, 80, 104}},
+					{Kind: coroMaps.CallGo, Offset: 272, Frame: 96, Pointers: []int{80, 104}},
+					{Kind: coroMaps.CallGo, Offset: 364, Frame: 96, Pointers: []int{104}},
+					{Kind: coroMaps.Prologue, Offset: 476, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 848, Sum: 0xa97116a908131967,
-			Masks:  []coroApi.Mask{{Offset: 80, Size: 4}, {Offset: 208, Size: 8}, {Offset: 216, Size: 8}, {Offset: 280, Size: 4}, {Offset: 316, Size: 8}, {Offset: 324, Size: 8}, {Offset: 364, Size: 4}, {Offset: 408, Size: 8}, {Offset: 416, Size: 8}, {Offset: 556, Size: 4}, {Offset: 596, Size: 4}, {Offset: 628, Size: 4}, {Offset: 648, Size: 4}, {Offset: 668, Size: 4}, {Offset: 700, Size: 4}, {Offset: 732, Size: 4}, {Offset: 764, Size: 4}, {Offset: 808, Size: 4}, {Offset: 828, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 112}, {Offset: 500, Frame: 0}},
+			Size: 672, Sum: 0x258a9124bed84fb5,
+			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 180, Size: 8}, {Offset: 188, Size: 8}, {Offset: 212, Size: 4}, {Offset: 248, Size: 8}, {Offset: 256, Size: 8}, {Offset: 296, Size: 4}, {Offset: 340, Size: 8}, {Offset: 348, Size: 8}, {Offset: 472, Size: 4}, {Offset: 512, Size: 4}, {Offset: 532, Size: 4}, {Offset: 552, Size: 4}, {Offset: 584, Size: 4}, {Offset: 616, Size: 4}, {Offset: 656, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 96}, {Offset: 420, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
@@ -7634,7 +7651,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 160, Size: 4}, {Offset: 196, Size: 4}, {Offset: 236, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 112,
+			Inner: 96,
 		},
 		{
 			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[464], Frame: 32,
@@ -7945,24 +7962,24 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "rangeSlice", Entry: coroEntries()[483], Frame: 208,
+			Func: coroMaps.Func{Name: "rangeSlice", Entry: coroEntries()[483], Frame: 192,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 76, Frame: 208, Pointers: []int{216}},
-					{Kind: coroMaps.Yield, Offset: 156, Frame: 208, Pointers: []int{192, 216}},
-					{Kind: coroMaps.CallGo, Offset: 208, Frame: 208, Pointers: []int{192, 216}},
-					{Kind: coroMaps.Poll, Offset: 360, Frame: 208, Pointers: []int{176, 216}},
-					{Kind: coroMaps.CallGo, Offset: 500, Frame: 208, Pointers: []int{184, 192, 216}},
-					{Kind: coroMaps.CallGo, Offset: 624, Frame: 208, Pointers: []int{184, 216}},
-					{Kind: coroMaps.Poll, Offset: 748, Frame: 208, Pointers: []int{192}},
-					{Kind: coroMaps.Yield, Offset: 848, Frame: 208, Pointers: []int{184, 192}},
-					{Kind: coroMaps.Poll, Offset: 972, Frame: 208, Pointers: []int{168}},
-					{Kind: coroMaps.Trap, Offset: 1140, Frame: 208},
-					{Kind: coroMaps.Prologue, Offset: 1184, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Poll, Offset: 76, Frame: 192, Pointers: []int{200}},
+					{Kind: coroMaps.Yield, Offset: 156, Frame: 192, Pointers: []int{176, 200}},
+					{Kind: coroMaps.CallGo, Offset: 208, Frame: 192, Pointers: []int{176, 200}},
+					{Kind: coroMaps.Poll, Offset: 352, Frame: 192, Pointers: []int{168, 200}},
+					{Kind: coroMaps.CallGo, Offset: 488, Frame: 192, Pointers: []int{152, 200}},
+					{Kind: coroMaps.CallGo, Offset: 612, Frame: 192, Pointers: []int{200}},
+					{Kind: coroMaps.Poll, Offset: 720, Frame: 192, Pointers: []int{152}},
+					{Kind: coroMaps.Yield, Offset: 812, Frame: 192, Pointers: []int{152}},
+					{Kind: coroMaps.Poll, Offset: 924, Frame: 192, Pointers: []int{160}},
+					{Kind: coroMaps.Trap, Offset: 1092, Frame: 192},
+					{Kind: coroMaps.Prologue, Offset: 1136, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 1920, Sum: 0x3752e5e61d6c70f5,
-			Masks:  []coroApi.Mask{{Offset: 72, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 8}, {Offset: 192, Size: 8}, {Offset: 232, Size: 4}, {Offset: 356, Size: 4}, {Offset: 420, Size: 8}, {Offset: 476, Size: 8}, {Offset: 484, Size: 8}, {Offset: 544, Size: 4}, {Offset: 600, Size: 8}, {Offset: 608, Size: 8}, {Offset: 744, Size: 4}, {Offset: 844, Size: 4}, {Offset: 968, Size: 4}, {Offset: 1136, Size: 4}, {Offset: 1180, Size: 4}, {Offset: 1220, Size: 4}, {Offset: 1252, Size: 4}, {Offset: 1272, Size: 4}, {Offset: 1304, Size: 4}, {Offset: 1324, Size: 4}, {Offset: 1344, Size: 4}, {Offset: 1376, Size: 4}, {Offset: 1396, Size: 4}, {Offset: 1416, Size: 4}, {Offset: 1436, Size: 4}, {Offset: 1468, Size: 4}, {Offset: 1500, Size: 4}, {Offset: 1520, Size: 4}, {Offset: 1540, Size: 4}, {Offset: 1560, Size: 4}, {Offset: 1592, Size: 4}, {Offset: 1612, Size: 4}, {Offset: 1632, Size: 4}, {Offset: 1652, Size: 4}, {Offset: 1684, Size: 4}, {Offset: 1704, Size: 4}, {Offset: 1724, Size: 4}, {Offset: 1744, Size: 4}, {Offset: 1764, Size: 4}, {Offset: 1808, Size: 4}, {Offset: 1832, Size: 4}, {Offset: 1856, Size: 4}, {Offset: 1880, Size: 4}, {Offset: 1900, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 208}, {Offset: 1076, Frame: 0}, {Offset: 1120, Frame: 208}, {Offset: 1152, Frame: 0}},
+			Size: 1856, Sum: 0x2478a2063cb25b4b,
+			Masks:  []coroApi.Mask{{Offset: 72, Size: 4}, {Offset: 152, Size: 4}, {Offset: 184, Size: 8}, {Offset: 192, Size: 8}, {Offset: 232, Size: 4}, {Offset: 348, Size: 4}, {Offset: 412, Size: 8}, {Offset: 464, Size: 8}, {Offset: 472, Size: 8}, {Offset: 532, Size: 4}, {Offset: 588, Size: 8}, {Offset: 596, Size: 8}, {Offset: 716, Size: 4}, {Offset: 808, Size: 4}, {Offset: 920, Size: 4}, {Offset: 1088, Size: 4}, {Offset: 1132, Size: 4}, {Offset: 1172, Size: 4}, {Offset: 1204, Size: 4}, {Offset: 1224, Size: 4}, {Offset: 1256, Size: 4}, {Offset: 1276, Size: 4}, {Offset: 1308, Size: 4}, {Offset: 1328, Size: 4}, {Offset: 1348, Size: 4}, {Offset: 1368, Size: 4}, {Offset: 1400, Size: 4}, {Offset: 1432, Size: 4}, {Offset: 1452, Size: 4}, {Offset: 1472, Size: 4}, {Offset: 1492, Size: 4}, {Offset: 1524, Size: 4}, {Offset: 1544, Size: 4}, {Offset: 1564, Size: 4}, {Offset: 1584, Size: 4}, {Offset: 1616, Size: 4}, {Offset: 1636, Size: 4}, {Offset: 1656, Size: 4}, {Offset: 1676, Size: 4}, {Offset: 1696, Size: 4}, {Offset: 1740, Size: 4}, {Offset: 1764, Size: 4}, {Offset: 1788, Size: 4}, {Offset: 1812, Size: 4}, {Offset: 1832, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 192}, {Offset: 1028, Frame: 0}, {Offset: 1072, Frame: 192}, {Offset: 1104, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
@@ -7976,20 +7993,20 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 136, Size: 4}, {Offset: 188, Size: 4}, {Offset: 224, Size: 4}, {Offset: 264, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 156, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 208,
+			Inner: 192,
 		},
 		{
-			Func: coroMaps.Func{Name: "rangeStructs", Entry: coroEntries()[485], Frame: 96,
+			Func: coroMaps.Func{Name: "rangeStructs", Entry: coroEntries()[485], Frame: 80,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 84, Frame: 96, Pointers: []int{104}},
-					{Kind: coroMaps.Yield, Offset: 176, Frame: 96, Pointers: []int{80, 104}},
-					{Kind: coroMaps.Trap, Offset: 348, Frame: 96},
-					{Kind: coroMaps.Prologue, Offset: 392, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Poll, Offset: 56, Frame: 80, Pointers: []int{88}},
+					{Kind: coroMaps.Yield, Offset: 136, Frame: 80, Pointers: []int{88}},
+					{Kind: coroMaps.Trap, Offset: 300, Frame: 80},
+					{Kind: coroMaps.Prologue, Offset: 344, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 560, Sum: 0x83340a28e3b7c781,
-			Masks:  []coroApi.Mask{{Offset: 80, Size: 4}, {Offset: 172, Size: 4}, {Offset: 344, Size: 4}, {Offset: 388, Size: 4}, {Offset: 428, Size: 4}, {Offset: 460, Size: 4}, {Offset: 480, Size: 4}, {Offset: 524, Size: 4}, {Offset: 544, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 96}, {Offset: 296, Frame: 0}, {Offset: 328, Frame: 96}, {Offset: 360, Frame: 0}},
+			Size: 432, Sum: 0xfbd252b6a8ed5e6b,
+			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 132, Size: 4}, {Offset: 296, Size: 4}, {Offset: 340, Size: 4}, {Offset: 380, Size: 4}, {Offset: 420, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 80}, {Offset: 252, Frame: 0}, {Offset: 280, Frame: 80}, {Offset: 312, Frame: 0}},
 			Roots:  true, Saves: false,
 		},
 		{
@@ -8003,10 +8020,143 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 160, Size: 4}, {Offset: 196, Size: 4}, {Offset: 236, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: false,
+			Inner: 80,
+		},
+		{
+			Func: coroMaps.Func{Name: "rangeLarge", Entry: coroEntries()[487], Frame: 208,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Poll, Offset: 84, Frame: 208, Pointers: []int{216}},
+					{Kind: coroMaps.Poll, Offset: 224, Frame: 208, Pointers: []int{192, 216}},
+					{Kind: coroMaps.Yield, Offset: 352, Frame: 208, Pointers: []int{184, 216}},
+					{Kind: coroMaps.CallGo, Offset: 492, Frame: 208, Pointers: []int{216}},
+					{Kind: coroMaps.Poll, Offset: 584, Frame: 208, Pointers: []int{184}},
+					{Kind: coroMaps.Yield, Offset: 676, Frame: 208, Pointers: []int{184}},
+					{Kind: coroMaps.Poll, Offset: 764, Frame: 208, Pointers: []int{184}},
+					{Kind: coroMaps.Yield, Offset: 904, Frame: 208, Pointers: []int{184}},
+					{Kind: coroMaps.Trap, Offset: 1040, Frame: 208},
+					{Kind: coroMaps.Prologue, Offset: 1084, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 1520, Sum: 0xd2d77fa82416754f,
+			Masks:  []coroApi.Mask{{Offset: 80, Size: 4}, {Offset: 220, Size: 4}, {Offset: 348, Size: 4}, {Offset: 432, Size: 8}, {Offset: 468, Size: 8}, {Offset: 476, Size: 8}, {Offset: 580, Size: 4}, {Offset: 672, Size: 4}, {Offset: 760, Size: 4}, {Offset: 836, Size: 4}, {Offset: 900, Size: 4}, {Offset: 1036, Size: 4}, {Offset: 1080, Size: 4}, {Offset: 1120, Size: 4}, {Offset: 1152, Size: 4}, {Offset: 1172, Size: 4}, {Offset: 1204, Size: 4}, {Offset: 1224, Size: 4}, {Offset: 1244, Size: 4}, {Offset: 1276, Size: 4}, {Offset: 1308, Size: 4}, {Offset: 1328, Size: 4}, {Offset: 1348, Size: 4}, {Offset: 1380, Size: 4}, {Offset: 1400, Size: 4}, {Offset: 1420, Size: 4}, {Offset: 1464, Size: 4}, {Offset: 1488, Size: 4}, {Offset: 1508, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 208}, {Offset: 984, Frame: 0}, {Offset: 1020, Frame: 208}, {Offset: 1052, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE230_rangeLarge", Entry: coroEntries()[488], Frame: 48,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
+					{Kind: coroMaps.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 256, Sum: 0x30502eff6c7ec608,
+			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 160, Size: 4}, {Offset: 196, Size: 4}, {Offset: 236, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 128, Frame: 0}},
+			Roots:  true, Saves: true,
+			Inner: 208,
+		},
+		{
+			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[489], Frame: 48,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.CallGo, Offset: 96, Frame: 48, Pointers: []int{56, 80, 88, 112}},
+					{Kind: coroMaps.CallGo, Offset: 316, Frame: 48, Pointers: []int{32}},
+					{Kind: coroMaps.Prologue, Offset: 404, Frame: 0, Pointers: []int{8, 32, 40, 64}},
+				},
+			},
+			Size: 672, Sum: 0x64e13aae9ebb4c83,
+			Masks:  []coroApi.Mask{{Offset: 72, Size: 8}, {Offset: 80, Size: 8}, {Offset: 132, Size: 4}, {Offset: 156, Size: 4}, {Offset: 180, Size: 4}, {Offset: 204, Size: 4}, {Offset: 292, Size: 8}, {Offset: 300, Size: 8}, {Offset: 400, Size: 4}, {Offset: 432, Size: 4}, {Offset: 452, Size: 4}, {Offset: 472, Size: 4}, {Offset: 492, Size: 4}, {Offset: 524, Size: 4}, {Offset: 544, Size: 4}, {Offset: 564, Size: 4}, {Offset: 584, Size: 4}, {Offset: 604, Size: 4}, {Offset: 648, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 332, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: coroMaps.Func{Name: "rangeLargeArrays", Entry: coroEntries()[490], Frame: 480,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Poll, Offset: 132, Frame: 480, Pointers: []int{488}},
+					{Kind: coroMaps.Yield, Offset: 228, Frame: 480, Pointers: []int{488}},
+					{Kind: coroMaps.Poll, Offset: 316, Frame: 480, Pointers: []int{488}},
+					{Kind: coroMaps.Yield, Offset: 420, Frame: 480, Pointers: []int{488}},
+					{Kind: coroMaps.Poll, Offset: 512, Frame: 480, Pointers: []int{488}},
+					{Kind: coroMaps.Yield, Offset: 588, Frame: 480, Pointers: []int{488}},
+					{Kind: coroMaps.CallGo, Offset: 672, Frame: 480, Pointers: []int{488}},
+					{Kind: coroMaps.Poll, Offset: 724, Frame: 480, Pointers: []int{400, 488}},
+					{Kind: coroMaps.Yield, Offset: 816, Frame: 480, Pointers: []int{400, 488}},
+					{Kind: coroMaps.Call, Offset: 988, Frame: 480},
+					{Kind: coroMaps.Poll, Offset: 1040, Frame: 480, Pointers: []int{392}},
+					{Kind: coroMaps.Prologue, Offset: 1176, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 1648, Sum: 0xc986646b6891e6bb,
+			Masks:  []coroApi.Mask{{Offset: 128, Size: 4}, {Offset: 224, Size: 4}, {Offset: 312, Size: 4}, {Offset: 416, Size: 4}, {Offset: 508, Size: 4}, {Offset: 584, Size: 4}, {Offset: 648, Size: 8}, {Offset: 656, Size: 8}, {Offset: 720, Size: 4}, {Offset: 812, Size: 4}, {Offset: 872, Size: 8}, {Offset: 892, Size: 8}, {Offset: 972, Size: 8}, {Offset: 1036, Size: 4}, {Offset: 1172, Size: 4}, {Offset: 1204, Size: 4}, {Offset: 1236, Size: 4}, {Offset: 1268, Size: 4}, {Offset: 1300, Size: 4}, {Offset: 1332, Size: 4}, {Offset: 1364, Size: 4}, {Offset: 1396, Size: 4}, {Offset: 1428, Size: 4}, {Offset: 1448, Size: 4}, {Offset: 1480, Size: 4}, {Offset: 1500, Size: 4}, {Offset: 1532, Size: 4}, {Offset: 1552, Size: 4}, {Offset: 1584, Size: 4}, {Offset: 1620, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 480}, {Offset: 1124, Frame: 0}},
+			Roots:  true, Saves: true,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE231_rangeLargeArrays", Entry: coroEntries()[491], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
+					{Kind: coroMaps.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 240, Sum: 0x303696be3a69ec1a,
+			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 188, Size: 4}, {Offset: 228, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 120, Frame: 0}},
+			Roots:  true, Saves: true,
+			Inner: 480,
+		},
+		{
+			Func: coroMaps.Func{Name: "rangeNilArray", Entry: coroEntries()[492], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Yield, Offset: 64, Frame: 32, Pointers: []int{40}},
+					{Kind: coroMaps.Prologue, Offset: 136, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 224, Sum: 0x72dee297c0aec7a4,
+			Masks:  []coroApi.Mask{{Offset: 60, Size: 4}, {Offset: 132, Size: 4}, {Offset: 168, Size: 4}, {Offset: 208, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 84, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE232_rangeNilArray", Entry: coroEntries()[493], Frame: 32,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
+					{Kind: coroMaps.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 240, Sum: 0x303696be3a69ec1a,
+			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 188, Size: 4}, {Offset: 228, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 120, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 32,
+		},
+		{
+			Func: coroMaps.Func{Name: "rangeLargeLabels", Entry: coroEntries()[494], Frame: 96,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Poll, Offset: 84, Frame: 96, Pointers: []int{104}},
+					{Kind: coroMaps.Poll, Offset: 156, Frame: 96, Pointers: []int{80, 104}},
+					{Kind: coroMaps.Yield, Offset: 252, Frame: 96, Pointers: []int{80, 104}},
+					{Kind: coroMaps.Prologue, Offset: 464, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 656, Sum: 0xe102f989719e7b00,
+			Masks:  []coroApi.Mask{{Offset: 80, Size: 4}, {Offset: 152, Size: 4}, {Offset: 248, Size: 4}, {Offset: 460, Size: 4}, {Offset: 500, Size: 4}, {Offset: 520, Size: 4}, {Offset: 552, Size: 4}, {Offset: 572, Size: 4}, {Offset: 616, Size: 4}, {Offset: 636, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 96}, {Offset: 384, Frame: 0}, {Offset: 416, Frame: 96}, {Offset: 432, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE233_rangeLargeLabels", Entry: coroEntries()[495], Frame: 48,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
+					{Kind: coroMaps.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 256, Sum: 0x30502eff6c7ec608,
+			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 160, Size: 4}, {Offset: 196, Size: 4}, {Offset: 236, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 128, Frame: 0}},
+			Roots:  true, Saves: false,
 			Inner: 96,
 		},
 		{
-			Func: coroMaps.Func{Name: "perIteration", Entry: coroEntries()[487], Frame: 112,
+			Func: coroMaps.Func{Name: "perIteration", Entry: coroEntries()[496], Frame: 112,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 52, Frame: 112},
 					{Kind: coroMaps.Poll, Offset: 100, Frame: 112, Pointers: []int{80, 96}},
@@ -8023,7 +8173,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE230_perIteration", Entry: coroEntries()[488], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE234_perIteration", Entry: coroEntries()[497], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -8036,7 +8186,7 @@ var coroCode = coroApi.Code{
 			Inner: 112,
 		},
 		{
-			Func: coroMaps.Func{Name: "breaks", Entry: coroEntries()[489], Frame: 80,
+			Func: coroMaps.Func{Name: "breaks", Entry: coroEntries()[498], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 48, Frame: 80},
 					{Kind: coroMaps.Poll, Offset: 88, Frame: 80},
@@ -8050,7 +8200,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE231_breaks", Entry: coroEntries()[490], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE235_breaks", Entry: coroEntries()[499], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -8063,7 +8213,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "labelsInSelects", Entry: coroEntries()[491], Frame: 48,
+			Func: coroMaps.Func{Name: "labelsInSelects", Entry: coroEntries()[500], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 40, Frame: 48},
 					{Kind: coroMaps.Yield, Offset: 56, Frame: 48},
@@ -8076,7 +8226,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE232_labelsInSelects", Entry: coroEntries()[492], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE236_labelsInSelects", Entry: coroEntries()[501], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -8089,7 +8239,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "gotos", Entry: coroEntries()[493], Frame: 48,
+			Func: coroMaps.Func{Name: "gotos", Entry: coroEntries()[502], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 44, Frame: 48},
 					{Kind: coroMaps.Yield, Offset: 76, Frame: 48},
@@ -8102,7 +8252,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE233_gotos", Entry: coroEntries()[494], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE237_gotos", Entry: coroEntries()[503], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -8115,7 +8265,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "nestedLoops", Entry: coroEntries()[495], Frame: 80,
+			Func: coroMaps.Func{Name: "nestedLoops", Entry: coroEntries()[504], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 44, Frame: 80},
 					{Kind: coroMaps.Poll, Offset: 80, Frame: 80},
@@ -8130,7 +8280,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE234_nestedLoops", Entry: coroEntries()[496], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE238_nestedLoops", Entry: coroEntries()[505], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 44, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -8143,7 +8293,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "collatz", Entry: coroEntries()[497], Frame: 32,
+			Func: coroMaps.Func{Name: "collatz", Entry: coroEntries()[506], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 52, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 160, Frame: 0},
@@ -8155,7 +8305,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE235_collatz", Entry: coroEntries()[498], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE239_collatz", Entry: coroEntries()[507], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -8168,7 +8318,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "longLoop", Entry: coroEntries()[499], Frame: 32,
+			Func: coroMaps.Func{Name: "longLoop", Entry: coroEntries()[508], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 64, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 156, Frame: 0},
@@ -8180,7 +8330,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE236_longLoop", Entry: coroEntries()[500], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE240_longLoop", Entry: coroEntries()[509], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -8193,7 +8343,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "mapOperations", Entry: coroEntries()[501], Frame: 112,
+			Func: coroMaps.Func{Name: "mapOperations", Entry: coroEntries()[510], Frame: 112,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 48, Frame: 112},
 					{Kind: coroMaps.Poll, Offset: 68, Frame: 112, Pointers: []int{96}},
@@ -8222,7 +8372,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE237_mapOperations", Entry: coroEntries()[502], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE241_mapOperations", Entry: coroEntries()[511], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -8235,7 +8385,7 @@ var coroCode = coroApi.Code{
 			Inner: 112,
 		},
 		{
-			Func: coroMaps.Func{Name: "mapLiterals", Entry: coroEntries()[503], Frame: 112,
+			Func: coroMaps.Func{Name: "mapLiterals", Entry: coroEntries()[512], Frame: 112,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 48, Frame: 112},
 					{Kind: coroMaps.CallGo, Offset: 100, Frame: 112, Pointers: []int{88}},
@@ -8259,7 +8409,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE238_mapLiterals", Entry: coroEntries()[504], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE242_mapLiterals", Entry: coroEntries()[513], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -8272,28 +8422,28 @@ var coroCode = coroApi.Code{
 			Inner: 112,
 		},
 		{
-			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[505], Frame: 48,
+			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[514], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 96, Frame: 48, Pointers: []int{56, 72, 88}},
 					{Kind: coroMaps.CallGo, Offset: 276, Frame: 48},
 					{Kind: coroMaps.Prologue, Offset: 332, Frame: 0, Pointers: []int{8, 24, 40}},
 				},
 			},
-			Size: 496, Sum: 0xe4265fa38526fa81,
-			Masks:  []coroApi.Mask{{Offset: 72, Size: 8}, {Offset: 80, Size: 8}, {Offset: 120, Size: 4}, {Offset: 144, Size: 4}, {Offset: 168, Size: 4}, {Offset: 252, Size: 8}, {Offset: 260, Size: 8}, {Offset: 328, Size: 4}, {Offset: 364, Size: 4}, {Offset: 384, Size: 4}, {Offset: 404, Size: 4}, {Offset: 436, Size: 4}, {Offset: 456, Size: 4}, {Offset: 476, Size: 4}},
+			Size: 496, Sum: 0x58b21f3cf9e0ec09,
+			Masks:  []coroApi.Mask{{Offset: 72, Size: 8}, {Offset: 80, Size: 8}, {Offset: 120, Size: 4}, {Offset: 152, Size: 4}, {Offset: 176, Size: 4}, {Offset: 252, Size: 8}, {Offset: 260, Size: 8}, {Offset: 328, Size: 4}, {Offset: 364, Size: 4}, {Offset: 384, Size: 4}, {Offset: 404, Size: 4}, {Offset: 436, Size: 4}, {Offset: 456, Size: 4}, {Offset: 476, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 284, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "mapKeyKinds", Entry: coroEntries()[506], Frame: 240,
+			Func: coroMaps.Func{Name: "mapKeyKinds", Entry: coroEntries()[515], Frame: 240,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 52, Frame: 240},
 					{Kind: coroMaps.CallGo, Offset: 104, Frame: 240, Pointers: []int{160}},
-					{Kind: coroMaps.CallGo, Offset: 156, Frame: 240, Pointers: []int{128, 160}},
-					{Kind: coroMaps.CallGo, Offset: 208, Frame: 240, Pointers: []int{128, 160, 168}},
-					{Kind: coroMaps.CallGo, Offset: 260, Frame: 240, Pointers: []int{128, 144, 160, 168}},
-					{Kind: coroMaps.CallGo, Offset: 312, Frame: 240, Pointers: []int{128, 144, 160, 168, 192}},
-					{Kind: coroMaps.CallGo, Offset: 364, Frame: 240, Pointers: []int{128, 144, 152, 160, 168, 192}},
+					{Kind: coroMaps.CallGo, Offset: 156, Frame: 240, Pointers: []int{152, 160}},
+					{Kind: coroMaps.CallGo, Offset: 208, Frame: 240, Pointers: []int{152, 160, 168}},
+					{Kind: coroMaps.CallGo, Offset: 260, Frame: 240, Pointers: []int{136, 152, 160, 168}},
+					{Kind: coroMaps.CallGo, Offset: 312, Frame: 240, Pointers: []int{136, 152, 160, 168, 192}},
+					{Kind: coroMaps.CallGo, Offset: 364, Frame: 240, Pointers: []int{136, 144, 152, 160, 168, 192}},
 					{Kind: coroMaps.CallGo, Offset: 416, Frame: 240, Pointers: []int{128, 136, 144, 152, 160, 168, 192}},
 					{Kind: coroMaps.CallGo, Offset: 472, Frame: 240, Pointers: []int{128, 136, 144, 152, 160, 168, 184, 192}},
 					{Kind: coroMaps.Poll, Offset: 492, Frame: 240, Pointers: []int{128, 136, 144, 152, 160, 168, 176, 184, 192}},
@@ -8316,13 +8466,13 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 1576, Frame: 0},
 				},
 			},
-			Size: 2192, Sum: 0xde03f0862d6e0cd8,
+			Size: 2192, Sum: 0xc6f2197fb4d1ef04,
 			Masks:  []coroApi.Mask{{Offset: 28, Size: 8}, {Offset: 36, Size: 8}, {Offset: 80, Size: 8}, {Offset: 88, Size: 8}, {Offset: 132, Size: 8}, {Offset: 140, Size: 8}, {Offset: 184, Size: 8}, {Offset: 192, Size: 8}, {Offset: 236, Size: 8}, {Offset: 244, Size: 8}, {Offset: 288, Size: 8}, {Offset: 296, Size: 8}, {Offset: 340, Size: 8}, {Offset: 348, Size: 8}, {Offset: 392, Size: 8}, {Offset: 400, Size: 8}, {Offset: 448, Size: 8}, {Offset: 456, Size: 8}, {Offset: 488, Size: 4}, {Offset: 544, Size: 4}, {Offset: 564, Size: 8}, {Offset: 572, Size: 8}, {Offset: 600, Size: 8}, {Offset: 608, Size: 8}, {Offset: 632, Size: 8}, {Offset: 640, Size: 8}, {Offset: 676, Size: 8}, {Offset: 684, Size: 8}, {Offset: 712, Size: 8}, {Offset: 808, Size: 8}, {Offset: 816, Size: 8}, {Offset: 884, Size: 8}, {Offset: 904, Size: 8}, {Offset: 912, Size: 8}, {Offset: 944, Size: 8}, {Offset: 952, Size: 8}, {Offset: 984, Size: 8}, {Offset: 992, Size: 8}, {Offset: 1008, Size: 8}, {Offset: 1016, Size: 8}, {Offset: 1048, Size: 8}, {Offset: 1056, Size: 8}, {Offset: 1080, Size: 8}, {Offset: 1088, Size: 8}, {Offset: 1120, Size: 8}, {Offset: 1128, Size: 8}, {Offset: 1380, Size: 8}, {Offset: 1388, Size: 8}, {Offset: 1432, Size: 8}, {Offset: 1440, Size: 8}, {Offset: 1572, Size: 4}, {Offset: 1604, Size: 4}, {Offset: 1636, Size: 4}, {Offset: 1668, Size: 4}, {Offset: 1700, Size: 4}, {Offset: 1732, Size: 4}, {Offset: 1764, Size: 4}, {Offset: 1796, Size: 4}, {Offset: 1828, Size: 4}, {Offset: 1860, Size: 4}, {Offset: 1892, Size: 4}, {Offset: 1912, Size: 4}, {Offset: 1944, Size: 4}, {Offset: 1964, Size: 4}, {Offset: 1996, Size: 4}, {Offset: 2016, Size: 4}, {Offset: 2036, Size: 4}, {Offset: 2056, Size: 4}, {Offset: 2076, Size: 4}, {Offset: 2096, Size: 4}, {Offset: 2116, Size: 4}, {Offset: 2136, Size: 4}, {Offset: 2168, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 240}, {Offset: 1564, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE239_mapKeyKinds", Entry: coroEntries()[507], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE243_mapKeyKinds", Entry: coroEntries()[516], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -8335,34 +8485,34 @@ var coroCode = coroApi.Code{
 			Inner: 240,
 		},
 		{
-			Func: coroMaps.Func{Name: "mapRange", Entry: coroEntries()[508], Frame: 224,
+			Func: coroMaps.Func{Name: "mapRange", Entry: coroEntries()[517], Frame: 208,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.CallGo, Offset: 80, Frame: 224, Pointers: []int{232}},
-					{Kind: coroMaps.Poll, Offset: 152, Frame: 224, Pointers: []int{192, 208, 232}},
-					{Kind: coroMaps.CallGo, Offset: 248, Frame: 224, Pointers: []int{152, 192, 232}},
-					{Kind: coroMaps.CallGo, Offset: 380, Frame: 224, Pointers: []int{192, 232}},
-					{Kind: coroMaps.CallGo, Offset: 492, Frame: 224, Pointers: []int{152, 232}},
-					{Kind: coroMaps.Poll, Offset: 536, Frame: 224, Pointers: []int{232}},
-					{Kind: coroMaps.Yield, Offset: 620, Frame: 224, Pointers: []int{168, 200, 232}},
-					{Kind: coroMaps.CallGo, Offset: 680, Frame: 224, Pointers: []int{200, 232}},
-					{Kind: coroMaps.CallGo, Offset: 776, Frame: 224, Pointers: []int{232}},
-					{Kind: coroMaps.Poll, Offset: 808, Frame: 224, Pointers: []int{184, 232}},
-					{Kind: coroMaps.CallGo, Offset: 864, Frame: 224, Pointers: []int{184, 232}},
-					{Kind: coroMaps.CallGo, Offset: 936, Frame: 224, Pointers: []int{160, 184, 232}},
-					{Kind: coroMaps.CallGo, Offset: 1012, Frame: 224, Pointers: []int{184, 232}},
-					{Kind: coroMaps.CallGo, Offset: 1088, Frame: 224},
-					{Kind: coroMaps.Poll, Offset: 1108, Frame: 224, Pointers: []int{176}},
-					{Kind: coroMaps.CallGo, Offset: 1168, Frame: 224, Pointers: []int{176}},
-					{Kind: coroMaps.Prologue, Offset: 1276, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.CallGo, Offset: 80, Frame: 208, Pointers: []int{216}},
+					{Kind: coroMaps.Poll, Offset: 152, Frame: 208, Pointers: []int{184, 192, 216}},
+					{Kind: coroMaps.CallGo, Offset: 248, Frame: 208, Pointers: []int{144, 184, 216}},
+					{Kind: coroMaps.CallGo, Offset: 380, Frame: 208, Pointers: []int{184, 216}},
+					{Kind: coroMaps.CallGo, Offset: 492, Frame: 208, Pointers: []int{144, 216}},
+					{Kind: coroMaps.Poll, Offset: 508, Frame: 208, Pointers: []int{144, 216}},
+					{Kind: coroMaps.Yield, Offset: 580, Frame: 208, Pointers: []int{144, 160, 216}},
+					{Kind: coroMaps.CallGo, Offset: 640, Frame: 208, Pointers: []int{144, 216}},
+					{Kind: coroMaps.CallGo, Offset: 720, Frame: 208, Pointers: []int{216}},
+					{Kind: coroMaps.Poll, Offset: 752, Frame: 208, Pointers: []int{176, 216}},
+					{Kind: coroMaps.CallGo, Offset: 808, Frame: 208, Pointers: []int{176, 216}},
+					{Kind: coroMaps.CallGo, Offset: 880, Frame: 208, Pointers: []int{152, 176, 216}},
+					{Kind: coroMaps.CallGo, Offset: 956, Frame: 208, Pointers: []int{176, 216}},
+					{Kind: coroMaps.CallGo, Offset: 1032, Frame: 208},
+					{Kind: coroMaps.Poll, Offset: 1052, Frame: 208, Pointers: []int{168}},
+					{Kind: coroMaps.CallGo, Offset: 1112, Frame: 208, Pointers: []int{168}},
+					{Kind: coroMaps.Prologue, Offset: 1220, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 1984, Sum: 0x5c77778e85ca4c6f,
-			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 64, Size: 8}, {Offset: 148, Size: 4}, {Offset: 224, Size: 8}, {Offset: 232, Size: 8}, {Offset: 308, Size: 4}, {Offset: 356, Size: 8}, {Offset: 364, Size: 8}, {Offset: 468, Size: 8}, {Offset: 476, Size: 8}, {Offset: 532, Size: 4}, {Offset: 616, Size: 4}, {Offset: 656, Size: 8}, {Offset: 664, Size: 8}, {Offset: 752, Size: 8}, {Offset: 760, Size: 8}, {Offset: 804, Size: 4}, {Offset: 840, Size: 8}, {Offset: 848, Size: 8}, {Offset: 912, Size: 8}, {Offset: 920, Size: 8}, {Offset: 988, Size: 8}, {Offset: 996, Size: 8}, {Offset: 1064, Size: 8}, {Offset: 1072, Size: 8}, {Offset: 1104, Size: 4}, {Offset: 1144, Size: 8}, {Offset: 1152, Size: 8}, {Offset: 1272, Size: 4}, {Offset: 1308, Size: 4}, {Offset: 1340, Size: 4}, {Offset: 1360, Size: 4}, {Offset: 1392, Size: 4}, {Offset: 1412, Size: 4}, {Offset: 1432, Size: 4}, {Offset: 1464, Size: 4}, {Offset: 1496, Size: 4}, {Offset: 1528, Size: 4}, {Offset: 1560, Size: 4}, {Offset: 1580, Size: 4}, {Offset: 1600, Size: 4}, {Offset: 1632, Size: 4}, {Offset: 1664, Size: 4}, {Offset: 1684, Size: 4}, {Offset: 1716, Size: 4}, {Offset: 1748, Size: 4}, {Offset: 1768, Size: 4}, {Offset: 1800, Size: 4}, {Offset: 1832, Size: 4}, {Offset: 1864, Size: 4}, {Offset: 1884, Size: 4}, {Offset: 1916, Size: 4}, {Offset: 1960, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 224}, {Offset: 1224, Frame: 0}},
+			Size: 1824, Sum: 0x7ddf0ce078f805bd,
+			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 64, Size: 8}, {Offset: 148, Size: 4}, {Offset: 224, Size: 8}, {Offset: 232, Size: 8}, {Offset: 308, Size: 4}, {Offset: 356, Size: 8}, {Offset: 364, Size: 8}, {Offset: 468, Size: 8}, {Offset: 476, Size: 8}, {Offset: 504, Size: 4}, {Offset: 576, Size: 4}, {Offset: 616, Size: 8}, {Offset: 624, Size: 8}, {Offset: 696, Size: 8}, {Offset: 704, Size: 8}, {Offset: 748, Size: 4}, {Offset: 784, Size: 8}, {Offset: 792, Size: 8}, {Offset: 856, Size: 8}, {Offset: 864, Size: 8}, {Offset: 932, Size: 8}, {Offset: 940, Size: 8}, {Offset: 1008, Size: 8}, {Offset: 1016, Size: 8}, {Offset: 1048, Size: 4}, {Offset: 1088, Size: 8}, {Offset: 1096, Size: 8}, {Offset: 1216, Size: 4}, {Offset: 1252, Size: 4}, {Offset: 1284, Size: 4}, {Offset: 1304, Size: 4}, {Offset: 1336, Size: 4}, {Offset: 1356, Size: 4}, {Offset: 1376, Size: 4}, {Offset: 1408, Size: 4}, {Offset: 1440, Size: 4}, {Offset: 1472, Size: 4}, {Offset: 1504, Size: 4}, {Offset: 1536, Size: 4}, {Offset: 1568, Size: 4}, {Offset: 1600, Size: 4}, {Offset: 1620, Size: 4}, {Offset: 1652, Size: 4}, {Offset: 1684, Size: 4}, {Offset: 1716, Size: 4}, {Offset: 1736, Size: 4}, {Offset: 1768, Size: 4}, {Offset: 1812, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 208}, {Offset: 1168, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE240_mapRange", Entry: coroEntries()[509], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE244_mapRange", Entry: coroEntries()[518], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -8372,10 +8522,10 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 88, Size: 8}, {Offset: 152, Size: 4}, {Offset: 188, Size: 4}, {Offset: 228, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 120, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 224,
+			Inner: 208,
 		},
 		{
-			Func: coroMaps.Func{Name: "mapRangeYields", Entry: coroEntries()[510], Frame: 96,
+			Func: coroMaps.Func{Name: "mapRangeYields", Entry: coroEntries()[519], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 76, Frame: 96, Pointers: []int{104}},
 					{Kind: coroMaps.Poll, Offset: 96, Frame: 96, Pointers: []int{80, 104}},
@@ -8394,7 +8544,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE241_mapRangeYields", Entry: coroEntries()[511], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE245_mapRangeYields", Entry: coroEntries()[520], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -8407,7 +8557,7 @@ var coroCode = coroApi.Code{
 			Inner: 96,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[512], Frame: 80,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[521], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 72, Frame: 80},
 					{Kind: coroMaps.Prologue, Offset: 128, Frame: 0, Pointers: []int{8, 32}},
@@ -8422,7 +8572,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "mapOfStructs", Entry: coroEntries()[513], Frame: 208,
+			Func: coroMaps.Func{Name: "mapOfStructs", Entry: coroEntries()[522], Frame: 208,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 92, Frame: 208},
 					{Kind: coroMaps.CallGo, Offset: 144, Frame: 208, Pointers: []int{80}},
@@ -8444,7 +8594,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE242_mapOfStructs", Entry: coroEntries()[514], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE246_mapOfStructs", Entry: coroEntries()[523], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -8457,7 +8607,7 @@ var coroCode = coroApi.Code{
 			Inner: 208,
 		},
 		{
-			Func: coroMaps.Func{Name: "nilMap", Entry: coroEntries()[515], Frame: 64,
+			Func: coroMaps.Func{Name: "nilMap", Entry: coroEntries()[524], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 76, Frame: 64, Pointers: []int{72}},
 					{Kind: coroMaps.CallGo, Offset: 112, Frame: 64, Pointers: []int{72}},
@@ -8473,7 +8623,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE243_nilMap", Entry: coroEntries()[516], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE247_nilMap", Entry: coroEntries()[525], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -8486,7 +8636,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "manyEntries", Entry: coroEntries()[517], Frame: 96,
+			Func: coroMaps.Func{Name: "manyEntries", Entry: coroEntries()[526], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 52, Frame: 96},
 					{Kind: coroMaps.Poll, Offset: 72, Frame: 96, Pointers: []int{72}},
@@ -8505,7 +8655,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE244_manyEntries", Entry: coroEntries()[518], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE248_manyEntries", Entry: coroEntries()[527], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -8518,24 +8668,24 @@ var coroCode = coroApi.Code{
 			Inner: 96,
 		},
 		{
-			Func: coroMaps.Func{Name: "wordCount", Entry: coroEntries()[519], Frame: 176,
+			Func: coroMaps.Func{Name: "wordCount", Entry: coroEntries()[528], Frame: 160,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.CallGo, Offset: 84, Frame: 176, Pointers: []int{184}},
-					{Kind: coroMaps.Poll, Offset: 132, Frame: 176, Pointers: []int{120, 184}},
-					{Kind: coroMaps.CallGo, Offset: 224, Frame: 176, Pointers: []int{120, 160, 184}},
-					{Kind: coroMaps.CallGo, Offset: 324, Frame: 176},
-					{Kind: coroMaps.Poll, Offset: 388, Frame: 176, Pointers: []int{128, 144}},
-					{Kind: coroMaps.CallGo, Offset: 476, Frame: 176, Pointers: []int{128, 136}},
-					{Kind: coroMaps.Prologue, Offset: 704, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.CallGo, Offset: 84, Frame: 160, Pointers: []int{168}},
+					{Kind: coroMaps.Poll, Offset: 104, Frame: 160, Pointers: []int{112, 168}},
+					{Kind: coroMaps.CallGo, Offset: 188, Frame: 160, Pointers: []int{112, 168}},
+					{Kind: coroMaps.CallGo, Offset: 272, Frame: 160},
+					{Kind: coroMaps.Poll, Offset: 336, Frame: 160, Pointers: []int{120, 136}},
+					{Kind: coroMaps.CallGo, Offset: 424, Frame: 160, Pointers: []int{120, 128}},
+					{Kind: coroMaps.Prologue, Offset: 652, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 1104, Sum: 0xdca35b5823764676,
-			Masks:  []coroApi.Mask{{Offset: 60, Size: 8}, {Offset: 68, Size: 8}, {Offset: 128, Size: 4}, {Offset: 200, Size: 8}, {Offset: 208, Size: 8}, {Offset: 300, Size: 8}, {Offset: 308, Size: 8}, {Offset: 384, Size: 4}, {Offset: 452, Size: 8}, {Offset: 460, Size: 8}, {Offset: 540, Size: 4}, {Offset: 700, Size: 4}, {Offset: 740, Size: 4}, {Offset: 772, Size: 4}, {Offset: 804, Size: 4}, {Offset: 824, Size: 4}, {Offset: 856, Size: 4}, {Offset: 876, Size: 4}, {Offset: 896, Size: 4}, {Offset: 928, Size: 4}, {Offset: 948, Size: 4}, {Offset: 980, Size: 4}, {Offset: 1000, Size: 4}, {Offset: 1020, Size: 4}, {Offset: 1064, Size: 4}, {Offset: 1088, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 176}, {Offset: 644, Frame: 0}},
+			Size: 976, Sum: 0xd7c887349ad60f4d,
+			Masks:  []coroApi.Mask{{Offset: 60, Size: 8}, {Offset: 68, Size: 8}, {Offset: 100, Size: 4}, {Offset: 164, Size: 8}, {Offset: 172, Size: 8}, {Offset: 248, Size: 8}, {Offset: 256, Size: 8}, {Offset: 332, Size: 4}, {Offset: 400, Size: 8}, {Offset: 408, Size: 8}, {Offset: 488, Size: 4}, {Offset: 648, Size: 4}, {Offset: 688, Size: 4}, {Offset: 720, Size: 4}, {Offset: 752, Size: 4}, {Offset: 772, Size: 4}, {Offset: 804, Size: 4}, {Offset: 824, Size: 4}, {Offset: 856, Size: 4}, {Offset: 876, Size: 4}, {Offset: 896, Size: 4}, {Offset: 940, Size: 4}, {Offset: 964, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 160}, {Offset: 592, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE245_wordCount", Entry: coroEntries()[520], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE249_wordCount", Entry: coroEntries()[529], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 196, Frame: 0, Pointers: []int{8}},
@@ -8545,10 +8695,10 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 136, Size: 4}, {Offset: 192, Size: 4}, {Offset: 228, Size: 4}, {Offset: 268, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 176,
+			Inner: 160,
 		},
 		{
-			Func: coroMaps.Func{Name: "machine.peek", Entry: coroEntries()[521], Frame: 32,
+			Func: coroMaps.Func{Name: "machine.peek", Entry: coroEntries()[530], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 40, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 92, Frame: 0, Pointers: []int{16}},
@@ -8560,7 +8710,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE246_machine_peek", Entry: coroEntries()[522], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE250_machine_peek", Entry: coroEntries()[531], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 116, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 168, Frame: 0, Pointers: []int{8}},
@@ -8573,7 +8723,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "(*machine).step", Entry: coroEntries()[523], Frame: 64,
+			Func: coroMaps.Func{Name: "(*machine).step", Entry: coroEntries()[532], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 80, Frame: 64, Pointers: []int{72, 80}},
 					{Kind: coroMaps.CallGo, Offset: 228, Frame: 64, Pointers: []int{72, 80}},
@@ -8588,7 +8738,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE247_machine_step", Entry: coroEntries()[524], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE251_machine_step", Entry: coroEntries()[533], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 112, Frame: 48},
 					{Kind: coroMaps.Prologue, Offset: 136, Frame: 0, Pointers: []int{8}},
@@ -8601,7 +8751,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "(*machine).note", Entry: coroEntries()[525], Frame: 80,
+			Func: coroMaps.Func{Name: "(*machine).note", Entry: coroEntries()[534], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 124, Frame: 80, Pointers: []int{88}},
 					{Kind: coroMaps.CallGo, Offset: 244, Frame: 80, Pointers: []int{88}},
@@ -8615,7 +8765,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE248_machine_note", Entry: coroEntries()[526], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE252_machine_note", Entry: coroEntries()[535], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 112, Frame: 48},
 					{Kind: coroMaps.Prologue, Offset: 136, Frame: 0, Pointers: []int{8}},
@@ -8628,22 +8778,22 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "(*machine).run", Entry: coroEntries()[527], Frame: 80,
+			Func: coroMaps.Func{Name: "(*machine).run", Entry: coroEntries()[536], Frame: 64,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 76, Frame: 80, Pointers: []int{88, 96}},
-					{Kind: coroMaps.Call, Offset: 168, Frame: 80, Pointers: []int{64, 88, 96}},
-					{Kind: coroMaps.Call, Offset: 280, Frame: 80, Pointers: []int{88}},
-					{Kind: coroMaps.Call, Offset: 328, Frame: 80},
-					{Kind: coroMaps.Prologue, Offset: 388, Frame: 0, Pointers: []int{8, 16}},
+					{Kind: coroMaps.Poll, Offset: 52, Frame: 64, Pointers: []int{72, 80}},
+					{Kind: coroMaps.Call, Offset: 136, Frame: 64, Pointers: []int{72, 80}},
+					{Kind: coroMaps.Call, Offset: 236, Frame: 64, Pointers: []int{72}},
+					{Kind: coroMaps.Call, Offset: 284, Frame: 64},
+					{Kind: coroMaps.Prologue, Offset: 344, Frame: 0, Pointers: []int{8, 16}},
 				},
 			},
-			Size: 624, Sum: 0x9ceb45c1798b563e,
-			Masks:  []coroApi.Mask{{Offset: 72, Size: 4}, {Offset: 152, Size: 8}, {Offset: 264, Size: 8}, {Offset: 316, Size: 8}, {Offset: 384, Size: 4}, {Offset: 424, Size: 4}, {Offset: 456, Size: 4}, {Offset: 476, Size: 4}, {Offset: 496, Size: 4}, {Offset: 528, Size: 4}, {Offset: 548, Size: 4}, {Offset: 568, Size: 4}, {Offset: 600, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 80}, {Offset: 344, Frame: 0}},
+			Size: 496, Sum: 0xa42a2577568af6d1,
+			Masks:  []coroApi.Mask{{Offset: 48, Size: 4}, {Offset: 120, Size: 8}, {Offset: 220, Size: 8}, {Offset: 272, Size: 8}, {Offset: 340, Size: 4}, {Offset: 380, Size: 4}, {Offset: 400, Size: 4}, {Offset: 432, Size: 4}, {Offset: 452, Size: 4}, {Offset: 484, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 64}, {Offset: 300, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE249_machine_run", Entry: coroEntries()[528], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE253_machine_run", Entry: coroEntries()[537], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 144, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 196, Frame: 0, Pointers: []int{8}},
@@ -8653,10 +8803,10 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 84, Size: 4}, {Offset: 128, Size: 8}, {Offset: 192, Size: 4}, {Offset: 228, Size: 4}, {Offset: 268, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 160, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 80,
+			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "machine.total", Entry: coroEntries()[529], Frame: 0,
+			Func: coroMaps.Func{Name: "machine.total", Entry: coroEntries()[538], Frame: 0,
 				Sites: []coroMaps.Site{},
 			},
 			Size: 16, Sum: 0x88f3df7b243848c2,
@@ -8664,7 +8814,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE250_machine_total", Entry: coroEntries()[530], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE254_machine_total", Entry: coroEntries()[539], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -8676,7 +8826,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "weekday.scale", Entry: coroEntries()[531], Frame: 64,
+			Func: coroMaps.Func{Name: "weekday.scale", Entry: coroEntries()[540], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 48, Frame: 64},
 					{Kind: coroMaps.Yield, Offset: 84, Frame: 64},
@@ -8689,7 +8839,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE251_weekday_scale", Entry: coroEntries()[532], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE255_weekday_scale", Entry: coroEntries()[541], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -8702,7 +8852,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "vector.dot", Entry: coroEntries()[533], Frame: 32,
+			Func: coroMaps.Func{Name: "vector.dot", Entry: coroEntries()[542], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 96, Frame: 32, Pointers: []int{40, 64}},
 					{Kind: coroMaps.Trap, Offset: 236, Frame: 32},
@@ -8715,7 +8865,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE252_vector_dot", Entry: coroEntries()[534], Frame: 64,
+			Func: coroMaps.Func{Name: "coroE256_vector_dot", Entry: coroEntries()[543], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 148, Frame: 64, Pointers: []int{72}},
 					{Kind: coroMaps.Prologue, Offset: 200, Frame: 0, Pointers: []int{8}},
@@ -8728,7 +8878,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "promoted", Entry: coroEntries()[535], Frame: 96,
+			Func: coroMaps.Func{Name: "promoted", Entry: coroEntries()[544], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 96, Pointers: []int{72, 80}},
 					{Kind: coroMaps.CallGo, Offset: 132, Frame: 96, Pointers: []int{72, 80}},
@@ -8743,7 +8893,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE253_promoted", Entry: coroEntries()[536], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE257_promoted", Entry: coroEntries()[545], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -8756,7 +8906,7 @@ var coroCode = coroApi.Code{
 			Inner: 96,
 		},
 		{
-			Func: coroMaps.Func{Name: "methodsOfLocals", Entry: coroEntries()[537], Frame: 112,
+			Func: coroMaps.Func{Name: "methodsOfLocals", Entry: coroEntries()[546], Frame: 112,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 48, Frame: 112},
 					{Kind: coroMaps.Call, Offset: 104, Frame: 112, Pointers: []int{96}},
@@ -8776,7 +8926,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE254_methodsOfLocals", Entry: coroEntries()[538], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE258_methodsOfLocals", Entry: coroEntries()[547], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 152, Frame: 0, Pointers: []int{8}},
@@ -8789,7 +8939,7 @@ var coroCode = coroApi.Code{
 			Inner: 112,
 		},
 		{
-			Func: coroMaps.Func{Name: "callImported", Entry: coroEntries()[539], Frame: 64,
+			Func: coroMaps.Func{Name: "callImported", Entry: coroEntries()[548], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 44, Frame: 64},
 					{Kind: coroMaps.Call, Offset: 64, Frame: 64},
@@ -8805,7 +8955,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE255_callImported", Entry: coroEntries()[540], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE259_callImported", Entry: coroEntries()[549], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -8818,22 +8968,22 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "walkImported", Entry: coroEntries()[541], Frame: 96,
+			Func: coroMaps.Func{Name: "walkImported", Entry: coroEntries()[550], Frame: 80,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 88, Frame: 96, Pointers: []int{64, 104}},
-					{Kind: coroMaps.Call, Offset: 180, Frame: 96, Pointers: []int{80, 104}},
-					{Kind: coroMaps.CallGo, Offset: 300, Frame: 96, Pointers: []int{64}},
-					{Kind: coroMaps.Call, Offset: 356, Frame: 96, Pointers: []int{72}},
-					{Kind: coroMaps.Prologue, Offset: 428, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Poll, Offset: 80, Frame: 80, Pointers: []int{56, 88}},
+					{Kind: coroMaps.Call, Offset: 164, Frame: 80, Pointers: []int{88}},
+					{Kind: coroMaps.CallGo, Offset: 268, Frame: 80, Pointers: []int{56}},
+					{Kind: coroMaps.Call, Offset: 324, Frame: 80, Pointers: []int{64}},
+					{Kind: coroMaps.Prologue, Offset: 396, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 736, Sum: 0x75b5ac8dac05af94,
-			Masks:  []coroApi.Mask{{Offset: 84, Size: 4}, {Offset: 164, Size: 8}, {Offset: 276, Size: 8}, {Offset: 284, Size: 8}, {Offset: 340, Size: 8}, {Offset: 424, Size: 4}, {Offset: 464, Size: 4}, {Offset: 484, Size: 4}, {Offset: 516, Size: 4}, {Offset: 536, Size: 4}, {Offset: 556, Size: 4}, {Offset: 588, Size: 4}, {Offset: 608, Size: 4}, {Offset: 628, Size: 4}, {Offset: 660, Size: 4}, {Offset: 680, Size: 4}, {Offset: 724, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 96}, {Offset: 372, Frame: 0}},
+			Size: 656, Sum: 0xc4c0be6a18958395,
+			Masks:  []coroApi.Mask{{Offset: 76, Size: 4}, {Offset: 148, Size: 8}, {Offset: 244, Size: 8}, {Offset: 252, Size: 8}, {Offset: 308, Size: 8}, {Offset: 392, Size: 4}, {Offset: 432, Size: 4}, {Offset: 464, Size: 4}, {Offset: 484, Size: 4}, {Offset: 516, Size: 4}, {Offset: 536, Size: 4}, {Offset: 568, Size: 4}, {Offset: 588, Size: 4}, {Offset: 632, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 80}, {Offset: 340, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE256_walkImported", Entry: coroEntries()[542], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE260_walkImported", Entry: coroEntries()[551], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -8843,10 +8993,10 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 160, Size: 4}, {Offset: 196, Size: 4}, {Offset: 236, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 128, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 96,
+			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "failImported", Entry: coroEntries()[543], Frame: 32,
+			Func: coroMaps.Func{Name: "failImported", Entry: coroEntries()[552], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 40, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 68, Frame: 0},
@@ -8858,7 +9008,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE257_failImported", Entry: coroEntries()[544], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE261_failImported", Entry: coroEntries()[553], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -8871,7 +9021,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "panicWith", Entry: coroEntries()[545], Frame: 32,
+			Func: coroMaps.Func{Name: "panicWith", Entry: coroEntries()[554], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 68, Frame: 32, Pointers: []int{48}},
 					{Kind: coroMaps.Poll, Offset: 76, Frame: 32, Pointers: []int{48}},
@@ -8885,7 +9035,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE258_panicWith", Entry: coroEntries()[546], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE262_panicWith", Entry: coroEntries()[555], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -8898,7 +9048,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "panicKinds", Entry: coroEntries()[547], Frame: 32,
+			Func: coroMaps.Func{Name: "panicKinds", Entry: coroEntries()[556], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 36, Frame: 32},
 					{Kind: coroMaps.Poll, Offset: 108, Frame: 32},
@@ -8922,7 +9072,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE259_panicKinds", Entry: coroEntries()[548], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE263_panicKinds", Entry: coroEntries()[557], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 40, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 60, Frame: 0},
@@ -8935,7 +9085,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "panicDeep", Entry: coroEntries()[549], Frame: 32,
+			Func: coroMaps.Func{Name: "panicDeep", Entry: coroEntries()[558], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 40, Frame: 32},
 					{Kind: coroMaps.Call, Offset: 56, Frame: 32},
@@ -8950,7 +9100,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE260_panicDeep", Entry: coroEntries()[550], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE264_panicDeep", Entry: coroEntries()[559], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 44, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -8963,7 +9113,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "panicInCallee", Entry: coroEntries()[551], Frame: 96,
+			Func: coroMaps.Func{Name: "panicInCallee", Entry: coroEntries()[560], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 36, Frame: 96},
 					{Kind: coroMaps.CallGo, Offset: 60, Frame: 96},
@@ -8979,7 +9129,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE261_panicInCallee", Entry: coroEntries()[552], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE265_panicInCallee", Entry: coroEntries()[561], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -8992,7 +9142,7 @@ var coroCode = coroApi.Code{
 			Inner: 96,
 		},
 		{
-			Func: coroMaps.Func{Name: "errorInCallee", Entry: coroEntries()[553], Frame: 48,
+			Func: coroMaps.Func{Name: "errorInCallee", Entry: coroEntries()[562], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 72, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.CallGo, Offset: 128, Frame: 48},
@@ -9005,7 +9155,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE262_errorInCallee", Entry: coroEntries()[554], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE266_errorInCallee", Entry: coroEntries()[563], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -9018,7 +9168,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "recovering", Entry: coroEntries()[555], Frame: 64,
+			Func: coroMaps.Func{Name: "recovering", Entry: coroEntries()[564], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 48, Frame: 64},
 					{Kind: coroMaps.Yield, Offset: 92, Frame: 64},
@@ -9033,7 +9183,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE263_recovering", Entry: coroEntries()[556], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE267_recovering", Entry: coroEntries()[565], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -9046,7 +9196,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "localAcrossYield", Entry: coroEntries()[557], Frame: 48,
+			Func: coroMaps.Func{Name: "localAcrossYield", Entry: coroEntries()[566], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 48, Frame: 48},
 					{Kind: coroMaps.Yield, Offset: 76, Frame: 48},
@@ -9059,7 +9209,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE264_localAcrossYield", Entry: coroEntries()[558], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE268_localAcrossYield", Entry: coroEntries()[567], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -9072,7 +9222,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "localAcrossCalls", Entry: coroEntries()[559], Frame: 48,
+			Func: coroMaps.Func{Name: "localAcrossCalls", Entry: coroEntries()[568], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 52, Frame: 48},
 					{Kind: coroMaps.Call, Offset: 72, Frame: 48},
@@ -9086,7 +9236,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE265_localAcrossCalls", Entry: coroEntries()[560], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE269_localAcrossCalls", Entry: coroEntries()[569], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -9099,7 +9249,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "double", Entry: coroEntries()[561], Frame: 0,
+			Func: coroMaps.Func{Name: "double", Entry: coroEntries()[570], Frame: 0,
 				Sites: []coroMaps.Site{},
 			},
 			Size: 16, Sum: 0x4efd4654a35e6374,
@@ -9107,7 +9257,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE266_double", Entry: coroEntries()[562], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE270_double", Entry: coroEntries()[571], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 96, Frame: 0, Pointers: []int{8}},
@@ -9119,7 +9269,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "add", Entry: coroEntries()[563], Frame: 32,
+			Func: coroMaps.Func{Name: "add", Entry: coroEntries()[572], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 76, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 164, Frame: 0, Pointers: []int{8, 16}},
@@ -9131,7 +9281,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE267_add", Entry: coroEntries()[564], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE271_add", Entry: coroEntries()[573], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 128, Frame: 0, Pointers: []int{8}},
@@ -9144,7 +9294,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "chain", Entry: coroEntries()[565], Frame: 64,
+			Func: coroMaps.Func{Name: "chain", Entry: coroEntries()[574], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 52, Frame: 64},
 					{Kind: coroMaps.Yield, Offset: 108, Frame: 64, Pointers: []int{48}},
@@ -9159,7 +9309,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE268_chain", Entry: coroEntries()[566], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE272_chain", Entry: coroEntries()[575], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -9172,7 +9322,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "pointerToPointer", Entry: coroEntries()[567], Frame: 48,
+			Func: coroMaps.Func{Name: "pointerToPointer", Entry: coroEntries()[576], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 80, Frame: 48, Pointers: []int{64}},
 					{Kind: coroMaps.CallGo, Offset: 104, Frame: 48, Pointers: []int{64}},
@@ -9186,7 +9336,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE269_pointerToPointer", Entry: coroEntries()[568], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE273_pointerToPointer", Entry: coroEntries()[577], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -9199,7 +9349,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "startPointerToPointer", Entry: coroEntries()[569], Frame: 32,
+			Func: coroMaps.Func{Name: "startPointerToPointer", Entry: coroEntries()[578], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 56, Frame: 32},
 					{Kind: coroMaps.CallGo, Offset: 80, Frame: 32},
@@ -9213,7 +9363,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE270_startPointerToPointer", Entry: coroEntries()[570], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE274_startPointerToPointer", Entry: coroEntries()[579], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -9226,7 +9376,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "pointersIntoArrays", Entry: coroEntries()[571], Frame: 80,
+			Func: coroMaps.Func{Name: "pointersIntoArrays", Entry: coroEntries()[580], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 72, Frame: 80},
 					{Kind: coroMaps.Yield, Offset: 108, Frame: 80},
@@ -9239,7 +9389,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE271_pointersIntoArrays", Entry: coroEntries()[572], Frame: 96,
+			Func: coroMaps.Func{Name: "coroE275_pointersIntoArrays", Entry: coroEntries()[581], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 96, Pointers: []int{104}},
 					{Kind: coroMaps.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -9252,7 +9402,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "pointersIntoStructs", Entry: coroEntries()[573], Frame: 48,
+			Func: coroMaps.Func{Name: "pointersIntoStructs", Entry: coroEntries()[582], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 68, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Yield, Offset: 80, Frame: 48, Pointers: []int{56}},
@@ -9265,7 +9415,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE272_pointersIntoStructs", Entry: coroEntries()[574], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE276_pointersIntoStructs", Entry: coroEntries()[583], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -9278,7 +9428,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "swapped", Entry: coroEntries()[575], Frame: 48,
+			Func: coroMaps.Func{Name: "swapped", Entry: coroEntries()[584], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 92, Frame: 48, Pointers: []int{72}},
 					{Kind: coroMaps.CallGo, Offset: 156, Frame: 48, Pointers: []int{32}},
@@ -9293,7 +9443,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE273_swapped", Entry: coroEntries()[576], Frame: 64,
+			Func: coroMaps.Func{Name: "coroE277_swapped", Entry: coroEntries()[585], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 148, Frame: 64, Pointers: []int{72}},
 					{Kind: coroMaps.Prologue, Offset: 244, Frame: 0, Pointers: []int{8}},
@@ -9306,7 +9456,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "pointerComparisons", Entry: coroEntries()[577], Frame: 32,
+			Func: coroMaps.Func{Name: "pointerComparisons", Entry: coroEntries()[586], Frame: 32,
 				Sites: []coroMaps.Site{},
 			},
 			Size: 80, Sum: 0x48e1bc0ac8c78936,
@@ -9314,7 +9464,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE274_pointerComparisons", Entry: coroEntries()[578], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE278_pointerComparisons", Entry: coroEntries()[587], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 132, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 200, Frame: 0, Pointers: []int{8}},
@@ -9327,7 +9477,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "linkedList", Entry: coroEntries()[579], Frame: 80,
+			Func: coroMaps.Func{Name: "linkedList", Entry: coroEntries()[588], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 76, Frame: 80, Pointers: []int{56}},
 					{Kind: coroMaps.Yield, Offset: 144, Frame: 80, Pointers: []int{64}},
@@ -9342,7 +9492,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE275_linkedList", Entry: coroEntries()[580], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE279_linkedList", Entry: coroEntries()[589], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -9355,7 +9505,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "news", Entry: coroEntries()[581], Frame: 48,
+			Func: coroMaps.Func{Name: "news", Entry: coroEntries()[590], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 48, Frame: 48},
 					{Kind: coroMaps.CallGo, Offset: 100, Frame: 48, Pointers: []int{32}},
@@ -9372,7 +9522,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE276_news", Entry: coroEntries()[582], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE280_news", Entry: coroEntries()[591], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -9385,7 +9535,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "escaping", Entry: coroEntries()[583], Frame: 144,
+			Func: coroMaps.Func{Name: "escaping", Entry: coroEntries()[592], Frame: 144,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 96, Frame: 144, Pointers: []int{128}},
 					{Kind: coroMaps.CallGo, Offset: 192, Frame: 144, Pointers: []int{120}},
@@ -9401,7 +9551,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE277_escaping", Entry: coroEntries()[584], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE281_escaping", Entry: coroEntries()[593], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -9414,7 +9564,7 @@ var coroCode = coroApi.Code{
 			Inner: 144,
 		},
 		{
-			Func: coroMaps.Func{Name: "changedByCallee", Entry: coroEntries()[585], Frame: 96,
+			Func: coroMaps.Func{Name: "changedByCallee", Entry: coroEntries()[594], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 52, Frame: 96},
 					{Kind: coroMaps.CallGo, Offset: 76, Frame: 96},
@@ -9430,7 +9580,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE278_changedByCallee", Entry: coroEntries()[586], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE282_changedByCallee", Entry: coroEntries()[595], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -9443,7 +9593,7 @@ var coroCode = coroApi.Code{
 			Inner: 96,
 		},
 		{
-			Func: coroMaps.Func{Name: "push", Entry: coroEntries()[587], Frame: 32,
+			Func: coroMaps.Func{Name: "push", Entry: coroEntries()[596], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.CallGo, Offset: 108, Frame: 32, Pointers: []int{40}},
@@ -9457,7 +9607,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE279_push", Entry: coroEntries()[588], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE283_push", Entry: coroEntries()[597], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 80, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 104, Frame: 0, Pointers: []int{8}},
@@ -9470,7 +9620,35 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "factorial", Entry: coroEntries()[589], Frame: 32,
+			Func: coroMaps.Func{Name: "addressArgument", Entry: coroEntries()[598], Frame: 64,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Poll, Offset: 48, Frame: 64},
+					{Kind: coroMaps.Yield, Offset: 80, Frame: 64},
+					{Kind: coroMaps.CallGo, Offset: 112, Frame: 64},
+					{Kind: coroMaps.CallGo, Offset: 140, Frame: 64},
+					{Kind: coroMaps.Prologue, Offset: 212, Frame: 0},
+				},
+			},
+			Size: 224, Sum: 0x206e376b7af348db,
+			Masks:  []coroApi.Mask{{Offset: 44, Size: 4}, {Offset: 76, Size: 4}, {Offset: 88, Size: 8}, {Offset: 96, Size: 8}, {Offset: 116, Size: 8}, {Offset: 124, Size: 8}, {Offset: 208, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 64}, {Offset: 200, Frame: 0}},
+			Roots:  false, Saves: true,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE284_addressArgument", Entry: coroEntries()[599], Frame: 16,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
+					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 208, Sum: 0x257dae822c8745fc,
+			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 152, Size: 4}, {Offset: 192, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 16}, {Offset: 84, Frame: 0}},
+			Roots:  true, Saves: true,
+			Inner: 64,
+		},
+		{
+			Func: coroMaps.Func{Name: "factorial", Entry: coroEntries()[600], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 60, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 92, Frame: 0},
@@ -9482,7 +9660,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE280_factorial", Entry: coroEntries()[590], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE285_factorial", Entry: coroEntries()[601], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -9495,7 +9673,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "isEven", Entry: coroEntries()[591], Frame: 32,
+			Func: coroMaps.Func{Name: "isEven", Entry: coroEntries()[602], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 52, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 76, Frame: 0},
@@ -9507,7 +9685,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE281_isEven", Entry: coroEntries()[592], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE286_isEven", Entry: coroEntries()[603], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -9520,7 +9698,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "isOdd", Entry: coroEntries()[593], Frame: 32,
+			Func: coroMaps.Func{Name: "isOdd", Entry: coroEntries()[604], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 52, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 76, Frame: 0},
@@ -9532,7 +9710,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE282_isOdd", Entry: coroEntries()[594], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE287_isOdd", Entry: coroEntries()[605], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -9545,7 +9723,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "female", Entry: coroEntries()[595], Frame: 32,
+			Func: coroMaps.Func{Name: "female", Entry: coroEntries()[606], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 64, Frame: 32},
 					{Kind: coroMaps.Call, Offset: 80, Frame: 32},
@@ -9559,7 +9737,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE283_female", Entry: coroEntries()[596], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE288_female", Entry: coroEntries()[607], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -9572,7 +9750,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "male", Entry: coroEntries()[597], Frame: 32,
+			Func: coroMaps.Func{Name: "male", Entry: coroEntries()[608], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 64, Frame: 32},
 					{Kind: coroMaps.Call, Offset: 80, Frame: 32},
@@ -9586,7 +9764,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE284_male", Entry: coroEntries()[598], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE289_male", Entry: coroEntries()[609], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -9599,7 +9777,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[599], Frame: 48,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[610], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 48, Frame: 48},
 					{Kind: coroMaps.Prologue, Offset: 92, Frame: 0, Pointers: []int{8}},
@@ -9614,7 +9792,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "permutations", Entry: coroEntries()[600], Frame: 96,
+			Func: coroMaps.Func{Name: "permutations", Entry: coroEntries()[611], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 108, Frame: 96},
 					{Kind: coroMaps.Call, Offset: 124, Frame: 96},
@@ -9633,7 +9811,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE285_permutations", Entry: coroEntries()[601], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE290_permutations", Entry: coroEntries()[612], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 88, Frame: 48},
 					{Kind: coroMaps.Prologue, Offset: 112, Frame: 0, Pointers: []int{8}},
@@ -9646,7 +9824,7 @@ var coroCode = coroApi.Code{
 			Inner: 96,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[602], Frame: 32,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[613], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 48, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 68, Frame: 0},
@@ -9658,7 +9836,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "hanoi", Entry: coroEntries()[603], Frame: 48,
+			Func: coroMaps.Func{Name: "hanoi", Entry: coroEntries()[614], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 88, Frame: 48},
 					{Kind: coroMaps.Call, Offset: 124, Frame: 48},
@@ -9672,7 +9850,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE286_hanoi", Entry: coroEntries()[604], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE291_hanoi", Entry: coroEntries()[615], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 88, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 140, Frame: 0, Pointers: []int{8}},
@@ -9685,7 +9863,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "deep", Entry: coroEntries()[605], Frame: 32,
+			Func: coroMaps.Func{Name: "deep", Entry: coroEntries()[616], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 40, Frame: 32},
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32},
@@ -9698,7 +9876,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE287_deep", Entry: coroEntries()[606], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE292_deep", Entry: coroEntries()[617], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -9711,7 +9889,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "nestedCalls", Entry: coroEntries()[607], Frame: 64,
+			Func: coroMaps.Func{Name: "nestedCalls", Entry: coroEntries()[618], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 48, Frame: 64},
 					{Kind: coroMaps.Call, Offset: 76, Frame: 64},
@@ -9728,7 +9906,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE288_nestedCalls", Entry: coroEntries()[608], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE293_nestedCalls", Entry: coroEntries()[619], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -9741,7 +9919,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "add3", Entry: coroEntries()[609], Frame: 0,
+			Func: coroMaps.Func{Name: "add3", Entry: coroEntries()[620], Frame: 0,
 				Sites: []coroMaps.Site{},
 			},
 			Size: 16, Sum: 0x1012c0a174b831d2,
@@ -9749,7 +9927,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE289_add3", Entry: coroEntries()[610], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE294_add3", Entry: coroEntries()[621], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 76, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 128, Frame: 0, Pointers: []int{8}},
@@ -9761,7 +9939,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "unusedParameters", Entry: coroEntries()[611], Frame: 64,
+			Func: coroMaps.Func{Name: "unusedParameters", Entry: coroEntries()[622], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 88, Frame: 64},
 					{Kind: coroMaps.Call, Offset: 132, Frame: 64},
@@ -9774,7 +9952,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE290_unusedParameters", Entry: coroEntries()[612], Frame: 64,
+			Func: coroMaps.Func{Name: "coroE295_unusedParameters", Entry: coroEntries()[623], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 148, Frame: 64, Pointers: []int{72}},
 					{Kind: coroMaps.Prologue, Offset: 228, Frame: 0, Pointers: []int{8}},
@@ -9787,7 +9965,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "appendInts", Entry: coroEntries()[613], Frame: 112,
+			Func: coroMaps.Func{Name: "appendInts", Entry: coroEntries()[624], Frame: 112,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 96, Frame: 112, Pointers: []int{88}},
 					{Kind: coroMaps.Call, Offset: 196, Frame: 112, Pointers: []int{96}},
@@ -9801,7 +9979,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE291_appendInts", Entry: coroEntries()[614], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE296_appendInts", Entry: coroEntries()[625], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -9814,7 +9992,7 @@ var coroCode = coroApi.Code{
 			Inner: 112,
 		},
 		{
-			Func: coroMaps.Func{Name: "appendKinds", Entry: coroEntries()[615], Frame: 240,
+			Func: coroMaps.Func{Name: "appendKinds", Entry: coroEntries()[626], Frame: 240,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 172, Frame: 240, Pointers: []int{184, 192, 200, 208, 224, 248}},
 					{Kind: coroMaps.CallGo, Offset: 416, Frame: 240, Pointers: []int{176, 184, 192, 200, 208, 248}},
@@ -9839,7 +10017,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE292_appendKinds", Entry: coroEntries()[616], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE297_appendKinds", Entry: coroEntries()[627], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 276, Frame: 0, Pointers: []int{8}},
@@ -9852,7 +10030,7 @@ var coroCode = coroApi.Code{
 			Inner: 240,
 		},
 		{
-			Func: coroMaps.Func{Name: "appendSlices", Entry: coroEntries()[617], Frame: 112,
+			Func: coroMaps.Func{Name: "appendSlices", Entry: coroEntries()[628], Frame: 112,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 124, Frame: 112, Pointers: []int{120, 144}},
 					{Kind: coroMaps.CallGo, Offset: 208, Frame: 112, Pointers: []int{88, 120, 144}},
@@ -9870,7 +10048,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE293_appendSlices", Entry: coroEntries()[618], Frame: 64,
+			Func: coroMaps.Func{Name: "coroE298_appendSlices", Entry: coroEntries()[629], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 152, Frame: 64, Pointers: []int{72}},
 					{Kind: coroMaps.Prologue, Offset: 268, Frame: 0, Pointers: []int{8}},
@@ -9883,7 +10061,7 @@ var coroCode = coroApi.Code{
 			Inner: 112,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[619], Frame: 160,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[630], Frame: 160,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 120, Frame: 160, Pointers: []int{104, 128}},
 					{Kind: coroMaps.Prologue, Offset: 224, Frame: 0, Pointers: []int{8}},
@@ -9899,20 +10077,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[620], Frame: 48,
+			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[631], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 140, Frame: 48, Pointers: []int{56, 80, 104, 128, 152}},
 					{Kind: coroMaps.CallGo, Offset: 428, Frame: 48, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 572, Frame: 0, Pointers: []int{8, 32, 56, 80, 104}},
 				},
 			},
-			Size: 912, Sum: 0x92ea755d35e89653,
-			Masks:  []coroApi.Mask{{Offset: 116, Size: 8}, {Offset: 124, Size: 8}, {Offset: 172, Size: 4}, {Offset: 196, Size: 4}, {Offset: 220, Size: 4}, {Offset: 256, Size: 4}, {Offset: 280, Size: 4}, {Offset: 404, Size: 8}, {Offset: 412, Size: 8}, {Offset: 568, Size: 4}, {Offset: 632, Size: 4}, {Offset: 652, Size: 4}, {Offset: 672, Size: 4}, {Offset: 692, Size: 4}, {Offset: 712, Size: 4}, {Offset: 744, Size: 4}, {Offset: 764, Size: 4}, {Offset: 784, Size: 4}, {Offset: 804, Size: 4}, {Offset: 824, Size: 4}, {Offset: 844, Size: 4}, {Offset: 888, Size: 4}},
+			Size: 912, Sum: 0xf8e26fbe50c413f3,
+			Masks:  []coroApi.Mask{{Offset: 116, Size: 8}, {Offset: 124, Size: 8}, {Offset: 172, Size: 4}, {Offset: 204, Size: 4}, {Offset: 228, Size: 4}, {Offset: 264, Size: 4}, {Offset: 288, Size: 4}, {Offset: 404, Size: 8}, {Offset: 412, Size: 8}, {Offset: 568, Size: 4}, {Offset: 632, Size: 4}, {Offset: 652, Size: 4}, {Offset: 672, Size: 4}, {Offset: 692, Size: 4}, {Offset: 712, Size: 4}, {Offset: 744, Size: 4}, {Offset: 764, Size: 4}, {Offset: 784, Size: 4}, {Offset: 804, Size: 4}, {Offset: 824, Size: 4}, {Offset: 844, Size: 4}, {Offset: 888, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 460, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "appendStructs", Entry: coroEntries()[621], Frame: 304,
+			Func: coroMaps.Func{Name: "appendStructs", Entry: coroEntries()[632], Frame: 304,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 96, Frame: 304, Pointers: []int{240}},
 					{Kind: coroMaps.Call, Offset: 184, Frame: 304, Pointers: []int{184}},
@@ -9926,7 +10104,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE294_appendStructs", Entry: coroEntries()[622], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE299_appendStructs", Entry: coroEntries()[633], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -9939,7 +10117,7 @@ var coroCode = coroApi.Code{
 			Inner: 304,
 		},
 		{
-			Func: coroMaps.Func{Name: "makes", Entry: coroEntries()[623], Frame: 224,
+			Func: coroMaps.Func{Name: "makes", Entry: coroEntries()[634], Frame: 224,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 56, Frame: 224},
 					{Kind: coroMaps.CallGo, Offset: 124, Frame: 224, Pointers: []int{200}},
@@ -9965,7 +10143,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE295_makes", Entry: coroEntries()[624], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE300_makes", Entry: coroEntries()[635], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 200, Frame: 0, Pointers: []int{8}},
@@ -9978,24 +10156,60 @@ var coroCode = coroApi.Code{
 			Inner: 224,
 		},
 		{
-			Func: coroMaps.Func{Name: "copies", Entry: coroEntries()[625], Frame: 96,
+			Func: coroMaps.Func{Name: "copy in pieces", Entry: coroEntries()[636], Frame: 80,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.CallGo, Offset: 368, Frame: 96, Pointers: []int{104}},
-					{Kind: coroMaps.CallGo, Offset: 408, Frame: 96, Pointers: []int{104}},
-					{Kind: coroMaps.Trap, Offset: 556, Frame: 96},
-					{Kind: coroMaps.Trap, Offset: 576, Frame: 96},
-					{Kind: coroMaps.Trap, Offset: 596, Frame: 96},
-					{Kind: coroMaps.Trap, Offset: 616, Frame: 96},
-					{Kind: coroMaps.Prologue, Offset: 688, Frame: 0, Pointers: []int{8, 32, 56}},
+					{Kind: coroMaps.Poll, Offset: 116, Frame: 80, Pointers: []int{88, 112}},
+					{Kind: coroMaps.Trap, Offset: 332, Frame: 80},
+					{Kind: coroMaps.Trap, Offset: 356, Frame: 80},
+					{Kind: coroMaps.Poll, Offset: 392, Frame: 80, Pointers: []int{88, 112}},
+					{Kind: coroMaps.Trap, Offset: 556, Frame: 80},
+					{Kind: coroMaps.Trap, Offset: 580, Frame: 80},
+					{Kind: coroMaps.Prologue, Offset: 636, Frame: 0, Pointers: []int{8, 32}},
 				},
 			},
-			Size: 800, Sum: 0xc579646f64c2cb1b,
-			Masks:  []coroApi.Mask{{Offset: 120, Size: 4}, {Offset: 212, Size: 8}, {Offset: 240, Size: 4}, {Offset: 344, Size: 8}, {Offset: 352, Size: 8}, {Offset: 384, Size: 8}, {Offset: 392, Size: 8}, {Offset: 476, Size: 4}, {Offset: 552, Size: 4}, {Offset: 572, Size: 4}, {Offset: 592, Size: 4}, {Offset: 612, Size: 4}, {Offset: 684, Size: 4}, {Offset: 736, Size: 4}, {Offset: 776, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 96}, {Offset: 508, Frame: 0}, {Offset: 536, Frame: 96}, {Offset: 628, Frame: 0}},
+			Size: 832, Sum: 0x1a14e9496bedfcb2,
+			Masks:  []coroApi.Mask{{Offset: 112, Size: 4}, {Offset: 224, Size: 4}, {Offset: 328, Size: 4}, {Offset: 352, Size: 4}, {Offset: 388, Size: 4}, {Offset: 492, Size: 4}, {Offset: 552, Size: 4}, {Offset: 576, Size: 4}, {Offset: 632, Size: 4}, {Offset: 676, Size: 4}, {Offset: 696, Size: 4}, {Offset: 736, Size: 4}, {Offset: 756, Size: 4}, {Offset: 792, Size: 4}, {Offset: 812, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 80}, {Offset: 280, Frame: 0}, {Offset: 312, Frame: 80}, {Offset: 592, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "copy in pieces", Entry: coroEntries()[637], Frame: 80,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Poll, Offset: 116, Frame: 80, Pointers: []int{88, 112}},
+					{Kind: coroMaps.Trap, Offset: 332, Frame: 80},
+					{Kind: coroMaps.Trap, Offset: 356, Frame: 80},
+					{Kind: coroMaps.Poll, Offset: 392, Frame: 80, Pointers: []int{88, 112}},
+					{Kind: coroMaps.Trap, Offset: 556, Frame: 80},
+					{Kind: coroMaps.Trap, Offset: 580, Frame: 80},
+					{Kind: coroMaps.Prologue, Offset: 636, Frame: 0, Pointers: []int{8, 32}},
+				},
+			},
+			Size: 832, Sum: 0x1a14e9496bedfcb2,
+			Masks:  []coroApi.Mask{{Offset: 112, Size: 4}, {Offset: 224, Size: 4}, {Offset: 328, Size: 4}, {Offset: 352, Size: 4}, {Offset: 388, Size: 4}, {Offset: 492, Size: 4}, {Offset: 552, Size: 4}, {Offset: 576, Size: 4}, {Offset: 632, Size: 4}, {Offset: 676, Size: 4}, {Offset: 696, Size: 4}, {Offset: 736, Size: 4}, {Offset: 756, Size: 4}, {Offset: 792, Size: 4}, {Offset: 812, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 80}, {Offset: 280, Frame: 0}, {Offset: 312, Frame: 80}, {Offset: 592, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "copies", Entry: coroEntries()[638], Frame: 96,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 240, Frame: 96, Pointers: []int{104, 128, 152}},
+					{Kind: coroMaps.CallGo, Offset: 496, Frame: 96, Pointers: []int{104}},
+					{Kind: coroMaps.CallGo, Offset: 536, Frame: 96, Pointers: []int{104}},
+					{Kind: coroMaps.Call, Offset: 692, Frame: 96},
+					{Kind: coroMaps.Trap, Offset: 768, Frame: 96},
+					{Kind: coroMaps.Trap, Offset: 788, Frame: 96},
+					{Kind: coroMaps.Trap, Offset: 808, Frame: 96},
+					{Kind: coroMaps.Trap, Offset: 828, Frame: 96},
+					{Kind: coroMaps.Prologue, Offset: 900, Frame: 0, Pointers: []int{8, 32, 56}},
+				},
+			},
+			Size: 1152, Sum: 0x7129e90029e97e18,
+			Masks:  []coroApi.Mask{{Offset: 128, Size: 4}, {Offset: 228, Size: 8}, {Offset: 332, Size: 8}, {Offset: 360, Size: 4}, {Offset: 472, Size: 8}, {Offset: 480, Size: 8}, {Offset: 512, Size: 8}, {Offset: 520, Size: 8}, {Offset: 612, Size: 4}, {Offset: 680, Size: 8}, {Offset: 764, Size: 4}, {Offset: 784, Size: 4}, {Offset: 804, Size: 4}, {Offset: 824, Size: 4}, {Offset: 896, Size: 4}, {Offset: 948, Size: 4}, {Offset: 968, Size: 4}, {Offset: 988, Size: 4}, {Offset: 1020, Size: 4}, {Offset: 1040, Size: 4}, {Offset: 1060, Size: 4}, {Offset: 1092, Size: 4}, {Offset: 1132, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 96}, {Offset: 720, Frame: 0}, {Offset: 748, Frame: 96}, {Offset: 840, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE296_copies", Entry: coroEntries()[626], Frame: 96,
+			Func: coroMaps.Func{Name: "coroE301_copies", Entry: coroEntries()[639], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 192, Frame: 96, Pointers: []int{104}},
 					{Kind: coroMaps.Prologue, Offset: 248, Frame: 0, Pointers: []int{8}},
@@ -10008,7 +10222,7 @@ var coroCode = coroApi.Code{
 			Inner: 96,
 		},
 		{
-			Func: coroMaps.Func{Name: "sliceExpressions", Entry: coroEntries()[627], Frame: 80,
+			Func: coroMaps.Func{Name: "sliceExpressions", Entry: coroEntries()[640], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 76, Frame: 80, Pointers: []int{88}},
 					{Kind: coroMaps.Call, Offset: 168, Frame: 80, Pointers: []int{64, 88}},
@@ -10034,7 +10248,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE297_sliceExpressions", Entry: coroEntries()[628], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE302_sliceExpressions", Entry: coroEntries()[641], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 84, Frame: 48},
 					{Kind: coroMaps.Prologue, Offset: 108, Frame: 0, Pointers: []int{8}},
@@ -10047,7 +10261,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "sliceCapacities", Entry: coroEntries()[629], Frame: 16,
+			Func: coroMaps.Func{Name: "sliceCapacities", Entry: coroEntries()[642], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Trap, Offset: 112, Frame: 16},
 					{Kind: coroMaps.Trap, Offset: 132, Frame: 16},
@@ -10060,7 +10274,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE298_sliceCapacities", Entry: coroEntries()[630], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE303_sliceCapacities", Entry: coroEntries()[643], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 172, Frame: 0, Pointers: []int{8}},
@@ -10073,7 +10287,7 @@ var coroCode = coroApi.Code{
 			Inner: 16,
 		},
 		{
-			Func: coroMaps.Func{Name: "clearing", Entry: coroEntries()[631], Frame: 48,
+			Func: coroMaps.Func{Name: "clearing", Entry: coroEntries()[644], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 108, Frame: 48, Pointers: []int{104}},
 					{Kind: coroMaps.CallGo, Offset: 156, Frame: 48},
@@ -10087,7 +10301,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE299_clearing", Entry: coroEntries()[632], Frame: 80,
+			Func: coroMaps.Func{Name: "coroE304_clearing", Entry: coroEntries()[645], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 156, Frame: 80},
 					{Kind: coroMaps.Prologue, Offset: 180, Frame: 0, Pointers: []int{8}},
@@ -10100,7 +10314,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "reversals", Entry: coroEntries()[633], Frame: 48,
+			Func: coroMaps.Func{Name: "reversals", Entry: coroEntries()[646], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 76, Frame: 48, Pointers: []int{80}},
 					{Kind: coroMaps.Call, Offset: 120, Frame: 48},
@@ -10113,7 +10327,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE300_reversals", Entry: coroEntries()[634], Frame: 64,
+			Func: coroMaps.Func{Name: "coroE305_reversals", Entry: coroEntries()[647], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 120, Frame: 64},
 					{Kind: coroMaps.Prologue, Offset: 144, Frame: 0, Pointers: []int{8}},
@@ -10126,7 +10340,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "sliceParameters", Entry: coroEntries()[635], Frame: 0,
+			Func: coroMaps.Func{Name: "sliceParameters", Entry: coroEntries()[648], Frame: 0,
 				Sites: []coroMaps.Site{},
 			},
 			Size: 128, Sum: 0xcc02542eb4cbf0d7,
@@ -10134,7 +10348,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE301_sliceParameters", Entry: coroEntries()[636], Frame: 112,
+			Func: coroMaps.Func{Name: "coroE306_sliceParameters", Entry: coroEntries()[649], Frame: 112,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 228, Frame: 112, Pointers: []int{120}},
 					{Kind: coroMaps.Prologue, Offset: 360, Frame: 0, Pointers: []int{8}},
@@ -10146,7 +10360,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "sieve", Entry: coroEntries()[637], Frame: 64,
+			Func: coroMaps.Func{Name: "sieve", Entry: coroEntries()[650], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 52, Frame: 64},
 					{Kind: coroMaps.Poll, Offset: 104, Frame: 64, Pointers: []int{48}},
@@ -10163,7 +10377,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE302_sieve", Entry: coroEntries()[638], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE307_sieve", Entry: coroEntries()[651], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 44, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -10176,7 +10390,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "heldSlices", Entry: coroEntries()[639], Frame: 64,
+			Func: coroMaps.Func{Name: "heldSlices", Entry: coroEntries()[652], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 88, Frame: 64, Pointers: []int{72}},
 					{Kind: coroMaps.CallGo, Offset: 148, Frame: 64},
@@ -10191,7 +10405,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE303_heldSlices", Entry: coroEntries()[640], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE308_heldSlices", Entry: coroEntries()[653], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 116, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 168, Frame: 0, Pointers: []int{8}},
@@ -10204,7 +10418,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "stringBytes", Entry: coroEntries()[641], Frame: 48,
+			Func: coroMaps.Func{Name: "stringBytes", Entry: coroEntries()[654], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 48, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Yield, Offset: 108, Frame: 48, Pointers: []int{56}},
@@ -10217,7 +10431,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE304_stringBytes", Entry: coroEntries()[642], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE309_stringBytes", Entry: coroEntries()[655], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -10230,7 +10444,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "stringRunes", Entry: coroEntries()[643], Frame: 96,
+			Func: coroMaps.Func{Name: "stringRunes", Entry: coroEntries()[656], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 52, Frame: 96, Pointers: []int{104}},
 					{Kind: coroMaps.CallGo, Offset: 152, Frame: 96, Pointers: []int{104}},
@@ -10246,7 +10460,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE305_stringRunes", Entry: coroEntries()[644], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE310_stringRunes", Entry: coroEntries()[657], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -10259,7 +10473,7 @@ var coroCode = coroApi.Code{
 			Inner: 96,
 		},
 		{
-			Func: coroMaps.Func{Name: "stringSlices", Entry: coroEntries()[645], Frame: 48,
+			Func: coroMaps.Func{Name: "stringSlices", Entry: coroEntries()[658], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 64, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Yield, Offset: 108, Frame: 48, Pointers: []int{56}},
@@ -10278,7 +10492,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE306_stringSlices", Entry: coroEntries()[646], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE311_stringSlices", Entry: coroEntries()[659], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 80, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 104, Frame: 0, Pointers: []int{8}},
@@ -10291,7 +10505,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "stringComparisons", Entry: coroEntries()[647], Frame: 64,
+			Func: coroMaps.Func{Name: "stringComparisons", Entry: coroEntries()[660], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Prologue, Offset: 332, Frame: 0, Pointers: []int{8, 24}},
 				},
@@ -10302,7 +10516,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE307_stringComparisons", Entry: coroEntries()[648], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE312_stringComparisons", Entry: coroEntries()[661], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 140, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 220, Frame: 0, Pointers: []int{8}},
@@ -10315,7 +10529,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "stringMinMax", Entry: coroEntries()[649], Frame: 80,
+			Func: coroMaps.Func{Name: "stringMinMax", Entry: coroEntries()[662], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 76, Frame: 80, Pointers: []int{88}},
 					{Kind: coroMaps.Yield, Offset: 128, Frame: 80, Pointers: []int{64, 88}},
@@ -10332,7 +10546,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE308_stringMinMax", Entry: coroEntries()[650], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE313_stringMinMax", Entry: coroEntries()[663], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -10345,7 +10559,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "concatenation", Entry: coroEntries()[651], Frame: 192,
+			Func: coroMaps.Func{Name: "concatenation", Entry: coroEntries()[664], Frame: 192,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 108, Frame: 192, Pointers: []int{200}},
 					{Kind: coroMaps.Yield, Offset: 116, Frame: 192, Pointers: []int{200}},
@@ -10371,7 +10585,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE309_concatenation", Entry: coroEntries()[652], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE314_concatenation", Entry: coroEntries()[665], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -10384,7 +10598,7 @@ var coroCode = coroApi.Code{
 			Inner: 192,
 		},
 		{
-			Func: coroMaps.Func{Name: "concatenationOrder", Entry: coroEntries()[653], Frame: 144,
+			Func: coroMaps.Func{Name: "concatenationOrder", Entry: coroEntries()[666], Frame: 144,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 80, Frame: 144, Pointers: []int{152}},
 					{Kind: coroMaps.Yield, Offset: 144, Frame: 144, Pointers: []int{128, 152}},
@@ -10400,7 +10614,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE310_concatenationOrder", Entry: coroEntries()[654], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE315_concatenationOrder", Entry: coroEntries()[667], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -10413,7 +10627,7 @@ var coroCode = coroApi.Code{
 			Inner: 144,
 		},
 		{
-			Func: coroMaps.Func{Name: "appendedString", Entry: coroEntries()[655], Frame: 96,
+			Func: coroMaps.Func{Name: "appendedString", Entry: coroEntries()[668], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 36, Frame: 96},
 					{Kind: coroMaps.Poll, Offset: 84, Frame: 96, Pointers: []int{72, 80}},
@@ -10428,7 +10642,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE311_appendedString", Entry: coroEntries()[656], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE316_appendedString", Entry: coroEntries()[669], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -10441,7 +10655,7 @@ var coroCode = coroApi.Code{
 			Inner: 96,
 		},
 		{
-			Func: coroMaps.Func{Name: "builder", Entry: coroEntries()[657], Frame: 64,
+			Func: coroMaps.Func{Name: "builder", Entry: coroEntries()[670], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 48, Frame: 64},
 					{Kind: coroMaps.Poll, Offset: 68, Frame: 64, Pointers: []int{48}},
@@ -10460,7 +10674,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE312_builder", Entry: coroEntries()[658], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE317_builder", Entry: coroEntries()[671], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -10473,7 +10687,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "localBuilder", Entry: coroEntries()[659], Frame: 64,
+			Func: coroMaps.Func{Name: "localBuilder", Entry: coroEntries()[672], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 48, Frame: 64},
 					{Kind: coroMaps.Poll, Offset: 68, Frame: 64, Pointers: []int{48}},
@@ -10491,7 +10705,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE313_localBuilder", Entry: coroEntries()[660], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE318_localBuilder", Entry: coroEntries()[673], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -10504,7 +10718,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "bytesOfStrings", Entry: coroEntries()[661], Frame: 112,
+			Func: coroMaps.Func{Name: "bytesOfStrings", Entry: coroEntries()[674], Frame: 112,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 104, Frame: 112, Pointers: []int{96, 120}},
 					{Kind: coroMaps.Poll, Offset: 180, Frame: 112, Pointers: []int{88, 96, 120}},
@@ -10519,7 +10733,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE314_bytesOfStrings", Entry: coroEntries()[662], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE319_bytesOfStrings", Entry: coroEntries()[675], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 168, Frame: 0, Pointers: []int{8}},
@@ -10532,7 +10746,7 @@ var coroCode = coroApi.Code{
 			Inner: 112,
 		},
 		{
-			Func: coroMaps.Func{Name: "stringsInFrames", Entry: coroEntries()[663], Frame: 96,
+			Func: coroMaps.Func{Name: "stringsInFrames", Entry: coroEntries()[676], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 108, Frame: 96, Pointers: []int{112}},
 					{Kind: coroMaps.CallGo, Offset: 172, Frame: 96},
@@ -10547,7 +10761,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE315_stringsInFrames", Entry: coroEntries()[664], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE320_stringsInFrames", Entry: coroEntries()[677], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 192, Frame: 0, Pointers: []int{8}},
@@ -10560,7 +10774,7 @@ var coroCode = coroApi.Code{
 			Inner: 96,
 		},
 		{
-			Func: coroMaps.Func{Name: "structFields", Entry: coroEntries()[665], Frame: 48,
+			Func: coroMaps.Func{Name: "structFields", Entry: coroEntries()[678], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 40, Frame: 48},
 					{Kind: coroMaps.Yield, Offset: 56, Frame: 48},
@@ -10574,7 +10788,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE316_structFields", Entry: coroEntries()[666], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE321_structFields", Entry: coroEntries()[679], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -10587,7 +10801,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "structCopies", Entry: coroEntries()[667], Frame: 208,
+			Func: coroMaps.Func{Name: "structCopies", Entry: coroEntries()[680], Frame: 208,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 188, Frame: 208, Pointers: []int{104, 128}},
 					{Kind: coroMaps.Call, Offset: 244, Frame: 208, Pointers: []int{104, 128}},
@@ -10600,20 +10814,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE317_structCopies", Entry: coroEntries()[668], Frame: 448,
+			Func: coroMaps.Func{Name: "coroE322_structCopies", Entry: coroEntries()[681], Frame: 448,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 224, Frame: 448, Pointers: []int{456}},
 					{Kind: coroMaps.Prologue, Offset: 772, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 848, Sum: 0x15980518453d6665,
-			Masks:  []coroApi.Mask{{Offset: 80, Size: 4}, {Offset: 96, Size: 4}, {Offset: 208, Size: 8}, {Offset: 488, Size: 4}, {Offset: 512, Size: 4}, {Offset: 548, Size: 4}, {Offset: 572, Size: 4}, {Offset: 608, Size: 4}, {Offset: 632, Size: 4}, {Offset: 768, Size: 4}, {Offset: 800, Size: 4}, {Offset: 832, Size: 4}},
+			Size: 848, Sum: 0xc758d31375a63615,
+			Masks:  []coroApi.Mask{{Offset: 84, Size: 4}, {Offset: 100, Size: 4}, {Offset: 208, Size: 8}, {Offset: 496, Size: 4}, {Offset: 520, Size: 4}, {Offset: 556, Size: 4}, {Offset: 580, Size: 4}, {Offset: 616, Size: 4}, {Offset: 640, Size: 4}, {Offset: 768, Size: 4}, {Offset: 800, Size: 4}, {Offset: 832, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 448}, {Offset: 736, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 208,
 		},
 		{
-			Func: coroMaps.Func{Name: "renamed", Entry: coroEntries()[669], Frame: 64,
+			Func: coroMaps.Func{Name: "renamed", Entry: coroEntries()[682], Frame: 64,
 				Sites: []coroMaps.Site{},
 			},
 			Size: 128, Sum: 0x5aeb4e71ffd2565e,
@@ -10622,46 +10836,46 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE318_renamed", Entry: coroEntries()[670], Frame: 160,
+			Func: coroMaps.Func{Name: "coroE323_renamed", Entry: coroEntries()[683], Frame: 160,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 168, Frame: 160, Pointers: []int{168}},
 					{Kind: coroMaps.Prologue, Offset: 320, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 416, Sum: 0x9c68dda22d6819ad,
-			Masks:  []coroApi.Mask{{Offset: 76, Size: 4}, {Offset: 92, Size: 4}, {Offset: 156, Size: 8}, {Offset: 204, Size: 4}, {Offset: 228, Size: 4}, {Offset: 316, Size: 4}, {Offset: 352, Size: 4}, {Offset: 392, Size: 4}},
+			Size: 416, Sum: 0xb6ed913cc00d569d,
+			Masks:  []coroApi.Mask{{Offset: 80, Size: 4}, {Offset: 96, Size: 4}, {Offset: 156, Size: 8}, {Offset: 212, Size: 4}, {Offset: 236, Size: 4}, {Offset: 316, Size: 4}, {Offset: 352, Size: 4}, {Offset: 392, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 160}, {Offset: 284, Frame: 0}},
 			Roots:  true, Saves: false,
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[671], Frame: 64,
+			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[684], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 112, Frame: 64, Pointers: []int{88, 120, 136, 160, 192, 208}},
 					{Kind: coroMaps.CallGo, Offset: 480, Frame: 64, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 584, Frame: 0, Pointers: []int{24, 56, 72, 96, 128, 144}},
 				},
 			},
-			Size: 928, Sum: 0x7c540c6d3c0e9ef4,
-			Masks:  []coroApi.Mask{{Offset: 88, Size: 8}, {Offset: 96, Size: 8}, {Offset: 148, Size: 4}, {Offset: 172, Size: 4}, {Offset: 196, Size: 4}, {Offset: 220, Size: 4}, {Offset: 252, Size: 4}, {Offset: 276, Size: 4}, {Offset: 300, Size: 4}, {Offset: 324, Size: 4}, {Offset: 456, Size: 8}, {Offset: 464, Size: 8}, {Offset: 580, Size: 4}, {Offset: 612, Size: 4}, {Offset: 632, Size: 4}, {Offset: 652, Size: 4}, {Offset: 672, Size: 4}, {Offset: 692, Size: 4}, {Offset: 712, Size: 4}, {Offset: 744, Size: 4}, {Offset: 764, Size: 4}, {Offset: 784, Size: 4}, {Offset: 804, Size: 4}, {Offset: 824, Size: 4}, {Offset: 844, Size: 4}, {Offset: 864, Size: 4}, {Offset: 908, Size: 4}},
+			Size: 928, Sum: 0x3db045f6341d03c4,
+			Masks:  []coroApi.Mask{{Offset: 88, Size: 8}, {Offset: 96, Size: 8}, {Offset: 156, Size: 4}, {Offset: 180, Size: 4}, {Offset: 204, Size: 4}, {Offset: 228, Size: 4}, {Offset: 260, Size: 4}, {Offset: 284, Size: 4}, {Offset: 308, Size: 4}, {Offset: 332, Size: 4}, {Offset: 456, Size: 8}, {Offset: 464, Size: 8}, {Offset: 580, Size: 4}, {Offset: 612, Size: 4}, {Offset: 632, Size: 4}, {Offset: 652, Size: 4}, {Offset: 672, Size: 4}, {Offset: 692, Size: 4}, {Offset: 712, Size: 4}, {Offset: 744, Size: 4}, {Offset: 764, Size: 4}, {Offset: 784, Size: 4}, {Offset: 804, Size: 4}, {Offset: 824, Size: 4}, {Offset: 844, Size: 4}, {Offset: 864, Size: 4}, {Offset: 908, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 64}, {Offset: 496, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[672], Frame: 64,
+			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[685], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 112, Frame: 64, Pointers: []int{88, 120, 136, 160, 192, 208}},
 					{Kind: coroMaps.CallGo, Offset: 480, Frame: 64, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 584, Frame: 0, Pointers: []int{24, 56, 72, 96, 128, 144}},
 				},
 			},
-			Size: 928, Sum: 0x7c540c6d3c0e9ef4,
-			Masks:  []coroApi.Mask{{Offset: 88, Size: 8}, {Offset: 96, Size: 8}, {Offset: 148, Size: 4}, {Offset: 172, Size: 4}, {Offset: 196, Size: 4}, {Offset: 220, Size: 4}, {Offset: 252, Size: 4}, {Offset: 276, Size: 4}, {Offset: 300, Size: 4}, {Offset: 324, Size: 4}, {Offset: 456, Size: 8}, {Offset: 464, Size: 8}, {Offset: 580, Size: 4}, {Offset: 612, Size: 4}, {Offset: 632, Size: 4}, {Offset: 652, Size: 4}, {Offset: 672, Size: 4}, {Offset: 692, Size: 4}, {Offset: 712, Size: 4}, {Offset: 744, Size: 4}, {Offset: 764, Size: 4}, {Offset: 784, Size: 4}, {Offset: 804, Size: 4}, {Offset: 824, Size: 4}, {Offset: 844, Size: 4}, {Offset: 864, Size: 4}, {Offset: 908, Size: 4}},
+			Size: 928, Sum: 0x3db045f6341d03c4,
+			Masks:  []coroApi.Mask{{Offset: 88, Size: 8}, {Offset: 96, Size: 8}, {Offset: 156, Size: 4}, {Offset: 180, Size: 4}, {Offset: 204, Size: 4}, {Offset: 228, Size: 4}, {Offset: 260, Size: 4}, {Offset: 284, Size: 4}, {Offset: 308, Size: 4}, {Offset: 332, Size: 4}, {Offset: 456, Size: 8}, {Offset: 464, Size: 8}, {Offset: 580, Size: 4}, {Offset: 612, Size: 4}, {Offset: 632, Size: 4}, {Offset: 652, Size: 4}, {Offset: 672, Size: 4}, {Offset: 692, Size: 4}, {Offset: 712, Size: 4}, {Offset: 744, Size: 4}, {Offset: 764, Size: 4}, {Offset: 784, Size: 4}, {Offset: 804, Size: 4}, {Offset: 824, Size: 4}, {Offset: 844, Size: 4}, {Offset: 864, Size: 4}, {Offset: 908, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 64}, {Offset: 496, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "structCompare", Entry: coroEntries()[673], Frame: 208,
+			Func: coroMaps.Func{Name: "structCompare", Entry: coroEntries()[686], Frame: 208,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 188, Frame: 208, Pointers: []int{232, 264, 280, 304, 336, 352}},
 					{Kind: coroMaps.Call, Offset: 312, Frame: 208},
@@ -10674,20 +10888,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE319_structCompare", Entry: coroEntries()[674], Frame: 384,
+			Func: coroMaps.Func{Name: "coroE324_structCompare", Entry: coroEntries()[687], Frame: 384,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 480, Frame: 384, Pointers: []int{392}},
 					{Kind: coroMaps.Prologue, Offset: 544, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 640, Sum: 0xb568d1e515e65dc0,
-			Masks:  []coroApi.Mask{{Offset: 112, Size: 4}, {Offset: 128, Size: 4}, {Offset: 144, Size: 4}, {Offset: 160, Size: 4}, {Offset: 272, Size: 4}, {Offset: 288, Size: 4}, {Offset: 304, Size: 4}, {Offset: 320, Size: 4}, {Offset: 464, Size: 8}, {Offset: 540, Size: 4}, {Offset: 576, Size: 4}, {Offset: 616, Size: 4}},
+			Size: 640, Sum: 0x15f888f18c88ab80,
+			Masks:  []coroApi.Mask{{Offset: 116, Size: 4}, {Offset: 132, Size: 4}, {Offset: 148, Size: 4}, {Offset: 164, Size: 4}, {Offset: 276, Size: 4}, {Offset: 292, Size: 4}, {Offset: 308, Size: 4}, {Offset: 324, Size: 4}, {Offset: 464, Size: 8}, {Offset: 540, Size: 4}, {Offset: 576, Size: 4}, {Offset: 616, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 384}, {Offset: 508, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 208,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[675], Frame: 96,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[688], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 64, Frame: 96},
 					{Kind: coroMaps.Prologue, Offset: 116, Frame: 0, Pointers: []int{24, 56, 72}},
@@ -10702,7 +10916,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "structLiterals", Entry: coroEntries()[676], Frame: 176,
+			Func: coroMaps.Func{Name: "structLiterals", Entry: coroEntries()[689], Frame: 176,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 52, Frame: 176},
 					{Kind: coroMaps.Call, Offset: 120, Frame: 176, Pointers: []int{80}},
@@ -10720,7 +10934,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE320_structLiterals", Entry: coroEntries()[677], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE325_structLiterals", Entry: coroEntries()[690], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 44, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -10733,7 +10947,7 @@ var coroCode = coroApi.Code{
 			Inner: 176,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[678], Frame: 96,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[691], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 64, Frame: 96},
 					{Kind: coroMaps.Prologue, Offset: 116, Frame: 0, Pointers: []int{24, 56, 72}},
@@ -10748,7 +10962,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "mixedFields", Entry: coroEntries()[679], Frame: 112,
+			Func: coroMaps.Func{Name: "mixedFields", Entry: coroEntries()[692], Frame: 112,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 128, Frame: 112, Pointers: []int{136, 168, 184, 208, 240, 256}},
 					{Kind: coroMaps.Call, Offset: 260, Frame: 112, Pointers: []int{136, 168, 184, 208, 240, 256}},
@@ -10765,20 +10979,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE321_mixedFields", Entry: coroEntries()[680], Frame: 320,
+			Func: coroMaps.Func{Name: "coroE326_mixedFields", Entry: coroEntries()[693], Frame: 320,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 240, Frame: 320, Pointers: []int{328}},
 					{Kind: coroMaps.Prologue, Offset: 464, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 560, Sum: 0xdeaac24838ffe811,
-			Masks:  []coroApi.Mask{{Offset: 84, Size: 4}, {Offset: 100, Size: 4}, {Offset: 116, Size: 4}, {Offset: 132, Size: 4}, {Offset: 224, Size: 8}, {Offset: 296, Size: 4}, {Offset: 320, Size: 4}, {Offset: 344, Size: 4}, {Offset: 368, Size: 4}, {Offset: 460, Size: 4}, {Offset: 496, Size: 4}, {Offset: 536, Size: 4}},
+			Size: 560, Sum: 0xd87a7b7903374d29,
+			Masks:  []coroApi.Mask{{Offset: 88, Size: 4}, {Offset: 104, Size: 4}, {Offset: 120, Size: 4}, {Offset: 136, Size: 4}, {Offset: 224, Size: 8}, {Offset: 304, Size: 4}, {Offset: 328, Size: 4}, {Offset: 352, Size: 4}, {Offset: 376, Size: 4}, {Offset: 460, Size: 4}, {Offset: 496, Size: 4}, {Offset: 536, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 320}, {Offset: 428, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 112,
 		},
 		{
-			Func: coroMaps.Func{Name: "embedding", Entry: coroEntries()[681], Frame: 112,
+			Func: coroMaps.Func{Name: "embedding", Entry: coroEntries()[694], Frame: 112,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 112, Frame: 112, Pointers: []int{128, 152, 160}},
 					{Kind: coroMaps.Yield, Offset: 168, Frame: 112, Pointers: []int{128, 152, 160}},
@@ -10795,20 +11009,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE322_embedding", Entry: coroEntries()[682], Frame: 192,
+			Func: coroMaps.Func{Name: "coroE327_embedding", Entry: coroEntries()[695], Frame: 192,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 204, Frame: 192, Pointers: []int{200}},
 					{Kind: coroMaps.Prologue, Offset: 392, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 480, Sum: 0x76ae26c845a1e95c,
-			Masks:  []coroApi.Mask{{Offset: 84, Size: 4}, {Offset: 100, Size: 4}, {Offset: 116, Size: 4}, {Offset: 188, Size: 8}, {Offset: 244, Size: 4}, {Offset: 268, Size: 4}, {Offset: 292, Size: 4}, {Offset: 388, Size: 4}, {Offset: 424, Size: 4}, {Offset: 464, Size: 4}},
+			Size: 480, Sum: 0x8fbc0b89ef688efc,
+			Masks:  []coroApi.Mask{{Offset: 88, Size: 4}, {Offset: 104, Size: 4}, {Offset: 120, Size: 4}, {Offset: 188, Size: 8}, {Offset: 252, Size: 4}, {Offset: 276, Size: 4}, {Offset: 300, Size: 4}, {Offset: 388, Size: 4}, {Offset: 424, Size: 4}, {Offset: 464, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 192}, {Offset: 356, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 112,
 		},
 		{
-			Func: coroMaps.Func{Name: "structPointers", Entry: coroEntries()[683], Frame: 112,
+			Func: coroMaps.Func{Name: "structPointers", Entry: coroEntries()[696], Frame: 112,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 104, Frame: 112, Pointers: []int{56, 80, 120}},
 					{Kind: coroMaps.CallGo, Offset: 196, Frame: 112, Pointers: []int{56, 80, 120}},
@@ -10819,13 +11033,13 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 556, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 800, Sum: 0x94c3a12cc12142bb,
-			Masks:  []coroApi.Mask{{Offset: 100, Size: 4}, {Offset: 172, Size: 8}, {Offset: 180, Size: 8}, {Offset: 220, Size: 4}, {Offset: 248, Size: 8}, {Offset: 256, Size: 8}, {Offset: 304, Size: 4}, {Offset: 332, Size: 4}, {Offset: 356, Size: 4}, {Offset: 448, Size: 4}, {Offset: 512, Size: 4}, {Offset: 552, Size: 4}, {Offset: 588, Size: 4}, {Offset: 608, Size: 4}, {Offset: 628, Size: 4}, {Offset: 660, Size: 4}, {Offset: 692, Size: 4}, {Offset: 712, Size: 4}, {Offset: 756, Size: 4}, {Offset: 780, Size: 4}},
+			Size: 800, Sum: 0x5ddd2aea8e062ffb,
+			Masks:  []coroApi.Mask{{Offset: 100, Size: 4}, {Offset: 172, Size: 8}, {Offset: 180, Size: 8}, {Offset: 220, Size: 4}, {Offset: 248, Size: 8}, {Offset: 256, Size: 8}, {Offset: 304, Size: 4}, {Offset: 340, Size: 4}, {Offset: 364, Size: 4}, {Offset: 448, Size: 4}, {Offset: 512, Size: 4}, {Offset: 552, Size: 4}, {Offset: 588, Size: 4}, {Offset: 608, Size: 4}, {Offset: 628, Size: 4}, {Offset: 660, Size: 4}, {Offset: 692, Size: 4}, {Offset: 712, Size: 4}, {Offset: 756, Size: 4}, {Offset: 780, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 112}, {Offset: 464, Frame: 0}, {Offset: 496, Frame: 112}, {Offset: 528, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE323_structPointers", Entry: coroEntries()[684], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE328_structPointers", Entry: coroEntries()[697], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -10838,7 +11052,7 @@ var coroCode = coroApi.Code{
 			Inner: 112,
 		},
 		{
-			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[685], Frame: 32,
+			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[698], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 84, Frame: 32, Pointers: []int{104}},
 					{Kind: coroMaps.CallGo, Offset: 224, Frame: 32, Pointers: []int{16}},
@@ -10851,7 +11065,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "nested", Entry: coroEntries()[686], Frame: 160,
+			Func: coroMaps.Func{Name: "nested", Entry: coroEntries()[699], Frame: 160,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 156, Frame: 160, Pointers: []int{128}},
 					{Kind: coroMaps.Yield, Offset: 216, Frame: 160, Pointers: []int{128}},
@@ -10869,7 +11083,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE324_nested", Entry: coroEntries()[687], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE329_nested", Entry: coroEntries()[700], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 40, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 60, Frame: 0},
@@ -10882,7 +11096,7 @@ var coroCode = coroApi.Code{
 			Inner: 160,
 		},
 		{
-			Func: coroMaps.Func{Name: "zeroSized", Entry: coroEntries()[688], Frame: 32,
+			Func: coroMaps.Func{Name: "zeroSized", Entry: coroEntries()[701], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 40, Frame: 32},
 					{Kind: coroMaps.Yield, Offset: 68, Frame: 32},
@@ -10895,7 +11109,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE325_zeroSized", Entry: coroEntries()[689], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE330_zeroSized", Entry: coroEntries()[702], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -10908,7 +11122,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[690], Frame: 416,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[703], Frame: 416,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 244, Frame: 416, Pointers: []int{384, 400}},
 					{Kind: coroMaps.Prologue, Offset: 376, Frame: 0, Pointers: []int{168, 184}},
@@ -10924,7 +11138,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "largeStructs", Entry: coroEntries()[691], Frame: 768,
+			Func: coroMaps.Func{Name: "largeStructs", Entry: coroEntries()[704], Frame: 768,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 148, Frame: 768, Pointers: []int{936, 952, 1120, 1136}},
 					{Kind: coroMaps.Call, Offset: 296, Frame: 768, Pointers: []int{936, 952, 1120, 1136}},
@@ -10938,20 +11152,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE326_largeStructs", Entry: coroEntries()[692], Frame: 768,
+			Func: coroMaps.Func{Name: "coroE331_largeStructs", Entry: coroEntries()[705], Frame: 768,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 300, Frame: 768, Pointers: []int{776}},
 					{Kind: coroMaps.Prologue, Offset: 540, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 624, Sum: 0x1e85caeccecd69e3,
-			Masks:  []coroApi.Mask{{Offset: 116, Size: 4}, {Offset: 132, Size: 4}, {Offset: 284, Size: 8}, {Offset: 388, Size: 4}, {Offset: 412, Size: 4}, {Offset: 536, Size: 4}, {Offset: 568, Size: 4}, {Offset: 600, Size: 4}},
+			Size: 624, Sum: 0x54e4d76b02e990eb,
+			Masks:  []coroApi.Mask{{Offset: 120, Size: 4}, {Offset: 136, Size: 4}, {Offset: 284, Size: 8}, {Offset: 396, Size: 4}, {Offset: 420, Size: 4}, {Offset: 536, Size: 4}, {Offset: 568, Size: 4}, {Offset: 600, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 768}, {Offset: 504, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 768,
 		},
 		{
-			Func: coroMaps.Func{Name: "addLarge", Entry: coroEntries()[693], Frame: 80,
+			Func: coroMaps.Func{Name: "addLarge", Entry: coroEntries()[706], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 148, Frame: 80, Pointers: []int{248, 264, 432, 448}},
 					{Kind: coroMaps.Poll, Offset: 352, Frame: 80, Pointers: []int{64, 248, 264}},
@@ -10959,26 +11173,26 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 672, Frame: 0, Pointers: []int{168, 184, 352, 368}},
 				},
 			},
-			Size: 1088, Sum: 0x7c7245d4ef604105,
-			Masks:  []coroApi.Mask{{Offset: 124, Size: 8}, {Offset: 132, Size: 8}, {Offset: 180, Size: 4}, {Offset: 204, Size: 4}, {Offset: 348, Size: 4}, {Offset: 484, Size: 8}, {Offset: 492, Size: 8}, {Offset: 668, Size: 4}, {Offset: 700, Size: 4}, {Offset: 720, Size: 4}, {Offset: 740, Size: 4}, {Offset: 760, Size: 4}, {Offset: 792, Size: 4}, {Offset: 812, Size: 4}, {Offset: 832, Size: 4}, {Offset: 852, Size: 4}, {Offset: 872, Size: 4}, {Offset: 904, Size: 4}, {Offset: 924, Size: 4}, {Offset: 944, Size: 4}, {Offset: 964, Size: 4}, {Offset: 984, Size: 4}, {Offset: 1028, Size: 4}, {Offset: 1048, Size: 4}, {Offset: 1068, Size: 4}},
+			Size: 1088, Sum: 0x78114a11ba95405d,
+			Masks:  []coroApi.Mask{{Offset: 124, Size: 8}, {Offset: 132, Size: 8}, {Offset: 188, Size: 4}, {Offset: 212, Size: 4}, {Offset: 348, Size: 4}, {Offset: 484, Size: 8}, {Offset: 492, Size: 8}, {Offset: 668, Size: 4}, {Offset: 700, Size: 4}, {Offset: 720, Size: 4}, {Offset: 740, Size: 4}, {Offset: 760, Size: 4}, {Offset: 792, Size: 4}, {Offset: 812, Size: 4}, {Offset: 832, Size: 4}, {Offset: 852, Size: 4}, {Offset: 872, Size: 4}, {Offset: 904, Size: 4}, {Offset: 924, Size: 4}, {Offset: 944, Size: 4}, {Offset: 964, Size: 4}, {Offset: 984, Size: 4}, {Offset: 1028, Size: 4}, {Offset: 1048, Size: 4}, {Offset: 1068, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 80}, {Offset: 592, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE327_addLarge", Entry: coroEntries()[694], Frame: 1136,
+			Func: coroMaps.Func{Name: "coroE332_addLarge", Entry: coroEntries()[707], Frame: 1136,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 528, Frame: 1136, Pointers: []int{1144}},
 					{Kind: coroMaps.Prologue, Offset: 768, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 848, Sum: 0x9ef0237667b19f4e,
-			Masks:  []coroApi.Mask{{Offset: 116, Size: 4}, {Offset: 132, Size: 4}, {Offset: 280, Size: 4}, {Offset: 296, Size: 4}, {Offset: 512, Size: 8}, {Offset: 616, Size: 4}, {Offset: 640, Size: 4}, {Offset: 764, Size: 4}, {Offset: 796, Size: 4}, {Offset: 828, Size: 4}},
+			Size: 848, Sum: 0x33d8f334ea1a7ea6,
+			Masks:  []coroApi.Mask{{Offset: 120, Size: 4}, {Offset: 136, Size: 4}, {Offset: 284, Size: 4}, {Offset: 300, Size: 4}, {Offset: 512, Size: 8}, {Offset: 624, Size: 4}, {Offset: 648, Size: 4}, {Offset: 764, Size: 4}, {Offset: 796, Size: 4}, {Offset: 828, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 1136}, {Offset: 732, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "dense", Entry: coroEntries()[695], Frame: 32,
+			Func: coroMaps.Func{Name: "dense", Entry: coroEntries()[708], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 36, Frame: 32},
 					{Kind: coroMaps.Yield, Offset: 76, Frame: 32},
@@ -10999,7 +11213,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE328_dense", Entry: coroEntries()[696], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE333_dense", Entry: coroEntries()[709], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -11012,7 +11226,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "denseBytes", Entry: coroEntries()[697], Frame: 64,
+			Func: coroMaps.Func{Name: "denseBytes", Entry: coroEntries()[710], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 104, Frame: 64, Pointers: []int{72}},
 					{Kind: coroMaps.Prologue, Offset: 388, Frame: 0, Pointers: []int{8}},
@@ -11024,7 +11238,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE329_denseBytes", Entry: coroEntries()[698], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE334_denseBytes", Entry: coroEntries()[711], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -11037,7 +11251,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "sparse", Entry: coroEntries()[699], Frame: 0,
+			Func: coroMaps.Func{Name: "sparse", Entry: coroEntries()[712], Frame: 0,
 				Sites: []coroMaps.Site{},
 			},
 			Size: 176, Sum: 0x588ac1a4b71230db,
@@ -11046,7 +11260,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE330_sparse", Entry: coroEntries()[700], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE335_sparse", Entry: coroEntries()[713], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -11058,7 +11272,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "denseStrings", Entry: coroEntries()[701], Frame: 16,
+			Func: coroMaps.Func{Name: "denseStrings", Entry: coroEntries()[714], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Prologue, Offset: 660, Frame: 0, Pointers: []int{8}},
 				},
@@ -11069,7 +11283,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE331_denseStrings", Entry: coroEntries()[702], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE336_denseStrings", Entry: coroEntries()[715], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -11082,7 +11296,7 @@ var coroCode = coroApi.Code{
 			Inner: 16,
 		},
 		{
-			Func: coroMaps.Func{Name: "fallthroughs", Entry: coroEntries()[703], Frame: 32,
+			Func: coroMaps.Func{Name: "fallthroughs", Entry: coroEntries()[716], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 68, Frame: 32},
 					{Kind: coroMaps.Yield, Offset: 80, Frame: 32},
@@ -11098,7 +11312,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE332_fallthroughs", Entry: coroEntries()[704], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE337_fallthroughs", Entry: coroEntries()[717], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 44, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -11111,7 +11325,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "conditions", Entry: coroEntries()[705], Frame: 48,
+			Func: coroMaps.Func{Name: "conditions", Entry: coroEntries()[718], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 40, Frame: 48},
 					{Kind: coroMaps.Yield, Offset: 56, Frame: 48},
@@ -11128,7 +11342,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE333_conditions", Entry: coroEntries()[706], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE338_conditions", Entry: coroEntries()[719], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 152, Frame: 0, Pointers: []int{8}},
@@ -11141,7 +11355,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "typeSwitch", Entry: coroEntries()[707], Frame: 80,
+			Func: coroMaps.Func{Name: "typeSwitch", Entry: coroEntries()[720], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 80, Frame: 80, Pointers: []int{96}},
 					{Kind: coroMaps.CallGo, Offset: 204, Frame: 80},
@@ -11181,7 +11395,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE334_typeSwitch", Entry: coroEntries()[708], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE339_typeSwitch", Entry: coroEntries()[721], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -11194,7 +11408,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "typeSwitchYields", Entry: coroEntries()[709], Frame: 64,
+			Func: coroMaps.Func{Name: "typeSwitchYields", Entry: coroEntries()[722], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 40, Frame: 64},
 					{Kind: coroMaps.CallGo, Offset: 72, Frame: 64},
@@ -11214,7 +11428,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE335_typeSwitchYields", Entry: coroEntries()[710], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE340_typeSwitchYields", Entry: coroEntries()[723], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -11227,7 +11441,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoBool", Entry: coroEntries()[711], Frame: 48,
+			Func: coroMaps.Func{Name: "echoBool", Entry: coroEntries()[724], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 52, Frame: 48},
 					{Kind: coroMaps.Yield, Offset: 84, Frame: 48},
@@ -11241,7 +11455,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE336_echoBool", Entry: coroEntries()[712], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE341_echoBool", Entry: coroEntries()[725], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -11254,7 +11468,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoInt8", Entry: coroEntries()[713], Frame: 48,
+			Func: coroMaps.Func{Name: "echoInt8", Entry: coroEntries()[726], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 52, Frame: 48},
 					{Kind: coroMaps.Yield, Offset: 84, Frame: 48},
@@ -11268,7 +11482,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE337_echoInt8", Entry: coroEntries()[714], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE342_echoInt8", Entry: coroEntries()[727], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -11281,7 +11495,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoInt16", Entry: coroEntries()[715], Frame: 48,
+			Func: coroMaps.Func{Name: "echoInt16", Entry: coroEntries()[728], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 52, Frame: 48},
 					{Kind: coroMaps.Yield, Offset: 84, Frame: 48},
@@ -11295,7 +11509,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE338_echoInt16", Entry: coroEntries()[716], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE343_echoInt16", Entry: coroEntries()[729], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -11308,7 +11522,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoInt32", Entry: coroEntries()[717], Frame: 48,
+			Func: coroMaps.Func{Name: "echoInt32", Entry: coroEntries()[730], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 52, Frame: 48},
 					{Kind: coroMaps.Yield, Offset: 84, Frame: 48},
@@ -11322,7 +11536,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE339_echoInt32", Entry: coroEntries()[718], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE344_echoInt32", Entry: coroEntries()[731], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -11335,7 +11549,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoInt64", Entry: coroEntries()[719], Frame: 48,
+			Func: coroMaps.Func{Name: "echoInt64", Entry: coroEntries()[732], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 52, Frame: 48},
 					{Kind: coroMaps.Yield, Offset: 84, Frame: 48},
@@ -11349,7 +11563,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE340_echoInt64", Entry: coroEntries()[720], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE345_echoInt64", Entry: coroEntries()[733], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -11362,7 +11576,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoInt", Entry: coroEntries()[721], Frame: 48,
+			Func: coroMaps.Func{Name: "echoInt", Entry: coroEntries()[734], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 52, Frame: 48},
 					{Kind: coroMaps.Yield, Offset: 84, Frame: 48},
@@ -11376,7 +11590,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE341_echoInt", Entry: coroEntries()[722], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE346_echoInt", Entry: coroEntries()[735], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -11389,7 +11603,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoUint8", Entry: coroEntries()[723], Frame: 48,
+			Func: coroMaps.Func{Name: "echoUint8", Entry: coroEntries()[736], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 52, Frame: 48},
 					{Kind: coroMaps.Yield, Offset: 84, Frame: 48},
@@ -11403,7 +11617,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE342_echoUint8", Entry: coroEntries()[724], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE347_echoUint8", Entry: coroEntries()[737], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -11416,7 +11630,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoUint16", Entry: coroEntries()[725], Frame: 48,
+			Func: coroMaps.Func{Name: "echoUint16", Entry: coroEntries()[738], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 52, Frame: 48},
 					{Kind: coroMaps.Yield, Offset: 84, Frame: 48},
@@ -11430,7 +11644,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE343_echoUint16", Entry: coroEntries()[726], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE348_echoUint16", Entry: coroEntries()[739], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -11443,7 +11657,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoUint32", Entry: coroEntries()[727], Frame: 48,
+			Func: coroMaps.Func{Name: "echoUint32", Entry: coroEntries()[740], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 52, Frame: 48},
 					{Kind: coroMaps.Yield, Offset: 84, Frame: 48},
@@ -11457,7 +11671,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE344_echoUint32", Entry: coroEntries()[728], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE349_echoUint32", Entry: coroEntries()[741], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -11470,7 +11684,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoUint64", Entry: coroEntries()[729], Frame: 48,
+			Func: coroMaps.Func{Name: "echoUint64", Entry: coroEntries()[742], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 52, Frame: 48},
 					{Kind: coroMaps.Yield, Offset: 84, Frame: 48},
@@ -11484,7 +11698,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE345_echoUint64", Entry: coroEntries()[730], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE350_echoUint64", Entry: coroEntries()[743], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -11497,7 +11711,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoUint", Entry: coroEntries()[731], Frame: 48,
+			Func: coroMaps.Func{Name: "echoUint", Entry: coroEntries()[744], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 52, Frame: 48},
 					{Kind: coroMaps.Yield, Offset: 84, Frame: 48},
@@ -11511,7 +11725,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE346_echoUint", Entry: coroEntries()[732], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE351_echoUint", Entry: coroEntries()[745], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -11524,7 +11738,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoUintptr", Entry: coroEntries()[733], Frame: 48,
+			Func: coroMaps.Func{Name: "echoUintptr", Entry: coroEntries()[746], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 52, Frame: 48},
 					{Kind: coroMaps.Yield, Offset: 84, Frame: 48},
@@ -11538,7 +11752,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE347_echoUintptr", Entry: coroEntries()[734], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE352_echoUintptr", Entry: coroEntries()[747], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -11551,7 +11765,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoFloat32", Entry: coroEntries()[735], Frame: 48,
+			Func: coroMaps.Func{Name: "echoFloat32", Entry: coroEntries()[748], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 52, Frame: 48},
 					{Kind: coroMaps.Yield, Offset: 92, Frame: 48},
@@ -11565,7 +11779,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE348_echoFloat32", Entry: coroEntries()[736], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE353_echoFloat32", Entry: coroEntries()[749], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -11578,7 +11792,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoFloat64", Entry: coroEntries()[737], Frame: 48,
+			Func: coroMaps.Func{Name: "echoFloat64", Entry: coroEntries()[750], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 52, Frame: 48},
 					{Kind: coroMaps.Yield, Offset: 88, Frame: 48},
@@ -11592,7 +11806,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE349_echoFloat64", Entry: coroEntries()[738], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE354_echoFloat64", Entry: coroEntries()[751], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -11605,7 +11819,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoComplex64", Entry: coroEntries()[739], Frame: 48,
+			Func: coroMaps.Func{Name: "echoComplex64", Entry: coroEntries()[752], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 64, Frame: 48},
 					{Kind: coroMaps.Call, Offset: 112, Frame: 48},
@@ -11619,7 +11833,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE350_echoComplex64", Entry: coroEntries()[740], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE355_echoComplex64", Entry: coroEntries()[753], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -11632,7 +11846,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoComplex128", Entry: coroEntries()[741], Frame: 64,
+			Func: coroMaps.Func{Name: "echoComplex128", Entry: coroEntries()[754], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 64, Frame: 64},
 					{Kind: coroMaps.Call, Offset: 112, Frame: 64},
@@ -11646,7 +11860,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE351_echoComplex128", Entry: coroEntries()[742], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE356_echoComplex128", Entry: coroEntries()[755], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -11659,7 +11873,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoString", Entry: coroEntries()[743], Frame: 64,
+			Func: coroMaps.Func{Name: "echoString", Entry: coroEntries()[756], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 88, Frame: 64, Pointers: []int{48, 72}},
 					{Kind: coroMaps.Yield, Offset: 156, Frame: 64, Pointers: []int{72}},
@@ -11673,7 +11887,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE352_echoString", Entry: coroEntries()[744], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE357_echoString", Entry: coroEntries()[757], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -11686,7 +11900,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoNamed", Entry: coroEntries()[745], Frame: 48,
+			Func: coroMaps.Func{Name: "echoNamed", Entry: coroEntries()[758], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 52, Frame: 48},
 					{Kind: coroMaps.Yield, Offset: 84, Frame: 48},
@@ -11700,7 +11914,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE353_echoNamed", Entry: coroEntries()[746], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE358_echoNamed", Entry: coroEntries()[759], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -11713,7 +11927,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoPointer", Entry: coroEntries()[747], Frame: 48,
+			Func: coroMaps.Func{Name: "echoPointer", Entry: coroEntries()[760], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 76, Frame: 48, Pointers: []int{32, 56}},
 					{Kind: coroMaps.Yield, Offset: 136, Frame: 48, Pointers: []int{56}},
@@ -11727,7 +11941,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE354_echoPointer", Entry: coroEntries()[748], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE359_echoPointer", Entry: coroEntries()[761], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -11740,7 +11954,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[749], Frame: 96,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[762], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 88, Frame: 96, Pointers: []int{64}},
 					{Kind: coroMaps.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -11756,7 +11970,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoSlice", Entry: coroEntries()[750], Frame: 80,
+			Func: coroMaps.Func{Name: "echoSlice", Entry: coroEntries()[763], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 100, Frame: 80, Pointers: []int{64, 88}},
 					{Kind: coroMaps.Call, Offset: 184, Frame: 80, Pointers: []int{88}},
@@ -11770,7 +11984,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE355_echoSlice", Entry: coroEntries()[751], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE360_echoSlice", Entry: coroEntries()[764], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 192, Frame: 0, Pointers: []int{8}},
@@ -11783,7 +11997,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[752], Frame: 96,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[765], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 88, Frame: 96, Pointers: []int{64}},
 					{Kind: coroMaps.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -11799,7 +12013,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoBytes", Entry: coroEntries()[753], Frame: 80,
+			Func: coroMaps.Func{Name: "echoBytes", Entry: coroEntries()[766], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 100, Frame: 80, Pointers: []int{64, 88}},
 					{Kind: coroMaps.Call, Offset: 184, Frame: 80, Pointers: []int{88}},
@@ -11813,7 +12027,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE356_echoBytes", Entry: coroEntries()[754], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE361_echoBytes", Entry: coroEntries()[767], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 192, Frame: 0, Pointers: []int{8}},
@@ -11826,7 +12040,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoMap", Entry: coroEntries()[755], Frame: 48,
+			Func: coroMaps.Func{Name: "echoMap", Entry: coroEntries()[768], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 76, Frame: 48, Pointers: []int{32, 56}},
 					{Kind: coroMaps.Yield, Offset: 136, Frame: 48, Pointers: []int{56}},
@@ -11840,7 +12054,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE357_echoMap", Entry: coroEntries()[756], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE362_echoMap", Entry: coroEntries()[769], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -11853,7 +12067,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoChan", Entry: coroEntries()[757], Frame: 48,
+			Func: coroMaps.Func{Name: "echoChan", Entry: coroEntries()[770], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 76, Frame: 48, Pointers: []int{32, 56}},
 					{Kind: coroMaps.Yield, Offset: 136, Frame: 48, Pointers: []int{56}},
@@ -11867,7 +12081,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE358_echoChan", Entry: coroEntries()[758], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE363_echoChan", Entry: coroEntries()[771], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -11880,7 +12094,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoFunc", Entry: coroEntries()[759], Frame: 48,
+			Func: coroMaps.Func{Name: "echoFunc", Entry: coroEntries()[772], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 76, Frame: 48, Pointers: []int{32, 56}},
 					{Kind: coroMaps.Yield, Offset: 136, Frame: 48, Pointers: []int{56}},
@@ -11894,7 +12108,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE359_echoFunc", Entry: coroEntries()[760], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE364_echoFunc", Entry: coroEntries()[773], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -11907,7 +12121,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoAny", Entry: coroEntries()[761], Frame: 64,
+			Func: coroMaps.Func{Name: "echoAny", Entry: coroEntries()[774], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 88, Frame: 64, Pointers: []int{48, 80}},
 					{Kind: coroMaps.Yield, Offset: 156, Frame: 64, Pointers: []int{80}},
@@ -11921,7 +12135,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE360_echoAny", Entry: coroEntries()[762], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE365_echoAny", Entry: coroEntries()[775], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -11934,7 +12148,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoError", Entry: coroEntries()[763], Frame: 64,
+			Func: coroMaps.Func{Name: "echoError", Entry: coroEntries()[776], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 88, Frame: 64, Pointers: []int{48, 80}},
 					{Kind: coroMaps.Yield, Offset: 156, Frame: 64, Pointers: []int{80}},
@@ -11948,7 +12162,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE361_echoError", Entry: coroEntries()[764], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE366_echoError", Entry: coroEntries()[777], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -11961,7 +12175,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoShape", Entry: coroEntries()[765], Frame: 64,
+			Func: coroMaps.Func{Name: "echoShape", Entry: coroEntries()[778], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 88, Frame: 64, Pointers: []int{48, 80}},
 					{Kind: coroMaps.Yield, Offset: 156, Frame: 64, Pointers: []int{80}},
@@ -11975,7 +12189,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE362_echoShape", Entry: coroEntries()[766], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE367_echoShape", Entry: coroEntries()[779], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -11988,7 +12202,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoNothing", Entry: coroEntries()[767], Frame: 32,
+			Func: coroMaps.Func{Name: "echoNothing", Entry: coroEntries()[780], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 40, Frame: 32},
 					{Kind: coroMaps.Yield, Offset: 64, Frame: 32},
@@ -12002,7 +12216,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE363_echoNothing", Entry: coroEntries()[768], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE368_echoNothing", Entry: coroEntries()[781], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 44, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -12015,7 +12229,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoNoArray", Entry: coroEntries()[769], Frame: 32,
+			Func: coroMaps.Func{Name: "echoNoArray", Entry: coroEntries()[782], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 40, Frame: 32},
 					{Kind: coroMaps.Yield, Offset: 64, Frame: 32},
@@ -12029,7 +12243,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE364_echoNoArray", Entry: coroEntries()[770], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE369_echoNoArray", Entry: coroEntries()[783], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 44, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -12042,7 +12256,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoOneArray", Entry: coroEntries()[771], Frame: 80,
+			Func: coroMaps.Func{Name: "echoOneArray", Entry: coroEntries()[784], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 92, Frame: 80, Pointers: []int{56, 64}},
 					{Kind: coroMaps.Yield, Offset: 160, Frame: 80, Pointers: []int{56}},
@@ -12056,7 +12270,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE365_echoOneArray", Entry: coroEntries()[772], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE370_echoOneArray", Entry: coroEntries()[785], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -12069,7 +12283,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoOneField", Entry: coroEntries()[773], Frame: 64,
+			Func: coroMaps.Func{Name: "echoOneField", Entry: coroEntries()[786], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 76, Frame: 64, Pointers: []int{40, 48}},
 					{Kind: coroMaps.Yield, Offset: 136, Frame: 64, Pointers: []int{48}},
@@ -12083,7 +12297,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE366_echoOneField", Entry: coroEntries()[774], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE371_echoOneField", Entry: coroEntries()[787], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -12096,7 +12310,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[775], Frame: 48,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[788], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 56, Frame: 48},
 					{Kind: coroMaps.Prologue, Offset: 88, Frame: 0},
@@ -12108,7 +12322,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoBytes2", Entry: coroEntries()[776], Frame: 64,
+			Func: coroMaps.Func{Name: "echoBytes2", Entry: coroEntries()[789], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 52, Frame: 64},
 					{Kind: coroMaps.Call, Offset: 92, Frame: 64},
@@ -12122,7 +12336,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE367_echoBytes2", Entry: coroEntries()[777], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE372_echoBytes2", Entry: coroEntries()[790], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 84, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -12135,7 +12349,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[778], Frame: 64,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[791], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 68, Frame: 64},
 					{Kind: coroMaps.Prologue, Offset: 108, Frame: 0},
@@ -12147,7 +12361,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoBytes9", Entry: coroEntries()[779], Frame: 80,
+			Func: coroMaps.Func{Name: "echoBytes9", Entry: coroEntries()[792], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 64, Frame: 80},
 					{Kind: coroMaps.Call, Offset: 112, Frame: 80},
@@ -12161,7 +12375,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE368_echoBytes9", Entry: coroEntries()[780], Frame: 80,
+			Func: coroMaps.Func{Name: "coroE373_echoBytes9", Entry: coroEntries()[793], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 100, Frame: 80, Pointers: []int{88}},
 					{Kind: coroMaps.Prologue, Offset: 180, Frame: 0, Pointers: []int{8}},
@@ -12174,7 +12388,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[781], Frame: 48,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[794], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 48, Frame: 48},
 					{Kind: coroMaps.Prologue, Offset: 72, Frame: 0},
@@ -12186,7 +12400,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoInts2", Entry: coroEntries()[782], Frame: 80,
+			Func: coroMaps.Func{Name: "echoInts2", Entry: coroEntries()[795], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 52, Frame: 80},
 					{Kind: coroMaps.Call, Offset: 92, Frame: 80},
@@ -12200,7 +12414,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE369_echoInts2", Entry: coroEntries()[783], Frame: 80,
+			Func: coroMaps.Func{Name: "coroE374_echoInts2", Entry: coroEntries()[796], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 84, Frame: 80, Pointers: []int{88}},
 					{Kind: coroMaps.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -12213,7 +12427,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[784], Frame: 96,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[797], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 80, Frame: 96},
 					{Kind: coroMaps.Prologue, Offset: 116, Frame: 0},
@@ -12225,7 +12439,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoInts3", Entry: coroEntries()[785], Frame: 112,
+			Func: coroMaps.Func{Name: "echoInts3", Entry: coroEntries()[798], Frame: 112,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 68, Frame: 112},
 					{Kind: coroMaps.Call, Offset: 116, Frame: 112},
@@ -12239,7 +12453,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE370_echoInts3", Entry: coroEntries()[786], Frame: 112,
+			Func: coroMaps.Func{Name: "coroE375_echoInts3", Entry: coroEntries()[799], Frame: 112,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 100, Frame: 112, Pointers: []int{120}},
 					{Kind: coroMaps.Prologue, Offset: 180, Frame: 0, Pointers: []int{8}},
@@ -12252,7 +12466,7 @@ var coroCode = coroApi.Code{
 			Inner: 112,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[787], Frame: 48,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[800], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 48, Frame: 48},
 					{Kind: coroMaps.Prologue, Offset: 72, Frame: 0},
@@ -12264,7 +12478,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoFloats2", Entry: coroEntries()[788], Frame: 80,
+			Func: coroMaps.Func{Name: "echoFloats2", Entry: coroEntries()[801], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 52, Frame: 80},
 					{Kind: coroMaps.Call, Offset: 92, Frame: 80},
@@ -12278,7 +12492,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE371_echoFloats2", Entry: coroEntries()[789], Frame: 80,
+			Func: coroMaps.Func{Name: "coroE376_echoFloats2", Entry: coroEntries()[802], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 84, Frame: 80, Pointers: []int{88}},
 					{Kind: coroMaps.Prologue, Offset: 148, Frame: 0, Pointers: []int{8}},
@@ -12291,7 +12505,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoPoint", Entry: coroEntries()[790], Frame: 80,
+			Func: coroMaps.Func{Name: "echoPoint", Entry: coroEntries()[803], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 64, Frame: 80},
 					{Kind: coroMaps.Yield, Offset: 104, Frame: 80},
@@ -12305,7 +12519,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE372_echoPoint", Entry: coroEntries()[791], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE377_echoPoint", Entry: coroEntries()[804], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -12318,7 +12532,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[792], Frame: 80,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[805], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 72, Frame: 80},
 					{Kind: coroMaps.Prologue, Offset: 144, Frame: 0},
@@ -12330,7 +12544,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoPacked", Entry: coroEntries()[793], Frame: 96,
+			Func: coroMaps.Func{Name: "echoPacked", Entry: coroEntries()[806], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 72, Frame: 96},
 					{Kind: coroMaps.Call, Offset: 124, Frame: 96},
@@ -12344,7 +12558,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE373_echoPacked", Entry: coroEntries()[794], Frame: 64,
+			Func: coroMaps.Func{Name: "coroE378_echoPacked", Entry: coroEntries()[807], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 96, Frame: 64, Pointers: []int{72}},
 					{Kind: coroMaps.Prologue, Offset: 172, Frame: 0, Pointers: []int{8}},
@@ -12357,7 +12571,7 @@ var coroCode = coroApi.Code{
 			Inner: 96,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[795], Frame: 48,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[808], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 56, Frame: 48},
 					{Kind: coroMaps.Prologue, Offset: 104, Frame: 0},
@@ -12369,7 +12583,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoTight", Entry: coroEntries()[796], Frame: 48,
+			Func: coroMaps.Func{Name: "echoTight", Entry: coroEntries()[809], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 76, Frame: 48},
 					{Kind: coroMaps.Call, Offset: 132, Frame: 48},
@@ -12383,7 +12597,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE374_echoTight", Entry: coroEntries()[797], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE379_echoTight", Entry: coroEntries()[810], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 84, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 144, Frame: 0, Pointers: []int{8}},
@@ -12396,7 +12610,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[798], Frame: 64,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[811], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 56, Frame: 64},
 					{Kind: coroMaps.Prologue, Offset: 96, Frame: 0},
@@ -12408,7 +12622,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoFloatAndInt", Entry: coroEntries()[799], Frame: 80,
+			Func: coroMaps.Func{Name: "echoFloatAndInt", Entry: coroEntries()[812], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 64, Frame: 80},
 					{Kind: coroMaps.Call, Offset: 112, Frame: 80},
@@ -12422,7 +12636,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE375_echoFloatAndInt", Entry: coroEntries()[800], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE380_echoFloatAndInt", Entry: coroEntries()[813], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 76, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 132, Frame: 0, Pointers: []int{8}},
@@ -12435,7 +12649,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[801], Frame: 64,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[814], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 80, Frame: 64, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 152, Frame: 0, Pointers: []int{8}},
@@ -12451,7 +12665,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoPointerAndFloat", Entry: coroEntries()[802], Frame: 80,
+			Func: coroMaps.Func{Name: "echoPointerAndFloat", Entry: coroEntries()[815], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 92, Frame: 80, Pointers: []int{56, 64}},
 					{Kind: coroMaps.Call, Offset: 168, Frame: 80, Pointers: []int{56}},
@@ -12465,7 +12679,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE376_echoPointerAndFloat", Entry: coroEntries()[803], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE381_echoPointerAndFloat", Entry: coroEntries()[816], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 124, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 204, Frame: 0, Pointers: []int{8}},
@@ -12478,7 +12692,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoTwoPointers", Entry: coroEntries()[804], Frame: 80,
+			Func: coroMaps.Func{Name: "echoTwoPointers", Entry: coroEntries()[817], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 104, Frame: 80, Pointers: []int{40, 48, 56, 64}},
 					{Kind: coroMaps.Yield, Offset: 184, Frame: 80, Pointers: []int{40, 48}},
@@ -12492,7 +12706,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE377_echoTwoPointers", Entry: coroEntries()[805], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE382_echoTwoPointers", Entry: coroEntries()[818], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 192, Frame: 0, Pointers: []int{8}},
@@ -12505,7 +12719,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[806], Frame: 192,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[819], Frame: 192,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 144, Frame: 192, Pointers: []int{136, 160}},
 					{Kind: coroMaps.Prologue, Offset: 260, Frame: 0, Pointers: []int{8, 32}},
@@ -12521,7 +12735,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoRecord", Entry: coroEntries()[807], Frame: 224,
+			Func: coroMaps.Func{Name: "echoRecord", Entry: coroEntries()[820], Frame: 224,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 144, Frame: 224, Pointers: []int{120, 144, 232, 256}},
 					{Kind: coroMaps.Call, Offset: 228, Frame: 224, Pointers: []int{120, 144}},
@@ -12535,20 +12749,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE378_echoRecord", Entry: coroEntries()[808], Frame: 160,
+			Func: coroMaps.Func{Name: "coroE383_echoRecord", Entry: coroEntries()[821], Frame: 160,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 172, Frame: 160, Pointers: []int{168}},
 					{Kind: coroMaps.Prologue, Offset: 324, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 416, Sum: 0x79a19708d18cf9cf,
-			Masks:  []coroApi.Mask{{Offset: 76, Size: 4}, {Offset: 92, Size: 4}, {Offset: 156, Size: 8}, {Offset: 208, Size: 4}, {Offset: 232, Size: 4}, {Offset: 320, Size: 4}, {Offset: 356, Size: 4}, {Offset: 396, Size: 4}},
+			Size: 416, Sum: 0x5551c17908598eaf,
+			Masks:  []coroApi.Mask{{Offset: 80, Size: 4}, {Offset: 96, Size: 4}, {Offset: 156, Size: 8}, {Offset: 216, Size: 4}, {Offset: 240, Size: 4}, {Offset: 320, Size: 4}, {Offset: 356, Size: 4}, {Offset: 396, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 160}, {Offset: 288, Frame: 0}},
 			Roots:  true, Saves: false,
 			Inner: 224,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[809], Frame: 192,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[822], Frame: 192,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 160, Frame: 192, Pointers: []int{128, 160, 176}},
 					{Kind: coroMaps.Prologue, Offset: 272, Frame: 0, Pointers: []int{24, 56, 72}},
@@ -12564,7 +12778,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoMixed", Entry: coroEntries()[810], Frame: 256,
+			Func: coroMaps.Func{Name: "echoMixed", Entry: coroEntries()[823], Frame: 256,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 168, Frame: 256, Pointers: []int{192, 224, 240, 280, 312, 328}},
 					{Kind: coroMaps.Call, Offset: 288, Frame: 256, Pointers: []int{192, 224, 240}},
@@ -12578,20 +12792,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE379_echoMixed", Entry: coroEntries()[811], Frame: 320,
+			Func: coroMaps.Func{Name: "coroE384_echoMixed", Entry: coroEntries()[824], Frame: 320,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 240, Frame: 320, Pointers: []int{328}},
 					{Kind: coroMaps.Prologue, Offset: 464, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 560, Sum: 0xdeaac24838ffe811,
-			Masks:  []coroApi.Mask{{Offset: 84, Size: 4}, {Offset: 100, Size: 4}, {Offset: 116, Size: 4}, {Offset: 132, Size: 4}, {Offset: 224, Size: 8}, {Offset: 296, Size: 4}, {Offset: 320, Size: 4}, {Offset: 344, Size: 4}, {Offset: 368, Size: 4}, {Offset: 460, Size: 4}, {Offset: 496, Size: 4}, {Offset: 536, Size: 4}},
+			Size: 560, Sum: 0xd87a7b7903374d29,
+			Masks:  []coroApi.Mask{{Offset: 88, Size: 4}, {Offset: 104, Size: 4}, {Offset: 120, Size: 4}, {Offset: 136, Size: 4}, {Offset: 224, Size: 8}, {Offset: 304, Size: 4}, {Offset: 328, Size: 4}, {Offset: 352, Size: 4}, {Offset: 376, Size: 4}, {Offset: 460, Size: 4}, {Offset: 496, Size: 4}, {Offset: 536, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 320}, {Offset: 428, Frame: 0}},
 			Roots:  true, Saves: false,
 			Inner: 256,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoLarge", Entry: coroEntries()[812], Frame: 592,
+			Func: coroMaps.Func{Name: "echoLarge", Entry: coroEntries()[825], Frame: 592,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 212, Frame: 592, Pointers: []int{560, 576, 760, 776}},
 					{Kind: coroMaps.Call, Offset: 352, Frame: 592, Pointers: []int{560, 576}},
@@ -12605,20 +12819,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE380_echoLarge", Entry: coroEntries()[813], Frame: 768,
+			Func: coroMaps.Func{Name: "coroE385_echoLarge", Entry: coroEntries()[826], Frame: 768,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 300, Frame: 768, Pointers: []int{776}},
 					{Kind: coroMaps.Prologue, Offset: 540, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 624, Sum: 0x1e85caeccecd69e3,
-			Masks:  []coroApi.Mask{{Offset: 116, Size: 4}, {Offset: 132, Size: 4}, {Offset: 284, Size: 8}, {Offset: 388, Size: 4}, {Offset: 412, Size: 4}, {Offset: 536, Size: 4}, {Offset: 568, Size: 4}, {Offset: 600, Size: 4}},
+			Size: 624, Sum: 0x54e4d76b02e990eb,
+			Masks:  []coroApi.Mask{{Offset: 120, Size: 4}, {Offset: 136, Size: 4}, {Offset: 284, Size: 8}, {Offset: 396, Size: 4}, {Offset: 420, Size: 4}, {Offset: 536, Size: 4}, {Offset: 568, Size: 4}, {Offset: 600, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 768}, {Offset: 504, Frame: 0}},
 			Roots:  true, Saves: false,
 			Inner: 592,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[814], Frame: 2096,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[827], Frame: 2096,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 152, Frame: 2096},
 					{Kind: coroMaps.Prologue, Offset: 208, Frame: 0},
@@ -12630,7 +12844,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoKilobyte", Entry: coroEntries()[815], Frame: 3104,
+			Func: coroMaps.Func{Name: "echoKilobyte", Entry: coroEntries()[828], Frame: 3104,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 120, Frame: 3104},
 					{Kind: coroMaps.Call, Offset: 188, Frame: 3104},
@@ -12644,7 +12858,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE381_echoKilobyte", Entry: coroEntries()[816], Frame: 3088,
+			Func: coroMaps.Func{Name: "coroE386_echoKilobyte", Entry: coroEntries()[829], Frame: 3088,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 144, Frame: 3088, Pointers: []int{3096}},
 					{Kind: coroMaps.Prologue, Offset: 264, Frame: 0, Pointers: []int{8}},
@@ -12657,7 +12871,7 @@ var coroCode = coroApi.Code{
 			Inner: 3104,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[817], Frame: 112,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[830], Frame: 112,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 112, Frame: 112, Pointers: []int{72, 88}},
 					{Kind: coroMaps.Prologue, Offset: 196, Frame: 0, Pointers: []int{8, 24}},
@@ -12673,7 +12887,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "echoStrings", Entry: coroEntries()[818], Frame: 176,
+			Func: coroMaps.Func{Name: "echoStrings", Entry: coroEntries()[831], Frame: 176,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 96, Frame: 176, Pointers: []int{184, 200}},
 					{Kind: coroMaps.CallGo, Offset: 248, Frame: 176, Pointers: []int{88}},
@@ -12683,26 +12897,26 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 652, Frame: 0, Pointers: []int{8, 24}},
 				},
 			},
-			Size: 896, Sum: 0x4267ccf6e9e5802f,
-			Masks:  []coroApi.Mask{{Offset: 72, Size: 8}, {Offset: 80, Size: 8}, {Offset: 128, Size: 4}, {Offset: 152, Size: 4}, {Offset: 224, Size: 8}, {Offset: 232, Size: 8}, {Offset: 264, Size: 4}, {Offset: 348, Size: 8}, {Offset: 400, Size: 4}, {Offset: 424, Size: 4}, {Offset: 552, Size: 8}, {Offset: 648, Size: 4}, {Offset: 680, Size: 4}, {Offset: 700, Size: 4}, {Offset: 732, Size: 4}, {Offset: 752, Size: 4}, {Offset: 772, Size: 4}, {Offset: 804, Size: 4}, {Offset: 836, Size: 4}, {Offset: 880, Size: 4}},
+			Size: 896, Sum: 0x7fc94cc4822758ef,
+			Masks:  []coroApi.Mask{{Offset: 72, Size: 8}, {Offset: 80, Size: 8}, {Offset: 136, Size: 4}, {Offset: 160, Size: 4}, {Offset: 224, Size: 8}, {Offset: 232, Size: 8}, {Offset: 264, Size: 4}, {Offset: 348, Size: 8}, {Offset: 408, Size: 4}, {Offset: 432, Size: 4}, {Offset: 552, Size: 8}, {Offset: 648, Size: 4}, {Offset: 680, Size: 4}, {Offset: 700, Size: 4}, {Offset: 732, Size: 4}, {Offset: 752, Size: 4}, {Offset: 772, Size: 4}, {Offset: 804, Size: 4}, {Offset: 836, Size: 4}, {Offset: 880, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 176}, {Offset: 596, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE382_echoStrings", Entry: coroEntries()[819], Frame: 176,
+			Func: coroMaps.Func{Name: "coroE387_echoStrings", Entry: coroEntries()[832], Frame: 176,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 200, Frame: 176, Pointers: []int{184}},
 					{Kind: coroMaps.Prologue, Offset: 348, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 432, Sum: 0x56b675d232c7d03a,
-			Masks:  []coroApi.Mask{{Offset: 80, Size: 4}, {Offset: 104, Size: 4}, {Offset: 184, Size: 8}, {Offset: 240, Size: 4}, {Offset: 264, Size: 4}, {Offset: 344, Size: 4}, {Offset: 380, Size: 4}, {Offset: 420, Size: 4}},
+			Size: 432, Sum: 0xa35b53b9d076855a,
+			Masks:  []coroApi.Mask{{Offset: 88, Size: 4}, {Offset: 112, Size: 4}, {Offset: 184, Size: 8}, {Offset: 248, Size: 4}, {Offset: 272, Size: 4}, {Offset: 344, Size: 4}, {Offset: 380, Size: 4}, {Offset: 420, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 176}, {Offset: 312, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 176,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[820], Frame: 224,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[833], Frame: 224,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 176, Frame: 224, Pointers: []int{192, 208}},
 					{Kind: coroMaps.Prologue, Offset: 288, Frame: 0},
@@ -12717,7 +12931,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "byteToLarge", Entry: coroEntries()[821], Frame: 416,
+			Func: coroMaps.Func{Name: "byteToLarge", Entry: coroEntries()[834], Frame: 416,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 52, Frame: 416},
 					{Kind: coroMaps.Call, Offset: 92, Frame: 416},
@@ -12730,7 +12944,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE383_byteToLarge", Entry: coroEntries()[822], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE388_byteToLarge", Entry: coroEntries()[835], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -12743,7 +12957,7 @@ var coroCode = coroApi.Code{
 			Inner: 416,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[823], Frame: 208,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[836], Frame: 208,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 100, Frame: 208},
 					{Kind: coroMaps.Prologue, Offset: 144, Frame: 0, Pointers: []int{168, 184}},
@@ -12758,7 +12972,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "largeToByte", Entry: coroEntries()[824], Frame: 224,
+			Func: coroMaps.Func{Name: "largeToByte", Entry: coroEntries()[837], Frame: 224,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 144, Frame: 224, Pointers: []int{392, 408, 576, 592}},
 					{Kind: coroMaps.Call, Offset: 292, Frame: 224, Pointers: []int{392, 408, 576, 592}},
@@ -12773,20 +12987,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE384_largeToByte", Entry: coroEntries()[825], Frame: 768,
+			Func: coroMaps.Func{Name: "coroE389_largeToByte", Entry: coroEntries()[838], Frame: 768,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 300, Frame: 768, Pointers: []int{776}},
 					{Kind: coroMaps.Prologue, Offset: 540, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 624, Sum: 0x1e85caeccecd69e3,
-			Masks:  []coroApi.Mask{{Offset: 116, Size: 4}, {Offset: 132, Size: 4}, {Offset: 284, Size: 8}, {Offset: 388, Size: 4}, {Offset: 412, Size: 4}, {Offset: 536, Size: 4}, {Offset: 568, Size: 4}, {Offset: 600, Size: 4}},
+			Size: 624, Sum: 0x54e4d76b02e990eb,
+			Masks:  []coroApi.Mask{{Offset: 120, Size: 4}, {Offset: 136, Size: 4}, {Offset: 284, Size: 8}, {Offset: 396, Size: 4}, {Offset: 420, Size: 4}, {Offset: 536, Size: 4}, {Offset: 568, Size: 4}, {Offset: 600, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 768}, {Offset: 504, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 224,
 		},
 		{
-			Func: coroMaps.Func{Name: "floatToString", Entry: coroEntries()[826], Frame: 48,
+			Func: coroMaps.Func{Name: "floatToString", Entry: coroEntries()[839], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 44, Frame: 48},
 					{Kind: coroMaps.Yield, Offset: 84, Frame: 48},
@@ -12799,7 +13013,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE385_floatToString", Entry: coroEntries()[827], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE390_floatToString", Entry: coroEntries()[840], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -12812,7 +13026,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "stringToFloat", Entry: coroEntries()[828], Frame: 128,
+			Func: coroMaps.Func{Name: "stringToFloat", Entry: coroEntries()[841], Frame: 128,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 76, Frame: 128, Pointers: []int{104}},
 					{Kind: coroMaps.Yield, Offset: 144, Frame: 128, Pointers: []int{112}},
@@ -12827,7 +13041,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE386_stringToFloat", Entry: coroEntries()[829], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE391_stringToFloat", Entry: coroEntries()[842], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -12840,7 +13054,7 @@ var coroCode = coroApi.Code{
 			Inner: 128,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[830], Frame: 144,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[843], Frame: 144,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 108, Frame: 144, Pointers: []int{88, 112}},
 					{Kind: coroMaps.Prologue, Offset: 188, Frame: 0},
@@ -12855,7 +13069,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "nothingToRecord", Entry: coroEntries()[831], Frame: 144,
+			Func: coroMaps.Func{Name: "nothingToRecord", Entry: coroEntries()[844], Frame: 144,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 48, Frame: 144},
 					{Kind: coroMaps.Call, Offset: 88, Frame: 144},
@@ -12868,7 +13082,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE387_nothingToRecord", Entry: coroEntries()[832], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE392_nothingToRecord", Entry: coroEntries()[845], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -12881,7 +13095,7 @@ var coroCode = coroApi.Code{
 			Inner: 144,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[833], Frame: 80,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[846], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 72, Frame: 80},
 					{Kind: coroMaps.Prologue, Offset: 128, Frame: 0, Pointers: []int{8, 32}},
@@ -12896,7 +13110,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "recordToNothing", Entry: coroEntries()[834], Frame: 128,
+			Func: coroMaps.Func{Name: "recordToNothing", Entry: coroEntries()[847], Frame: 128,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 100, Frame: 128, Pointers: []int{136, 160}},
 					{Kind: coroMaps.Call, Offset: 176, Frame: 128, Pointers: []int{136, 160}},
@@ -12909,20 +13123,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE388_recordToNothing", Entry: coroEntries()[835], Frame: 160,
+			Func: coroMaps.Func{Name: "coroE393_recordToNothing", Entry: coroEntries()[848], Frame: 160,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 172, Frame: 160, Pointers: []int{168}},
 					{Kind: coroMaps.Prologue, Offset: 324, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 416, Sum: 0x79a19708d18cf9cf,
-			Masks:  []coroApi.Mask{{Offset: 76, Size: 4}, {Offset: 92, Size: 4}, {Offset: 156, Size: 8}, {Offset: 208, Size: 4}, {Offset: 232, Size: 4}, {Offset: 320, Size: 4}, {Offset: 356, Size: 4}, {Offset: 396, Size: 4}},
+			Size: 416, Sum: 0x5551c17908598eaf,
+			Masks:  []coroApi.Mask{{Offset: 80, Size: 4}, {Offset: 96, Size: 4}, {Offset: 156, Size: 8}, {Offset: 216, Size: 4}, {Offset: 240, Size: 4}, {Offset: 320, Size: 4}, {Offset: 356, Size: 4}, {Offset: 396, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 160}, {Offset: 288, Frame: 0}},
 			Roots:  true, Saves: false,
 			Inner: 128,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[836], Frame: 64,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[849], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 68, Frame: 64},
 					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0},
@@ -12934,7 +13148,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "packedToComplex", Entry: coroEntries()[837], Frame: 64,
+			Func: coroMaps.Func{Name: "packedToComplex", Entry: coroEntries()[850], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 64, Frame: 64},
 					{Kind: coroMaps.Call, Offset: 116, Frame: 64},
@@ -12947,7 +13161,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE389_packedToComplex", Entry: coroEntries()[838], Frame: 64,
+			Func: coroMaps.Func{Name: "coroE394_packedToComplex", Entry: coroEntries()[851], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 96, Frame: 64, Pointers: []int{72}},
 					{Kind: coroMaps.Prologue, Offset: 172, Frame: 0, Pointers: []int{8}},
@@ -12960,7 +13174,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[839], Frame: 160,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[852], Frame: 160,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 144, Frame: 160, Pointers: []int{104, 120, 136}},
 					{Kind: coroMaps.Prologue, Offset: 248, Frame: 0, Pointers: []int{24, 56, 72}},
@@ -12976,7 +13190,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "mixedToArray", Entry: coroEntries()[840], Frame: 208,
+			Func: coroMaps.Func{Name: "mixedToArray", Entry: coroEntries()[853], Frame: 208,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 132, Frame: 208, Pointers: []int{232, 264, 280, 304, 336, 352}},
 					{Kind: coroMaps.CallGo, Offset: 240, Frame: 208, Pointers: []int{232, 264, 280, 304, 336, 352}},
@@ -12985,26 +13199,26 @@ var coroCode = coroApi.Code{
 					{Kind: coroMaps.Prologue, Offset: 780, Frame: 0, Pointers: []int{24, 56, 72}},
 				},
 			},
-			Size: 1504, Sum: 0xd6c5f1eb2d94bc12,
-			Masks:  []coroApi.Mask{{Offset: 128, Size: 4}, {Offset: 216, Size: 8}, {Offset: 224, Size: 8}, {Offset: 348, Size: 8}, {Offset: 416, Size: 4}, {Offset: 440, Size: 4}, {Offset: 464, Size: 4}, {Offset: 600, Size: 8}, {Offset: 608, Size: 8}, {Offset: 776, Size: 4}, {Offset: 808, Size: 4}, {Offset: 828, Size: 4}, {Offset: 848, Size: 4}, {Offset: 868, Size: 4}, {Offset: 888, Size: 4}, {Offset: 908, Size: 4}, {Offset: 940, Size: 4}, {Offset: 960, Size: 4}, {Offset: 980, Size: 4}, {Offset: 1000, Size: 4}, {Offset: 1020, Size: 4}, {Offset: 1040, Size: 4}, {Offset: 1072, Size: 4}, {Offset: 1092, Size: 4}, {Offset: 1112, Size: 4}, {Offset: 1132, Size: 4}, {Offset: 1152, Size: 4}, {Offset: 1172, Size: 4}, {Offset: 1192, Size: 4}, {Offset: 1224, Size: 4}, {Offset: 1244, Size: 4}, {Offset: 1264, Size: 4}, {Offset: 1284, Size: 4}, {Offset: 1304, Size: 4}, {Offset: 1324, Size: 4}, {Offset: 1344, Size: 4}, {Offset: 1384, Size: 4}, {Offset: 1404, Size: 4}, {Offset: 1424, Size: 4}, {Offset: 1444, Size: 4}, {Offset: 1464, Size: 4}, {Offset: 1484, Size: 4}},
+			Size: 1504, Sum: 0x9818ac5974b6d68a,
+			Masks:  []coroApi.Mask{{Offset: 128, Size: 4}, {Offset: 216, Size: 8}, {Offset: 224, Size: 8}, {Offset: 348, Size: 8}, {Offset: 424, Size: 4}, {Offset: 448, Size: 4}, {Offset: 472, Size: 4}, {Offset: 600, Size: 8}, {Offset: 608, Size: 8}, {Offset: 776, Size: 4}, {Offset: 808, Size: 4}, {Offset: 828, Size: 4}, {Offset: 848, Size: 4}, {Offset: 868, Size: 4}, {Offset: 888, Size: 4}, {Offset: 908, Size: 4}, {Offset: 940, Size: 4}, {Offset: 960, Size: 4}, {Offset: 980, Size: 4}, {Offset: 1000, Size: 4}, {Offset: 1020, Size: 4}, {Offset: 1040, Size: 4}, {Offset: 1072, Size: 4}, {Offset: 1092, Size: 4}, {Offset: 1112, Size: 4}, {Offset: 1132, Size: 4}, {Offset: 1152, Size: 4}, {Offset: 1172, Size: 4}, {Offset: 1192, Size: 4}, {Offset: 1224, Size: 4}, {Offset: 1244, Size: 4}, {Offset: 1264, Size: 4}, {Offset: 1284, Size: 4}, {Offset: 1304, Size: 4}, {Offset: 1324, Size: 4}, {Offset: 1344, Size: 4}, {Offset: 1384, Size: 4}, {Offset: 1404, Size: 4}, {Offset: 1424, Size: 4}, {Offset: 1444, Size: 4}, {Offset: 1464, Size: 4}, {Offset: 1484, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 208}, {Offset: 696, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE390_mixedToArray", Entry: coroEntries()[841], Frame: 320,
+			Func: coroMaps.Func{Name: "coroE395_mixedToArray", Entry: coroEntries()[854], Frame: 320,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 240, Frame: 320, Pointers: []int{328}},
 					{Kind: coroMaps.Prologue, Offset: 464, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 560, Sum: 0xdeaac24838ffe811,
-			Masks:  []coroApi.Mask{{Offset: 84, Size: 4}, {Offset: 100, Size: 4}, {Offset: 116, Size: 4}, {Offset: 132, Size: 4}, {Offset: 224, Size: 8}, {Offset: 296, Size: 4}, {Offset: 320, Size: 4}, {Offset: 344, Size: 4}, {Offset: 368, Size: 4}, {Offset: 460, Size: 4}, {Offset: 496, Size: 4}, {Offset: 536, Size: 4}},
+			Size: 560, Sum: 0xd87a7b7903374d29,
+			Masks:  []coroApi.Mask{{Offset: 88, Size: 4}, {Offset: 104, Size: 4}, {Offset: 120, Size: 4}, {Offset: 136, Size: 4}, {Offset: 224, Size: 8}, {Offset: 304, Size: 4}, {Offset: 328, Size: 4}, {Offset: 352, Size: 4}, {Offset: 376, Size: 4}, {Offset: 460, Size: 4}, {Offset: 496, Size: 4}, {Offset: 536, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 320}, {Offset: 428, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 208,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[842], Frame: 224,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[855], Frame: 224,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 172, Frame: 224, Pointers: []int{192, 208}},
 					{Kind: coroMaps.Prologue, Offset: 284, Frame: 0},
@@ -13019,7 +13233,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "ignored", Entry: coroEntries()[843], Frame: 608,
+			Func: coroMaps.Func{Name: "ignored", Entry: coroEntries()[856], Frame: 608,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 56, Frame: 608},
 					{Kind: coroMaps.Call, Offset: 80, Frame: 608},
@@ -13036,7 +13250,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE391_ignored", Entry: coroEntries()[844], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE396_ignored", Entry: coroEntries()[857], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 44, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -13049,7 +13263,7 @@ var coroCode = coroApi.Code{
 			Inner: 608,
 		},
 		{
-			Func: coroMaps.Func{Name: "yieldInPlaces", Entry: coroEntries()[845], Frame: 160,
+			Func: coroMaps.Func{Name: "yieldInPlaces", Entry: coroEntries()[858], Frame: 160,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 84, Frame: 160, Pointers: []int{168}},
 					{Kind: coroMaps.Yield, Offset: 108, Frame: 160, Pointers: []int{168}},
@@ -13104,7 +13318,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE392_yieldInPlaces", Entry: coroEntries()[846], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE397_yieldInPlaces", Entry: coroEntries()[859], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -13117,7 +13331,7 @@ var coroCode = coroApi.Code{
 			Inner: 160,
 		},
 		{
-			Func: coroMaps.Func{Name: "(*list[int]).each", Entry: coroEntries()[847], Frame: 48,
+			Func: coroMaps.Func{Name: "(*list[int]).each", Entry: coroEntries()[860], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 68, Frame: 48, Pointers: []int{24}},
 					{Kind: coroMaps.Yield, Offset: 132, Frame: 48, Pointers: []int{32}},
@@ -13130,7 +13344,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE393_list_each", Entry: coroEntries()[848], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE398_list_each", Entry: coroEntries()[861], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -13143,7 +13357,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "list[string].length", Entry: coroEntries()[849], Frame: 48,
+			Func: coroMaps.Func{Name: "list[string].length", Entry: coroEntries()[862], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 48, Frame: 48},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8, 24}},
@@ -13155,7 +13369,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE394_list_length", Entry: coroEntries()[850], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE399_list_length", Entry: coroEntries()[863], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 116, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 168, Frame: 0, Pointers: []int{8}},
@@ -13168,7 +13382,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "compare[weekday]", Entry: coroEntries()[851], Frame: 160,
+			Func: coroMaps.Func{Name: "compare[weekday]", Entry: coroEntries()[864], Frame: 160,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 88, Frame: 160},
 					{Kind: coroMaps.CallGo, Offset: 136, Frame: 160},
@@ -13184,7 +13398,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE395_compare", Entry: coroEntries()[852], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE400_compare", Entry: coroEntries()[865], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -13197,7 +13411,7 @@ var coroCode = coroApi.Code{
 			Inner: 160,
 		},
 		{
-			Func: coroMaps.Func{Name: "echo[error]", Entry: coroEntries()[853], Frame: 64,
+			Func: coroMaps.Func{Name: "echo[error]", Entry: coroEntries()[866], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 88, Frame: 64, Pointers: []int{48, 80}},
 					{Kind: coroMaps.Yield, Offset: 156, Frame: 64, Pointers: []int{80}},
@@ -13211,7 +13425,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE396_echo", Entry: coroEntries()[854], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE401_echo", Entry: coroEntries()[867], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -13224,7 +13438,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "echo[float32]", Entry: coroEntries()[855], Frame: 48,
+			Func: coroMaps.Func{Name: "echo[float32]", Entry: coroEntries()[868], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 52, Frame: 48},
 					{Kind: coroMaps.Yield, Offset: 92, Frame: 48},
@@ -13238,7 +13452,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE397_echo", Entry: coroEntries()[856], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE402_echo", Entry: coroEntries()[869], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -13251,7 +13465,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "echo[large]", Entry: coroEntries()[857], Frame: 592,
+			Func: coroMaps.Func{Name: "echo[large]", Entry: coroEntries()[870], Frame: 592,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 212, Frame: 592, Pointers: []int{560, 576, 760, 776}},
 					{Kind: coroMaps.Call, Offset: 352, Frame: 592, Pointers: []int{560, 576}},
@@ -13265,20 +13479,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE398_echo", Entry: coroEntries()[858], Frame: 768,
+			Func: coroMaps.Func{Name: "coroE403_echo", Entry: coroEntries()[871], Frame: 768,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 300, Frame: 768, Pointers: []int{776}},
 					{Kind: coroMaps.Prologue, Offset: 540, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 624, Sum: 0x1e85caeccecd69e3,
-			Masks:  []coroApi.Mask{{Offset: 116, Size: 4}, {Offset: 132, Size: 4}, {Offset: 284, Size: 8}, {Offset: 388, Size: 4}, {Offset: 412, Size: 4}, {Offset: 536, Size: 4}, {Offset: 568, Size: 4}, {Offset: 600, Size: 4}},
+			Size: 624, Sum: 0x54e4d76b02e990eb,
+			Masks:  []coroApi.Mask{{Offset: 120, Size: 4}, {Offset: 136, Size: 4}, {Offset: 284, Size: 8}, {Offset: 396, Size: 4}, {Offset: 420, Size: 4}, {Offset: 536, Size: 4}, {Offset: 568, Size: 4}, {Offset: 600, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 28, Frame: 768}, {Offset: 504, Frame: 0}},
 			Roots:  true, Saves: false,
 			Inner: 592,
 		},
 		{
-			Func: coroMaps.Func{Name: "echo[point]", Entry: coroEntries()[859], Frame: 80,
+			Func: coroMaps.Func{Name: "echo[point]", Entry: coroEntries()[872], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 64, Frame: 80},
 					{Kind: coroMaps.Yield, Offset: 104, Frame: 80},
@@ -13292,7 +13506,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE399_echo", Entry: coroEntries()[860], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE404_echo", Entry: coroEntries()[873], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -13305,7 +13519,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "echo[int]", Entry: coroEntries()[861], Frame: 48,
+			Func: coroMaps.Func{Name: "echo[int]", Entry: coroEntries()[874], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 52, Frame: 48},
 					{Kind: coroMaps.Yield, Offset: 84, Frame: 48},
@@ -13319,7 +13533,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE400_echo", Entry: coroEntries()[862], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE405_echo", Entry: coroEntries()[875], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -13332,7 +13546,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "echo[string]", Entry: coroEntries()[863], Frame: 64,
+			Func: coroMaps.Func{Name: "echo[string]", Entry: coroEntries()[876], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 88, Frame: 64, Pointers: []int{48, 72}},
 					{Kind: coroMaps.Yield, Offset: 156, Frame: 64, Pointers: []int{72}},
@@ -13346,7 +13560,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE401_echo", Entry: coroEntries()[864], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE406_echo", Entry: coroEntries()[877], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -13359,7 +13573,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[865], Frame: 96,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[878], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 88, Frame: 96, Pointers: []int{64}},
 					{Kind: coroMaps.Prologue, Offset: 160, Frame: 0, Pointers: []int{16}},
@@ -13375,7 +13589,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "genericLiterals[int,[]string].func1", Entry: coroEntries()[866], Frame: 48,
+			Func: coroMaps.Func{Name: "genericLiterals[int,[]string].func1", Entry: coroEntries()[879], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 100, Frame: 48, Pointers: []int{56, 64}},
 					{Kind: coroMaps.Prologue, Offset: 228, Frame: 0, Pointers: []int{8, 16}},
@@ -13387,7 +13601,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "genericLiterals[int,[]string]", Entry: coroEntries()[867], Frame: 80,
+			Func: coroMaps.Func{Name: "genericLiterals[int,[]string]", Entry: coroEntries()[880], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 104, Frame: 80, Pointers: []int{88, 112}},
 					{Kind: coroMaps.Poll, Offset: 208, Frame: 80, Pointers: []int{64, 88}},
@@ -13401,7 +13615,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE402_genericLiterals", Entry: coroEntries()[868], Frame: 64,
+			Func: coroMaps.Func{Name: "coroE407_genericLiterals", Entry: coroEntries()[881], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 152, Frame: 64, Pointers: []int{72}},
 					{Kind: coroMaps.Prologue, Offset: 236, Frame: 0, Pointers: []int{8}},
@@ -13414,7 +13628,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[869], Frame: 48,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[882], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 48, Frame: 48},
 					{Kind: coroMaps.Prologue, Offset: 96, Frame: 0, Pointers: []int{8}},
@@ -13429,7 +13643,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "genericLiterals[string,float64].func1", Entry: coroEntries()[870], Frame: 48,
+			Func: coroMaps.Func{Name: "genericLiterals[string,float64].func1", Entry: coroEntries()[883], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 96, Frame: 48, Pointers: []int{56, 64}},
 					{Kind: coroMaps.Prologue, Offset: 204, Frame: 0, Pointers: []int{8, 16, 24}},
@@ -13441,20 +13655,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "genericLiterals[string,float64]", Entry: coroEntries()[871], Frame: 96,
+			Func: coroMaps.Func{Name: "genericLiterals[string,float64]", Entry: coroEntries()[884], Frame: 80,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 88, Frame: 96, Pointers: []int{104}},
-					{Kind: coroMaps.Call, Offset: 176, Frame: 96, Pointers: []int{80, 104}},
-					{Kind: coroMaps.Prologue, Offset: 304, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Poll, Offset: 80, Frame: 80, Pointers: []int{88}},
+					{Kind: coroMaps.Call, Offset: 160, Frame: 80, Pointers: []int{88}},
+					{Kind: coroMaps.Prologue, Offset: 276, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 496, Sum: 0x557f3789cf01a2e,
-			Masks:  []coroApi.Mask{{Offset: 84, Size: 4}, {Offset: 160, Size: 8}, {Offset: 300, Size: 4}, {Offset: 344, Size: 4}, {Offset: 364, Size: 4}, {Offset: 396, Size: 4}, {Offset: 416, Size: 4}, {Offset: 460, Size: 4}, {Offset: 480, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 96}, {Offset: 240, Frame: 0}},
+			Size: 400, Sum: 0xfde164b23121d32f,
+			Masks:  []coroApi.Mask{{Offset: 76, Size: 4}, {Offset: 144, Size: 8}, {Offset: 272, Size: 4}, {Offset: 316, Size: 4}, {Offset: 348, Size: 4}, {Offset: 388, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 80}, {Offset: 216, Frame: 0}},
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE403_genericLiterals", Entry: coroEntries()[872], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE408_genericLiterals", Entry: coroEntries()[885], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 116, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 172, Frame: 0, Pointers: []int{8}},
@@ -13464,10 +13678,10 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 100, Size: 8}, {Offset: 168, Size: 4}, {Offset: 204, Size: 4}, {Offset: 244, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 136, Frame: 0}},
 			Roots:  true, Saves: false,
-			Inner: 96,
+			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "largest[uint8]", Entry: coroEntries()[873], Frame: 32,
+			Func: coroMaps.Func{Name: "largest[uint8]", Entry: coroEntries()[886], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 80, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 228, Frame: 0, Pointers: []int{8}},
@@ -13479,7 +13693,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE404_largest", Entry: coroEntries()[874], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE409_largest", Entry: coroEntries()[887], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -13492,7 +13706,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "mapped[int,[]int]", Entry: coroEntries()[875], Frame: 128,
+			Func: coroMaps.Func{Name: "mapped[int,[]int]", Entry: coroEntries()[888], Frame: 128,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 96, Frame: 128, Pointers: []int{136, 160}},
 					{Kind: coroMaps.Poll, Offset: 152, Frame: 128, Pointers: []int{112, 136, 160}},
@@ -13507,7 +13721,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE405_mapped", Entry: coroEntries()[876], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE410_mapped", Entry: coroEntries()[889], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 144, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 224, Frame: 0, Pointers: []int{8}},
@@ -13520,7 +13734,7 @@ var coroCode = coroApi.Code{
 			Inner: 128,
 		},
 		{
-			Func: coroMaps.Func{Name: "total[celsius]", Entry: coroEntries()[877], Frame: 48,
+			Func: coroMaps.Func{Name: "total[celsius]", Entry: coroEntries()[890], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 52, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Yield, Offset: 128, Frame: 48, Pointers: []int{56}},
@@ -13533,7 +13747,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE406_total", Entry: coroEntries()[878], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE411_total", Entry: coroEntries()[891], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -13546,7 +13760,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "total[int]", Entry: coroEntries()[879], Frame: 48,
+			Func: coroMaps.Func{Name: "total[int]", Entry: coroEntries()[892], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 52, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Yield, Offset: 124, Frame: 48, Pointers: []int{56}},
@@ -13559,7 +13773,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE407_total", Entry: coroEntries()[880], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE412_total", Entry: coroEntries()[893], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
@@ -13572,7 +13786,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "zero[record]", Entry: coroEntries()[881], Frame: 176,
+			Func: coroMaps.Func{Name: "zero[record]", Entry: coroEntries()[894], Frame: 176,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 68, Frame: 176},
 					{Kind: coroMaps.CallGo, Offset: 160, Frame: 176, Pointers: []int{112}},
@@ -13585,20 +13799,20 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE408_zero", Entry: coroEntries()[882], Frame: 112,
+			Func: coroMaps.Func{Name: "coroE413_zero", Entry: coroEntries()[895], Frame: 112,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 112, Pointers: []int{120}},
 					{Kind: coroMaps.Prologue, Offset: 272, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 368, Sum: 0xe922379c05e5cfd0,
-			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 136, Size: 4}, {Offset: 160, Size: 4}, {Offset: 268, Size: 4}, {Offset: 304, Size: 4}, {Offset: 344, Size: 4}},
+			Size: 368, Sum: 0x2cef719d01a95980,
+			Masks:  []coroApi.Mask{{Offset: 52, Size: 8}, {Offset: 116, Size: 4}, {Offset: 144, Size: 4}, {Offset: 168, Size: 4}, {Offset: 268, Size: 4}, {Offset: 304, Size: 4}, {Offset: 344, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 112}, {Offset: 236, Frame: 0}},
 			Roots:  true, Saves: true,
 			Inner: 176,
 		},
 		{
-			Func: coroMaps.Func{Name: "zero[int8]", Entry: coroEntries()[883], Frame: 32,
+			Func: coroMaps.Func{Name: "zero[int8]", Entry: coroEntries()[896], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 48, Frame: 32},
 					{Kind: coroMaps.CallGo, Offset: 104, Frame: 32, Pointers: []int{16}},
@@ -13611,7 +13825,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE409_zero", Entry: coroEntries()[884], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE414_zero", Entry: coroEntries()[897], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -13624,7 +13838,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "largest[int]", Entry: coroEntries()[885], Frame: 32,
+			Func: coroMaps.Func{Name: "largest[int]", Entry: coroEntries()[898], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 80, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 220, Frame: 0, Pointers: []int{8}},
@@ -13636,7 +13850,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE410_largest", Entry: coroEntries()[886], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE415_largest", Entry: coroEntries()[899], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -13649,19 +13863,19 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "largest[string]", Entry: coroEntries()[887], Frame: 128,
+			Func: coroMaps.Func{Name: "largest[string]", Entry: coroEntries()[900], Frame: 112,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 100, Frame: 128, Pointers: []int{96, 136}},
-					{Kind: coroMaps.Prologue, Offset: 348, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Poll, Offset: 96, Frame: 112, Pointers: []int{88, 120}},
+					{Kind: coroMaps.Prologue, Offset: 336, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 480, Sum: 0x94b37ebbef0f73fb,
-			Masks:  []coroApi.Mask{{Offset: 96, Size: 4}, {Offset: 172, Size: 4}, {Offset: 344, Size: 4}, {Offset: 384, Size: 4}, {Offset: 404, Size: 4}, {Offset: 448, Size: 4}, {Offset: 468, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 128}, {Offset: 288, Frame: 0}},
+			Size: 480, Sum: 0x71601124addf673f,
+			Masks:  []coroApi.Mask{{Offset: 92, Size: 4}, {Offset: 168, Size: 4}, {Offset: 332, Size: 4}, {Offset: 372, Size: 4}, {Offset: 392, Size: 4}, {Offset: 436, Size: 4}, {Offset: 456, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 112}, {Offset: 276, Frame: 0}},
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE411_largest", Entry: coroEntries()[888], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE416_largest", Entry: coroEntries()[901], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -13671,10 +13885,10 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 96, Size: 8}, {Offset: 132, Size: 4}, {Offset: 184, Size: 4}, {Offset: 220, Size: 4}, {Offset: 260, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 152, Frame: 0}},
 			Roots:  true, Saves: false,
-			Inner: 128,
+			Inner: 112,
 		},
 		{
-			Func: coroMaps.Func{Name: "largest[float64]", Entry: coroEntries()[889], Frame: 32,
+			Func: coroMaps.Func{Name: "largest[float64]", Entry: coroEntries()[902], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 80, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 216, Frame: 0, Pointers: []int{8}},
@@ -13686,7 +13900,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE412_largest", Entry: coroEntries()[890], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE417_largest", Entry: coroEntries()[903], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -13699,7 +13913,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "largest[weekday]", Entry: coroEntries()[891], Frame: 32,
+			Func: coroMaps.Func{Name: "largest[weekday]", Entry: coroEntries()[904], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 80, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 220, Frame: 0, Pointers: []int{8}},
@@ -13711,7 +13925,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE413_largest", Entry: coroEntries()[892], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE418_largest", Entry: coroEntries()[905], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -13724,7 +13938,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "mapped[int,string]", Entry: coroEntries()[893], Frame: 128,
+			Func: coroMaps.Func{Name: "mapped[int,string]", Entry: coroEntries()[906], Frame: 128,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 96, Frame: 128, Pointers: []int{136, 160}},
 					{Kind: coroMaps.Poll, Offset: 152, Frame: 128, Pointers: []int{112, 136, 160}},
@@ -13739,7 +13953,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE414_mapped", Entry: coroEntries()[894], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE419_mapped", Entry: coroEntries()[907], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 144, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 224, Frame: 0, Pointers: []int{8}},
@@ -13752,22 +13966,22 @@ var coroCode = coroApi.Code{
 			Inner: 128,
 		},
 		{
-			Func: coroMaps.Func{Name: "mapped[string,int]", Entry: coroEntries()[895], Frame: 128,
+			Func: coroMaps.Func{Name: "mapped[string,int]", Entry: coroEntries()[908], Frame: 112,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.CallGo, Offset: 96, Frame: 128, Pointers: []int{136, 160}},
-					{Kind: coroMaps.Poll, Offset: 164, Frame: 128, Pointers: []int{104, 136, 160}},
-					{Kind: coroMaps.CallGo, Offset: 280, Frame: 128, Pointers: []int{96, 112, 136, 160}},
-					{Kind: coroMaps.CallGo, Offset: 364, Frame: 128, Pointers: []int{112, 136, 160}},
-					{Kind: coroMaps.Prologue, Offset: 512, Frame: 0, Pointers: []int{8, 32}},
+					{Kind: coroMaps.CallGo, Offset: 96, Frame: 112, Pointers: []int{120, 144}},
+					{Kind: coroMaps.Poll, Offset: 152, Frame: 112, Pointers: []int{96, 120, 144}},
+					{Kind: coroMaps.CallGo, Offset: 260, Frame: 112, Pointers: []int{88, 120, 144}},
+					{Kind: coroMaps.CallGo, Offset: 344, Frame: 112, Pointers: []int{120, 144}},
+					{Kind: coroMaps.Prologue, Offset: 476, Frame: 0, Pointers: []int{8, 32}},
 				},
 			},
-			Size: 896, Sum: 0x18faaa082c88e6fa,
-			Masks:  []coroApi.Mask{{Offset: 72, Size: 8}, {Offset: 80, Size: 8}, {Offset: 160, Size: 4}, {Offset: 264, Size: 8}, {Offset: 340, Size: 8}, {Offset: 348, Size: 8}, {Offset: 508, Size: 4}, {Offset: 548, Size: 4}, {Offset: 568, Size: 4}, {Offset: 600, Size: 4}, {Offset: 620, Size: 4}, {Offset: 640, Size: 4}, {Offset: 672, Size: 4}, {Offset: 692, Size: 4}, {Offset: 712, Size: 4}, {Offset: 744, Size: 4}, {Offset: 788, Size: 4}, {Offset: 812, Size: 4}, {Offset: 836, Size: 4}, {Offset: 856, Size: 4}, {Offset: 876, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 128}, {Offset: 432, Frame: 0}},
+			Size: 800, Sum: 0x1687b935a7fc3885,
+			Masks:  []coroApi.Mask{{Offset: 72, Size: 8}, {Offset: 80, Size: 8}, {Offset: 148, Size: 4}, {Offset: 244, Size: 8}, {Offset: 320, Size: 8}, {Offset: 328, Size: 8}, {Offset: 472, Size: 4}, {Offset: 512, Size: 4}, {Offset: 532, Size: 4}, {Offset: 564, Size: 4}, {Offset: 584, Size: 4}, {Offset: 616, Size: 4}, {Offset: 636, Size: 4}, {Offset: 668, Size: 4}, {Offset: 712, Size: 4}, {Offset: 736, Size: 4}, {Offset: 756, Size: 4}, {Offset: 776, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 112}, {Offset: 400, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE415_mapped", Entry: coroEntries()[896], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE420_mapped", Entry: coroEntries()[909], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 144, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 224, Frame: 0, Pointers: []int{8}},
@@ -13777,10 +13991,10 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 84, Size: 4}, {Offset: 128, Size: 8}, {Offset: 168, Size: 4}, {Offset: 220, Size: 4}, {Offset: 256, Size: 4}, {Offset: 296, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 188, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 128,
+			Inner: 112,
 		},
 		{
-			Func: coroMaps.Func{Name: "listOf[string]", Entry: coroEntries()[897], Frame: 64,
+			Func: coroMaps.Func{Name: "listOf[string]", Entry: coroEntries()[910], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 76, Frame: 64, Pointers: []int{48, 72}},
 					{Kind: coroMaps.CallGo, Offset: 164, Frame: 64, Pointers: []int{72}},
@@ -13793,7 +14007,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE416_listOf", Entry: coroEntries()[898], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE421_listOf", Entry: coroEntries()[911], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 196, Frame: 0, Pointers: []int{8}},
@@ -13806,7 +14020,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "(*list[string]).each", Entry: coroEntries()[899], Frame: 64,
+			Func: coroMaps.Func{Name: "(*list[string]).each", Entry: coroEntries()[912], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 68, Frame: 64, Pointers: []int{40}},
 					{Kind: coroMaps.Yield, Offset: 136, Frame: 64, Pointers: []int{48}},
@@ -13819,7 +14033,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE417_list_each", Entry: coroEntries()[900], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE422_list_each", Entry: coroEntries()[913], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -13832,7 +14046,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "listOf[float64]", Entry: coroEntries()[901], Frame: 64,
+			Func: coroMaps.Func{Name: "listOf[float64]", Entry: coroEntries()[914], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 76, Frame: 64, Pointers: []int{48, 72}},
 					{Kind: coroMaps.CallGo, Offset: 156, Frame: 64, Pointers: []int{72}},
@@ -13845,7 +14059,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE418_listOf", Entry: coroEntries()[902], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE423_listOf", Entry: coroEntries()[915], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 196, Frame: 0, Pointers: []int{8}},
@@ -13858,7 +14072,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "list[float64].length", Entry: coroEntries()[903], Frame: 32,
+			Func: coroMaps.Func{Name: "list[float64].length", Entry: coroEntries()[916], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 44, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 112, Frame: 0, Pointers: []int{16}},
@@ -13870,7 +14084,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE419_list_length", Entry: coroEntries()[904], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE424_list_length", Entry: coroEntries()[917], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 120, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 172, Frame: 0, Pointers: []int{8}},
@@ -13883,7 +14097,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "(*sequence[string,int]).put", Entry: coroEntries()[905], Frame: 64,
+			Func: coroMaps.Func{Name: "(*sequence[string,int]).put", Entry: coroEntries()[918], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 100, Frame: 64, Pointers: []int{72, 80}},
 					{Kind: coroMaps.CallGo, Offset: 256, Frame: 64, Pointers: []int{72, 80}},
@@ -13899,7 +14113,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE420_sequence_put", Entry: coroEntries()[906], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE425_sequence_put", Entry: coroEntries()[919], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 144, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 196, Frame: 0, Pointers: []int{8}},
@@ -13912,21 +14126,21 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "(*sequence[string,int]).all", Entry: coroEntries()[907], Frame: 96,
+			Func: coroMaps.Func{Name: "(*sequence[string,int]).all", Entry: coroEntries()[920], Frame: 96,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 80, Frame: 96, Pointers: []int{104}},
-					{Kind: coroMaps.CallGo, Offset: 192, Frame: 96, Pointers: []int{72, 80, 104}},
-					{Kind: coroMaps.Yield, Offset: 200, Frame: 96, Pointers: []int{72, 80, 104}},
-					{Kind: coroMaps.Prologue, Offset: 388, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Poll, Offset: 76, Frame: 96, Pointers: []int{80, 104}},
+					{Kind: coroMaps.CallGo, Offset: 188, Frame: 96, Pointers: []int{72, 80, 104}},
+					{Kind: coroMaps.Yield, Offset: 196, Frame: 96, Pointers: []int{72, 80, 104}},
+					{Kind: coroMaps.Prologue, Offset: 380, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 704, Sum: 0x8b84b19302fbca92,
-			Masks:  []coroApi.Mask{{Offset: 76, Size: 4}, {Offset: 168, Size: 8}, {Offset: 176, Size: 8}, {Offset: 196, Size: 4}, {Offset: 220, Size: 4}, {Offset: 384, Size: 4}, {Offset: 420, Size: 4}, {Offset: 440, Size: 4}, {Offset: 472, Size: 4}, {Offset: 492, Size: 4}, {Offset: 512, Size: 4}, {Offset: 556, Size: 4}, {Offset: 580, Size: 4}, {Offset: 600, Size: 4}, {Offset: 636, Size: 4}, {Offset: 660, Size: 4}, {Offset: 680, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 96}, {Offset: 284, Frame: 0}, {Offset: 320, Frame: 96}, {Offset: 328, Frame: 0}},
+			Size: 672, Sum: 0xee65ab8ee780fb37,
+			Masks:  []coroApi.Mask{{Offset: 72, Size: 4}, {Offset: 164, Size: 8}, {Offset: 172, Size: 8}, {Offset: 192, Size: 4}, {Offset: 216, Size: 4}, {Offset: 376, Size: 4}, {Offset: 412, Size: 4}, {Offset: 444, Size: 4}, {Offset: 464, Size: 4}, {Offset: 484, Size: 4}, {Offset: 528, Size: 4}, {Offset: 552, Size: 4}, {Offset: 572, Size: 4}, {Offset: 608, Size: 4}, {Offset: 632, Size: 4}, {Offset: 652, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 96}, {Offset: 276, Frame: 0}, {Offset: 312, Frame: 96}, {Offset: 320, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE421_sequence_all", Entry: coroEntries()[908], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE426_sequence_all", Entry: coroEntries()[921], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 76, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 100, Frame: 0, Pointers: []int{8}},
@@ -13939,7 +14153,7 @@ var coroCode = coroApi.Code{
 			Inner: 96,
 		},
 		{
-			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[909], Frame: 32,
+			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[922], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 76, Frame: 32, Pointers: []int{56}},
 					{Kind: coroMaps.CallGo, Offset: 184, Frame: 32, Pointers: []int{16}},
@@ -13952,7 +14166,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[910], Frame: 32,
+			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[923], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 84, Frame: 32, Pointers: []int{56}},
 					{Kind: coroMaps.CallGo, Offset: 200, Frame: 32, Pointers: []int{16}},
@@ -13965,7 +14179,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[911], Frame: 32,
+			Func: coroMaps.Func{Name: "arguments and results of a Go call", Entry: coroEntries()[924], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 76, Frame: 32, Pointers: []int{56}},
 					{Kind: coroMaps.CallGo, Offset: 172, Frame: 32},
@@ -13978,7 +14192,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "(*sequence[[2]int,struct{}]).put", Entry: coroEntries()[912], Frame: 80,
+			Func: coroMaps.Func{Name: "(*sequence[[2]int,struct{}]).put", Entry: coroEntries()[925], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 80, Frame: 80, Pointers: []int{104}},
 					{Kind: coroMaps.Call, Offset: 188, Frame: 80, Pointers: []int{104}},
@@ -13994,7 +14208,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE422_sequence_put", Entry: coroEntries()[913], Frame: 64,
+			Func: coroMaps.Func{Name: "coroE427_sequence_put", Entry: coroEntries()[926], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 120, Frame: 64, Pointers: []int{72}},
 					{Kind: coroMaps.Prologue, Offset: 172, Frame: 0, Pointers: []int{8}},
@@ -14007,7 +14221,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "swap[string]", Entry: coroEntries()[914], Frame: 16,
+			Func: coroMaps.Func{Name: "swap[string]", Entry: coroEntries()[927], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8, 16}},
 				},
@@ -14018,7 +14232,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE423_swap", Entry: coroEntries()[915], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE428_swap", Entry: coroEntries()[928], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 128, Frame: 0, Pointers: []int{8}},
@@ -14031,7 +14245,7 @@ var coroCode = coroApi.Code{
 			Inner: 16,
 		},
 		{
-			Func: coroMaps.Func{Name: "swap[int]", Entry: coroEntries()[916], Frame: 0,
+			Func: coroMaps.Func{Name: "swap[int]", Entry: coroEntries()[929], Frame: 0,
 				Sites: []coroMaps.Site{},
 			},
 			Size: 32, Sum: 0xb20b9005c8ddca3d,
@@ -14039,7 +14253,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE424_swap", Entry: coroEntries()[917], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE429_swap", Entry: coroEntries()[930], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 128, Frame: 0, Pointers: []int{8}},
@@ -14051,7 +14265,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "reverse[int]", Entry: coroEntries()[918], Frame: 32,
+			Func: coroMaps.Func{Name: "reverse[int]", Entry: coroEntries()[931], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 80, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Trap, Offset: 220, Frame: 32},
@@ -14065,7 +14279,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE425_reverse", Entry: coroEntries()[919], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE430_reverse", Entry: coroEntries()[932], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 80, Frame: 48},
 					{Kind: coroMaps.Prologue, Offset: 104, Frame: 0, Pointers: []int{8}},
@@ -14078,7 +14292,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "reverse[string]", Entry: coroEntries()[920], Frame: 32,
+			Func: coroMaps.Func{Name: "reverse[string]", Entry: coroEntries()[933], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 80, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Trap, Offset: 264, Frame: 32},
@@ -14092,7 +14306,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE426_reverse", Entry: coroEntries()[921], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE431_reverse", Entry: coroEntries()[934], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 80, Frame: 48},
 					{Kind: coroMaps.Prologue, Offset: 104, Frame: 0, Pointers: []int{8}},

@@ -11,6 +11,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"github.com/morestack/morestack/coro"
 	"github.com/morestack/morestack/tests/constructs/imported"
 	"io"
 	"iter"
@@ -359,7 +360,7 @@ func coroG11(coroa0 *int, coroa1 bool, coroa2 []string) func(int, int) bool {
 		}
 		return coroL_words[i] < coroL_words[j]
 	}
-//line coro_bodies_native.go:363
+//line coro_bodies_native.go:364
 }
 
 //go:noinline
@@ -372,7 +373,7 @@ func coroG13(coroa0 int) func(point, point) int {
 	pivot := coroa0
 //line closures.go:29
 	return func(a, b point) int { return (a.x-pivot)*(a.x-pivot) - (b.x-pivot)*(b.x-pivot) }
-//line coro_bodies_native.go:376
+//line coro_bodies_native.go:377
 }
 
 //go:noinline
@@ -388,7 +389,7 @@ func coroG15(coroa0 *int) func() int {
 		(*coroH0_count)++
 		return (*coroH0_count) * 10
 	}
-//line coro_bodies_native.go:392
+//line coro_bodies_native.go:393
 }
 
 //go:noinline
@@ -396,7 +397,7 @@ func coroG16(coroa0 func(int) int) func(int) int {
 	f := coroa0
 //line closures.go:55
 	return func(x int) int { return f(x) + 1 }
-//line coro_bodies_native.go:400
+//line coro_bodies_native.go:401
 }
 
 //go:noinline
@@ -418,7 +419,7 @@ func coroG18(coroa0 *int, coroa1 int) func() int {
 		(*coroH0_offset)++
 		return (*coroH0_offset) + i
 	}
-//line coro_bodies_native.go:422
+//line coro_bodies_native.go:423
 }
 
 //go:noinline
@@ -432,7 +433,7 @@ func coroG19(coroa0 string) *string {
 func coroG20() func(string) string {
 //line closures.go:77
 	return func(s string) string { return strings.ToUpper(s) }
-//line coro_bodies_native.go:436
+//line coro_bodies_native.go:437
 }
 
 //go:noinline
@@ -441,7 +442,7 @@ func coroG21(coroa0 *string, coroa1 string) func() {
 	upper := coroa1
 //line closures.go:78
 	return func() { (*coroH0_s) += upper }
-//line coro_bodies_native.go:445
+//line coro_bodies_native.go:446
 }
 
 //go:noinline
@@ -453,7 +454,7 @@ func coroG22() func(rune) rune {
 		}
 		return r + 1
 	}
-//line coro_bodies_native.go:457
+//line coro_bodies_native.go:458
 }
 
 //go:noinline
@@ -478,21 +479,21 @@ func coroG25(coroa0 *int, coroa1 *func(int) int) func(int) int {
 		}
 		return (*coroH0_fib)(n-1) + (*coroH0_fib)(n-2)
 	}
-//line coro_bodies_native.go:482
+//line coro_bodies_native.go:483
 }
 
 //go:noinline
 func coroG26() func(int, int) int {
 //line closures.go:108
 	return func(a, b int) int { return a + b }
-//line coro_bodies_native.go:489
+//line coro_bodies_native.go:490
 }
 
 //go:noinline
 func coroG27() func(int, int) int {
 //line closures.go:109
 	return func(a, b int) int { return a - b }
-//line coro_bodies_native.go:496
+//line coro_bodies_native.go:497
 }
 
 var coroA0 = times
@@ -521,7 +522,7 @@ func coroO42(coroa0 map[string]func(int, int) int) func(int, int) int {
 func coroG28() func(string) int {
 //line closures.go:119
 	return func(s string) int { return len(s) }
-//line coro_bodies_native.go:525
+//line coro_bodies_native.go:526
 }
 
 var coroA1 = indexOfZ
@@ -595,7 +596,7 @@ func coroG34(coroa0 *int, coroa1 *[]int, coroa2 *int, coroa3 *int) func(int) {
 		(*coroH0_seen) = append((*coroH0_seen), i)
 		(*coroH0_least), (*coroH0_most) = min((*coroH0_least), i), max((*coroH0_most), i)
 	}
-//line coro_bodies_native.go:599
+//line coro_bodies_native.go:600
 }
 
 //go:noinline
@@ -613,7 +614,7 @@ func coroG36(coroa0 *int) func(int) {
 	coroH0_sum := coroa0
 //line closures.go:166
 	return func(i int) { (*coroH0_sum) -= i }
-//line coro_bodies_native.go:617
+//line coro_bodies_native.go:618
 }
 
 //go:noinline
@@ -642,7 +643,7 @@ func coroG39(coroa0 *int) func() {
 		defer func() { (*coroH0_sum)++ }()
 		(*coroH0_sum) *= 2
 	}
-//line coro_bodies_native.go:646
+//line coro_bodies_native.go:647
 }
 
 //go:noinline
@@ -669,7 +670,7 @@ func coroG40(coroa0 *int, coroa1 *int) func(int, int) int {
 		(*coroH0_compared)++
 		return a%(*coroH0_limit) - b%(*coroH0_limit)
 	}
-//line coro_bodies_native.go:673
+//line coro_bodies_native.go:674
 }
 
 //go:noinline
@@ -923,7 +924,7 @@ func coroG62(coroa0 int, coroa1 string, coroa2 float64, coroa3 weekday) string {
 func coroG63() func(int) string {
 //line generics.go:97
 	return func(x int) string { return fmt.Sprint(x) + "!" }
-//line coro_bodies_native.go:927
+//line coro_bodies_native.go:928
 }
 
 //go:noinline
@@ -935,7 +936,7 @@ func coroG64(coroa0 []string) string {
 func coroG65() func(string) int {
 //line generics.go:98
 	return func(s string) int { return len(s) }
-//line coro_bodies_native.go:939
+//line coro_bodies_native.go:940
 }
 
 //go:noinline
@@ -1215,7 +1216,7 @@ func coroG111(coroa0 *atomic.Int64) func() {
 	coroH0_total := coroa0
 //line gocalls.go:168
 	return func() { (*coroH0_total).Add(1000) }
-//line coro_bodies_native.go:1219
+//line coro_bodies_native.go:1220
 }
 
 //go:noinline
@@ -1277,7 +1278,7 @@ func coroG120(coroa0 chan (int), coroa1 []int) func() {
 	results := coroa1
 //line gocalls.go:189
 	return func() { done <- len(results) }
-//line coro_bodies_native.go:1281
+//line coro_bodies_native.go:1282
 }
 
 //go:noinline
@@ -1479,7 +1480,7 @@ func coroO82(coroa0 []byte) *record {
 
 //go:noinline
 func coroO83(coroa0 []record, coroa1 []record) int {
-	return copy(coroa0, coroa1)
+	return coro.Copy(coroa0, coroa1)
 }
 
 type coroB4 struct {
@@ -1759,203 +1760,28 @@ func coroO99(coroa0 []string, coroa1 string) []string {
 }
 
 //go:noinline
-func coroG168(coroa0 *int) *int {
-	p := new(int)
+func coroO100(coroa0 []wide, coroa1 wide) []wide {
+	return append(coroa0, coroa1)
+}
+
+const coroL76 = unsafe.Sizeof(wide{})
+
+const coroL77 = unsafe.Offsetof(wide{}.name)
+
+const coroL78 = unsafe.Offsetof(wide{}.n)
+
+const coroL79 = unsafe.Offsetof(wide{}.next)
+
+//go:noinline
+func coroG168(coroa0 *[3]wide) *[3]wide {
+	p := new([3]wide)
 	*p = *coroa0
 	return p
 }
 
-//go:noinline
-func coroO100(coroa0 []*int, coroa1 *int) []*int {
-	return append(coroa0, coroa1)
-}
-
-//go:noinline
-func coroO101() map[string]int {
-	return make(map[string]int)
-}
-
-//go:noinline
-func coroO102(coroa0 map[string]int, coroa1 string) {
-	coroa0[coroa1] += 1
-}
-
-//go:noinline
-func coroO103(coroa0 map[string]int, coroa1 string, coroa2 int) {
-	coroa0[coroa1] = coroa2
-}
-
-//go:noinline
-func coroO104(coroa0 map[string]int) (int, bool) {
-	v, ok := coroa0[string("a")]
-	return v, ok
-}
-
-//go:noinline
-func coroO105(coroa0 map[string]int, coroa1 int) {
-	coroa0[string("found")] = coroa1
-}
-
-//go:noinline
-func coroO106(coroa0 map[string]int) (int, bool) {
-	v, ok := coroa0[string("absent")]
-	return v, ok
-}
-
-//go:noinline
-func coroO107(coroa0 map[string]int) {
-	coroa0[string("absent")] -= int(5)
-}
-
-//go:noinline
-func coroO108(coroa0 map[string]int) {
-	delete(coroa0, string("b"))
-}
-
-//go:noinline
-func coroO109(coroa0 map[string]int) {
-	delete(coroa0, string("not there"))
-}
-
-//go:noinline
-func coroO110(coroa0 map[string]int) int {
-	return coroa0[string("swap")]
-}
-
-//go:noinline
-func coroO111(coroa0 map[string]int) int {
-	return coroa0[string("a")]
-}
-
-//go:noinline
-func coroO112(coroa0 map[string]int) {
-	coroa0[string("a")] |= int(64)
-}
-
-//go:noinline
-func coroO113(coroa0 map[string]int) {
-	coroa0[string("a")] <<= 2
-}
-
-//go:noinline
-func coroO114() map[int]string {
-	return map[int]string{int(1): string("one"), int(2): string("two"), int(-3): string("minus three")}
-}
-
-//go:noinline
-func coroO115() []int {
-	return []int{int(3)}
-}
-
-//go:noinline
-func coroO116(coroa0 point, coroa1 []int, coroa2 point) map[point][]int {
-	return map[point][]int{coroa0: coroa1, coroa2: nil}
-}
-
-//go:noinline
-func coroO117(coroa0 map[point][]int, coroa1 point) []int {
-	return coroa0[coroa1]
-}
-
-//go:noinline
-func coroO118(coroa0 map[point][]int, coroa1 point, coroa2 []int) {
-	coroa0[coroa1] = coroa2
-}
-
-//go:noinline
-func coroO119() map[string]bool {
-	return map[string]bool{string("y"): bool(true)}
-}
-
-//go:noinline
-func coroO120(coroa0 map[string]bool) map[string]map[string]bool {
-	return map[string]map[string]bool{string("x"): coroa0}
-}
-
-//go:noinline
-func coroO121(coroa0 map[string]map[string]bool) map[string]bool {
-	return coroa0[string("x")]
-}
-
-//go:noinline
-func coroO122(coroa0 map[string]bool, coroa1 bool) {
-	coroa0[string("z")] = coroa1
-}
-
-//go:noinline
-func coroO123() map[string]bool {
-	return map[string]bool{}
-}
-
-//go:noinline
-func coroO124(coroa0 map[string]map[string]bool, coroa1 map[string]bool) {
-	coroa0[string("new")] = coroa1
-}
-
-//go:noinline
-func coroO125() map[int32]int {
-	return map[int32]int{}
-}
-
-//go:noinline
-func coroO126() map[uint64]int {
-	return map[uint64]int{}
-}
-
-//go:noinline
-func coroO127() map[byte]bool {
-	return map[byte]bool{}
-}
-
-//go:noinline
-func coroO128() map[float64]int {
-	return map[float64]int{}
-}
-
-//go:noinline
-func coroO129() map[[2]string]int {
-	return map[[2]string]int{}
-}
-
-//go:noinline
-func coroO130() map[interface{}]int {
-	return map[interface{}]int{}
-}
-
-//go:noinline
-func coroO131() map[*int]int {
-	return map[*int]int{}
-}
-
-//go:noinline
-func coroO132() map[bool]int {
-	return map[bool]int{}
-}
-
-//go:noinline
-func coroO133(coroa0 map[int32]int, coroa1 int32, coroa2 int) {
-	coroa0[coroa1] += coroa2
-}
-
-//go:noinline
-func coroO134(coroa0 map[uint64]int, coroa1 uint64) {
-	coroa0[coroa1] += 1
-}
-
-//go:noinline
-func coroO135(coroa0 map[byte]bool, coroa1 byte) {
-	coroa0[coroa1] = bool(true)
-}
-
-//go:noinline
-func coroO136(coroa0 map[float64]int, coroa1 float64, coroa2 int) {
-	coroa0[coroa1] = coroa2
-}
-
 type coroB6 struct {
-	a0 map[[2]string]int
-	a1 [2]string
-	a2 int
+	a0 [2]wide
+	r0 *[2]wide
 }
 
 //go:noinline
@@ -1964,34 +1790,248 @@ func coroG169() *coroB6 {
 }
 
 //go:noinline
-func coroO137(b *coroB6) {
+func coroG170(b *coroB6) {
+	b.r0 = func(coroa0 [2]wide) *[2]wide {
+		p := new([2]wide)
+		*p = coroa0
+		return p
+	}(b.a0)
+}
+
+//go:noinline
+func coroG171(coroa0 *int) *int {
+	p := new(int)
+	*p = *coroa0
+	return p
+}
+
+//go:noinline
+func coroO101(coroa0 []*int, coroa1 *int) []*int {
+	return append(coroa0, coroa1)
+}
+
+//go:noinline
+func coroO102() map[string]int {
+	return make(map[string]int)
+}
+
+//go:noinline
+func coroO103(coroa0 map[string]int, coroa1 string) {
+	coroa0[coroa1] += 1
+}
+
+//go:noinline
+func coroO104(coroa0 map[string]int, coroa1 string, coroa2 int) {
+	coroa0[coroa1] = coroa2
+}
+
+//go:noinline
+func coroO105(coroa0 map[string]int) (int, bool) {
+	v, ok := coroa0[string("a")]
+	return v, ok
+}
+
+//go:noinline
+func coroO106(coroa0 map[string]int, coroa1 int) {
+	coroa0[string("found")] = coroa1
+}
+
+//go:noinline
+func coroO107(coroa0 map[string]int) (int, bool) {
+	v, ok := coroa0[string("absent")]
+	return v, ok
+}
+
+//go:noinline
+func coroO108(coroa0 map[string]int) {
+	coroa0[string("absent")] -= int(5)
+}
+
+//go:noinline
+func coroO109(coroa0 map[string]int) {
+	delete(coroa0, string("b"))
+}
+
+//go:noinline
+func coroO110(coroa0 map[string]int) {
+	delete(coroa0, string("not there"))
+}
+
+//go:noinline
+func coroO111(coroa0 map[string]int) int {
+	return coroa0[string("swap")]
+}
+
+//go:noinline
+func coroO112(coroa0 map[string]int) int {
+	return coroa0[string("a")]
+}
+
+//go:noinline
+func coroO113(coroa0 map[string]int) {
+	coroa0[string("a")] |= int(64)
+}
+
+//go:noinline
+func coroO114(coroa0 map[string]int) {
+	coroa0[string("a")] <<= 2
+}
+
+//go:noinline
+func coroO115() map[int]string {
+	return map[int]string{int(1): string("one"), int(2): string("two"), int(-3): string("minus three")}
+}
+
+//go:noinline
+func coroO116() []int {
+	return []int{int(3)}
+}
+
+//go:noinline
+func coroO117(coroa0 point, coroa1 []int, coroa2 point) map[point][]int {
+	return map[point][]int{coroa0: coroa1, coroa2: nil}
+}
+
+//go:noinline
+func coroO118(coroa0 map[point][]int, coroa1 point) []int {
+	return coroa0[coroa1]
+}
+
+//go:noinline
+func coroO119(coroa0 map[point][]int, coroa1 point, coroa2 []int) {
+	coroa0[coroa1] = coroa2
+}
+
+//go:noinline
+func coroO120() map[string]bool {
+	return map[string]bool{string("y"): bool(true)}
+}
+
+//go:noinline
+func coroO121(coroa0 map[string]bool) map[string]map[string]bool {
+	return map[string]map[string]bool{string("x"): coroa0}
+}
+
+//go:noinline
+func coroO122(coroa0 map[string]map[string]bool) map[string]bool {
+	return coroa0[string("x")]
+}
+
+//go:noinline
+func coroO123(coroa0 map[string]bool, coroa1 bool) {
+	coroa0[string("z")] = coroa1
+}
+
+//go:noinline
+func coroO124() map[string]bool {
+	return map[string]bool{}
+}
+
+//go:noinline
+func coroO125(coroa0 map[string]map[string]bool, coroa1 map[string]bool) {
+	coroa0[string("new")] = coroa1
+}
+
+//go:noinline
+func coroO126() map[int32]int {
+	return map[int32]int{}
+}
+
+//go:noinline
+func coroO127() map[uint64]int {
+	return map[uint64]int{}
+}
+
+//go:noinline
+func coroO128() map[byte]bool {
+	return map[byte]bool{}
+}
+
+//go:noinline
+func coroO129() map[float64]int {
+	return map[float64]int{}
+}
+
+//go:noinline
+func coroO130() map[[2]string]int {
+	return map[[2]string]int{}
+}
+
+//go:noinline
+func coroO131() map[interface{}]int {
+	return map[interface{}]int{}
+}
+
+//go:noinline
+func coroO132() map[*int]int {
+	return map[*int]int{}
+}
+
+//go:noinline
+func coroO133() map[bool]int {
+	return map[bool]int{}
+}
+
+//go:noinline
+func coroO134(coroa0 map[int32]int, coroa1 int32, coroa2 int) {
+	coroa0[coroa1] += coroa2
+}
+
+//go:noinline
+func coroO135(coroa0 map[uint64]int, coroa1 uint64) {
+	coroa0[coroa1] += 1
+}
+
+//go:noinline
+func coroO136(coroa0 map[byte]bool, coroa1 byte) {
+	coroa0[coroa1] = bool(true)
+}
+
+//go:noinline
+func coroO137(coroa0 map[float64]int, coroa1 float64, coroa2 int) {
+	coroa0[coroa1] = coroa2
+}
+
+type coroB7 struct {
+	a0 map[[2]string]int
+	a1 [2]string
+	a2 int
+}
+
+//go:noinline
+func coroG172() *coroB7 {
+	return new(coroB7)
+}
+
+//go:noinline
+func coroO138(b *coroB7) {
 	func(coroa0 map[[2]string]int, coroa1 [2]string, coroa2 int) {
 		coroa0[coroa1] += coroa2
 	}(b.a0, b.a1, b.a2)
 }
 
 //go:noinline
-func coroO138(coroa0 map[interface{}]int, coroa1 interface{}, coroa2 int) {
+func coroO139(coroa0 map[interface{}]int, coroa1 interface{}, coroa2 int) {
 	coroa0[coroa1] = coroa2
 }
 
 //go:noinline
-func coroO139(coroa0 map[*int]int, coroa1 *int) {
+func coroO140(coroa0 map[*int]int, coroa1 *int) {
 	coroa0[coroa1] += 1
 }
 
 //go:noinline
-func coroO140(coroa0 map[bool]int, coroa1 bool) {
+func coroO141(coroa0 map[bool]int, coroa1 bool) {
 	coroa0[coroa1] += 1
 }
 
 //go:noinline
-func coroO141(coroa0 map[*int]int, coroa1 *int) int {
+func coroO142(coroa0 map[*int]int, coroa1 *int) int {
 	return coroa0[coroa1]
 }
 
 //go:noinline
-func coroO142(coroa0 map[bool]int) int {
+func coroO143(coroa0 map[bool]int) int {
 	return coroa0[bool(true)]
 }
 
@@ -2003,14 +2043,14 @@ type coroI1 struct {
 }
 
 //go:noinline
-func coroG170(m map[string]int) *coroI1 {
+func coroG173(m map[string]int) *coroI1 {
 	i := &coroI1{it: reflect.ValueOf(m).MapRange()}
 	i.rk, i.rv = reflect.ValueOf(&i.k).Elem(), reflect.ValueOf(&i.v).Elem()
 	return i
 }
 
 //go:noinline
-func coroG171(i *coroI1) bool {
+func coroG174(i *coroI1) bool {
 	if !i.it.Next() {
 		return false
 	}
@@ -2020,17 +2060,17 @@ func coroG171(i *coroI1) bool {
 }
 
 //go:noinline
-func coroG172(coroa0 []string) {
+func coroG175(coroa0 []string) {
 	sort.Strings(coroa0)
 }
 
 //go:noinline
-func coroO143(coroa0 map[string]int, coroa1 string, coroa2 int) {
+func coroO144(coroa0 map[string]int, coroa1 string, coroa2 int) {
 	coroa0[coroa1] += coroa2
 }
 
 //go:noinline
-func coroO144(coroa0 map[string]int, coroa1 string) {
+func coroO145(coroa0 map[string]int, coroa1 string) {
 	delete(coroa0, coroa1)
 }
 
@@ -2042,14 +2082,14 @@ type coroI2 struct {
 }
 
 //go:noinline
-func coroG173(m map[int]int) *coroI2 {
+func coroG176(m map[int]int) *coroI2 {
 	i := &coroI2{it: reflect.ValueOf(m).MapRange()}
 	i.rk, i.rv = reflect.ValueOf(&i.k).Elem(), reflect.ValueOf(&i.v).Elem()
 	return i
 }
 
 //go:noinline
-func coroG174(i *coroI2) bool {
+func coroG177(i *coroI2) bool {
 	if !i.it.Next() {
 		return false
 	}
@@ -2059,245 +2099,255 @@ func coroG174(i *coroI2) bool {
 }
 
 //go:noinline
-func coroO145(coroa0 record) map[string]record {
+func coroO146(coroa0 record) map[string]record {
 	return map[string]record{string("a"): coroa0}
 }
 
 //go:noinline
-func coroO146() map[string]*record {
+func coroO147() map[string]*record {
 	return map[string]*record{}
 }
 
 //go:noinline
-func coroO147(coroa0 map[string]record) record {
+func coroO148(coroa0 map[string]record) record {
 	return coroa0[string("a")]
 }
 
 //go:noinline
-func coroG175(coroa0 record) *record {
+func coroG178(coroa0 record) *record {
 	p := new(record)
 	*p = coroa0
 	return p
 }
 
 //go:noinline
-func coroO148(coroa0 map[string]record, coroa1 record) {
+func coroO149(coroa0 map[string]record, coroa1 record) {
 	coroa0[string("a")] = coroa1
 }
 
 //go:noinline
-func coroO149(coroa0 map[string]*record, coroa1 string, coroa2 *record) {
+func coroO150(coroa0 map[string]*record, coroa1 string, coroa2 *record) {
 	coroa0[coroa1] = coroa2
 }
 
 //go:noinline
-func coroO150(coroa0 map[string]*record) {
+func coroO151(coroa0 map[string]*record) {
 	coroa0[string("absent")] = nil
 }
 
 //go:noinline
-func coroO151(coroa0 map[string]*record) *record {
+func coroO152(coroa0 map[string]*record) *record {
 	return coroa0[string("b")]
 }
 
 //go:noinline
-func coroO152(coroa0 map[string]int) (int, bool) {
+func coroO153(coroa0 map[string]int) (int, bool) {
 	v, ok := coroa0[string("x")]
 	return v, ok
 }
 
 //go:noinline
-func coroO153(coroa0 map[string]int) {
+func coroO154(coroa0 map[string]int) {
 	delete(coroa0, string("x"))
 }
 
 //go:noinline
-func coroO154() map[int]int {
+func coroO155() map[int]int {
 	return make(map[int]int, int(10))
 }
 
 //go:noinline
-func coroO155(coroa0 map[int]int, coroa1 int, coroa2 int) {
+func coroO156(coroa0 map[int]int, coroa1 int, coroa2 int) {
 	coroa0[coroa1] = coroa2
 }
 
 //go:noinline
-func coroO156(coroa0 map[int]int, coroa1 int) {
+func coroO157(coroa0 map[int]int, coroa1 int) {
 	delete(coroa0, coroa1)
 }
 
 //go:noinline
-func coroO157() map[string]int {
+func coroO158() map[string]int {
 	return map[string]int{}
 }
 
-const coroL76 = unsafe.Sizeof(machine{})
+const coroL80 = unsafe.Sizeof(machine{})
 
-const coroL77 = unsafe.Offsetof(machine{}.state)
+const coroL81 = unsafe.Offsetof(machine{}.state)
 
-const coroL78 = unsafe.Offsetof(machine{}.log)
+const coroL82 = unsafe.Offsetof(machine{}.log)
 
 //go:noinline
-func coroO158() vector {
+func coroO159() vector {
 	return vector{float64(2.0), float64(3.0)}
 }
 
-const coroL79 = unsafe.Sizeof(embedded{})
+const coroL83 = unsafe.Sizeof(embedded{})
 
-const coroL80 = unsafe.Offsetof(embedded{}.machine)
+const coroL84 = unsafe.Offsetof(embedded{}.machine)
 
-const coroL81 = unsafe.Offsetof(embedded{}.vector)
+const coroL85 = unsafe.Offsetof(embedded{}.vector)
 
 //go:noinline
-func coroG176() *machine {
+func coroG179() *machine {
 	return new(machine)
 }
 
 //go:noinline
-func coroO159(coroa0 machine, coroa1 machine) []machine {
+func coroO160(coroa0 machine, coroa1 machine) []machine {
 	return []machine{coroa0, coroa1}
 }
 
 var coroA6 = (machine).total
 
-const coroL82 = unsafe.Sizeof(imported.Tree{})
+const coroL86 = unsafe.Sizeof(imported.Tree{})
 
-const coroL83 = unsafe.Offsetof(imported.Tree{}.Left)
+const coroL87 = unsafe.Offsetof(imported.Tree{}.Left)
 
-const coroL84 = unsafe.Offsetof(imported.Tree{}.Right)
+const coroL88 = unsafe.Offsetof(imported.Tree{}.Right)
 
-const coroL85 = unsafe.Offsetof(imported.Tree{}.Key)
-
-//go:noinline
-func coroG177(coroa0 interface{}) {
-	panic(coroa0)
-}
+const coroL89 = unsafe.Offsetof(imported.Tree{}.Key)
 
 //go:noinline
-func coroG178() {
-	panic(string("text"))
-}
-
-//go:noinline
-func coroG179() error {
-	return errors.New(string("an error"))
-}
-
-//go:noinline
-func coroG180(coroa0 error) {
+func coroG180(coroa0 interface{}) {
 	panic(coroa0)
 }
 
 //go:noinline
 func coroG181() {
+	panic(string("text"))
+}
+
+//go:noinline
+func coroG182() error {
+	return errors.New(string("an error"))
+}
+
+//go:noinline
+func coroG183(coroa0 error) {
+	panic(coroa0)
+}
+
+//go:noinline
+func coroG184() {
 	panic(int(42))
 }
 
 //go:noinline
-func coroG182(coroa0 point) {
+func coroG185(coroa0 point) {
 	panic(coroa0)
 }
 
 //go:noinline
-func coroG183() string {
+func coroG186() string {
 	return fmt.Sprintf(string("formatted %d"), int(5))
 }
 
 //go:noinline
-func coroG184(coroa0 string) {
+func coroG187(coroa0 string) {
 	panic(coroa0)
 }
 
 //go:noinline
-func coroG185() {
+func coroG188() {
 	panic(string("deep"))
 }
 
 //go:noinline
-func coroG186() int {
+func coroG189() int {
 	return mustParse(string("12"))
 }
 
 //go:noinline
-func coroG187(coroa0 string) int {
+func coroG190(coroa0 string) int {
 	return mustParse(coroa0)
 }
 
 //go:noinline
-func coroG188(coroa0 []int) int {
+func coroG191(coroa0 []int) int {
 	return lastOf(coroa0)
 }
 
 //go:noinline
-func coroG189(coroa0 int) string {
+func coroG192(coroa0 int) string {
 	return attempt(coroa0)
 }
 
 //go:noinline
-func coroG190(coroa0 *int) **int {
+func coroG193(coroa0 *int) **int {
 	p := new(*int)
 	*p = coroa0
 	return p
 }
 
 //go:noinline
-func coroG191() *point {
+func coroG194() *point {
 	return new(point)
 }
 
 //go:noinline
-func coroO160(coroa0 []*int, coroa1 *int, coroa2 *int) []*int {
+func coroO161(coroa0 []*int, coroa1 *int, coroa2 *int) []*int {
 	return append(coroa0, coroa1, coroa2)
 }
 
 //go:noinline
-func coroO161() *link {
+func coroO162() *link {
 	return &link{}
 }
 
 //go:noinline
-func coroG192(coroa0 *link) **link {
+func coroG195(coroa0 *link) **link {
 	p := new(*link)
 	*p = coroa0
 	return p
 }
 
 //go:noinline
-func coroO162(coroa0 []int, coroa1 []int) []int {
+func coroG196(coroa0 int) *[4]int {
+	return fresh(coroa0)
+}
+
+//go:noinline
+func coroG197(coroa0 unsafe.Pointer, coroa1 int) int {
+	return throughNumber(uintptr(coroa0), coroa1)
+}
+
+//go:noinline
+func coroO163(coroa0 []int, coroa1 []int) []int {
 	return append(coroa0, coroa1...)
 }
 
 //go:noinline
-func coroO163(coroa0 []byte, coroa1 byte, coroa2 byte) []byte {
+func coroO164(coroa0 []byte, coroa1 byte, coroa2 byte) []byte {
 	return append(coroa0, coroa1, coroa2)
 }
 
 //go:noinline
-func coroO164(coroa0 []byte, coroa1 string) []byte {
+func coroO165(coroa0 []byte, coroa1 string) []byte {
 	return append(coroa0, coroa1...)
 }
 
 //go:noinline
-func coroO165(coroa0 []string, coroa1 string, coroa2 string) []string {
+func coroO166(coroa0 []string, coroa1 string, coroa2 string) []string {
 	return append(coroa0, coroa1, coroa2)
 }
 
 //go:noinline
-func coroO166(coroa0 []*int, coroa1 *int, coroa2 *int) []*int {
+func coroO167(coroa0 []*int, coroa1 *int, coroa2 *int) []*int {
 	return append(coroa0, coroa1, nil, coroa2)
 }
 
 //go:noinline
-func coroO167(coroa0 []float32, coroa1 float32) []float32 {
+func coroO168(coroa0 []float32, coroa1 float32) []float32 {
 	return append(coroa0, coroa1)
 }
 
 //go:noinline
-func coroO168(coroa0 [][]byte, coroa1 []byte) [][]byte {
+func coroO169(coroa0 [][]byte, coroa1 []byte) [][]byte {
 	return append(coroa0, coroa1)
 }
 
-type coroB7 struct {
+type coroB8 struct {
 	a0 []record
 	a1 record
 	a2 record
@@ -2305,155 +2355,137 @@ type coroB7 struct {
 }
 
 //go:noinline
-func coroG193() *coroB7 {
-	return new(coroB7)
+func coroG198() *coroB8 {
+	return new(coroB8)
 }
 
 //go:noinline
-func coroO169(b *coroB7) {
+func coroO170(b *coroB8) {
 	b.r0 = func(coroa0 []record, coroa1 record, coroa2 record) []record {
 		return append(coroa0, coroa1, coroa2)
 	}(b.a0, b.a1, b.a2)
 }
 
 //go:noinline
-func coroO170(coroa0 int) []string {
+func coroO171(coroa0 int) []string {
 	return make([]string, int(2), coroa0)
 }
 
 //go:noinline
-func coroO171(coroa0 int) []byte {
+func coroO172(coroa0 int) []byte {
 	return make([]byte, coroa0, int(100))
 }
 
 //go:noinline
-func coroO172(coroa0 int) [][]int {
+func coroO173(coroa0 int) [][]int {
 	return make([][]int, coroa0)
 }
 
 //go:noinline
-func coroO173() []int32 {
+func coroO174() []int32 {
 	return make([]int32, int(10))
 }
 
 //go:noinline
-func coroO174(coroa0 []string, coroa1 []string) int {
-	return copy(coroa0, coroa1)
+func coroO175(coroa0 []string, coroa1 []string) int {
+	return coro.Copy(coroa0, coroa1)
 }
 
 //go:noinline
-func coroO175() []int {
+func coroO176() []int {
 	return []int{int(7), int(8), int(9), int(10), int(11), int(12)}
 }
 
 //go:noinline
-func coroO176(coroa0 []int) []int {
+func coroO177(coroa0 []int) []int {
 	return append(coroa0, int(100))
 }
 
 //go:noinline
-func coroO177() *[3]int {
+func coroO178() *[3]int {
 	return &[3]int{int(1), int(2), int(3)}
 }
 
 //go:noinline
-func coroO178(coroa0 []string) {
+func coroO179(coroa0 []string) {
+	coro.Clear(coroa0)
+}
+
+//go:noinline
+func coroO180(coroa0 map[string]int) {
 	clear(coroa0)
 }
 
 //go:noinline
-func coroO179(coroa0 map[string]int) {
-	clear(coroa0)
-}
-
-//go:noinline
-func coroO180(coroa0 int) []bool {
+func coroO181(coroa0 int) []bool {
 	return make([]bool, coroa0)
 }
 
 //go:noinline
-func coroG194(coroa0 string, coroa1 string, coroa2 string) string {
+func coroG199(coroa0 string, coroa1 string, coroa2 string) string {
 	return min(coroa0, coroa1, coroa2)
 }
 
 //go:noinline
-func coroG195(coroa0 string, coroa1 string) string {
+func coroG200(coroa0 string, coroa1 string) string {
 	return max(coroa0, string("m"), coroa1)
 }
 
 //go:noinline
-func coroG196(coroa0 string, coroa1 string, coroa2 string, coroa3 string) string {
+func coroG201(coroa0 string, coroa1 string, coroa2 string, coroa3 string) string {
 	return coroa0 + string("-") + coroa1 + string("-") + coroa2 + string("-") + coroa3 + string("-")
 }
 
 //go:noinline
-func coroG197(coroa0 string, coroa1 string, coroa2 string) string {
+func coroG202(coroa0 string, coroa1 string, coroa2 string) string {
 	return coroa0 + coroa1 + string("-") + coroa2
 }
 
 //go:noinline
-func coroO181() *strings.Builder {
+func coroO182() *strings.Builder {
 	return &strings.Builder{}
 }
 
 //go:noinline
-func coroG198(coroa0 *strings.Builder) int {
+func coroG203(coroa0 *strings.Builder) int {
 	return (coroa0).Len()
 }
 
 //go:noinline
-func coroG199(coroa0 *strings.Builder, coroa1 string) (int, error) {
+func coroG204(coroa0 *strings.Builder, coroa1 string) (int, error) {
 	return (coroa0).WriteString(coroa1)
 }
 
 //go:noinline
-func coroG200(coroa0 *strings.Builder) error {
+func coroG205(coroa0 *strings.Builder) error {
 	return (coroa0).WriteByte(byte(124))
 }
 
 //go:noinline
-func coroG201(coroa0 *strings.Builder) (int, error) {
+func coroG206(coroa0 *strings.Builder) (int, error) {
 	return (coroa0).WriteRune(rune(8364))
 }
 
 //go:noinline
-func coroG202(coroa0 *strings.Builder) string {
+func coroG207(coroa0 *strings.Builder) string {
 	return (coroa0).String()
 }
 
-const coroL86 = unsafe.Sizeof(strings.Builder{})
+const coroL90 = unsafe.Sizeof(strings.Builder{})
 
 //go:noinline
-func coroG203() *strings.Builder {
+func coroG208() *strings.Builder {
 	return new(strings.Builder)
 }
 
 //go:noinline
-func coroG204(coroa0 *strings.Builder) error {
+func coroG209(coroa0 *strings.Builder) error {
 	return (coroa0).WriteByte(byte(44))
 }
 
 //go:noinline
-func coroO182() map[string]int {
+func coroO183() map[string]int {
 	return map[string]int{string("stack"): int(5)}
-}
-
-type coroB8 struct {
-	a0 mixed
-	a1 mixed
-	r0 bool
-}
-
-//go:noinline
-func coroG205() *coroB8 {
-	return new(coroB8)
-}
-
-//go:noinline
-func coroO183(b *coroB8) {
-	b.r0 = func(coroa0 mixed, coroa1 mixed) bool {
-		return coroa0 == coroa1
-	}(b.a0, b.a1)
 }
 
 type coroB9 struct {
@@ -2463,43 +2495,61 @@ type coroB9 struct {
 }
 
 //go:noinline
-func coroG206() *coroB9 {
+func coroG210() *coroB9 {
 	return new(coroB9)
 }
 
 //go:noinline
 func coroO184(b *coroB9) {
 	b.r0 = func(coroa0 mixed, coroa1 mixed) bool {
+		return coroa0 == coroa1
+	}(b.a0, b.a1)
+}
+
+type coroB10 struct {
+	a0 mixed
+	a1 mixed
+	r0 bool
+}
+
+//go:noinline
+func coroG211() *coroB10 {
+	return new(coroB10)
+}
+
+//go:noinline
+func coroO185(b *coroB10) {
+	b.r0 = func(coroa0 mixed, coroa1 mixed) bool {
 		return coroa0 != coroa1
 	}(b.a0, b.a1)
 }
 
 //go:noinline
-func coroO185() *mixed {
+func coroO186() *mixed {
 	return &mixed{e: string("from a pointer")}
 }
 
-const coroL87 = unsafe.Sizeof(derived{})
+const coroL91 = unsafe.Sizeof(derived{})
 
-const coroL88 = unsafe.Offsetof(derived{}.base)
+const coroL92 = unsafe.Offsetof(derived{}.base)
 
-const coroL89 = unsafe.Offsetof(derived{}.point)
+const coroL93 = unsafe.Offsetof(derived{}.point)
 
-const coroL90 = unsafe.Offsetof(derived{}.extra)
+const coroL94 = unsafe.Offsetof(derived{}.extra)
 
-const coroL91 = unsafe.Sizeof(base{})
+const coroL95 = unsafe.Sizeof(base{})
 
-const coroL92 = unsafe.Offsetof(base{}.id)
+const coroL96 = unsafe.Offsetof(base{}.id)
 
-const coroL93 = unsafe.Offsetof(base{}.tags)
+const coroL97 = unsafe.Offsetof(base{}.tags)
 
 //go:noinline
-func coroO186(coroa0 []byte, coroa1 byte) []byte {
+func coroO187(coroa0 []byte, coroa1 byte) []byte {
 	return append(coroa0, coroa1)
 }
 
 //go:noinline
-func coroO187(coroa0 int, coroa1 []byte) *record {
+func coroO188(coroa0 int, coroa1 []byte) *record {
 	return &record{string("fresh"), coroa0, coroa1}
 }
 
@@ -2510,7 +2560,7 @@ type coroT1_outer struct {
 	all []coroT2_inner
 }
 
-type coroB10 struct {
+type coroB11 struct {
 	a0 []coroT2_inner
 	a1 coroT2_inner
 	a2 coroT2_inner
@@ -2518,34 +2568,34 @@ type coroB10 struct {
 }
 
 //go:noinline
-func coroG207() *coroB10 {
-	return new(coroB10)
+func coroG212() *coroB11 {
+	return new(coroB11)
 }
 
 //go:noinline
-func coroO188(b *coroB10) {
+func coroO189(b *coroB11) {
 	b.r0 = func(coroa0 []coroT2_inner, coroa1 coroT2_inner, coroa2 coroT2_inner) []coroT2_inner {
 		return append(coroa0, coroa1, coroa2)
 	}(b.a0, b.a1, b.a2)
 }
 
-const coroL94 = unsafe.Sizeof(coroT2_inner{})
+const coroL98 = unsafe.Sizeof(coroT2_inner{})
 
-const coroL95 = unsafe.Offsetof(coroT2_inner{}.values)
+const coroL99 = unsafe.Offsetof(coroT2_inner{}.values)
 
-const coroL96 = unsafe.Sizeof(coroT1_outer{})
+const coroL100 = unsafe.Sizeof(coroT1_outer{})
 
-const coroL97 = unsafe.Offsetof(coroT1_outer{}.in)
+const coroL101 = unsafe.Offsetof(coroT1_outer{}.in)
 
-const coroL98 = unsafe.Offsetof(coroT1_outer{}.all)
+const coroL102 = unsafe.Offsetof(coroT1_outer{}.all)
 
 //go:noinline
-func coroG208() *large {
+func coroG213() *large {
 	return new(large)
 }
 
 //go:noinline
-func coroG209(coroa0 interface{}) int {
+func coroG214(coroa0 interface{}) int {
 	if coroa0 == nil {
 		return 0
 	}
@@ -2589,62 +2639,62 @@ func coroG209(coroa0 interface{}) int {
 }
 
 //go:noinline
-func coroG210(coroa0 interface{}) int {
+func coroG215(coroa0 interface{}) int {
 	return coroa0.(int)
 }
 
 //go:noinline
-func coroG211(coroa0 interface{}) string {
+func coroG216(coroa0 interface{}) string {
 	return coroa0.(string)
 }
 
 //go:noinline
-func coroG212(coroa0 interface{}) []int {
+func coroG217(coroa0 interface{}) []int {
 	return coroa0.([]int)
 }
 
 //go:noinline
-func coroG213(coroa0 interface{}) *point {
+func coroG218(coroa0 interface{}) *point {
 	return coroa0.(*point)
 }
 
 //go:noinline
-func coroG214(coroa0 interface{}) point {
+func coroG219(coroa0 interface{}) point {
 	return coroa0.(point)
 }
 
 //go:noinline
-func coroG215(coroa0 interface{}) error {
+func coroG220(coroa0 interface{}) error {
 	return coroa0.(error)
 }
 
 //go:noinline
-func coroG216(coroa0 interface{}) interface{ describe() int } {
+func coroG221(coroa0 interface{}) interface{ describe() int } {
 	return coroa0.(interface{ describe() int })
 }
 
 //go:noinline
-func coroG217(coroa0 interface{ describe() int }) int {
+func coroG222(coroa0 interface{ describe() int }) int {
 	return coroa0.describe()
 }
 
 //go:noinline
-func coroG218(coroa0 interface{}) func() string {
+func coroG223(coroa0 interface{}) func() string {
 	return coroa0.(func() string)
 }
 
 //go:noinline
-func coroG219(coroa0 interface{}) map[string]int {
+func coroG224(coroa0 interface{}) map[string]int {
 	return coroa0.(map[string]int)
 }
 
 //go:noinline
-func coroG220(coroa0 interface{}) chan (int) {
+func coroG225(coroa0 interface{}) chan (int) {
 	return coroa0.(chan (int))
 }
 
 //go:noinline
-func coroG221(coroa0 interface{}) int {
+func coroG226(coroa0 interface{}) int {
 	if _, ok := coroa0.(int); ok {
 		return 0
 	}
@@ -2658,166 +2708,166 @@ func coroG221(coroa0 interface{}) int {
 }
 
 //go:noinline
-func coroG222(coroa0 interface{}) int8 {
+func coroG227(coroa0 interface{}) int8 {
 	return coroa0.(int8)
 }
 
-const coroL99 = unsafe.Sizeof(wrapped{})
+const coroL103 = unsafe.Sizeof(wrapped{})
 
-const coroL100 = unsafe.Offsetof(wrapped{}.p)
+const coroL104 = unsafe.Offsetof(wrapped{}.p)
 
-const coroL101 = unsafe.Sizeof(packed{})
+const coroL105 = unsafe.Sizeof(packed{})
 
-const coroL102 = unsafe.Offsetof(packed{}.a)
+const coroL106 = unsafe.Offsetof(packed{}.a)
 
-const coroL103 = unsafe.Offsetof(packed{}.b)
+const coroL107 = unsafe.Offsetof(packed{}.b)
 
-const coroL104 = unsafe.Offsetof(packed{}.c)
+const coroL108 = unsafe.Offsetof(packed{}.c)
 
-const coroL105 = unsafe.Offsetof(packed{}.d)
+const coroL109 = unsafe.Offsetof(packed{}.d)
 
-const coroL106 = unsafe.Offsetof(packed{}.e)
+const coroL110 = unsafe.Offsetof(packed{}.e)
 
-const coroL107 = unsafe.Sizeof(tight{})
+const coroL111 = unsafe.Sizeof(tight{})
 
-const coroL108 = unsafe.Offsetof(tight{}.a)
+const coroL112 = unsafe.Offsetof(tight{}.a)
 
-const coroL109 = unsafe.Offsetof(tight{}.b)
+const coroL113 = unsafe.Offsetof(tight{}.b)
 
-const coroL110 = unsafe.Offsetof(tight{}.c)
+const coroL114 = unsafe.Offsetof(tight{}.c)
 
-const coroL111 = unsafe.Sizeof(floatAndInt{})
+const coroL115 = unsafe.Sizeof(floatAndInt{})
 
-const coroL112 = unsafe.Offsetof(floatAndInt{}.f)
+const coroL116 = unsafe.Offsetof(floatAndInt{}.f)
 
-const coroL113 = unsafe.Offsetof(floatAndInt{}.n)
+const coroL117 = unsafe.Offsetof(floatAndInt{}.n)
 
-const coroL114 = unsafe.Sizeof(pointerAndFloat{})
+const coroL118 = unsafe.Sizeof(pointerAndFloat{})
 
-const coroL115 = unsafe.Offsetof(pointerAndFloat{}.p)
+const coroL119 = unsafe.Offsetof(pointerAndFloat{}.p)
 
-const coroL116 = unsafe.Offsetof(pointerAndFloat{}.f)
+const coroL120 = unsafe.Offsetof(pointerAndFloat{}.f)
 
-const coroL117 = unsafe.Sizeof(twoPointers{})
+const coroL121 = unsafe.Sizeof(twoPointers{})
 
-const coroL118 = unsafe.Offsetof(twoPointers{}.p)
+const coroL122 = unsafe.Offsetof(twoPointers{}.p)
 
-const coroL119 = unsafe.Offsetof(twoPointers{}.q)
+const coroL123 = unsafe.Offsetof(twoPointers{}.q)
 
 //go:noinline
-func coroG223(coroa0 *[2]string) *[2]string {
+func coroG228(coroa0 *[2]string) *[2]string {
 	p := new([2]string)
 	*p = *coroa0
 	return p
 }
 
 //go:noinline
-func coroO189(coroa0 int) *point {
+func coroO190(coroa0 int) *point {
 	return &point{int(3), coroa0}
 }
 
 //go:noinline
-func coroO190(coroa0 int, coroa1 int) map[int]int {
+func coroO191(coroa0 int, coroa1 int) map[int]int {
 	return map[int]int{coroa0: coroa1}
 }
 
 //go:noinline
-func coroO191(coroa0 int, coroa1 int) []int {
+func coroO192(coroa0 int, coroa1 int) []int {
 	return []int{coroa0, 3: coroa1}
 }
 
 //go:noinline
-func coroG224() func(int) int {
+func coroG229() func(int) int {
 //line yields.go:613
 	return func(n int) int { return n + 1 }
-//line coro_bodies_native.go:2734
+//line coro_bodies_native.go:2784
 }
 
 //go:noinline
-func coroO192(coroa0 interface{}) bool {
+func coroO193(coroa0 interface{}) bool {
 	return coroa0 == int(3)
 }
 
-const coroL120 = unsafe.Sizeof(list[int]{})
+const coroL124 = unsafe.Sizeof(list[int]{})
 
-const coroL121 = unsafe.Offsetof(list[int]{}.value)
+const coroL125 = unsafe.Offsetof(list[int]{}.value)
 
-const coroL122 = unsafe.Offsetof(list[int]{}.next)
+const coroL126 = unsafe.Offsetof(list[int]{}.next)
 
 //go:noinline
-func coroG225() *[]string {
+func coroG230() *[]string {
 	return new([]string)
 }
 
-const coroL123 = unsafe.Sizeof(tagged[int, []string]{})
+const coroL127 = unsafe.Sizeof(tagged[int, []string]{})
 
-const coroL124 = unsafe.Offsetof(tagged[int, []string]{}.a)
+const coroL128 = unsafe.Offsetof(tagged[int, []string]{}.a)
 
-const coroL125 = unsafe.Offsetof(tagged[int, []string]{}.b)
+const coroL129 = unsafe.Offsetof(tagged[int, []string]{}.b)
 
-const coroL126 = unsafe.Sizeof(tagged[string, float64]{})
+const coroL130 = unsafe.Sizeof(tagged[string, float64]{})
 
-const coroL127 = unsafe.Offsetof(tagged[string, float64]{}.a)
+const coroL131 = unsafe.Offsetof(tagged[string, float64]{}.a)
 
-const coroL128 = unsafe.Offsetof(tagged[string, float64]{}.b)
+const coroL132 = unsafe.Offsetof(tagged[string, float64]{}.b)
 
 //go:noinline
-func coroO193(coroa0 int) [][]int {
+func coroO194(coroa0 int) [][]int {
 	return make([][]int, int(0), coroa0)
 }
 
 //go:noinline
-func coroO194(coroa0 [][]int, coroa1 []int) [][]int {
+func coroO195(coroa0 [][]int, coroa1 []int) [][]int {
 	return append(coroa0, coroa1)
 }
 
 //go:noinline
-func coroG226() *record {
+func coroG231() *record {
 	return new(record)
 }
 
 //go:noinline
-func coroG227(coroa0 record) string {
+func coroG232(coroa0 record) string {
 	return fmt.Sprintf(string("%T"), coroa0)
 }
 
 //go:noinline
-func coroG228() *int8 {
+func coroG233() *int8 {
 	return new(int8)
 }
 
 //go:noinline
-func coroG229(coroa0 int8) string {
+func coroG234(coroa0 int8) string {
 	return fmt.Sprintf(string("%T"), coroa0)
 }
 
 //go:noinline
-func coroO195(coroa0 int) []string {
+func coroO196(coroa0 int) []string {
 	return make([]string, int(0), coroa0)
 }
 
 //go:noinline
-func coroO196(coroa0 int) []int {
+func coroO197(coroa0 int) []int {
 	return make([]int, int(0), coroa0)
 }
 
 //go:noinline
-func coroO197(coroa0 string, coroa1 *list[string]) *list[string] {
+func coroO198(coroa0 string, coroa1 *list[string]) *list[string] {
 	return &list[string]{coroa0, coroa1}
 }
 
 //go:noinline
-func coroO198(coroa0 float64, coroa1 *list[float64]) *list[float64] {
+func coroO199(coroa0 float64, coroa1 *list[float64]) *list[float64] {
 	return &list[float64]{coroa0, coroa1}
 }
 
 //go:noinline
-func coroO199(coroa0 map[string]int, coroa1 string) (int, bool) {
+func coroO200(coroa0 map[string]int, coroa1 string) (int, bool) {
 	v, ok := coroa0[coroa1]
 	return v, ok
 }
 
-type coroB11 struct {
+type coroB12 struct {
 	a0 map[[2]int]struct{}
 	a1 [2]int
 	r0 struct{}
@@ -2825,54 +2875,54 @@ type coroB11 struct {
 }
 
 //go:noinline
-func coroG230() *coroB11 {
-	return new(coroB11)
+func coroG235() *coroB12 {
+	return new(coroB12)
 }
 
 //go:noinline
-func coroO200(b *coroB11) {
+func coroO201(b *coroB12) {
 	b.r0, b.r1 = func(coroa0 map[[2]int]struct{}, coroa1 [2]int) (struct{}, bool) {
 		v, ok := coroa0[coroa1]
 		return v, ok
 	}(b.a0, b.a1)
 }
 
-type coroB12 struct {
+type coroB13 struct {
 	a0 [][2]int
 	a1 [2]int
 	r0 [][2]int
 }
 
 //go:noinline
-func coroG231() *coroB12 {
-	return new(coroB12)
+func coroG236() *coroB13 {
+	return new(coroB13)
 }
 
 //go:noinline
-func coroO201(b *coroB12) {
+func coroO202(b *coroB13) {
 	b.r0 = func(coroa0 [][2]int, coroa1 [2]int) [][2]int {
 		return append(coroa0, coroa1)
 	}(b.a0, b.a1)
 }
 
 //go:noinline
-func coroO202() map[[2]int]struct{} {
+func coroO203() map[[2]int]struct{} {
 	return map[[2]int]struct{}{}
 }
 
-type coroB13 struct {
+type coroB14 struct {
 	a0 map[[2]int]struct{}
 	a1 [2]int
 	a2 struct{}
 }
 
 //go:noinline
-func coroG232() *coroB13 {
-	return new(coroB13)
+func coroG237() *coroB14 {
+	return new(coroB14)
 }
 
 //go:noinline
-func coroO203(b *coroB13) {
+func coroO204(b *coroB14) {
 	func(coroa0 map[[2]int]struct{}, coroa1 [2]int, coroa2 struct{}) {
 		coroa0[coroa1] = coroa2
 	}(b.a0, b.a1, b.a2)
@@ -3111,6 +3161,11 @@ var coroG229Fn = coroG229
 var coroG230Fn = coroG230
 var coroG231Fn = coroG231
 var coroG232Fn = coroG232
+var coroG233Fn = coroG233
+var coroG234Fn = coroG234
+var coroG235Fn = coroG235
+var coroG236Fn = coroG236
+var coroG237Fn = coroG237
 var coroO0Fn = coroO0
 var coroO1Fn = coroO1
 var coroO2Fn = coroO2
@@ -3315,6 +3370,7 @@ var coroO200Fn = coroO200
 var coroO201Fn = coroO201
 var coroO202Fn = coroO202
 var coroO203Fn = coroO203
+var coroO204Fn = coroO204
 var coroX0PC uintptr
 var coroX1PC uintptr
 var coroX2PC uintptr

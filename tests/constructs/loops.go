@@ -72,6 +72,95 @@ func rangeStructs(y *coro.Yielder[point, int], ps []point) (sum int) {
 	return sum
 }
 
+// wide is so large that the compiler goes over a slice of them by address.
+type wide struct {
+	name string
+	n    int
+	next *wide
+}
+
+//coro:body
+func rangeLarge(y *coro.Yielder[string, int], list []wide) (sum int) {
+	for _, w := range list {
+		sum += w.n + len(w.name) // a loop with nothing in it but its poll
+		if w.next != nil {
+			sum += w.next.n
+		}
+	}
+	for i, w := range list {
+		list[(len(list)-1-i)&1].n += y.Yield(w.name) // w is a copy
+		sum = sum*3 + w.n
+		if i == 1 {
+			list = append(list[:1:1], wide{"another", 7, &list[0]}) // what is ranged over stays
+		}
+	}
+	var i int
+	var w wide
+	for i, w = range list {
+		w.n += i
+		y.Yield(w.name)
+	}
+	for _, list[0] = range list {
+		y.Yield(list[0].name)
+	}
+	return sum*100 + i*10 + w.n
+}
+
+//coro:body
+func rangeLargeArrays(y *coro.Yielder[int, int], at *[3]wide) (sum int) {
+	var pairs [4][3]int
+	for i, p := range pairs {
+		pairs[3][1] = y.Yield(i + p[1]) // not in what is ranged over
+	}
+	for i, p := range &pairs {
+		pairs[3][2] += y.Yield(i*10 + p[1] + p[2]) // but here
+	}
+	for i, w := range at {
+		at[2].n += 100
+		y.Yield(i + w.n)
+	}
+	for i, w := range *at {
+		at[2].n += 100
+		y.Yield(i + w.n)
+	}
+	for _, w := range [...]wide{{"a", 1, nil}, {"bc", 2, &at[0]}} {
+		sum = sum*10 + w.n + len(w.name)
+	}
+	return sum
+}
+
+// rangeNilArray faults even where there is no element.
+//
+//coro:body
+func rangeNilArray(y *coro.Yielder[int, int], none *[0]wide) (sum int) {
+	for range none {
+		sum = -1
+	}
+	y.Yield(sum)
+	for _, w := range none { // fails: range over nil
+		sum -= w.n
+	}
+	return sum
+}
+
+//coro:body
+func rangeLargeLabels(y *coro.Yielder[string, bool], lists [][]wide) (count int) {
+outer:
+	for i, list := range lists {
+		for j, w := range list {
+			count++
+			if y.Yield(w.name) {
+				continue outer
+			}
+			if i+j == 4 {
+				break outer
+			}
+		}
+		count += 100
+	}
+	return count
+}
+
 // perIteration keeps the addresses of variables that are new in each iteration.
 //
 //coro:body

@@ -1,6 +1,11 @@
 package constructs
 
-import "github.com/morestack/morestack/coro"
+import (
+	"runtime"
+	"unsafe"
+
+	"github.com/morestack/morestack/coro"
+)
 
 // localAcrossYield has an address of its frame in use while it is suspended.
 //
@@ -176,3 +181,31 @@ func push(y *coro.Yielder[int, int], list **link, value int) {
 	*list = &link{value + y.Yield(value), *list}
 	y.Yield((*list).value)
 }
+
+// throughNumber leads to a variable by a number alone, which its caller keeps alive.
+//
+//go:uintptrescapes
+func throughNumber(p uintptr, add int) int {
+	for range 2 {
+		runtime.GC()
+	}
+	overwritten = nil
+	for range 64 {
+		overwritten = append(overwritten, &[4]int{-1, -1, -1, -1})
+	}
+	return (*(**[4]int)(unsafe.Pointer(&p)))[1] + add
+}
+
+var overwritten []*[4]int
+
+//coro:body
+func addressArgument(y *coro.Yielder[int, int]) (sum int) {
+	for i := range 3 {
+		p := fresh(i * y.Yield(i))
+		sum = sum*10 + throughNumber(uintptr(unsafe.Pointer(p)), i)
+	}
+	return sum
+}
+
+//go:noinline
+func fresh(n int) *[4]int { return &[4]int{n, n + 1, n, n} }

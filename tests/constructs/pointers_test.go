@@ -64,4 +64,9 @@ var pointers = []cell{
 		run(t, c, 1, 2, 3)
 		t.results(c.Results())
 	}},
+	{"address as argument", func(t *transcript) {
+		c := newAddressArgument()
+		run(t, c, 5, 2)
+		t.results(c.Results())
+	}},
 }

@@ -759,17 +759,19 @@ published96:
 #line 114 "bodies.go"
 	MOVUPS 8(AX), X14; MOVUPS X14, 8(CX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L160; MOVQ 48(SP), BX
 #line 114 "bodies.go"
-	MOVL $16, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 0(BX), R12
+	MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11
 #line 114 "bodies.go"
-	MOVQ R12, (R11); MOVQ 0(CX), R12; MOVQ R12, 8(R11); MOVL $16, R11
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 8(BX), R12; MOVQ R12, (R11)
+	MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11
 #line 114 "bodies.go"
-	MOVQ 8(CX), R12; MOVQ R12, 8(R11); MOVL $16, R11
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 16(BX), R12; MOVQ R12, (R11)
+	MOVQ 16(BX), R12; MOVQ 16(CX), R13; MOVL $16, R11
 #line 114 "bodies.go"
-	MOVQ 16(CX), R12; MOVQ R12, 8(R11); LEAQ 80(SP), CX
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+#line 114 "bodies.go"
+	LEAQ 80(SP), CX
 L160:
 #line 114 "bodies.go"
 	MOVQ 48(SP), AX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 8(CX), X14; MOVUPS X14, 8(AX); CMPQ 16(R14), SP; JLS L46
@@ -996,7 +998,7 @@ slow41:
 #line 137 "bodies.go"
 	JMP published41
 
-#line 1000 "coro_bodies_amd64.s"
+#line 1002 "coro_bodies_amd64.s"
 // func coroEntries() (table *[17]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX

@@ -831,17 +831,17 @@ back88:
 #line 114 "bodies.go"
 	MOVWU 112(R18_PLATFORM), R0 /* MOVWU runtime.writeBarrier(SB), R0 */; CBZW R0, L140; MOVD 64(RSP), R1; MOVD $96(RSP), R2
 #line 114 "bodies.go"
-	MOVD $16, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 0(R1), R19
+	MOVD 0(R1), R19; MOVD 0(R2), R20; MOVD $16, R25
 #line 114 "bodies.go"
-	MOVD R19, (R25); MOVD 0(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 8(R1), R19; MOVD R19, (R25)
+	MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25
 #line 114 "bodies.go"
-	MOVD 8(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 16(R1), R19; MOVD R19, (R25)
+	MOVD 16(R1), R19; MOVD 16(R2), R20; MOVD $16, R25
 #line 114 "bodies.go"
-	MOVD 16(R2), R19; MOVD R19, 8(R25)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 L140:
 #line 114 "bodies.go"
 	LDP 96(RSP), (R0, R1); MOVD 112(RSP), R2; MOVD 64(RSP), R3; STP (R0, R1), (R3); MOVD R2, 16(R3); MOVD 16(R18_PLATFORM), R0

@@ -29,11 +29,12 @@ func coroN6_exchange()
 func coroE6_exchange()
 func coroN7_grow()
 func coroE7_grow()
+func coroN5009_copy()
 func coroN8_full()
 func coroE8_full()
 
 // coroEntries returns the addresses of the functions above.
-func coroEntries() (table *[18]uintptr)
+func coroEntries() (table *[19]uintptr)
 
 var coroCode = coroApi.Code{
 	Package: "github.com/morestack/morestack/tests/injection",
@@ -271,20 +272,38 @@ var coroCode = coroApi.Code{
 			Inner: 168,
 		},
 		{
-			Func: coroMaps.Func{Name: "full", Entry: coroEntries()[16], Frame: 48,
+			Func: coroMaps.Func{Name: "copy in pieces", Entry: coroEntries()[16], Frame: 56,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 162, Frame: 48, Pointers: []int{32, 56, 80, 104, 120}},
-					{Kind: coroMaps.Trap, Offset: 529, Frame: 48},
-					{Kind: coroMaps.Prologue, Offset: 617, Frame: 0, Pointers: []int{8, 32, 56, 72}},
+					{Kind: coroMaps.Poll, Offset: 106, Frame: 56, Pointers: []int{64, 88}},
+					{Kind: coroMaps.Trap, Offset: 346, Frame: 56},
+					{Kind: coroMaps.Trap, Offset: 375, Frame: 56},
+					{Kind: coroMaps.Poll, Offset: 415, Frame: 56, Pointers: []int{64, 88}},
+					{Kind: coroMaps.Trap, Offset: 616, Frame: 56},
+					{Kind: coroMaps.Trap, Offset: 645, Frame: 56},
+					{Kind: coroMaps.Prologue, Offset: 703, Frame: 0, Pointers: []int{8, 32}},
 				},
 			},
-			Size: 855, Sum: 0xc64e333d4d0af645,
-			Masks:  []coroApi.Mask{{Offset: 158, Size: 4}, {Offset: 241, Size: 4}, {Offset: 312, Size: 4}, {Offset: 344, Size: 4}, {Offset: 417, Size: 4}, {Offset: 525, Size: 4}, {Offset: 613, Size: 4}, {Offset: 676, Size: 4}, {Offset: 695, Size: 4}, {Offset: 714, Size: 4}, {Offset: 733, Size: 4}, {Offset: 752, Size: 4}, {Offset: 778, Size: 4}, {Offset: 795, Size: 4}, {Offset: 812, Size: 4}, {Offset: 829, Size: 4}, {Offset: 846, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 48}, {Offset: 293, Frame: 0}, {Offset: 297, Frame: 48}, {Offset: 439, Frame: 8}, {Offset: 440, Frame: 0}, {Offset: 505, Frame: 48}, {Offset: 533, Frame: 0}},
+			Size: 870, Sum: 0x2c5c2ac3d8eb5441,
+			Masks:  []coroApi.Mask{{Offset: 102, Size: 4}, {Offset: 229, Size: 4}, {Offset: 342, Size: 4}, {Offset: 371, Size: 4}, {Offset: 411, Size: 4}, {Offset: 535, Size: 4}, {Offset: 612, Size: 4}, {Offset: 641, Size: 4}, {Offset: 699, Size: 4}, {Offset: 752, Size: 4}, {Offset: 771, Size: 4}, {Offset: 797, Size: 4}, {Offset: 814, Size: 4}, {Offset: 842, Size: 4}, {Offset: 861, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 56}, {Offset: 288, Frame: 8}, {Offset: 289, Frame: 0}, {Offset: 327, Frame: 56}, {Offset: 649, Frame: 0}},
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE8_full", Entry: coroEntries()[17], Frame: 88,
+			Func: coroMaps.Func{Name: "full", Entry: coroEntries()[17], Frame: 72,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Poll, Offset: 192, Frame: 72, Pointers: []int{56, 80, 104, 128, 144}},
+					{Kind: coroMaps.Call, Offset: 571, Frame: 72, Pointers: []int{80}},
+					{Kind: coroMaps.Trap, Offset: 677, Frame: 72},
+					{Kind: coroMaps.Prologue, Offset: 765, Frame: 0, Pointers: []int{8, 32, 56, 72}},
+				},
+			},
+			Size: 1113, Sum: 0x8f5d18b5375298d9,
+			Masks:  []coroApi.Mask{{Offset: 188, Size: 4}, {Offset: 280, Size: 4}, {Offset: 343, Size: 4}, {Offset: 375, Size: 4}, {Offset: 469, Size: 4}, {Offset: 567, Size: 4}, {Offset: 673, Size: 4}, {Offset: 761, Size: 4}, {Offset: 824, Size: 4}, {Offset: 843, Size: 4}, {Offset: 862, Size: 4}, {Offset: 887, Size: 4}, {Offset: 912, Size: 4}, {Offset: 936, Size: 4}, {Offset: 953, Size: 4}, {Offset: 970, Size: 4}, {Offset: 990, Size: 4}, {Offset: 1010, Size: 4}, {Offset: 1036, Size: 4}, {Offset: 1053, Size: 4}, {Offset: 1070, Size: 4}, {Offset: 1087, Size: 4}, {Offset: 1104, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 72}, {Offset: 587, Frame: 8}, {Offset: 588, Frame: 0}, {Offset: 653, Frame: 72}, {Offset: 681, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE8_full", Entry: coroEntries()[18], Frame: 88,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 268, Frame: 88, Pointers: []int{96}},
 					{Kind: coroMaps.Prologue, Offset: 313, Frame: 0, Pointers: []int{8}},
@@ -294,7 +313,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 99, Size: 4}, {Offset: 148, Size: 4}, {Offset: 201, Size: 4}, {Offset: 264, Size: 4}, {Offset: 309, Size: 4}, {Offset: 342, Size: 4}, {Offset: 365, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 88}, {Offset: 281, Frame: 8}, {Offset: 282, Frame: 0}},
 			Roots:  true, Saves: false,
-			Inner: 48,
+			Inner: 72,
 		},
 	},
 }

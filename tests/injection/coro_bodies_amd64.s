@@ -1176,103 +1176,235 @@ slow115:
 #line 127 "bodies.go"
 	JMP published115
 
+// func copy in pieces
+TEXT ·coroN5009_copy(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 148 "bodies.go"
+	CMPQ SP, 16(R14); JLS L486; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+#line 148 "bodies.go"
+	MOVQ DI, 88(SP); MOVQ AX, 64(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP)
+#line 148 "bodies.go"
+	CMPQ BX, AX; JLS L62; MOVQ BX, AX; JMP L301
+L62:
+#line 148 "bodies.go"
+	XORL AX, AX; JMP L96
+L66:
+#line 148 "bodies.go"
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow66; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
+#line 148 "bodies.go"
+	MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
+published66:
+#line 148 "bodies.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 64(SP), DX; MOVQ 24(SP), BX
+#line 148 "bodies.go"
+	MOVQ 88(SP), R8; MOVQ 32(SP), AX
+L96:
+#line 148 "bodies.go"
+	CMPQ AX, BX; JGE L245; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, SI
+#line 148 "bodies.go"
+	CMPQ SI, CX; JCS L261; CMPQ AX, CX; JHI L254; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, DI; SUBQ SI, AX; SARQ $63, AX
+#line 148 "bodies.go"
+	ANDQ DI, AX; LEAQ (AX)(DX*1), R9; LEAQ (R8)(AX*1), R10; MOVQ CX, R11; SUBQ DI, R11; CMPQ R10, R9; JEQ L227; MOVQ R9, AX
+#line 148 "bodies.go"
+	MOVQ R10, BX; MOVQ R11, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+#line 148 "bodies.go"
+	MOVQ 32(SP), CX; MOVQ 64(SP), DX; MOVQ 24(SP), BX; MOVQ $140737488355328, SI; MOVQ 88(SP), R8
+L227:
+#line 148 "bodies.go"
+	CMPQ 16(R14), SP; JHI L66; MOVQ CX, AX; JMP L96
+L245:
+#line 148 "bodies.go"
+	MOVQ BX, AX; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow253
+#line 148 "bodies.go"
+	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+published253:
+#line 148 "bodies.go"
+	BYTE $0xC3 /* RET */; ADJSP $56 /* never reached */
+L254:
+#line 148 "bodies.go"
+	MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX
+#line 148 "bodies.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+L261:
+#line 148 "bodies.go"
+	MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+#line 148 "bodies.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+L276:
+#line 148 "bodies.go"
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow276; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
+#line 148 "bodies.go"
+	MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
+published276:
+#line 148 "bodies.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 24(SP), AX; MOVQ 64(SP), DX
+#line 148 "bodies.go"
+	MOVQ 88(SP), R8; MOVQ 40(SP), BX
+L301:
+#line 148 "bodies.go"
+	TESTQ BX, BX; JLE L453; TESTB AL, (DX); LEAQ -262144(BX), SI; TESTQ SI, SI; MOVL $0, DI; CMOVQLT DI, SI
+#line 148 "bodies.go"
+	MOVQ $140737488355328, R9; CMPQ BX, R9; JHI L466; CMPQ BX, SI; JCS L461; MOVQ SI, 40(SP); TESTB AL, (R8); MOVQ SI, R10
+#line 148 "bodies.go"
+	SUBQ R9, SI; SARQ $63, SI; ANDQ R10, SI; LEAQ (SI)(DX*1), R11; ADDQ R8, SI; SUBQ R10, BX; CMPQ SI, R11; JEQ L435
+#line 148 "bodies.go"
+	MOVQ R11, AX; MOVQ BX, CX; MOVQ SI, BX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+#line 148 "bodies.go"
+	MOVQ 24(SP), AX; MOVQ 64(SP), DX; XORL DI, DI; MOVQ 88(SP), R8; MOVQ $140737488355328, R9; MOVQ 40(SP), R10
+L435:
+#line 148 "bodies.go"
+	CMPQ 16(R14), SP; JHI L276; MOVQ R10, BX; JMP L301
+L453:
+#line 148 "bodies.go"
+	MOVQ AX, BX; JMP L245
+L461:
+#line 148 "bodies.go"
+	MOVQ SI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX
+#line 148 "bodies.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+L466:
+#line 148 "bodies.go"
+	MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+#line 148 "bodies.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-56 /* never reached */
+L486:
+#line 148 "bodies.go"
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ 104(R14), R12 /* show */
+#line 148 "bodies.go"
+	MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+#line 148 "bodies.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+#line 148 "bodies.go"
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; JMP L0; ADJSP $56 /* never reached */
+slow66:
+#line 148 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 148 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 148 "bodies.go"
+	JMP published66; ADJSP $-56 /* never reached */
+slow253:
+#line 148 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 148 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 148 "bodies.go"
+	JMP published253; ADJSP $56 /* never reached */
+slow276:
+#line 148 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 148 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 148 "bodies.go"
+	JMP published276
+
 // func full
 TEXT ·coroN8_full(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 140 "bodies.go"
-	CMPQ SP, 16(R14); JLS L370; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
+	CMPQ SP, 16(R14); JLS L454; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $64 /* SUBQ $64, SP */
 #line 140 "bodies.go"
-	MOVQ AX, 80(SP); MOVQ DI, 104(SP); MOVQ R8, 120(SP)
+	MOVQ AX, 104(SP); MOVQ DI, 128(SP); MOVQ R8, 144(SP)
 #line 141 "bodies.go"
-	TESTQ BX, BX; JLS L364; MOVQ R9, 128(SP); MOVQ R8, 120(SP); MOVQ DI, 104(SP); MOVQ SI, 112(SP); MOVQ BX, 88(SP)
+	TESTQ BX, BX; JLS L445; MOVQ R9, 152(SP); MOVQ R8, 144(SP); MOVQ SI, 136(SP); MOVQ DI, 128(SP); MOVQ BX, 112(SP)
 #line 141 "bodies.go"
-	MOVQ AX, 80(SP); MOVQ (AX), DX; MOVQ DX, 32(SP); XORL CX, CX
+	MOVQ AX, 104(SP); MOVQ (AX), DX; MOVQ DX, 56(SP); XORL CX, CX
 #line 142 "bodies.go"
-	JMP L144
-L87:
+	JMP L164
+L102:
 #line 142 "bodies.go"
-	MOVQ R10, 24(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow96; MOVQ 32(SP), R13
+	MOVQ R10, 48(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow107; MOVQ 56(SP), R13
 #line 142 "bodies.go"
-	MOVQ R13, 32(SP)(R12*1); MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1); MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
+	MOVQ R13, 56(SP)(R12*1); MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1); MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1)
 #line 142 "bodies.go"
-	MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1); MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1)
-published96:
+	MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1); MOVQ 144(SP), R13; MOVQ R13, 144(SP)(R12*1)
+published107:
 #line 142 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 143 "bodies.go"
-	MOVQ 80(SP), AX; MOVQ 32(SP), DX
+	MOVQ 104(SP), AX; MOVQ 56(SP), DX
 #line 142 "bodies.go"
-	MOVQ 88(SP), BX
+	MOVQ 112(SP), BX
 #line 145 "bodies.go"
-	MOVQ 112(SP), SI
+	MOVQ 136(SP), SI
 #line 148 "bodies.go"
-	MOVQ 104(SP), DI
+	MOVQ 128(SP), DI
 #line 145 "bodies.go"
-	MOVQ 120(SP), R8; MOVQ 128(SP), R9
+	MOVQ 144(SP), R8; MOVQ 152(SP), R9
 #line 142 "bodies.go"
-	MOVQ 24(SP), CX
-L144:
+	MOVQ 48(SP), CX
+L164:
 #line 142 "bodies.go"
-	CMPQ BX, CX; JLE L224
+	CMPQ BX, CX; JLE L244
 #line 143 "bodies.go"
-	MOVQ (AX)(CX*8), R10; MOVQ (DX), R11; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L198; MOVQ (DX), R12
+	MOVQ (AX)(CX*8), R10; MOVQ (DX), R11; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L218; MOVQ (DX), R12
 #line 143 "bodies.go"
 	MOVQ 8(DX), R13; MOVQ R11, R15; MOVL $32, R11
 #line 143 "bodies.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; MOVQ R10, (R11)
 #line 143 "bodies.go"
 	MOVQ R12, 8(R11); MOVQ R15, 16(R11); MOVQ R13, 24(R11); MOVQ R15, R11
-L198:
+L218:
 #line 143 "bodies.go"
 	MOVQ R10, (DX); MOVQ R11, 8(DX)
 #line 142 "bodies.go"
-	LEAQ 1(CX), R10; CMPQ 16(R14), SP; JHI L87; MOVQ R10, CX; JMP L144; ADJSP $-48 /* never reached */
-#line 142 "bodies.go"
-	ADJSP $48 /* never reached */
-L224:
+	LEAQ 1(CX), R10; CMPQ 16(R14), SP; JHI L102; MOVQ R10, CX; JMP L164
+L244:
 #line 145 "bodies.go"
-	CMPQ SI, R9; JNE L303; MOVQ DI, AX; MOVQ R8, BX; MOVQ SI, CX
+	CMPQ SI, R9; JNE L338; MOVQ DI, AX; MOVQ R8, BX; MOVQ SI, CX
 #line 145 "bodies.go"
-	CALL github·com∕morestack∕morestack·memequal(SB) /* CALL runtime.memequal */; TESTB AL, AL; JEQ L293
+	CALL github·com∕morestack∕morestack·memequal(SB) /* CALL runtime.memequal */; TESTB AL, AL; JEQ L322
 #line 146 "bodies.go"
-	MOVQ 32(SP), DX; TESTB AL, (DX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L274; MOVQ (DX), SI
+	MOVQ 56(SP), DX; TESTB AL, (DX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L296; MOVQ (DX), R8
 #line 146 "bodies.go"
 	MOVL $8, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 146 "bodies.go"
-	MOVQ SI, (R11)
-L274:
+	MOVQ R8, (R11)
+L296:
 #line 146 "bodies.go"
 	MOVQ $0, (DX)
 #line 148 "bodies.go"
-	MOVQ 112(SP), SI; MOVQ 104(SP), DI
+	MOVQ 136(SP), SI; MOVQ 128(SP), DI
 #line 146 "bodies.go"
-	JMP L303
-L293:
+	JMP L338
+L322:
 #line 148 "bodies.go"
-	MOVQ 112(SP), SI; MOVQ 104(SP), DI
-L303:
+	MOVQ 136(SP), SI; MOVQ 128(SP), DI
+L338:
 #line 148 "bodies.go"
-	MOVQ 64(SP), CX; CMPQ SI, CX; MOVQ CX, DX; CMOVQLT SI, DX; MOVQ 56(SP), AX; CMPQ DI, AX; JEQ L354; MOVQ DX, 24(SP)
+	MOVQ 88(SP), CX; CMPQ CX, $262144; JGT L409; CMPQ SI, CX; MOVQ CX, DX; CMOVQLT SI, DX; MOVQ 80(SP), AX; CMPQ DI, AX
 #line 148 "bodies.go"
-	MOVQ DI, BX; MOVQ DX, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+	JEQ L435; MOVQ DX, 40(SP); MOVQ DI, BX; MOVQ DX, CX
 #line 148 "bodies.go"
-	MOVQ 64(SP), CX; MOVQ 24(SP), DX
-L354:
+	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVQ 88(SP), CX; MOVQ 40(SP), DX
 #line 148 "bodies.go"
-	LEAQ (DX)(CX*1), AX; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+	JMP L435
+L409:
 #line 148 "bodies.go"
-	JNE slow363; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1); MOVQ $0, 56(SP)(R12*1)
+	MOVQ 80(SP), AX; MOVQ CX, BX; MOVQ 96(SP), CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow422
+#line 148 "bodies.go"
+	MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1); MOVQ $0, 56(SP)(R12*1); MOVQ $0, 104(SP)(R12*1); MOVQ $0, 128(SP)(R12*1)
+#line 148 "bodies.go"
+	MOVQ $0, 144(SP)(R12*1)
+published422:
+#line 148 "bodies.go"
+	CALL *coroAt10<>(SB) /* CALL coroN5009_copy */; MOVQ 88(SP), CX; MOVQ AX, DX
+L435:
+#line 148 "bodies.go"
+	LEAQ (DX)(CX*1), AX; ADJSP $-64 /* ADDQ $64, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+#line 148 "bodies.go"
+	JNE slow444; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1); MOVQ $0, 56(SP)(R12*1)
 #line 148 "bodies.go"
 	MOVQ $0, 72(SP)(R12*1)
-published363:
+published444:
 #line 148 "bodies.go"
-	BYTE $0xC3 /* RET */; ADJSP $48 /* never reached */
-L364:
+	BYTE $0xC3 /* RET */; ADJSP $72 /* never reached */
+L445:
 #line 141 "bodies.go"
 	MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX
 #line 141 "bodies.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-48 /* never reached */
-L370:
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-72 /* never reached */
+L454:
 #line 140 "bodies.go"
 	MOVQ AX, 32(SP); MOVQ BX, 40(SP); MOVQ CX, 48(SP); MOVQ DI, 56(SP); MOVQ SI, 64(SP); MOVQ R8, 72(SP); MOVQ R9, 80(SP)
 #line 140 "bodies.go"
@@ -1284,10 +1416,8 @@ L370:
 #line 140 "bodies.go"
 	MOVQ 40(SP), BX; MOVQ 48(SP), CX; MOVQ 56(SP), DI; MOVQ 64(SP), SI; MOVQ 72(SP), R8; MOVQ 80(SP), R9; JMP L0
 #line 140 "bodies.go"
-	ADJSP $48 /* never reached */
-slow96:
-#line 140 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	ADJSP $72 /* never reached */
+slow107:
 #line 140 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
@@ -1295,10 +1425,25 @@ slow96:
 #line 140 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	JMP published96; ADJSP $-48 /* never reached */
-slow363:
+	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; MOVQ 144(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 140 "bodies.go"
+	JMP published107
+slow422:
+#line 140 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 140 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 140 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 140 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 140 "bodies.go"
+	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 140 "bodies.go"
+	JMP published422; ADJSP $-72 /* never reached */
+slow444:
 #line 140 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
@@ -1310,7 +1455,7 @@ slow363:
 #line 140 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	JMP published363
+	JMP published444
 
 // func full, where a coroutine starts
 TEXT ·coroE8_full(SB), NOSPLIT|NOFRAME, $0-0
@@ -1367,7 +1512,7 @@ L195:
 	JNE slow225; MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
 published225:
 #line 140 "bodies.go"
-	CALL *coroAt10<>(SB) /* CALL coroN8_full */
+	CALL *coroAt11<>(SB) /* CALL coroN8_full */
 #line 141 "bodies.go"
 	MOVQ 96(SP), DX; MOVQ AX, 80(DX)
 #line 142 "bodies.go"
@@ -1393,8 +1538,8 @@ slow244:
 #line 140 "bodies.go"
 	JMP published244
 
-#line 1397 "coro_bodies_amd64.s"
-// func coroEntries() (table *[18]uintptr)
+#line 1542 "coro_bodies_amd64.s"
+// func coroEntries() (table *[19]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX
 	MOVQ AX, table+0(FP)
@@ -1420,8 +1565,10 @@ DATA coroAt8<>+0(SB)/8, $·coroN6_exchange(SB)
 GLOBL coroAt8<>(SB), RODATA, $8
 DATA coroAt9<>+0(SB)/8, $·coroN7_grow(SB)
 GLOBL coroAt9<>(SB), RODATA, $8
-DATA coroAt10<>+0(SB)/8, $·coroN8_full(SB)
+DATA coroAt10<>+0(SB)/8, $·coroN5009_copy(SB)
 GLOBL coroAt10<>(SB), RODATA, $8
+DATA coroAt11<>+0(SB)/8, $·coroN8_full(SB)
+GLOBL coroAt11<>(SB), RODATA, $8
 DATA coroEntry<>+0(SB)/8, $·coroN0_moveWide(SB)
 DATA coroEntry<>+8(SB)/8, $·coroE0_moveWide(SB)
 DATA coroEntry<>+16(SB)/8, $·coroN1_zeroWide(SB)
@@ -1438,7 +1585,8 @@ DATA coroEntry<>+96(SB)/8, $·coroN6_exchange(SB)
 DATA coroEntry<>+104(SB)/8, $·coroE6_exchange(SB)
 DATA coroEntry<>+112(SB)/8, $·coroN7_grow(SB)
 DATA coroEntry<>+120(SB)/8, $·coroE7_grow(SB)
-DATA coroEntry<>+128(SB)/8, $·coroN8_full(SB)
-DATA coroEntry<>+136(SB)/8, $·coroE8_full(SB)
-GLOBL coroEntry<>(SB), RODATA, $144
+DATA coroEntry<>+128(SB)/8, $·coroN5009_copy(SB)
+DATA coroEntry<>+136(SB)/8, $·coroN8_full(SB)
+DATA coroEntry<>+144(SB)/8, $·coroE8_full(SB)
+GLOBL coroEntry<>(SB), RODATA, $152
 

@@ -29,11 +29,12 @@ func coroN6_exchange()
 func coroE6_exchange()
 func coroN7_grow()
 func coroE7_grow()
+func coroN5009_copy()
 func coroN8_full()
 func coroE8_full()
 
 // coroEntries returns the addresses of the functions above.
-func coroEntries() (table *[18]uintptr)
+func coroEntries() (table *[19]uintptr)
 
 var coroCode = coroApi.Code{
 	Package: "github.com/morestack/morestack/tests/injection",
@@ -271,20 +272,38 @@ var coroCode = coroApi.Code{
 			Inner: 176,
 		},
 		{
-			Func: coroMaps.Func{Name: "full", Entry: coroEntries()[16], Frame: 64,
+			Func: coroMaps.Func{Name: "copy in pieces", Entry: coroEntries()[16], Frame: 64,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 156, Frame: 64, Pointers: []int{48, 72, 96, 112, 128}},
-					{Kind: coroMaps.Trap, Offset: 488, Frame: 64},
-					{Kind: coroMaps.Prologue, Offset: 568, Frame: 0, Pointers: []int{8, 32, 48, 64}},
+					{Kind: coroMaps.Poll, Offset: 116, Frame: 64, Pointers: []int{72, 96}},
+					{Kind: coroMaps.Trap, Offset: 324, Frame: 64},
+					{Kind: coroMaps.Trap, Offset: 348, Frame: 64},
+					{Kind: coroMaps.Poll, Offset: 384, Frame: 64, Pointers: []int{72, 96}},
+					{Kind: coroMaps.Trap, Offset: 560, Frame: 64},
+					{Kind: coroMaps.Trap, Offset: 584, Frame: 64},
+					{Kind: coroMaps.Prologue, Offset: 640, Frame: 0, Pointers: []int{8, 32}},
 				},
 			},
-			Size: 832, Sum: 0x86e3e1adb2117112,
-			Masks:  []coroApi.Mask{{Offset: 152, Size: 4}, {Offset: 228, Size: 4}, {Offset: 292, Size: 4}, {Offset: 324, Size: 4}, {Offset: 400, Size: 4}, {Offset: 484, Size: 4}, {Offset: 564, Size: 4}, {Offset: 616, Size: 4}, {Offset: 636, Size: 4}, {Offset: 656, Size: 4}, {Offset: 676, Size: 4}, {Offset: 696, Size: 4}, {Offset: 740, Size: 4}, {Offset: 760, Size: 4}, {Offset: 780, Size: 4}, {Offset: 800, Size: 4}, {Offset: 820, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 64}, {Offset: 424, Frame: 0}, {Offset: 468, Frame: 64}, {Offset: 500, Frame: 0}},
+			Size: 832, Sum: 0x798f717db36241d6,
+			Masks:  []coroApi.Mask{{Offset: 112, Size: 4}, {Offset: 220, Size: 4}, {Offset: 320, Size: 4}, {Offset: 344, Size: 4}, {Offset: 380, Size: 4}, {Offset: 488, Size: 4}, {Offset: 556, Size: 4}, {Offset: 580, Size: 4}, {Offset: 636, Size: 4}, {Offset: 680, Size: 4}, {Offset: 700, Size: 4}, {Offset: 740, Size: 4}, {Offset: 760, Size: 4}, {Offset: 796, Size: 4}, {Offset: 816, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 64}, {Offset: 272, Frame: 0}, {Offset: 304, Frame: 64}, {Offset: 596, Frame: 0}},
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE8_full", Entry: coroEntries()[17], Frame: 96,
+			Func: coroMaps.Func{Name: "full", Entry: coroEntries()[17], Frame: 80,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Poll, Offset: 160, Frame: 80, Pointers: []int{64, 88, 112, 128, 144}},
+					{Kind: coroMaps.Call, Offset: 504, Frame: 80, Pointers: []int{144}},
+					{Kind: coroMaps.Trap, Offset: 588, Frame: 80},
+					{Kind: coroMaps.Prologue, Offset: 668, Frame: 0, Pointers: []int{8, 32, 48, 64}},
+				},
+			},
+			Size: 1056, Sum: 0xcb9508ee91220224,
+			Masks:  []coroApi.Mask{{Offset: 156, Size: 4}, {Offset: 236, Size: 4}, {Offset: 300, Size: 4}, {Offset: 332, Size: 4}, {Offset: 424, Size: 4}, {Offset: 492, Size: 8}, {Offset: 584, Size: 4}, {Offset: 664, Size: 4}, {Offset: 716, Size: 4}, {Offset: 736, Size: 4}, {Offset: 756, Size: 4}, {Offset: 776, Size: 4}, {Offset: 796, Size: 4}, {Offset: 828, Size: 4}, {Offset: 848, Size: 4}, {Offset: 868, Size: 4}, {Offset: 888, Size: 4}, {Offset: 908, Size: 4}, {Offset: 952, Size: 4}, {Offset: 972, Size: 4}, {Offset: 992, Size: 4}, {Offset: 1012, Size: 4}, {Offset: 1032, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 80}, {Offset: 524, Frame: 0}, {Offset: 568, Frame: 80}, {Offset: 600, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE8_full", Entry: coroEntries()[18], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 220, Frame: 96, Pointers: []int{104}},
 					{Kind: coroMaps.Prologue, Offset: 272, Frame: 0, Pointers: []int{8}},
@@ -294,7 +313,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 88, Size: 4}, {Offset: 124, Size: 4}, {Offset: 164, Size: 4}, {Offset: 208, Size: 8}, {Offset: 268, Size: 4}, {Offset: 304, Size: 4}, {Offset: 344, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 96}, {Offset: 236, Frame: 0}},
 			Roots:  true, Saves: false,
-			Inner: 64,
+			Inner: 80,
 		},
 	},
 }

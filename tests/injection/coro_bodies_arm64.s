@@ -1294,105 +1294,249 @@ slow116:
 #line 127 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published116
 
+// func copy in pieces
+TEXT ·coroN5009_copy(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 148 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L432; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+#line 148 "bodies.go"
+	SUB $64, RSP; SUB $8, RSP, R29
+#line 148 "bodies.go"
+	MOVD R3, 96(RSP); MOVD R0, 72(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0
+#line 148 "bodies.go"
+	MOVD R0, 32(RSP); CMP R3, R0; BLS L72; MOVD R0, R1; JMP L276
+L72:
+#line 148 "bodies.go"
+	MOVD ZR, R1; JMP L100
+L80:
+#line 148 "bodies.go"
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19
+#line 148 "bodies.go"
+	MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19)
+published80:
+#line 148 "bodies.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 32(RSP), R0; MOVD 72(RSP), R5
+#line 148 "bodies.go"
+	MOVD 96(RSP), R6; MOVD 40(RSP), R1
+L100:
+#line 148 "bodies.go"
+	CMP R0, R1; BGE L232; MOVB (R5), R27; ADD $262144, R1, R3; CMP R3, R0; CSEL LT, R0, R3, R3; MOVD $140737488355328, R4
+#line 148 "bodies.go"
+	CMP R4, R3; BHI L248; CMP R3, R1; BHI L244; MOVD R3, 40(RSP); MOVB (R6), R27; SUB R4, R1, R4; AND R4->63, R1, R4
+#line 148 "bodies.go"
+	ADD R5, R4, R7; ADD R4, R6, R4; SUB R1, R3, R2; CMP R7, R4; BEQ L208; MOVD R7, R0; MOVD R4, R1
+#line 148 "bodies.go"
+	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 32(RSP), R0; MOVD 40(RSP), R3
+#line 148 "bodies.go"
+	MOVD 72(RSP), R5; MOVD 96(RSP), R6
+L208:
+#line 148 "bodies.go"
+	MOVD 16(R18_PLATFORM), R4; MOVD RSP, R7; CMP R4, R7; BLO L80; MOVD R3, R1; JMP L100
+L232:
+#line 148 "bodies.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
+#line 148 "bodies.go"
+	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240; ADD R19, RSP, R19
+#line 148 "bodies.go"
+	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+published240:
+#line 148 "bodies.go"
+	RET /* RET (R30) */; SUB $64, RSP /* never reached */
+L244:
+#line 148 "bodies.go"
+	MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
+#line 148 "bodies.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+L248:
+#line 148 "bodies.go"
+	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+#line 148 "bodies.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+L256:
+#line 148 "bodies.go"
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256; ADD R19, RSP, R19
+#line 148 "bodies.go"
+	MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19)
+published256:
+#line 148 "bodies.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 32(RSP), R1; MOVD 72(RSP), R5
+#line 148 "bodies.go"
+	MOVD 96(RSP), R6; MOVD 48(RSP), R0
+L276:
+#line 148 "bodies.go"
+	CMP $0, R0; BLE L408; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R0; BHI L420; SUB $262144, R0, R4; CMP $0, R4
+#line 148 "bodies.go"
+	CSEL GE, R4, ZR, R4; CMP R4, R0; BLO L416; MOVD R4, 48(RSP); MOVB (R6), R27; SUB R3, R4, R3; AND R3->63, R4, R3
+#line 148 "bodies.go"
+	ADD R5, R3, R7; ADD R3, R6, R3; SUB R4, R0, R2; CMP R7, R3; BEQ L384; MOVD R7, R0; MOVD R3, R1
+#line 148 "bodies.go"
+	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 32(RSP), R1; MOVD 48(RSP), R4
+#line 148 "bodies.go"
+	MOVD 72(RSP), R5; MOVD 96(RSP), R6
+L384:
+#line 148 "bodies.go"
+	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R7; CMP R3, R7; BLO L256; MOVD R4, R0; JMP L276
+L408:
+#line 148 "bodies.go"
+	MOVD R1, R0; JMP L232
+L416:
+#line 148 "bodies.go"
+	MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $3, R2
+#line 148 "bodies.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+L420:
+#line 148 "bodies.go"
+	MOVD $140737488355328, R1; MOVD R0, R19; MOVD R1, R1; MOVD R19, R0; MOVD $1, R2
+#line 148 "bodies.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
+#line 148 "bodies.go"
+	SUB $-64, RSP /* never reached */
+L432:
+#line 148 "bodies.go"
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R4, 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+#line 148 "bodies.go"
+	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+#line 148 "bodies.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
+#line 148 "bodies.go"
+	LDP 24(RSP), (R2, R3); MOVD 40(RSP), R4; JMP L0; SUB $64, RSP /* never reached */
+slow80:
+#line 148 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+#line 148 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+#line 148 "bodies.go"
+	MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80
+#line 148 "bodies.go"
+	SUB $-64, RSP /* never reached */
+slow240:
+#line 148 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+#line 148 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+#line 148 "bodies.go"
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published240
+#line 148 "bodies.go"
+	SUB $64, RSP /* never reached */
+slow256:
+#line 148 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+#line 148 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
+#line 148 "bodies.go"
+	MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published256
+
 // func full
 TEXT ·coroN8_full(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 140 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L380; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L432; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
 #line 140 "bodies.go"
-	SUB $64, RSP; SUB $8, RSP, R29
+	SUB $80, RSP; SUB $8, RSP, R29
 #line 140 "bodies.go"
-	MOVD R0, 72(RSP); MOVD R3, 96(RSP); MOVD R5, 112(RSP); MOVD R7, 128(RSP)
+	MOVD R0, 88(RSP); MOVD R3, 112(RSP); MOVD R5, 128(RSP); MOVD R7, 144(RSP)
 #line 141 "bodies.go"
-	CBZ R1, L372; MOVD R7, 128(RSP); MOVD R6, 120(RSP); MOVD R5, 112(RSP); MOVD R3, 96(RSP); MOVD R4, 104(RSP)
+	CBZ R1, L424; MOVD R8, 152(RSP); MOVD R7, 144(RSP); MOVD R6, 136(RSP); MOVD R5, 128(RSP); MOVD R4, 120(RSP)
 #line 141 "bodies.go"
-	MOVD R1, 80(RSP); MOVD R0, 72(RSP); MOVD R8, 136(RSP); MOVD (R0), R9; MOVD R9, 48(RSP)
+	MOVD R3, 112(RSP); MOVD R1, 96(RSP); MOVD R0, 88(RSP); MOVD R9, 160(RSP); MOVD (R0), R10; MOVD R10, 64(RSP)
 #line 142 "bodies.go"
-	MOVD ZR, R2; JMP L140
-L92:
+	MOVD ZR, R2; JMP L148
+L96:
 #line 142 "bodies.go"
-	MOVD R11, 40(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow96
+	MOVD R12, 56(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100
 #line 142 "bodies.go"
-	ADD R19, RSP, R19; MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 96(RSP), R20
+	ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19); MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20
 #line 142 "bodies.go"
-	MOVD R20, 96(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19); MOVD 128(RSP), R20; MOVD R20, 128(R19)
-published96:
+	MOVD R20, 112(R19); MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD 144(RSP), R20; MOVD R20, 144(R19)
+published100:
 #line 142 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 143 "bodies.go"
-	MOVD 72(RSP), R0
+	MOVD 88(RSP), R0
 #line 142 "bodies.go"
-	MOVD 80(RSP), R1
+	MOVD 96(RSP), R1
 #line 148 "bodies.go"
-	MOVD 96(RSP), R3
+	MOVD 112(RSP), R3
 #line 145 "bodies.go"
-	MOVD 104(RSP), R4; MOVD 112(RSP), R5; MOVD 120(RSP), R6
+	MOVD 120(RSP), R4; MOVD 128(RSP), R5; MOVD 136(RSP), R6
 #line 148 "bodies.go"
-	MOVD 128(RSP), R7; MOVD 136(RSP), R8
+	MOVD 144(RSP), R7; MOVD 152(RSP), R8; MOVD 160(RSP), R9
 #line 143 "bodies.go"
-	MOVD 48(RSP), R9
+	MOVD 64(RSP), R10
 #line 142 "bodies.go"
-	MOVD 40(RSP), R2
-L140:
+	MOVD 56(RSP), R2
+L148:
 #line 142 "bodies.go"
-	CMP R2, R1; BLE L216
+	CMP R2, R1; BLE L224
 #line 143 "bodies.go"
-	MOVD (R0)(R2<<3), R10; MOVD (R9), R11; MOVWU 112(R18_PLATFORM), R12 /* MOVWU runtime.writeBarrier(SB), R12 */
+	MOVD (R0)(R2<<3), R11; MOVD (R10), R12; MOVWU 112(R18_PLATFORM), R13 /* MOVWU runtime.writeBarrier(SB), R13 */
 #line 143 "bodies.go"
-	CBZW R12, L184; LDP (R9), (R12, R13); MOVD $32, R25
+	CBZW R13, L192; LDP (R10), (R13, R14); MOVD $32, R25
 #line 143 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; STP (R10, R12), (R25)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; STP (R11, R13), (R25)
 #line 143 "bodies.go"
-	STP (R11, R13), 16(R25)
-L184:
+	STP (R12, R14), 16(R25)
+L192:
 #line 143 "bodies.go"
-	STP (R10, R11), (R9)
+	STP (R11, R12), (R10)
 #line 142 "bodies.go"
-	MOVD 16(R18_PLATFORM), R10; ADD $1, R2, R11; MOVD RSP, R12; CMP R10, R12; BLO L92; MOVD R11, R2; JMP L140
-L216:
+	MOVD 16(R18_PLATFORM), R11; ADD $1, R2, R12; MOVD RSP, R13; CMP R11, R13; BLO L96; MOVD R12, R2; JMP L148
+L224:
 #line 145 "bodies.go"
-	CMP R6, R4; BNE L316; MOVD R3, R0; MOVD R5, R1; MOVD R4, R2
+	CMP R6, R4; BNE L332; MOVD R3, R0; MOVD R5, R1; MOVD R4, R2
 #line 145 "bodies.go"
-	CALL github·com∕morestack∕morestack·memequal(SB) /* CALL runtime.memequal */; TBZ $0, R0, L300
+	CALL github·com∕morestack∕morestack·memequal(SB) /* CALL runtime.memequal */; TBZ $0, R0, L312
 #line 146 "bodies.go"
-	MOVD 48(RSP), R3; MOVB (R3), R27; MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L276
+	MOVD 64(RSP), R5; MOVB (R5), R27; MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */; CBZW R6, L284
 #line 146 "bodies.go"
-	MOVD (R3), R4; MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
+	MOVD (R5), R6; MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
 #line 146 "bodies.go"
-	MOVD R4, (R25)
-L276:
+	MOVD R6, (R25)
+L284:
 #line 146 "bodies.go"
-	MOVD ZR, (R3)
+	MOVD ZR, (R5)
 #line 148 "bodies.go"
-	MOVD 96(RSP), R3; MOVD 104(RSP), R4; MOVD 128(RSP), R7; MOVD 136(RSP), R8
+	MOVD 112(RSP), R3; MOVD 120(RSP), R4; MOVD 144(RSP), R7; MOVD 152(RSP), R8; MOVD 160(RSP), R9
 #line 146 "bodies.go"
-	JMP L316
-L300:
+	JMP L332
+L312:
 #line 148 "bodies.go"
-	MOVD 96(RSP), R3; MOVD 104(RSP), R4; MOVD 128(RSP), R7; MOVD 136(RSP), R8
-L316:
+	MOVD 112(RSP), R3; MOVD 120(RSP), R4; MOVD 144(RSP), R7; MOVD 152(RSP), R8; MOVD 160(RSP), R9
+L332:
 #line 148 "bodies.go"
-	CMP R4, R8; CSEL GT, R4, R8, R2; CMP R7, R3; BEQ L356; MOVD R2, 40(RSP); MOVD R7, R0; MOVD R3, R1
+	CMP $262144, R8; BGT L384; CMP R8, R4; CSEL LT, R4, R8, R2; CMP R7, R3; BEQ L408; MOVD R2, 48(RSP); MOVD R7, R0
 #line 148 "bodies.go"
-	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R2; MOVD 136(RSP), R8
-L356:
+	MOVD R3, R1; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 48(RSP), R2
 #line 148 "bodies.go"
-	ADD R8, R2, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
+	MOVD 152(RSP), R8; JMP L408
+L384:
 #line 148 "bodies.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow368; ADD R19, RSP, R19
+	MOVD R7, R0; MOVD R8, R1; MOVD R9, R2; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+#line 148 "bodies.go"
+	CBNZ R20, slow396; ADD R19, RSP, R19; MOVD 144(RSP), R20; MOVD R20, 144(R19); MOVD ZR, 64(R19); MOVD ZR, 88(R19)
+#line 148 "bodies.go"
+	MOVD ZR, 112(R19); MOVD ZR, 128(R19)
+published396:
+#line 148 "bodies.go"
+	MOVD coroAt10<>(SB), R16; CALL (R16) /* CALL coroN5009_copy */; MOVD 152(RSP), R8; MOVD R0, R2
+L408:
+#line 148 "bodies.go"
+	ADD R8, R2, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
+#line 148 "bodies.go"
+	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow420; ADD R19, RSP, R19
 #line 148 "bodies.go"
 	MOVD ZR, -16(R19); MOVD ZR, 8(R19); MOVD ZR, 32(R19); MOVD ZR, 48(R19); MOVD ZR, 64(R19)
-published368:
+published420:
 #line 148 "bodies.go"
-	RET /* RET (R30) */; SUB $64, RSP /* never reached */
-L372:
+	RET /* RET (R30) */; SUB $80, RSP /* never reached */
+L424:
 #line 141 "bodies.go"
 	MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2
 #line 141 "bodies.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
 #line 141 "bodies.go"
-	SUB $-64, RSP /* never reached */
-L380:
+	SUB $-80, RSP /* never reached */
+L432:
 #line 140 "bodies.go"
 	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); STP (R6, R7), 56(RSP); STP (R8, R9), 72(RSP)
 #line 140 "bodies.go"
@@ -1404,23 +1548,38 @@ L380:
 #line 140 "bodies.go"
 	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); LDP 56(RSP), (R6, R7); LDP 72(RSP), (R8, R9); JMP L0
 #line 140 "bodies.go"
-	SUB $64, RSP /* never reached */
-slow96:
+	SUB $80, RSP /* never reached */
+slow100:
 #line 140 "bodies.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $48, R19; MOVD 48(RSP), R20
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
 #line 140 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19
 #line 140 "bodies.go"
-	MOVD 72(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	MOVD 88(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
 #line 140 "bodies.go"
-	ADD $96, R19; MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+	ADD $112, R19; MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
 #line 140 "bodies.go"
-	ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB)
+	ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB)
 #line 140 "bodies.go"
-	MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20
+	MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19; MOVD 144(RSP), R20
 #line 140 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published96; SUB $-64, RSP /* never reached */
-slow368:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published100
+slow396:
+#line 140 "bodies.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19; MOVD 144(RSP), R20
+#line 140 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19
+#line 140 "bodies.go"
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+#line 140 "bodies.go"
+	ADD $88, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+#line 140 "bodies.go"
+	ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB)
+#line 140 "bodies.go"
+	MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD ZR, R20
+#line 140 "bodies.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published396; SUB $-80, RSP /* never reached */
+slow420:
 #line 140 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
 #line 140 "bodies.go"
@@ -1434,7 +1593,7 @@ slow368:
 #line 140 "bodies.go"
 	MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD ZR, R20
 #line 140 "bodies.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published368
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published420
 
 // func full, where a coroutine starts
 TEXT ·coroE8_full(SB), NOSPLIT|NOFRAME, $0-0
@@ -1495,7 +1654,7 @@ L172:
 	MOVD 104(RSP), R20; MOVD R20, 104(R19)
 published184:
 #line 140 "bodies.go"
-	MOVD coroAt10<>(SB), R16; CALL (R16) /* CALL coroN8_full */
+	MOVD coroAt11<>(SB), R16; CALL (R16) /* CALL coroN8_full */
 #line 141 "bodies.go"
 	MOVD 104(RSP), R10; MOVD R0, 80(R10)
 #line 142 "bodies.go"
@@ -1523,8 +1682,8 @@ slow204:
 #line 140 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published204
 
-#line 1527 "coro_bodies_arm64.s"
-// func coroEntries() (table *[18]uintptr)
+#line 1686 "coro_bodies_arm64.s"
+// func coroEntries() (table *[19]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0
 	MOVD R0, table+0(FP)
@@ -1550,8 +1709,10 @@ DATA coroAt8<>+0(SB)/8, $·coroN6_exchange(SB)
 GLOBL coroAt8<>(SB), RODATA, $8
 DATA coroAt9<>+0(SB)/8, $·coroN7_grow(SB)
 GLOBL coroAt9<>(SB), RODATA, $8
-DATA coroAt10<>+0(SB)/8, $·coroN8_full(SB)
+DATA coroAt10<>+0(SB)/8, $·coroN5009_copy(SB)
 GLOBL coroAt10<>(SB), RODATA, $8
+DATA coroAt11<>+0(SB)/8, $·coroN8_full(SB)
+GLOBL coroAt11<>(SB), RODATA, $8
 DATA coroEntry<>+0(SB)/8, $·coroN0_moveWide(SB)
 DATA coroEntry<>+8(SB)/8, $·coroE0_moveWide(SB)
 DATA coroEntry<>+16(SB)/8, $·coroN1_zeroWide(SB)
@@ -1568,7 +1729,8 @@ DATA coroEntry<>+96(SB)/8, $·coroN6_exchange(SB)
 DATA coroEntry<>+104(SB)/8, $·coroE6_exchange(SB)
 DATA coroEntry<>+112(SB)/8, $·coroN7_grow(SB)
 DATA coroEntry<>+120(SB)/8, $·coroE7_grow(SB)
-DATA coroEntry<>+128(SB)/8, $·coroN8_full(SB)
-DATA coroEntry<>+136(SB)/8, $·coroE8_full(SB)
-GLOBL coroEntry<>(SB), RODATA, $144
+DATA coroEntry<>+128(SB)/8, $·coroN5009_copy(SB)
+DATA coroEntry<>+136(SB)/8, $·coroN8_full(SB)
+DATA coroEntry<>+144(SB)/8, $·coroE8_full(SB)
+GLOBL coroEntry<>(SB), RODATA, $152
 

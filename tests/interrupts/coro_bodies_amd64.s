@@ -818,23 +818,23 @@ published368:
 #line 103 "bodies.go"
 	JMP R13 /* CALL coroG3 */; CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L423; MOVQ AX, 208(SP)
 #line 103 "bodies.go"
-	TESTB AL, (AX); MOVQ AX, BX; LEAQ 152(SP), CX; MOVL $16, R11
+	TESTB AL, (AX); MOVQ AX, BX; LEAQ 152(SP), CX; MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11
 #line 103 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 0(BX), R12; MOVQ R12, (R11)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 103 "bodies.go"
-	MOVQ 0(CX), R12; MOVQ R12, 8(R11); MOVL $16, R11
+	MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11
 #line 103 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 8(BX), R12; MOVQ R12, (R11)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 103 "bodies.go"
-	MOVQ 8(CX), R12; MOVQ R12, 8(R11); MOVL $16, R11
+	MOVQ 16(BX), R12; MOVQ 16(CX), R13; MOVL $16, R11
 #line 103 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 16(BX), R12; MOVQ R12, (R11)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 103 "bodies.go"
-	MOVQ 16(CX), R12; MOVQ R12, 8(R11); MOVL $16, R11
+	MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11
 #line 103 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 24(BX), R12; MOVQ R12, (R11)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 103 "bodies.go"
-	MOVQ 24(CX), R12; MOVQ R12, 8(R11); MOVQ 208(SP), AX
+	MOVQ 208(SP), AX
 L423:
 #line 103 "bodies.go"
 	LEAQ 152(SP), CX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 16(CX), X14; MOVUPS X14, 16(AX); MOVQ 112(SP), CX
@@ -875,21 +875,21 @@ published641:
 #line 106 "bodies.go"
 	MOVUPS 16(AX), X14; MOVUPS X14, 16(CX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L717
 #line 106 "bodies.go"
-	MOVQ 184(SP), BX; MOVL $16, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
+	MOVQ 184(SP), BX; MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11
 #line 106 "bodies.go"
-	MOVQ 0(BX), R12; MOVQ R12, (R11); MOVQ 0(CX), R12; MOVQ R12, 8(R11); MOVL $16, R11
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 106 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 8(BX), R12; MOVQ R12, (R11)
+	MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11
 #line 106 "bodies.go"
-	MOVQ 8(CX), R12; MOVQ R12, 8(R11); MOVL $16, R11
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 106 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 16(BX), R12; MOVQ R12, (R11)
+	MOVQ 16(BX), R12; MOVQ 16(CX), R13; MOVL $16, R11
 #line 106 "bodies.go"
-	MOVQ 16(CX), R12; MOVQ R12, 8(R11); MOVL $16, R11
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 106 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 24(BX), R12; MOVQ R12, (R11)
+	MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11
 #line 106 "bodies.go"
-	MOVQ 24(CX), R12; MOVQ R12, 8(R11)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 102 "bodies.go"
 	LEAQ 256(SP), CX
 L717:
@@ -1078,23 +1078,23 @@ published75:
 #line 114 "bodies.go"
 	MOVQ CX, 112(SP)
 #line 113 "bodies.go"
-	TESTB AL, (AX); MOVQ AX, BX; LEAQ 232(SP), CX; MOVL $16, R11
+	TESTB AL, (AX); MOVQ AX, BX; LEAQ 232(SP), CX; MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 0(BX), R12; MOVQ R12, (R11)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 113 "bodies.go"
-	MOVQ 0(CX), R12; MOVQ R12, 8(R11); MOVL $16, R11
+	MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 8(BX), R12; MOVQ R12, (R11)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 113 "bodies.go"
-	MOVQ 8(CX), R12; MOVQ R12, 8(R11); MOVL $16, R11
+	MOVQ 16(BX), R12; MOVQ 16(CX), R13; MOVL $16, R11
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 16(BX), R12; MOVQ R12, (R11)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 113 "bodies.go"
-	MOVQ 16(CX), R12; MOVQ R12, 8(R11); MOVL $16, R11
+	MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 24(BX), R12; MOVQ R12, (R11)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 113 "bodies.go"
-	MOVQ 24(CX), R12; MOVQ R12, 8(R11); MOVQ 176(SP), AX
+	MOVQ 176(SP), AX
 #line 114 "bodies.go"
 	MOVQ 112(SP), CX
 #line 117 "bodies.go"
@@ -1168,23 +1168,23 @@ published537:
 #line 119 "bodies.go"
 	JMP R13 /* CALL coroG3 */; TESTB AL, (AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L594
 #line 119 "bodies.go"
-	MOVQ AX, 168(SP); TESTB AL, (AX); MOVQ AX, BX; LEAQ 136(SP), CX; MOVL $16, R11
+	MOVQ AX, 168(SP); TESTB AL, (AX); MOVQ AX, BX; LEAQ 136(SP), CX; MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11
 #line 119 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 0(BX), R12; MOVQ R12, (R11)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 119 "bodies.go"
-	MOVQ 0(CX), R12; MOVQ R12, 8(R11); MOVL $16, R11
+	MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11
 #line 119 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 8(BX), R12; MOVQ R12, (R11)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 119 "bodies.go"
-	MOVQ 8(CX), R12; MOVQ R12, 8(R11); MOVL $16, R11
+	MOVQ 16(BX), R12; MOVQ 16(CX), R13; MOVL $16, R11
 #line 119 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 16(BX), R12; MOVQ R12, (R11)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 119 "bodies.go"
-	MOVQ 16(CX), R12; MOVQ R12, 8(R11); MOVL $16, R11
+	MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11
 #line 119 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 24(BX), R12; MOVQ R12, (R11)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 119 "bodies.go"
-	MOVQ 24(CX), R12; MOVQ R12, 8(R11); MOVQ 168(SP), AX
+	MOVQ 168(SP), AX
 L594:
 #line 119 "bodies.go"
 	LEAQ 136(SP), DX; MOVUPS (DX), X14; MOVUPS X14, (AX); MOVUPS 16(DX), X14; MOVUPS X14, 16(AX); LEAQ 264(SP), DX
@@ -1333,21 +1333,23 @@ L0:
 #line 115 "bodies.go"
 	LEAQ 136(SP), CX; MOVUPS X15, (CX); MOVUPS X15, 16(CX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */
 #line 115 "bodies.go"
-	JEQ L127; MOVQ AX, BX; MOVL $16, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
+	JEQ L127; MOVQ AX, BX; MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11
 #line 115 "bodies.go"
-	MOVQ 0(BX), R12; MOVQ R12, (R11); MOVQ 0(CX), R12; MOVQ R12, 8(R11); MOVL $16, R11
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 8(BX), R12; MOVQ R12, (R11)
+	MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11
 #line 115 "bodies.go"
-	MOVQ 8(CX), R12; MOVQ R12, 8(R11); MOVL $16, R11
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 16(BX), R12; MOVQ R12, (R11)
+	MOVQ 16(BX), R12; MOVQ 16(CX), R13; MOVL $16, R11
 #line 115 "bodies.go"
-	MOVQ 16(CX), R12; MOVQ R12, 8(R11); MOVL $16, R11
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 24(BX), R12; MOVQ R12, (R11)
+	MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11
 #line 115 "bodies.go"
-	MOVQ 24(CX), R12; MOVQ R12, 8(R11); MOVQ 256(SP), AX; LEAQ 136(SP), CX
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
+#line 115 "bodies.go"
+	MOVQ 256(SP), AX; LEAQ 136(SP), CX
 #line 114 "bodies.go"
 	LEAQ 168(SP), DX
 L127:
@@ -1409,23 +1411,23 @@ L370:
 #line 114 "bodies.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ CX, (R11)
 #line 114 "bodies.go"
-	MOVQ DX, 8(R11); MOVQ SI, CX; MOVL $16, R11
+	MOVQ DX, 8(R11); MOVQ SI, CX; MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 0(BX), R12; MOVQ R12, (R11)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 114 "bodies.go"
-	MOVQ 0(CX), R12; MOVQ R12, 8(R11); MOVL $16, R11
+	MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 8(BX), R12; MOVQ R12, (R11)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 114 "bodies.go"
-	MOVQ 8(CX), R12; MOVQ R12, 8(R11); MOVL $16, R11
+	MOVQ 16(BX), R12; MOVQ 16(CX), R13; MOVL $16, R11
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 16(BX), R12; MOVQ R12, (R11)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 114 "bodies.go"
-	MOVQ 16(CX), R12; MOVQ R12, 8(R11); MOVL $16, R11
+	MOVQ 24(BX), R12; MOVQ 24(CX), R13; MOVL $16, R11
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ 24(BX), R12; MOVQ R12, (R11)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
 #line 114 "bodies.go"
-	MOVQ 24(CX), R12; MOVQ R12, 8(R11); MOVQ 128(SP), CX; MOVQ 256(SP), DX; MOVQ 200(SP), BX
+	MOVQ 128(SP), CX; MOVQ 256(SP), DX; MOVQ 200(SP), BX
 #line 113 "bodies.go"
 	LEAQ 96(SP), SI
 L472:
@@ -1454,7 +1456,7 @@ slow502:
 #line 113 "bodies.go"
 	JMP published502
 
-#line 1458 "coro_bodies_amd64.s"
+#line 1460 "coro_bodies_amd64.s"
 // func coroEntries() (table *[21]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX

@@ -917,23 +917,23 @@ back264:
 #line 103 "bodies.go"
 	MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBZW R1, L312; MOVD R0, 216(RSP); MOVB (R0), R27
 #line 103 "bodies.go"
-	MOVD R0, R1; MOVD $160(RSP), R2; MOVD $16, R25
+	MOVD R0, R1; MOVD $160(RSP), R2; MOVD 0(R1), R19; MOVD 0(R2), R20; MOVD $16, R25
 #line 103 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 0(R1), R19; MOVD R19, (R25)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 103 "bodies.go"
-	MOVD 0(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
+	MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25
 #line 103 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 8(R1), R19; MOVD R19, (R25)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 103 "bodies.go"
-	MOVD 8(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
+	MOVD 16(R1), R19; MOVD 16(R2), R20; MOVD $16, R25
 #line 103 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 16(R1), R19; MOVD R19, (R25)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 103 "bodies.go"
-	MOVD 16(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
+	MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25
 #line 103 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 24(R1), R19; MOVD R19, (R25)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 103 "bodies.go"
-	MOVD 24(R2), R19; MOVD R19, 8(R25); MOVD 216(RSP), R0
+	MOVD 216(RSP), R0
 L312:
 #line 103 "bodies.go"
 	LDP 160(RSP), (R2, R3); LDP 176(RSP), (R4, R5); STP (R2, R3), (R0); STP (R4, R5), 16(R0); MOVD 224(RSP), R2; MOVD (R2), R2
@@ -976,21 +976,21 @@ back476:
 #line 106 "bodies.go"
 	MOVWU 112(R18_PLATFORM), R0 /* MOVWU runtime.writeBarrier(SB), R0 */; CBZW R0, L528; MOVD 192(RSP), R1; MOVD $264(RSP), R2
 #line 106 "bodies.go"
-	MOVD $16, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 0(R1), R19
+	MOVD 0(R1), R19; MOVD 0(R2), R20; MOVD $16, R25
 #line 106 "bodies.go"
-	MOVD R19, (R25); MOVD 0(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 106 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 8(R1), R19; MOVD R19, (R25)
+	MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25
 #line 106 "bodies.go"
-	MOVD 8(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 106 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 16(R1), R19; MOVD R19, (R25)
+	MOVD 16(R1), R19; MOVD 16(R2), R20; MOVD $16, R25
 #line 106 "bodies.go"
-	MOVD 16(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 106 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 24(R1), R19; MOVD R19, (R25)
+	MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25
 #line 106 "bodies.go"
-	MOVD 24(R2), R19; MOVD R19, 8(R25)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 L528:
 #line 106 "bodies.go"
 	LDP 264(RSP), (R1, R2); LDP 280(RSP), (R3, R4); MOVD 192(RSP), R5; STP (R1, R2), (R5); STP (R3, R4), 16(R5)
@@ -1193,23 +1193,23 @@ back56:
 #line 114 "bodies.go"
 	MOVD R2, 128(RSP)
 #line 113 "bodies.go"
-	MOVB (R0), R27; MOVD R0, R1; MOVD $248(RSP), R2; MOVD $16, R25
+	MOVB (R0), R27; MOVD R0, R1; MOVD $248(RSP), R2; MOVD 0(R1), R19; MOVD 0(R2), R20; MOVD $16, R25
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 0(R1), R19; MOVD R19, (R25)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 113 "bodies.go"
-	MOVD 0(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
+	MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 8(R1), R19; MOVD R19, (R25)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 113 "bodies.go"
-	MOVD 8(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
+	MOVD 16(R1), R19; MOVD 16(R2), R20; MOVD $16, R25
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 16(R1), R19; MOVD R19, (R25)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 113 "bodies.go"
-	MOVD 16(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
+	MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25
 #line 113 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 24(R1), R19; MOVD R19, (R25)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 113 "bodies.go"
-	MOVD 24(R2), R19; MOVD R19, 8(R25); MOVD 192(RSP), R0
+	MOVD 192(RSP), R0
 #line 117 "bodies.go"
 	MOVD 320(RSP), R1
 #line 114 "bodies.go"
@@ -1288,23 +1288,23 @@ back392:
 #line 119 "bodies.go"
 	MOVB (R0), R27; MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L444; MOVD R0, 184(RSP)
 #line 119 "bodies.go"
-	MOVB (R0), R27; MOVD R0, R1; MOVD $152(RSP), R2; MOVD $16, R25
+	MOVB (R0), R27; MOVD R0, R1; MOVD $152(RSP), R2; MOVD 0(R1), R19; MOVD 0(R2), R20; MOVD $16, R25
 #line 119 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 0(R1), R19; MOVD R19, (R25)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 119 "bodies.go"
-	MOVD 0(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
+	MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25
 #line 119 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 8(R1), R19; MOVD R19, (R25)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 119 "bodies.go"
-	MOVD 8(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
+	MOVD 16(R1), R19; MOVD 16(R2), R20; MOVD $16, R25
 #line 119 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 16(R1), R19; MOVD R19, (R25)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 119 "bodies.go"
-	MOVD 16(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
+	MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25
 #line 119 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 24(R1), R19; MOVD R19, (R25)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 119 "bodies.go"
-	MOVD 24(R2), R19; MOVD R19, 8(R25); MOVD 184(RSP), R0
+	MOVD 184(RSP), R0
 L444:
 #line 119 "bodies.go"
 	LDP 152(RSP), (R4, R5); LDP 168(RSP), (R6, R7); STP (R4, R5), (R0); STP (R6, R7), 16(R0); LDP (R0), (R4, R5)
@@ -1473,23 +1473,23 @@ L0:
 #line 115 "bodies.go"
 	MOVD $152(RSP), R2; STP (ZR, ZR), (R2); STP (ZR, ZR), 16(R2)
 #line 115 "bodies.go"
-	MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L100; MOVD R0, R1; MOVD $16, R25
+	MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L100; MOVD R0, R1; MOVD 0(R1), R19
 #line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 0(R1), R19; MOVD R19, (R25)
+	MOVD 0(R2), R20; MOVD $16, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
 #line 115 "bodies.go"
-	MOVD 0(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
+	MOVD R19, (R25); MOVD R20, 8(R25); MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25
 #line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 8(R1), R19; MOVD R19, (R25)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 115 "bodies.go"
-	MOVD 8(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
+	MOVD 16(R1), R19; MOVD 16(R2), R20; MOVD $16, R25
 #line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 16(R1), R19; MOVD R19, (R25)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 115 "bodies.go"
-	MOVD 16(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
+	MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25
 #line 115 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 24(R1), R19; MOVD R19, (R25)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 115 "bodies.go"
-	MOVD 24(R2), R19; MOVD R19, 8(R25); MOVD 264(RSP), R0
+	MOVD 264(RSP), R0
 L100:
 #line 115 "bodies.go"
 	LDP 152(RSP), (R4, R5); LDP 168(RSP), (R6, R7); STP (R4, R5), (R0); STP (R6, R7), 16(R0)
@@ -1548,21 +1548,23 @@ L292:
 #line 114 "bodies.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R2, R3), (R25)
 #line 114 "bodies.go"
-	MOVD $112(RSP), R2; MOVD $16, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */
+	MOVD $112(RSP), R2; MOVD 0(R1), R19; MOVD 0(R2), R20; MOVD $16, R25
 #line 114 "bodies.go"
-	MOVD 0(R1), R19; MOVD R19, (R25); MOVD 0(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 8(R1), R19; MOVD R19, (R25)
+	MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25
 #line 114 "bodies.go"
-	MOVD 8(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 16(R1), R19; MOVD R19, (R25)
+	MOVD 16(R1), R19; MOVD 16(R2), R20; MOVD $16, R25
 #line 114 "bodies.go"
-	MOVD 16(R2), R19; MOVD R19, 8(R25); MOVD $16, R25
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 #line 114 "bodies.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD 24(R1), R19; MOVD R19, (R25)
+	MOVD 24(R1), R19; MOVD 24(R2), R20; MOVD $16, R25
 #line 114 "bodies.go"
-	MOVD 24(R2), R19; MOVD R19, 8(R25); MOVD 144(RSP), R2; MOVD 264(RSP), R4
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
+#line 114 "bodies.go"
+	MOVD 144(RSP), R2; MOVD 264(RSP), R4
 L360:
 #line 114 "bodies.go"
 	MOVD R2, 80(R4); LDP 112(RSP), (R0, R1); LDP 128(RSP), (R2, R3); STP (R0, R1), 96(R4); STP (R2, R3), 112(R4)
@@ -1591,7 +1593,7 @@ slow388:
 #line 113 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published388
 
-#line 1595 "coro_bodies_arm64.s"
+#line 1597 "coro_bodies_arm64.s"
 // func coroEntries() (table *[21]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0

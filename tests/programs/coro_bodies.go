@@ -543,11 +543,39 @@ func newJsonDigits(text *jsonText, number []byte, opts ...coro.Option) jsonDigit
 	return jsonDigitsCoroutine{coro.Start(coroBody_jsonDigits, coroArgs, opts...), coroArgs}
 }
 
+type coroBlock_Balance struct {
+	list_0   []Entry
+	rounds_1 int
+	r0       int
+}
+
+// BalanceCoroutine is a coroutine that runs Balance.
+type BalanceCoroutine struct {
+	coro.Coroutine[struct{}, struct{}]
+	block *coroBlock_Balance
+}
+
+// Results returns what Balance has returned, and zero values before that.
+func (coroC BalanceCoroutine) Results() int {
+	coroB := coroC.block
+	return coroB.r0
+}
+
+var coroBody_Balance = coro.Compiled[coroBlock_Balance, struct{}, struct{}](&coroCode, "coroE22_Balance", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_Balance) {
+	coroB.r0 = Balance(coroB.list_0, coroB.rounds_1)
+})
+
+// NewBalance returns a coroutine that will run Balance.
+func NewBalance(list []Entry, rounds int, opts ...coro.Option) BalanceCoroutine {
+	coroArgs := &coroBlock_Balance{list_0: list, rounds_1: rounds}
+	return BalanceCoroutine{coro.Start(coroBody_Balance, coroArgs, opts...), coroArgs}
+}
+
 type coroBlock_Mandelbrot struct {
 	n_0 int
 }
 
-var coroBody_Mandelbrot = coro.Compiled[coroBlock_Mandelbrot, byte, struct{}](&coroCode, "coroE22_Mandelbrot", func(coroY *coro.Yielder[byte, struct{}], coroB *coroBlock_Mandelbrot) { Mandelbrot(coroY, coroB.n_0) })
+var coroBody_Mandelbrot = coro.Compiled[coroBlock_Mandelbrot, byte, struct{}](&coroCode, "coroE23_Mandelbrot", func(coroY *coro.Yielder[byte, struct{}], coroB *coroBlock_Mandelbrot) { Mandelbrot(coroY, coroB.n_0) })
 
 // NewMandelbrot returns a coroutine that will run Mandelbrot.
 func NewMandelbrot(n int, opts ...coro.Option) coro.Coroutine[byte, struct{}] {
@@ -573,7 +601,7 @@ func (coroC inMandelbrotCoroutine) Results() bool {
 	return coroB.r0
 }
 
-var coroBody_inMandelbrot = coro.Compiled[coroBlock_inMandelbrot, struct{}, struct{}](&coroCode, "coroE23_inMandelbrot", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_inMandelbrot) {
+var coroBody_inMandelbrot = coro.Compiled[coroBlock_inMandelbrot, struct{}, struct{}](&coroCode, "coroE24_inMandelbrot", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_inMandelbrot) {
 	coroB.r0 = inMandelbrot(coroB.cr_0, coroB.ci_1)
 })
 
@@ -601,7 +629,7 @@ func (coroC NBodyCoroutine) Results() (float64, float64) {
 	return coroB.r0, coroB.r1
 }
 
-var coroBody_NBody = coro.Compiled[coroBlock_NBody, struct{}, struct{}](&coroCode, "coroE24_NBody", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_NBody) {
+var coroBody_NBody = coro.Compiled[coroBlock_NBody, struct{}, struct{}](&coroCode, "coroE25_NBody", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_NBody) {
 	coroB.r0, coroB.r1 = NBody(coroB.steps_0)
 })
 
@@ -615,7 +643,7 @@ type coroBlock_rest struct {
 	system_0 *[5]planet
 }
 
-var coroBody_rest = coro.Compiled[coroBlock_rest, struct{}, struct{}](&coroCode, "coroE25_rest", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_rest) { rest(coroB.system_0) })
+var coroBody_rest = coro.Compiled[coroBlock_rest, struct{}, struct{}](&coroCode, "coroE26_rest", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_rest) { rest(coroB.system_0) })
 
 // newRest returns a coroutine that will run rest.
 func newRest(system *[5]planet, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -640,7 +668,7 @@ func (coroC energyCoroutine) Results() float64 {
 	return coroB.r0
 }
 
-var coroBody_energy = coro.Compiled[coroBlock_energy, struct{}, struct{}](&coroCode, "coroE26_energy", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_energy) { coroB.r0 = energy(coroB.system_0) })
+var coroBody_energy = coro.Compiled[coroBlock_energy, struct{}, struct{}](&coroCode, "coroE27_energy", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_energy) { coroB.r0 = energy(coroB.system_0) })
 
 // newEnergy returns a coroutine that will run energy.
 func newEnergy(system *[5]planet, opts ...coro.Option) energyCoroutine {
@@ -653,7 +681,7 @@ type coroBlock_advance struct {
 	dt_1     float64
 }
 
-var coroBody_advance = coro.Compiled[coroBlock_advance, struct{}, struct{}](&coroCode, "coroE27_advance", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_advance) {
+var coroBody_advance = coro.Compiled[coroBlock_advance, struct{}, struct{}](&coroCode, "coroE28_advance", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_advance) {
 	advance(coroB.system_0, coroB.dt_1)
 })
 
@@ -667,7 +695,7 @@ type coroBlock_Queens struct {
 	n_0 int
 }
 
-var coroBody_Queens = coro.Compiled[coroBlock_Queens, []int, struct{}](&coroCode, "coroE28_Queens", func(coroY *coro.Yielder[[]int, struct{}], coroB *coroBlock_Queens) { Queens(coroY, coroB.n_0) })
+var coroBody_Queens = coro.Compiled[coroBlock_Queens, []int, struct{}](&coroCode, "coroE29_Queens", func(coroY *coro.Yielder[[]int, struct{}], coroB *coroBlock_Queens) { Queens(coroY, coroB.n_0) })
 
 // NewQueens returns a coroutine that will run Queens.
 func NewQueens(n int, opts ...coro.Option) coro.Coroutine[[]int, struct{}] {
@@ -683,7 +711,7 @@ type coroBlock_queens struct {
 	right_4   uint
 }
 
-var coroBody_queens = coro.Compiled[coroBlock_queens, []int, struct{}](&coroCode, "coroE29_queens", func(coroY *coro.Yielder[[]int, struct{}], coroB *coroBlock_queens) {
+var coroBody_queens = coro.Compiled[coroBlock_queens, []int, struct{}](&coroCode, "coroE30_queens", func(coroY *coro.Yielder[[]int, struct{}], coroB *coroBlock_queens) {
 	queens(coroY, coroB.board_0, coroB.n_1, coroB.columns_2, coroB.left_3, coroB.right_4)
 })
 
@@ -697,7 +725,7 @@ type coroBlock_QuickSort struct {
 	xs_0 []int
 }
 
-var coroBody_QuickSort = coro.Compiled[coroBlock_QuickSort, struct{}, struct{}](&coroCode, "coroE30_QuickSort", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_QuickSort) { QuickSort(coroB.xs_0) })
+var coroBody_QuickSort = coro.Compiled[coroBlock_QuickSort, struct{}, struct{}](&coroCode, "coroE31_QuickSort", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_QuickSort) { QuickSort(coroB.xs_0) })
 
 // NewQuickSort returns a coroutine that will run QuickSort.
 func NewQuickSort(xs []int, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -722,7 +750,7 @@ func (coroC partitionCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_partition = coro.Compiled[coroBlock_partition, struct{}, struct{}](&coroCode, "coroE31_partition", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_partition) {
+var coroBody_partition = coro.Compiled[coroBlock_partition, struct{}, struct{}](&coroCode, "coroE32_partition", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_partition) {
 	coroB.r0 = partition(coroB.xs_0)
 })
 
@@ -749,7 +777,7 @@ func (coroC FibCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_Fib = coro.Compiled[coroBlock_Fib, struct{}, struct{}](&coroCode, "coroE32_Fib", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_Fib) { coroB.r0 = Fib(coroB.n_0) })
+var coroBody_Fib = coro.Compiled[coroBlock_Fib, struct{}, struct{}](&coroCode, "coroE33_Fib", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_Fib) { coroB.r0 = Fib(coroB.n_0) })
 
 // NewFib returns a coroutine that will run Fib.
 func NewFib(n int, opts ...coro.Option) FibCoroutine {
@@ -775,7 +803,7 @@ func (coroC AckermannCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_Ackermann = coro.Compiled[coroBlock_Ackermann, struct{}, struct{}](&coroCode, "coroE33_Ackermann", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_Ackermann) {
+var coroBody_Ackermann = coro.Compiled[coroBlock_Ackermann, struct{}, struct{}](&coroCode, "coroE34_Ackermann", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_Ackermann) {
 	coroB.r0 = Ackermann(coroB.m_0, coroB.n_1)
 })
 
@@ -802,7 +830,7 @@ func (coroC CalculateCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_Calculate = coro.Compiled[coroBlock_Calculate, struct{}, struct{}](&coroCode, "coroE34_Calculate", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_Calculate) {
+var coroBody_Calculate = coro.Compiled[coroBlock_Calculate, struct{}, struct{}](&coroCode, "coroE35_Calculate", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_Calculate) {
 	coroB.r0 = Calculate(coroB.depth_0)
 })
 
@@ -817,7 +845,7 @@ type coroBlock_calculate struct {
 	prev_1  *int
 }
 
-var coroBody_calculate = coro.Compiled[coroBlock_calculate, struct{}, struct{}](&coroCode, "coroE35_calculate", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_calculate) {
+var coroBody_calculate = coro.Compiled[coroBlock_calculate, struct{}, struct{}](&coroCode, "coroE36_calculate", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_calculate) {
 	calculate(coroB.depth_0, coroB.prev_1)
 })
 
@@ -844,7 +872,7 @@ func (coroC CalculateYieldingCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_CalculateYielding = coro.Compiled[coroBlock_CalculateYielding, int, struct{}](&coroCode, "coroE36_CalculateYielding", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_CalculateYielding) {
+var coroBody_CalculateYielding = coro.Compiled[coroBlock_CalculateYielding, int, struct{}](&coroCode, "coroE37_CalculateYielding", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_CalculateYielding) {
 	coroB.r0 = CalculateYielding(coroY, coroB.depth_0)
 })
 
@@ -859,7 +887,7 @@ type coroBlock_calculateYielding struct {
 	prev_1  *int
 }
 
-var coroBody_calculateYielding = coro.Compiled[coroBlock_calculateYielding, int, struct{}](&coroCode, "coroE37_calculateYielding", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_calculateYielding) {
+var coroBody_calculateYielding = coro.Compiled[coroBlock_calculateYielding, int, struct{}](&coroCode, "coroE38_calculateYielding", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_calculateYielding) {
 	calculateYielding(coroY, coroB.depth_0, coroB.prev_1)
 })
 
@@ -873,7 +901,7 @@ type coroBlock_CallNop struct {
 	n_0 int
 }
 
-var coroBody_CallNop = coro.Compiled[coroBlock_CallNop, struct{}, struct{}](&coroCode, "coroE38_CallNop", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_CallNop) { CallNop(coroB.n_0) })
+var coroBody_CallNop = coro.Compiled[coroBlock_CallNop, struct{}, struct{}](&coroCode, "coroE39_CallNop", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_CallNop) { CallNop(coroB.n_0) })
 
 // NewCallNop returns a coroutine that will run CallNop.
 func NewCallNop(n int, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -898,7 +926,7 @@ func (coroC SpectralNormCoroutine) Results() float64 {
 	return coroB.r0
 }
 
-var coroBody_SpectralNorm = coro.Compiled[coroBlock_SpectralNorm, struct{}, struct{}](&coroCode, "coroE39_SpectralNorm", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_SpectralNorm) {
+var coroBody_SpectralNorm = coro.Compiled[coroBlock_SpectralNorm, struct{}, struct{}](&coroCode, "coroE40_SpectralNorm", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_SpectralNorm) {
 	coroB.r0 = SpectralNorm(coroB.n_0)
 })
 
@@ -914,7 +942,7 @@ type coroBlock_timesAtA struct {
 	scratch_2 []float64
 }
 
-var coroBody_timesAtA = coro.Compiled[coroBlock_timesAtA, struct{}, struct{}](&coroCode, "coroE40_timesAtA", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_timesAtA) {
+var coroBody_timesAtA = coro.Compiled[coroBlock_timesAtA, struct{}, struct{}](&coroCode, "coroE41_timesAtA", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_timesAtA) {
 	timesAtA(coroB.dst_0, coroB.src_1, coroB.scratch_2)
 })
 
@@ -929,7 +957,7 @@ type coroBlock_timesA struct {
 	src_1 []float64
 }
 
-var coroBody_timesA = coro.Compiled[coroBlock_timesA, struct{}, struct{}](&coroCode, "coroE41_timesA", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_timesA) { timesA(coroB.dst_0, coroB.src_1) })
+var coroBody_timesA = coro.Compiled[coroBlock_timesA, struct{}, struct{}](&coroCode, "coroE42_timesA", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_timesA) { timesA(coroB.dst_0, coroB.src_1) })
 
 // newTimesA returns a coroutine that will run timesA.
 func newTimesA(dst []float64, src []float64, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -942,7 +970,7 @@ type coroBlock_timesAt struct {
 	src_1 []float64
 }
 
-var coroBody_timesAt = coro.Compiled[coroBlock_timesAt, struct{}, struct{}](&coroCode, "coroE42_timesAt", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_timesAt) { timesAt(coroB.dst_0, coroB.src_1) })
+var coroBody_timesAt = coro.Compiled[coroBlock_timesAt, struct{}, struct{}](&coroCode, "coroE43_timesAt", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_timesAt) { timesAt(coroB.dst_0, coroB.src_1) })
 
 // newTimesAt returns a coroutine that will run timesAt.
 func newTimesAt(dst []float64, src []float64, opts ...coro.Option) coro.Coroutine[struct{}, struct{}] {
@@ -954,7 +982,7 @@ type coroBlock_Sudoku struct {
 	puzzle_0 Grid
 }
 
-var coroBody_Sudoku = coro.Compiled[coroBlock_Sudoku, Grid, struct{}](&coroCode, "coroE43_Sudoku", func(coroY *coro.Yielder[Grid, struct{}], coroB *coroBlock_Sudoku) { Sudoku(coroY, coroB.puzzle_0) })
+var coroBody_Sudoku = coro.Compiled[coroBlock_Sudoku, Grid, struct{}](&coroCode, "coroE44_Sudoku", func(coroY *coro.Yielder[Grid, struct{}], coroB *coroBlock_Sudoku) { Sudoku(coroY, coroB.puzzle_0) })
 
 // NewSudoku returns a coroutine that will run Sudoku.
 func NewSudoku(puzzle Grid, opts ...coro.Option) coro.Coroutine[Grid, struct{}] {
@@ -966,7 +994,7 @@ type coroBlock_solve struct {
 	grid_0 *Grid
 }
 
-var coroBody_solve = coro.Compiled[coroBlock_solve, Grid, struct{}](&coroCode, "coroE44_solve", func(coroY *coro.Yielder[Grid, struct{}], coroB *coroBlock_solve) { solve(coroY, coroB.grid_0) })
+var coroBody_solve = coro.Compiled[coroBlock_solve, Grid, struct{}](&coroCode, "coroE45_solve", func(coroY *coro.Yielder[Grid, struct{}], coroB *coroBlock_solve) { solve(coroY, coroB.grid_0) })
 
 // newSolve returns a coroutine that will run solve.
 func newSolve(grid *Grid, opts ...coro.Option) coro.Coroutine[Grid, struct{}] {
@@ -992,7 +1020,7 @@ func (coroC tightestCoroutine) Results() (int, uint) {
 	return coroB.r0, coroB.r1
 }
 
-var coroBody_tightest = coro.Compiled[coroBlock_tightest, struct{}, struct{}](&coroCode, "coroE45_tightest", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_tightest) {
+var coroBody_tightest = coro.Compiled[coroBlock_tightest, struct{}, struct{}](&coroCode, "coroE46_tightest", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_tightest) {
 	coroB.r0, coroB.r1 = tightest(coroB.grid_0)
 })
 
@@ -1020,7 +1048,7 @@ func (coroC digitsForCoroutine) Results() uint {
 	return coroB.r0
 }
 
-var coroBody_digitsFor = coro.Compiled[coroBlock_digitsFor, struct{}, struct{}](&coroCode, "coroE46_digitsFor", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_digitsFor) {
+var coroBody_digitsFor = coro.Compiled[coroBlock_digitsFor, struct{}, struct{}](&coroCode, "coroE47_digitsFor", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_digitsFor) {
 	coroB.r0 = digitsFor(coroB.grid_0, coroB.cell_1)
 })
 
@@ -1034,7 +1062,7 @@ type coroBlock_Count struct {
 	n_0 int
 }
 
-var coroBody_Count = coro.Compiled[coroBlock_Count, int, struct{}](&coroCode, "coroE47_Count", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_Count) { Count(coroY, coroB.n_0) })
+var coroBody_Count = coro.Compiled[coroBlock_Count, int, struct{}](&coroCode, "coroE48_Count", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_Count) { Count(coroY, coroB.n_0) })
 
 // NewCount returns a coroutine that will run Count.
 func NewCount(n int, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -1046,7 +1074,7 @@ type coroBlock_Walk struct {
 	n_0 *Node
 }
 
-var coroBody_Walk = coro.Compiled[coroBlock_Walk, int, struct{}](&coroCode, "coroE48_Walk", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_Walk) { Walk(coroY, coroB.n_0) })
+var coroBody_Walk = coro.Compiled[coroBlock_Walk, int, struct{}](&coroCode, "coroE49_Walk", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_Walk) { Walk(coroY, coroB.n_0) })
 
 // NewWalk returns a coroutine that will run Walk.
 func NewWalk(n *Node, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -1058,7 +1086,7 @@ type coroBlock_WalkPinned struct {
 	n_0 *Node
 }
 
-var coroBody_WalkPinned = coro.Compiled[coroBlock_WalkPinned, int, struct{}](&coroCode, "coroE49_WalkPinned", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_WalkPinned) { WalkPinned(coroY, coroB.n_0) })
+var coroBody_WalkPinned = coro.Compiled[coroBlock_WalkPinned, int, struct{}](&coroCode, "coroE50_WalkPinned", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_WalkPinned) { WalkPinned(coroY, coroB.n_0) })
 
 // NewWalkPinned returns a coroutine that will run WalkPinned.
 func NewWalkPinned(n *Node, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -1083,7 +1111,7 @@ func (coroC TreeSumCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_TreeSum = coro.Compiled[coroBlock_TreeSum, struct{}, struct{}](&coroCode, "coroE50_TreeSum", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_TreeSum) { coroB.r0 = TreeSum(coroB.n_0) })
+var coroBody_TreeSum = coro.Compiled[coroBlock_TreeSum, struct{}, struct{}](&coroCode, "coroE51_TreeSum", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_TreeSum) { coroB.r0 = TreeSum(coroB.n_0) })
 
 // NewTreeSum returns a coroutine that will run TreeSum.
 func NewTreeSum(n *Node, opts ...coro.Option) TreeSumCoroutine {
@@ -1095,7 +1123,7 @@ type coroBlock_Hold struct {
 	n_0 int
 }
 
-var coroBody_Hold = coro.Compiled[coroBlock_Hold, int, struct{}](&coroCode, "coroE51_Hold", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_Hold) { Hold(coroY, coroB.n_0) })
+var coroBody_Hold = coro.Compiled[coroBlock_Hold, int, struct{}](&coroCode, "coroE52_Hold", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_Hold) { Hold(coroY, coroB.n_0) })
 
 // NewHold returns a coroutine that will run Hold.
 func NewHold(n int, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -1108,7 +1136,7 @@ type coroBlock_Pair struct {
 	q_1 *int
 }
 
-var coroBody_Pair = coro.Compiled[coroBlock_Pair, int, struct{}](&coroCode, "coroE52_Pair", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_Pair) { Pair(coroY, coroB.p_0, coroB.q_1) })
+var coroBody_Pair = coro.Compiled[coroBlock_Pair, int, struct{}](&coroCode, "coroE53_Pair", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_Pair) { Pair(coroY, coroB.p_0, coroB.q_1) })
 
 // NewPair returns a coroutine that will run Pair.
 func NewPair(p *int, q *int, opts ...coro.Option) coro.Coroutine[int, struct{}] {
@@ -1133,7 +1161,7 @@ func (coroC DeepenCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_Deepen = coro.Compiled[coroBlock_Deepen, int, struct{}](&coroCode, "coroE53_Deepen", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_Deepen) {
+var coroBody_Deepen = coro.Compiled[coroBlock_Deepen, int, struct{}](&coroCode, "coroE54_Deepen", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_Deepen) {
 	coroB.r0 = Deepen(coroY, coroB.depth_0)
 })
 
@@ -1161,7 +1189,7 @@ func (coroC deepenCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_deepen = coro.Compiled[coroBlock_deepen, int, struct{}](&coroCode, "coroE54_deepen", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_deepen) {
+var coroBody_deepen = coro.Compiled[coroBlock_deepen, int, struct{}](&coroCode, "coroE55_deepen", func(coroY *coro.Yielder[int, struct{}], coroB *coroBlock_deepen) {
 	coroB.r0 = deepen(coroY, coroB.depth_0, coroB.above_1)
 })
 
@@ -1188,7 +1216,7 @@ func (coroC FollowCoroutine) Results() int {
 	return coroB.r0
 }
 
-var coroBody_Follow = coro.Compiled[coroBlock_Follow, struct{}, struct{}](&coroCode, "coroE55_Follow", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_Follow) { coroB.r0 = Follow(coroB.n_0) })
+var coroBody_Follow = coro.Compiled[coroBlock_Follow, struct{}, struct{}](&coroCode, "coroE56_Follow", func(_ *coro.Yielder[struct{}, struct{}], coroB *coroBlock_Follow) { coroB.r0 = Follow(coroB.n_0) })
 
 // NewFollow returns a coroutine that will run Follow.
 func NewFollow(n *Node, opts ...coro.Option) FollowCoroutine {

@@ -32,6 +32,7 @@ func coroN7_Merge()
 func coroE7_Merge()
 func coroN8_siftDown()
 func coroE8_siftDown()
+func coroN5057_copy()
 func coroN9_Fannkuch()
 func coroE9_Fannkuch()
 func coroN10_flip()
@@ -58,79 +59,81 @@ func coroN20_jsonNumber()
 func coroE20_jsonNumber()
 func coroN21_jsonDigits()
 func coroE21_jsonDigits()
-func coroN22_Mandelbrot()
-func coroE22_Mandelbrot()
-func coroN23_inMandelbrot()
-func coroE23_inMandelbrot()
-func coroN24_NBody()
-func coroE24_NBody()
-func coroN25_rest()
-func coroE25_rest()
-func coroN26_energy()
-func coroE26_energy()
-func coroN27_advance()
-func coroE27_advance()
-func coroN28_Queens()
-func coroE28_Queens()
+func coroN22_Balance()
+func coroE22_Balance()
+func coroN23_Mandelbrot()
+func coroE23_Mandelbrot()
+func coroN24_inMandelbrot()
+func coroE24_inMandelbrot()
+func coroN25_NBody()
+func coroE25_NBody()
+func coroN26_rest()
+func coroE26_rest()
+func coroN27_energy()
+func coroE27_energy()
+func coroN28_advance()
+func coroE28_advance()
+func coroN29_Queens()
+func coroE29_Queens()
 func coroN2001_yield()
-func coroN29_queens()
-func coroE29_queens()
-func coroN30_QuickSort()
-func coroE30_QuickSort()
-func coroN31_partition()
-func coroE31_partition()
-func coroN32_Fib()
-func coroE32_Fib()
-func coroN33_Ackermann()
-func coroE33_Ackermann()
-func coroN34_Calculate()
-func coroE34_Calculate()
-func coroN35_calculate()
-func coroE35_calculate()
-func coroN36_CalculateYielding()
-func coroE36_CalculateYielding()
-func coroN37_calculateYielding()
-func coroE37_calculateYielding()
-func coroN38_CallNop()
-func coroE38_CallNop()
-func coroN39_SpectralNorm()
-func coroE39_SpectralNorm()
-func coroN40_timesAtA()
-func coroE40_timesAtA()
-func coroN41_timesA()
-func coroE41_timesA()
-func coroN42_timesAt()
-func coroE42_timesAt()
-func coroN43_Sudoku()
-func coroE43_Sudoku()
+func coroN30_queens()
+func coroE30_queens()
+func coroN31_QuickSort()
+func coroE31_QuickSort()
+func coroN32_partition()
+func coroE32_partition()
+func coroN33_Fib()
+func coroE33_Fib()
+func coroN34_Ackermann()
+func coroE34_Ackermann()
+func coroN35_Calculate()
+func coroE35_Calculate()
+func coroN36_calculate()
+func coroE36_calculate()
+func coroN37_CalculateYielding()
+func coroE37_CalculateYielding()
+func coroN38_calculateYielding()
+func coroE38_calculateYielding()
+func coroN39_CallNop()
+func coroE39_CallNop()
+func coroN40_SpectralNorm()
+func coroE40_SpectralNorm()
+func coroN41_timesAtA()
+func coroE41_timesAtA()
+func coroN42_timesA()
+func coroE42_timesA()
+func coroN43_timesAt()
+func coroE43_timesAt()
+func coroN44_Sudoku()
+func coroE44_Sudoku()
 func coroN2002_yield()
-func coroN44_solve()
-func coroE44_solve()
-func coroN45_tightest()
-func coroE45_tightest()
-func coroN46_digitsFor()
-func coroE46_digitsFor()
-func coroN47_Count()
-func coroE47_Count()
-func coroN48_Walk()
-func coroE48_Walk()
-func coroN49_WalkPinned()
-func coroE49_WalkPinned()
-func coroN50_TreeSum()
-func coroE50_TreeSum()
-func coroN51_Hold()
-func coroE51_Hold()
-func coroN52_Pair()
-func coroE52_Pair()
-func coroN53_Deepen()
-func coroE53_Deepen()
-func coroN54_deepen()
-func coroE54_deepen()
-func coroN55_Follow()
-func coroE55_Follow()
+func coroN45_solve()
+func coroE45_solve()
+func coroN46_tightest()
+func coroE46_tightest()
+func coroN47_digitsFor()
+func coroE47_digitsFor()
+func coroN48_Count()
+func coroE48_Count()
+func coroN49_Walk()
+func coroE49_Walk()
+func coroN50_WalkPinned()
+func coroE50_WalkPinned()
+func coroN51_TreeSum()
+func coroE51_TreeSum()
+func coroN52_Hold()
+func coroE52_Hold()
+func coroN53_Pair()
+func coroE53_Pair()
+func coroN54_Deepen()
+func coroE54_Deepen()
+func coroN55_deepen()
+func coroE55_deepen()
+func coroN56_Follow()
+func coroE56_Follow()
 
 // coroEntries returns the addresses of the functions above.
-func coroEntries() (table *[115]uintptr)
+func coroEntries() (table *[118]uintptr)
 
 var coroCode = coroApi.Code{
 	Package: "github.com/morestack/morestack/tests/programs",
@@ -156,14 +159,18 @@ var coroCode = coroApi.Code{
 		{Type: "jsonText.next", Got: coroL17, Want: 16},
 		{Type: "jsonText.before", Got: coroL18, Want: 24},
 		{Type: "jsonText.ended", Got: coroL19, Want: 32},
-		{Type: "planet", Got: coroL20, Want: 56},
-		{Type: "planet.x", Got: coroL21, Want: 0},
-		{Type: "planet.y", Got: coroL22, Want: 8},
-		{Type: "planet.z", Got: coroL23, Want: 16},
-		{Type: "planet.vx", Got: coroL24, Want: 24},
-		{Type: "planet.vy", Got: coroL25, Want: 32},
-		{Type: "planet.vz", Got: coroL26, Want: 40},
-		{Type: "planet.mass", Got: coroL27, Want: 48},
+		{Type: "Entry", Got: coroL20, Want: 32},
+		{Type: "Entry.Account", Got: coroL21, Want: 0},
+		{Type: "Entry.Cents", Got: coroL22, Want: 16},
+		{Type: "Entry.Cause", Got: coroL23, Want: 24},
+		{Type: "planet", Got: coroL24, Want: 56},
+		{Type: "planet.x", Got: coroL25, Want: 0},
+		{Type: "planet.y", Got: coroL26, Want: 8},
+		{Type: "planet.z", Got: coroL27, Want: 16},
+		{Type: "planet.vx", Got: coroL28, Want: 24},
+		{Type: "planet.vy", Got: coroL29, Want: 32},
+		{Type: "planet.vz", Got: coroL30, Want: 40},
+		{Type: "planet.mass", Got: coroL31, Want: 48},
 	},
 	Funcs: []coroApi.CodeFunc{
 		{
@@ -392,23 +399,23 @@ var coroCode = coroApi.Code{
 			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "Merge", Entry: coroEntries()[15], Frame: 168,
+			Func: coroMaps.Func{Name: "Merge", Entry: coroEntries()[15], Frame: 152,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 171, Frame: 168, Pointers: []int{136, 176}},
-					{Kind: coroMaps.CallGo, Offset: 385, Frame: 168, Pointers: []int{128, 144, 152, 176}},
-					{Kind: coroMaps.CallGo, Offset: 615, Frame: 168, Pointers: []int{152, 176}},
-					{Kind: coroMaps.Poll, Offset: 751, Frame: 168, Pointers: []int{128}},
-					{Kind: coroMaps.Call, Offset: 882, Frame: 168, Pointers: []int{128}},
-					{Kind: coroMaps.Poll, Offset: 962, Frame: 168, Pointers: []int{128}},
-					{Kind: coroMaps.Yield, Offset: 1088, Frame: 168, Pointers: []int{128}},
-					{Kind: coroMaps.CallGo, Offset: 1159, Frame: 168, Pointers: []int{128}},
-					{Kind: coroMaps.Call, Offset: 1309, Frame: 168, Pointers: []int{128}},
-					{Kind: coroMaps.Prologue, Offset: 1449, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Poll, Offset: 151, Frame: 152, Pointers: []int{128, 160}},
+					{Kind: coroMaps.CallGo, Offset: 341, Frame: 152, Pointers: []int{120, 136, 160}},
+					{Kind: coroMaps.CallGo, Offset: 543, Frame: 152, Pointers: []int{160}},
+					{Kind: coroMaps.Poll, Offset: 663, Frame: 152, Pointers: []int{120}},
+					{Kind: coroMaps.Call, Offset: 773, Frame: 152, Pointers: []int{120}},
+					{Kind: coroMaps.Poll, Offset: 855, Frame: 152, Pointers: []int{120}},
+					{Kind: coroMaps.Yield, Offset: 960, Frame: 152, Pointers: []int{120}},
+					{Kind: coroMaps.CallGo, Offset: 1022, Frame: 152, Pointers: []int{120}},
+					{Kind: coroMaps.Call, Offset: 1160, Frame: 152, Pointers: []int{120}},
+					{Kind: coroMaps.Prologue, Offset: 1288, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 2248, Sum: 0x95db92176d0b2483,
-			Masks:  []coroApi.Mask{{Offset: 167, Size: 4}, {Offset: 364, Size: 4}, {Offset: 371, Size: 4}, {Offset: 463, Size: 4}, {Offset: 594, Size: 4}, {Offset: 601, Size: 4}, {Offset: 747, Size: 4}, {Offset: 878, Size: 4}, {Offset: 958, Size: 4}, {Offset: 1084, Size: 4}, {Offset: 1138, Size: 4}, {Offset: 1145, Size: 4}, {Offset: 1241, Size: 4}, {Offset: 1305, Size: 4}, {Offset: 1445, Size: 4}, {Offset: 1497, Size: 4}, {Offset: 1522, Size: 4}, {Offset: 1542, Size: 4}, {Offset: 1562, Size: 4}, {Offset: 1582, Size: 4}, {Offset: 1612, Size: 4}, {Offset: 1637, Size: 4}, {Offset: 1662, Size: 4}, {Offset: 1687, Size: 4}, {Offset: 1707, Size: 4}, {Offset: 1737, Size: 4}, {Offset: 1762, Size: 4}, {Offset: 1782, Size: 4}, {Offset: 1802, Size: 4}, {Offset: 1832, Size: 4}, {Offset: 1862, Size: 4}, {Offset: 1882, Size: 4}, {Offset: 1902, Size: 4}, {Offset: 1922, Size: 4}, {Offset: 1942, Size: 4}, {Offset: 1972, Size: 4}, {Offset: 2002, Size: 4}, {Offset: 2022, Size: 4}, {Offset: 2042, Size: 4}, {Offset: 2062, Size: 4}, {Offset: 2082, Size: 4}, {Offset: 2112, Size: 4}, {Offset: 2142, Size: 4}, {Offset: 2171, Size: 4}, {Offset: 2188, Size: 4}, {Offset: 2205, Size: 4}, {Offset: 2222, Size: 4}, {Offset: 2239, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 168}, {Offset: 1349, Frame: 8}, {Offset: 1350, Frame: 0}},
+			Size: 1912, Sum: 0x1c5f3775b37248c8,
+			Masks:  []coroApi.Mask{{Offset: 147, Size: 4}, {Offset: 320, Size: 4}, {Offset: 327, Size: 4}, {Offset: 416, Size: 4}, {Offset: 522, Size: 4}, {Offset: 529, Size: 4}, {Offset: 659, Size: 4}, {Offset: 769, Size: 4}, {Offset: 851, Size: 4}, {Offset: 956, Size: 4}, {Offset: 1001, Size: 4}, {Offset: 1008, Size: 4}, {Offset: 1098, Size: 4}, {Offset: 1156, Size: 4}, {Offset: 1284, Size: 4}, {Offset: 1336, Size: 4}, {Offset: 1361, Size: 4}, {Offset: 1378, Size: 4}, {Offset: 1398, Size: 4}, {Offset: 1422, Size: 4}, {Offset: 1447, Size: 4}, {Offset: 1472, Size: 4}, {Offset: 1492, Size: 4}, {Offset: 1522, Size: 4}, {Offset: 1539, Size: 4}, {Offset: 1559, Size: 4}, {Offset: 1583, Size: 4}, {Offset: 1607, Size: 4}, {Offset: 1627, Size: 4}, {Offset: 1647, Size: 4}, {Offset: 1667, Size: 4}, {Offset: 1691, Size: 4}, {Offset: 1715, Size: 4}, {Offset: 1735, Size: 4}, {Offset: 1755, Size: 4}, {Offset: 1775, Size: 4}, {Offset: 1799, Size: 4}, {Offset: 1823, Size: 4}, {Offset: 1852, Size: 4}, {Offset: 1869, Size: 4}, {Offset: 1886, Size: 4}, {Offset: 1903, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 152}, {Offset: 818, Frame: 0}, {Offset: 825, Frame: 152}, {Offset: 1197, Frame: 8}, {Offset: 1198, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
@@ -422,7 +429,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 47, Size: 4}, {Offset: 67, Size: 4}, {Offset: 99, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 32}, {Offset: 87, Frame: 8}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 168,
+			Inner: 152,
 		},
 		{
 			Func: coroMaps.Func{Name: "siftDown", Entry: coroEntries()[17], Frame: 16,
@@ -454,32 +461,50 @@ var coroCode = coroApi.Code{
 			Inner: 16,
 		},
 		{
-			Func: coroMaps.Func{Name: "Fannkuch", Entry: coroEntries()[19], Frame: 160,
+			Func: coroMaps.Func{Name: "copy in pieces", Entry: coroEntries()[19], Frame: 64,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.CallGo, Offset: 58, Frame: 160},
-					{Kind: coroMaps.CallGo, Offset: 134, Frame: 160, Pointers: []int{136}},
-					{Kind: coroMaps.CallGo, Offset: 231, Frame: 160, Pointers: []int{128, 136}},
-					{Kind: coroMaps.Poll, Offset: 334, Frame: 160, Pointers: []int{128, 136, 144}},
-					{Kind: coroMaps.Poll, Offset: 483, Frame: 160, Pointers: []int{128, 136, 144}},
-					{Kind: coroMaps.Poll, Offset: 627, Frame: 160, Pointers: []int{128, 136, 144}},
-					{Kind: coroMaps.Call, Offset: 878, Frame: 160, Pointers: []int{128, 136, 144}},
-					{Kind: coroMaps.Poll, Offset: 1040, Frame: 160, Pointers: []int{128, 136, 144}},
-					{Kind: coroMaps.Poll, Offset: 1197, Frame: 160, Pointers: []int{128, 136, 144}},
-					{Kind: coroMaps.Trap, Offset: 1461, Frame: 160},
-					{Kind: coroMaps.Trap, Offset: 1480, Frame: 160},
-					{Kind: coroMaps.Trap, Offset: 1499, Frame: 160},
-					{Kind: coroMaps.Trap, Offset: 1523, Frame: 160},
-					{Kind: coroMaps.Trap, Offset: 1542, Frame: 160},
-					{Kind: coroMaps.Prologue, Offset: 1559, Frame: 0},
+					{Kind: coroMaps.Poll, Offset: 114, Frame: 64, Pointers: []int{72, 96}},
+					{Kind: coroMaps.Trap, Offset: 364, Frame: 64},
+					{Kind: coroMaps.Trap, Offset: 393, Frame: 64},
+					{Kind: coroMaps.Poll, Offset: 433, Frame: 64, Pointers: []int{72, 96}},
+					{Kind: coroMaps.Trap, Offset: 621, Frame: 64},
+					{Kind: coroMaps.Trap, Offset: 650, Frame: 64},
+					{Kind: coroMaps.Prologue, Offset: 713, Frame: 0, Pointers: []int{8, 32}},
 				},
 			},
-			Size: 2204, Sum: 0x4ea09136062101b2,
-			Masks:  []coroApi.Mask{{Offset: 37, Size: 4}, {Offset: 44, Size: 4}, {Offset: 113, Size: 4}, {Offset: 120, Size: 4}, {Offset: 210, Size: 4}, {Offset: 217, Size: 4}, {Offset: 330, Size: 4}, {Offset: 479, Size: 4}, {Offset: 623, Size: 4}, {Offset: 781, Size: 4}, {Offset: 874, Size: 4}, {Offset: 1036, Size: 4}, {Offset: 1193, Size: 4}, {Offset: 1457, Size: 4}, {Offset: 1476, Size: 4}, {Offset: 1495, Size: 4}, {Offset: 1519, Size: 4}, {Offset: 1538, Size: 4}, {Offset: 1555, Size: 4}, {Offset: 1597, Size: 4}, {Offset: 1627, Size: 4}, {Offset: 1652, Size: 4}, {Offset: 1682, Size: 4}, {Offset: 1707, Size: 4}, {Offset: 1732, Size: 4}, {Offset: 1762, Size: 4}, {Offset: 1787, Size: 4}, {Offset: 1812, Size: 4}, {Offset: 1842, Size: 4}, {Offset: 1867, Size: 4}, {Offset: 1892, Size: 4}, {Offset: 1922, Size: 4}, {Offset: 1947, Size: 4}, {Offset: 1972, Size: 4}, {Offset: 2002, Size: 4}, {Offset: 2027, Size: 4}, {Offset: 2052, Size: 4}, {Offset: 2082, Size: 4}, {Offset: 2107, Size: 4}, {Offset: 2132, Size: 4}, {Offset: 2161, Size: 4}, {Offset: 2178, Size: 4}, {Offset: 2195, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 160}, {Offset: 1387, Frame: 8}, {Offset: 1388, Frame: 0}, {Offset: 1442, Frame: 160}, {Offset: 1549, Frame: 0}},
+			Size: 885, Sum: 0xe5dddd6ed5a60e1d,
+			Masks:  []coroApi.Mask{{Offset: 110, Size: 4}, {Offset: 242, Size: 4}, {Offset: 360, Size: 4}, {Offset: 389, Size: 4}, {Offset: 429, Size: 4}, {Offset: 547, Size: 4}, {Offset: 617, Size: 4}, {Offset: 646, Size: 4}, {Offset: 709, Size: 4}, {Offset: 767, Size: 4}, {Offset: 786, Size: 4}, {Offset: 812, Size: 4}, {Offset: 829, Size: 4}, {Offset: 857, Size: 4}, {Offset: 876, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 64}, {Offset: 306, Frame: 8}, {Offset: 307, Frame: 0}, {Offset: 345, Frame: 64}, {Offset: 654, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "Fannkuch", Entry: coroEntries()[20], Frame: 192,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.CallGo, Offset: 58, Frame: 192},
+					{Kind: coroMaps.CallGo, Offset: 139, Frame: 192, Pointers: []int{168}},
+					{Kind: coroMaps.CallGo, Offset: 236, Frame: 192, Pointers: []int{160, 168}},
+					{Kind: coroMaps.Poll, Offset: 342, Frame: 192, Pointers: []int{160, 168, 176}},
+					{Kind: coroMaps.Poll, Offset: 504, Frame: 192, Pointers: []int{160, 168, 176}},
+					{Kind: coroMaps.Poll, Offset: 666, Frame: 192, Pointers: []int{160, 168, 176}},
+					{Kind: coroMaps.Call, Offset: 1026, Frame: 192, Pointers: []int{160, 168, 176}},
+					{Kind: coroMaps.Call, Offset: 1119, Frame: 192, Pointers: []int{160, 168, 176}},
+					{Kind: coroMaps.Poll, Offset: 1297, Frame: 192, Pointers: []int{160, 168, 176}},
+					{Kind: coroMaps.Poll, Offset: 1463, Frame: 192, Pointers: []int{160, 168, 176}},
+					{Kind: coroMaps.Trap, Offset: 1736, Frame: 192},
+					{Kind: coroMaps.Trap, Offset: 1755, Frame: 192},
+					{Kind: coroMaps.Trap, Offset: 1774, Frame: 192},
+					{Kind: coroMaps.Trap, Offset: 1798, Frame: 192},
+					{Kind: coroMaps.Trap, Offset: 1817, Frame: 192},
+					{Kind: coroMaps.Prologue, Offset: 1834, Frame: 0},
+				},
+			},
+			Size: 2559, Sum: 0x8190b869683c8143,
+			Masks:  []coroApi.Mask{{Offset: 37, Size: 4}, {Offset: 44, Size: 4}, {Offset: 118, Size: 4}, {Offset: 125, Size: 4}, {Offset: 215, Size: 4}, {Offset: 222, Size: 4}, {Offset: 338, Size: 4}, {Offset: 500, Size: 4}, {Offset: 662, Size: 4}, {Offset: 856, Size: 4}, {Offset: 1022, Size: 4}, {Offset: 1115, Size: 4}, {Offset: 1293, Size: 4}, {Offset: 1459, Size: 4}, {Offset: 1732, Size: 4}, {Offset: 1751, Size: 4}, {Offset: 1770, Size: 4}, {Offset: 1794, Size: 4}, {Offset: 1813, Size: 4}, {Offset: 1830, Size: 4}, {Offset: 1872, Size: 4}, {Offset: 1902, Size: 4}, {Offset: 1927, Size: 4}, {Offset: 1957, Size: 4}, {Offset: 1982, Size: 4}, {Offset: 2007, Size: 4}, {Offset: 2037, Size: 4}, {Offset: 2062, Size: 4}, {Offset: 2087, Size: 4}, {Offset: 2117, Size: 4}, {Offset: 2142, Size: 4}, {Offset: 2167, Size: 4}, {Offset: 2197, Size: 4}, {Offset: 2222, Size: 4}, {Offset: 2247, Size: 4}, {Offset: 2277, Size: 4}, {Offset: 2302, Size: 4}, {Offset: 2327, Size: 4}, {Offset: 2357, Size: 4}, {Offset: 2382, Size: 4}, {Offset: 2407, Size: 4}, {Offset: 2437, Size: 4}, {Offset: 2462, Size: 4}, {Offset: 2487, Size: 4}, {Offset: 2516, Size: 4}, {Offset: 2533, Size: 4}, {Offset: 2550, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 16, Frame: 8}, {Offset: 26, Frame: 192}, {Offset: 775, Frame: 0}, {Offset: 782, Frame: 192}, {Offset: 1662, Frame: 8}, {Offset: 1663, Frame: 0}, {Offset: 1717, Frame: 192}, {Offset: 1824, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE9_Fannkuch", Entry: coroEntries()[20], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE9_Fannkuch", Entry: coroEntries()[21], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 115, Frame: 0, Pointers: []int{8}},
@@ -489,10 +514,10 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 46, Size: 4}, {Offset: 111, Size: 4}, {Offset: 141, Size: 4}, {Offset: 164, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 7, Frame: 8}, {Offset: 14, Frame: 16}, {Offset: 79, Frame: 8}, {Offset: 80, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 160,
+			Inner: 192,
 		},
 		{
-			Func: coroMaps.Func{Name: "flip", Entry: coroEntries()[21], Frame: 48,
+			Func: coroMaps.Func{Name: "flip", Entry: coroEntries()[22], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 88, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Poll, Offset: 165, Frame: 48, Pointers: []int{56}},
@@ -508,7 +533,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE10_flip", Entry: coroEntries()[22], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE10_flip", Entry: coroEntries()[23], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 96, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 141, Frame: 0, Pointers: []int{8}},
@@ -521,7 +546,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "ParseJSON", Entry: coroEntries()[23], Frame: 40,
+			Func: coroMaps.Func{Name: "ParseJSON", Entry: coroEntries()[24], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 42, Frame: 40},
 					{Kind: coroMaps.Call, Offset: 91, Frame: 40, Pointers: []int{24}},
@@ -536,7 +561,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE11_ParseJSON", Entry: coroEntries()[24], Frame: 8,
+			Func: coroMaps.Func{Name: "coroE11_ParseJSON", Entry: coroEntries()[25], Frame: 8,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 63, Frame: 8, Pointers: []int{16}},
 					{Kind: coroMaps.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -549,7 +574,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "jsonPeek", Entry: coroEntries()[25], Frame: 16,
+			Func: coroMaps.Func{Name: "jsonPeek", Entry: coroEntries()[26], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 30, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Yield, Offset: 117, Frame: 16, Pointers: []int{24}},
@@ -563,7 +588,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE12_jsonPeek", Entry: coroEntries()[26], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE12_jsonPeek", Entry: coroEntries()[27], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 151, Frame: 0, Pointers: []int{8}},
@@ -576,7 +601,7 @@ var coroCode = coroApi.Code{
 			Inner: 16,
 		},
 		{
-			Func: coroMaps.Func{Name: "jsonToken", Entry: coroEntries()[27], Frame: 16,
+			Func: coroMaps.Func{Name: "jsonToken", Entry: coroEntries()[28], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 30, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Call, Offset: 79, Frame: 16, Pointers: []int{24}},
@@ -589,7 +614,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE13_jsonToken", Entry: coroEntries()[28], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE13_jsonToken", Entry: coroEntries()[29], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 100, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 151, Frame: 0, Pointers: []int{8}},
@@ -602,7 +627,7 @@ var coroCode = coroApi.Code{
 			Inner: 16,
 		},
 		{
-			Func: coroMaps.Func{Name: "jsonValue", Entry: coroEntries()[29], Frame: 48,
+			Func: coroMaps.Func{Name: "jsonValue", Entry: coroEntries()[30], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 67, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Call, Offset: 183, Frame: 48},
@@ -626,7 +651,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE14_jsonValue", Entry: coroEntries()[30], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE14_jsonValue", Entry: coroEntries()[31], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 206, Frame: 0, Pointers: []int{8}},
@@ -639,7 +664,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "jsonWord", Entry: coroEntries()[31], Frame: 32,
+			Func: coroMaps.Func{Name: "jsonWord", Entry: coroEntries()[32], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 47, Frame: 32, Pointers: []int{40, 48}},
 					{Kind: coroMaps.Call, Offset: 135, Frame: 32, Pointers: []int{40, 48}},
@@ -653,7 +678,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE15_jsonWord", Entry: coroEntries()[32], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE15_jsonWord", Entry: coroEntries()[33], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 149, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 231, Frame: 0, Pointers: []int{8}},
@@ -666,7 +691,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "jsonObject", Entry: coroEntries()[33], Frame: 88,
+			Func: coroMaps.Func{Name: "jsonObject", Entry: coroEntries()[34], Frame: 88,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 72, Frame: 88, Pointers: []int{96}},
 					{Kind: coroMaps.Call, Offset: 130, Frame: 88, Pointers: []int{56, 96}},
@@ -691,7 +716,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE16_jsonObject", Entry: coroEntries()[34], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE16_jsonObject", Entry: coroEntries()[35], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 206, Frame: 0, Pointers: []int{8}},
@@ -704,7 +729,7 @@ var coroCode = coroApi.Code{
 			Inner: 88,
 		},
 		{
-			Func: coroMaps.Func{Name: "jsonArray", Entry: coroEntries()[35], Frame: 72,
+			Func: coroMaps.Func{Name: "jsonArray", Entry: coroEntries()[36], Frame: 72,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 72, Frame: 72, Pointers: []int{80}},
 					{Kind: coroMaps.Call, Offset: 140, Frame: 72, Pointers: []int{56, 80}},
@@ -724,7 +749,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE17_jsonArray", Entry: coroEntries()[36], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE17_jsonArray", Entry: coroEntries()[37], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 206, Frame: 0, Pointers: []int{8}},
@@ -737,7 +762,7 @@ var coroCode = coroApi.Code{
 			Inner: 72,
 		},
 		{
-			Func: coroMaps.Func{Name: "jsonString", Entry: coroEntries()[37], Frame: 128,
+			Func: coroMaps.Func{Name: "jsonString", Entry: coroEntries()[38], Frame: 128,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 92, Frame: 128, Pointers: []int{104, 136}},
 					{Kind: coroMaps.Call, Offset: 199, Frame: 128, Pointers: []int{96, 136}},
@@ -760,7 +785,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE18_jsonString", Entry: coroEntries()[38], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE18_jsonString", Entry: coroEntries()[39], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 206, Frame: 0, Pointers: []int{8}},
@@ -773,7 +798,7 @@ var coroCode = coroApi.Code{
 			Inner: 128,
 		},
 		{
-			Func: coroMaps.Func{Name: "jsonEscape", Entry: coroEntries()[39], Frame: 40,
+			Func: coroMaps.Func{Name: "jsonEscape", Entry: coroEntries()[40], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 67, Frame: 40, Pointers: []int{48}},
 					{Kind: coroMaps.CallGo, Offset: 451, Frame: 40},
@@ -790,7 +815,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE19_jsonEscape", Entry: coroEntries()[40], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE19_jsonEscape", Entry: coroEntries()[41], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 189, Frame: 0, Pointers: []int{8}},
@@ -803,7 +828,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "jsonNumber", Entry: coroEntries()[41], Frame: 96,
+			Func: coroMaps.Func{Name: "jsonNumber", Entry: coroEntries()[42], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 72, Frame: 96, Pointers: []int{104}},
 					{Kind: coroMaps.Call, Offset: 146, Frame: 96, Pointers: []int{80, 104}},
@@ -832,7 +857,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE20_jsonNumber", Entry: coroEntries()[42], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE20_jsonNumber", Entry: coroEntries()[43], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 206, Frame: 0, Pointers: []int{8}},
@@ -845,7 +870,7 @@ var coroCode = coroApi.Code{
 			Inner: 96,
 		},
 		{
-			Func: coroMaps.Func{Name: "jsonDigits", Entry: coroEntries()[43], Frame: 88,
+			Func: coroMaps.Func{Name: "jsonDigits", Entry: coroEntries()[44], Frame: 88,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 89, Frame: 88, Pointers: []int{64, 96, 104}},
 					{Kind: coroMaps.Call, Offset: 197, Frame: 88, Pointers: []int{72, 96, 104}},
@@ -860,7 +885,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE21_jsonDigits", Entry: coroEntries()[44], Frame: 40,
+			Func: coroMaps.Func{Name: "coroE21_jsonDigits", Entry: coroEntries()[45], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 154, Frame: 40, Pointers: []int{48}},
 					{Kind: coroMaps.Prologue, Offset: 260, Frame: 0, Pointers: []int{8}},
@@ -873,7 +898,33 @@ var coroCode = coroApi.Code{
 			Inner: 88,
 		},
 		{
-			Func: coroMaps.Func{Name: "Mandelbrot", Entry: coroEntries()[45], Frame: 80,
+			Func: coroMaps.Func{Name: "Balance", Entry: coroEntries()[46], Frame: 48,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Poll, Offset: 79, Frame: 48, Pointers: []int{56}},
+					{Kind: coroMaps.Poll, Offset: 161, Frame: 48, Pointers: []int{56}},
+					{Kind: coroMaps.Prologue, Offset: 334, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 437, Sum: 0xc25d600bd603c38b,
+			Masks:  []coroApi.Mask{{Offset: 75, Size: 4}, {Offset: 157, Size: 4}, {Offset: 330, Size: 4}, {Offset: 378, Size: 4}, {Offset: 402, Size: 4}, {Offset: 428, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 48}, {Offset: 269, Frame: 8}, {Offset: 270, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE22_Balance", Entry: coroEntries()[47], Frame: 40,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 104, Frame: 40, Pointers: []int{48}},
+					{Kind: coroMaps.Prologue, Offset: 149, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 207, Sum: 0xcae24cbcda837993,
+			Masks:  []coroApi.Mask{{Offset: 51, Size: 4}, {Offset: 100, Size: 4}, {Offset: 145, Size: 4}, {Offset: 178, Size: 4}, {Offset: 201, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 11, Frame: 8}, {Offset: 18, Frame: 40}, {Offset: 117, Frame: 8}, {Offset: 118, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 48,
+		},
+		{
+			Func: coroMaps.Func{Name: "Mandelbrot", Entry: coroEntries()[48], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 37, Frame: 80},
 					{Kind: coroMaps.Poll, Offset: 125, Frame: 80},
@@ -888,7 +939,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE22_Mandelbrot", Entry: coroEntries()[46], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE23_Mandelbrot", Entry: coroEntries()[49], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 36, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -901,7 +952,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "inMandelbrot", Entry: coroEntries()[47], Frame: 48,
+			Func: coroMaps.Func{Name: "inMandelbrot", Entry: coroEntries()[50], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 79, Frame: 48},
 					{Kind: coroMaps.Prologue, Offset: 253, Frame: 0},
@@ -913,7 +964,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE23_inMandelbrot", Entry: coroEntries()[48], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE24_inMandelbrot", Entry: coroEntries()[51], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 55, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 99, Frame: 0, Pointers: []int{8}},
@@ -926,7 +977,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "NBody", Entry: coroEntries()[49], Frame: 328,
+			Func: coroMaps.Func{Name: "NBody", Entry: coroEntries()[52], Frame: 328,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 133, Frame: 328},
 					{Kind: coroMaps.Call, Offset: 144, Frame: 328},
@@ -942,7 +993,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE24_NBody", Entry: coroEntries()[50], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE25_NBody", Entry: coroEntries()[53], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 100, Frame: 0, Pointers: []int{8}},
@@ -955,7 +1006,7 @@ var coroCode = coroApi.Code{
 			Inner: 328,
 		},
 		{
-			Func: coroMaps.Func{Name: "rest", Entry: coroEntries()[51], Frame: 40,
+			Func: coroMaps.Func{Name: "rest", Entry: coroEntries()[54], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 88, Frame: 40, Pointers: []int{48}},
 					{Kind: coroMaps.Prologue, Offset: 304, Frame: 0, Pointers: []int{8}},
@@ -967,7 +1018,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE25_rest", Entry: coroEntries()[52], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE26_rest", Entry: coroEntries()[55], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 57, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 73, Frame: 0, Pointers: []int{8}},
@@ -980,7 +1031,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "energy", Entry: coroEntries()[53], Frame: 56,
+			Func: coroMaps.Func{Name: "energy", Entry: coroEntries()[56], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 66, Frame: 56, Pointers: []int{64}},
 					{Kind: coroMaps.Poll, Offset: 225, Frame: 56, Pointers: []int{64}},
@@ -993,7 +1044,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE26_energy", Entry: coroEntries()[54], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE27_energy", Entry: coroEntries()[57], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 83, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 129, Frame: 0, Pointers: []int{8}},
@@ -1006,7 +1057,7 @@ var coroCode = coroApi.Code{
 			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "advance", Entry: coroEntries()[55], Frame: 40,
+			Func: coroMaps.Func{Name: "advance", Entry: coroEntries()[58], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 63, Frame: 40, Pointers: []int{48}},
 					{Kind: coroMaps.Poll, Offset: 146, Frame: 40, Pointers: []int{48}},
@@ -1020,7 +1071,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE27_advance", Entry: coroEntries()[56], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE28_advance", Entry: coroEntries()[59], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 24},
 					{Kind: coroMaps.Prologue, Offset: 78, Frame: 0, Pointers: []int{8}},
@@ -1033,7 +1084,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "Queens", Entry: coroEntries()[57], Frame: 64,
+			Func: coroMaps.Func{Name: "Queens", Entry: coroEntries()[60], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 43, Frame: 64},
 					{Kind: coroMaps.Call, Offset: 75, Frame: 64},
@@ -1046,7 +1097,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE28_Queens", Entry: coroEntries()[58], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE29_Queens", Entry: coroEntries()[61], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 36, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -1059,7 +1110,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[59], Frame: 40,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[62], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 51, Frame: 40},
 					{Kind: coroMaps.Prologue, Offset: 95, Frame: 0, Pointers: []int{8}},
@@ -1074,7 +1125,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "queens", Entry: coroEntries()[60], Frame: 88,
+			Func: coroMaps.Func{Name: "queens", Entry: coroEntries()[63], Frame: 88,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 119, Frame: 88},
 					{Kind: coroMaps.Call, Offset: 138, Frame: 88},
@@ -1090,7 +1141,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE29_queens", Entry: coroEntries()[61], Frame: 64,
+			Func: coroMaps.Func{Name: "coroE30_queens", Entry: coroEntries()[64], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 99, Frame: 64},
 					{Kind: coroMaps.Prologue, Offset: 119, Frame: 0, Pointers: []int{8}},
@@ -1103,7 +1154,7 @@ var coroCode = coroApi.Code{
 			Inner: 88,
 		},
 		{
-			Func: coroMaps.Func{Name: "QuickSort", Entry: coroEntries()[62], Frame: 96,
+			Func: coroMaps.Func{Name: "QuickSort", Entry: coroEntries()[65], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 79, Frame: 96, Pointers: []int{72}},
 					{Kind: coroMaps.Call, Offset: 159, Frame: 96, Pointers: []int{80}},
@@ -1121,7 +1172,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE30_QuickSort", Entry: coroEntries()[63], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE31_QuickSort", Entry: coroEntries()[66], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 70, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 86, Frame: 0, Pointers: []int{8}},
@@ -1134,7 +1185,7 @@ var coroCode = coroApi.Code{
 			Inner: 96,
 		},
 		{
-			Func: coroMaps.Func{Name: "partition", Entry: coroEntries()[64], Frame: 80,
+			Func: coroMaps.Func{Name: "partition", Entry: coroEntries()[67], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 149, Frame: 80, Pointers: []int{88}},
 					{Kind: coroMaps.Poll, Offset: 215, Frame: 80, Pointers: []int{88}},
@@ -1152,7 +1203,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE31_partition", Entry: coroEntries()[65], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE32_partition", Entry: coroEntries()[68], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 96, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 141, Frame: 0, Pointers: []int{8}},
@@ -1165,7 +1216,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "Fib", Entry: coroEntries()[66], Frame: 24,
+			Func: coroMaps.Func{Name: "Fib", Entry: coroEntries()[69], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 43, Frame: 24},
 					{Kind: coroMaps.Call, Offset: 62, Frame: 24},
@@ -1178,7 +1229,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE32_Fib", Entry: coroEntries()[67], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE33_Fib", Entry: coroEntries()[70], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 94, Frame: 0, Pointers: []int{8}},
@@ -1191,7 +1242,7 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "Ackermann", Entry: coroEntries()[68], Frame: 32,
+			Func: coroMaps.Func{Name: "Ackermann", Entry: coroEntries()[71], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 37, Frame: 32},
 					{Kind: coroMaps.Call, Offset: 64, Frame: 32},
@@ -1205,7 +1256,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE33_Ackermann", Entry: coroEntries()[69], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE34_Ackermann", Entry: coroEntries()[72], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 56, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 101, Frame: 0, Pointers: []int{8}},
@@ -1218,7 +1269,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "Calculate", Entry: coroEntries()[70], Frame: 32,
+			Func: coroMaps.Func{Name: "Calculate", Entry: coroEntries()[73], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 34, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 55, Frame: 0},
@@ -1230,7 +1281,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE34_Calculate", Entry: coroEntries()[71], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE35_Calculate", Entry: coroEntries()[74], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 49, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 94, Frame: 0, Pointers: []int{8}},
@@ -1243,7 +1294,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "calculate", Entry: coroEntries()[72], Frame: 32,
+			Func: coroMaps.Func{Name: "calculate", Entry: coroEntries()[75], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 69, Frame: 32, Pointers: []int{48}},
 					{Kind: coroMaps.Prologue, Offset: 140, Frame: 0, Pointers: []int{16}},
@@ -1255,7 +1306,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE35_calculate", Entry: coroEntries()[73], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE36_calculate", Entry: coroEntries()[76], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 63, Frame: 24},
 					{Kind: coroMaps.Prologue, Offset: 79, Frame: 0, Pointers: []int{8}},
@@ -1268,7 +1319,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "CalculateYielding", Entry: coroEntries()[74], Frame: 32,
+			Func: coroMaps.Func{Name: "CalculateYielding", Entry: coroEntries()[77], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 47, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 72, Frame: 0},
@@ -1280,7 +1331,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE36_CalculateYielding", Entry: coroEntries()[75], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE37_CalculateYielding", Entry: coroEntries()[78], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -1293,7 +1344,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "calculateYielding", Entry: coroEntries()[76], Frame: 32,
+			Func: coroMaps.Func{Name: "calculateYielding", Entry: coroEntries()[79], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 76, Frame: 32, Pointers: []int{48}},
 					{Kind: coroMaps.Call, Offset: 133, Frame: 32, Pointers: []int{48}},
@@ -1307,7 +1358,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE37_calculateYielding", Entry: coroEntries()[77], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE38_calculateYielding", Entry: coroEntries()[80], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 76, Frame: 24},
 					{Kind: coroMaps.Prologue, Offset: 96, Frame: 0, Pointers: []int{8}},
@@ -1320,7 +1371,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "CallNop", Entry: coroEntries()[78], Frame: 24,
+			Func: coroMaps.Func{Name: "CallNop", Entry: coroEntries()[81], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 32, Frame: 24},
 					{Kind: coroMaps.CallGo, Offset: 75, Frame: 24},
@@ -1333,7 +1384,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE38_CallNop", Entry: coroEntries()[79], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE39_CallNop", Entry: coroEntries()[82], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 36, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -1346,7 +1397,7 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "SpectralNorm", Entry: coroEntries()[80], Frame: 192,
+			Func: coroMaps.Func{Name: "SpectralNorm", Entry: coroEntries()[83], Frame: 192,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 58, Frame: 192},
 					{Kind: coroMaps.CallGo, Offset: 139, Frame: 192, Pointers: []int{168}},
@@ -1366,7 +1417,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE39_SpectralNorm", Entry: coroEntries()[81], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE40_SpectralNorm", Entry: coroEntries()[84], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 112, Frame: 0, Pointers: []int{8}},
@@ -1379,7 +1430,7 @@ var coroCode = coroApi.Code{
 			Inner: 192,
 		},
 		{
-			Func: coroMaps.Func{Name: "timesAtA", Entry: coroEntries()[82], Frame: 56,
+			Func: coroMaps.Func{Name: "timesAtA", Entry: coroEntries()[85], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 106, Frame: 56, Pointers: []int{64, 112}},
 					{Kind: coroMaps.Call, Offset: 178, Frame: 56},
@@ -1392,7 +1443,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE40_timesAtA", Entry: coroEntries()[83], Frame: 80,
+			Func: coroMaps.Func{Name: "coroE41_timesAtA", Entry: coroEntries()[86], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 180, Frame: 80},
 					{Kind: coroMaps.Prologue, Offset: 196, Frame: 0, Pointers: []int{8}},
@@ -1405,7 +1456,7 @@ var coroCode = coroApi.Code{
 			Inner: 56,
 		},
 		{
-			Func: coroMaps.Func{Name: "timesA", Entry: coroEntries()[84], Frame: 40,
+			Func: coroMaps.Func{Name: "timesA", Entry: coroEntries()[87], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 87, Frame: 40, Pointers: []int{48, 72}},
 					{Kind: coroMaps.Poll, Offset: 183, Frame: 40, Pointers: []int{48, 72}},
@@ -1418,7 +1469,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE41_timesA", Entry: coroEntries()[85], Frame: 56,
+			Func: coroMaps.Func{Name: "coroE42_timesA", Entry: coroEntries()[88], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 120, Frame: 56},
 					{Kind: coroMaps.Prologue, Offset: 136, Frame: 0, Pointers: []int{8}},
@@ -1431,7 +1482,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "timesAt", Entry: coroEntries()[86], Frame: 40,
+			Func: coroMaps.Func{Name: "timesAt", Entry: coroEntries()[89], Frame: 40,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 87, Frame: 40, Pointers: []int{48, 72}},
 					{Kind: coroMaps.Poll, Offset: 183, Frame: 40, Pointers: []int{48, 72}},
@@ -1444,7 +1495,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE42_timesAt", Entry: coroEntries()[87], Frame: 56,
+			Func: coroMaps.Func{Name: "coroE43_timesAt", Entry: coroEntries()[90], Frame: 56,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 120, Frame: 56},
 					{Kind: coroMaps.Prologue, Offset: 136, Frame: 0, Pointers: []int{8}},
@@ -1457,7 +1508,7 @@ var coroCode = coroApi.Code{
 			Inner: 40,
 		},
 		{
-			Func: coroMaps.Func{Name: "Sudoku", Entry: coroEntries()[88], Frame: 104,
+			Func: coroMaps.Func{Name: "Sudoku", Entry: coroEntries()[91], Frame: 104,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 101, Frame: 104},
 					{Kind: coroMaps.Prologue, Offset: 116, Frame: 0},
@@ -1469,7 +1520,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE43_Sudoku", Entry: coroEntries()[89], Frame: 184,
+			Func: coroMaps.Func{Name: "coroE44_Sudoku", Entry: coroEntries()[92], Frame: 184,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 169, Frame: 184},
 					{Kind: coroMaps.Prologue, Offset: 192, Frame: 0, Pointers: []int{8}},
@@ -1482,7 +1533,7 @@ var coroCode = coroApi.Code{
 			Inner: 104,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[90], Frame: 104,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[93], Frame: 104,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 94, Frame: 104},
 					{Kind: coroMaps.Prologue, Offset: 109, Frame: 0},
@@ -1494,7 +1545,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "solve", Entry: coroEntries()[91], Frame: 200,
+			Func: coroMaps.Func{Name: "solve", Entry: coroEntries()[94], Frame: 200,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 71, Frame: 200, Pointers: []int{208}},
 					{Kind: coroMaps.Call, Offset: 280, Frame: 200},
@@ -1511,7 +1562,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE44_solve", Entry: coroEntries()[92], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE45_solve", Entry: coroEntries()[95], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 70, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 90, Frame: 0, Pointers: []int{8}},
@@ -1524,7 +1575,7 @@ var coroCode = coroApi.Code{
 			Inner: 200,
 		},
 		{
-			Func: coroMaps.Func{Name: "tightest", Entry: coroEntries()[93], Frame: 112,
+			Func: coroMaps.Func{Name: "tightest", Entry: coroEntries()[96], Frame: 112,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 91, Frame: 112, Pointers: []int{120}},
 					{Kind: coroMaps.Call, Offset: 195, Frame: 112, Pointers: []int{120}},
@@ -1538,7 +1589,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE45_tightest", Entry: coroEntries()[94], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE46_tightest", Entry: coroEntries()[97], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 83, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 132, Frame: 0, Pointers: []int{8}},
@@ -1551,7 +1602,7 @@ var coroCode = coroApi.Code{
 			Inner: 112,
 		},
 		{
-			Func: coroMaps.Func{Name: "digitsFor", Entry: coroEntries()[95], Frame: 48,
+			Func: coroMaps.Func{Name: "digitsFor", Entry: coroEntries()[98], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 205, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Trap, Offset: 508, Frame: 48},
@@ -1566,7 +1617,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE46_digitsFor", Entry: coroEntries()[96], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE47_digitsFor", Entry: coroEntries()[99], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 87, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 132, Frame: 0, Pointers: []int{8}},
@@ -1579,7 +1630,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "Count", Entry: coroEntries()[97], Frame: 32,
+			Func: coroMaps.Func{Name: "Count", Entry: coroEntries()[100], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 33, Frame: 32},
 					{Kind: coroMaps.Yield, Offset: 68, Frame: 32},
@@ -1592,7 +1643,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE47_Count", Entry: coroEntries()[98], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE48_Count", Entry: coroEntries()[101], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 36, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -1605,7 +1656,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "Walk", Entry: coroEntries()[99], Frame: 16,
+			Func: coroMaps.Func{Name: "Walk", Entry: coroEntries()[102], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 70, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Yield, Offset: 91, Frame: 16, Pointers: []int{24}},
@@ -1619,7 +1670,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE48_Walk", Entry: coroEntries()[100], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE49_Walk", Entry: coroEntries()[103], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 70, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 90, Frame: 0, Pointers: []int{8}},
@@ -1632,7 +1683,7 @@ var coroCode = coroApi.Code{
 			Inner: 16,
 		},
 		{
-			Func: coroMaps.Func{Name: "WalkPinned", Entry: coroEntries()[101], Frame: 16,
+			Func: coroMaps.Func{Name: "WalkPinned", Entry: coroEntries()[104], Frame: 16,
 				Pinned: true,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 41, Frame: 16, Pointers: []int{24}},
@@ -1647,7 +1698,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE49_WalkPinned", Entry: coroEntries()[102], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE50_WalkPinned", Entry: coroEntries()[105], Frame: 16,
 				Pinned: true,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 36, Frame: 16},
@@ -1661,7 +1712,7 @@ var coroCode = coroApi.Code{
 			Inner: 16,
 		},
 		{
-			Func: coroMaps.Func{Name: "TreeSum", Entry: coroEntries()[103], Frame: 24,
+			Func: coroMaps.Func{Name: "TreeSum", Entry: coroEntries()[106], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 53, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Call, Offset: 72, Frame: 24, Pointers: []int{32}},
@@ -1674,7 +1725,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE50_TreeSum", Entry: coroEntries()[104], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE51_TreeSum", Entry: coroEntries()[107], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 83, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 128, Frame: 0, Pointers: []int{8}},
@@ -1687,7 +1738,7 @@ var coroCode = coroApi.Code{
 			Inner: 24,
 		},
 		{
-			Func: coroMaps.Func{Name: "Hold", Entry: coroEntries()[105], Frame: 64,
+			Func: coroMaps.Func{Name: "Hold", Entry: coroEntries()[108], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 39, Frame: 64, Pointers: []int{40}},
 					{Kind: coroMaps.CallGo, Offset: 122, Frame: 64},
@@ -1703,7 +1754,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE51_Hold", Entry: coroEntries()[106], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE52_Hold", Entry: coroEntries()[109], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 36, Frame: 16},
 					{Kind: coroMaps.Prologue, Offset: 56, Frame: 0, Pointers: []int{8}},
@@ -1716,7 +1767,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "Pair", Entry: coroEntries()[107], Frame: 16,
+			Func: coroMaps.Func{Name: "Pair", Entry: coroEntries()[110], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 77, Frame: 16, Pointers: []int{24, 32}},
 					{Kind: coroMaps.Prologue, Offset: 178, Frame: 0, Pointers: []int{8, 16}},
@@ -1728,7 +1779,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE52_Pair", Entry: coroEntries()[108], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE53_Pair", Entry: coroEntries()[111], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 107, Frame: 24},
 					{Kind: coroMaps.Prologue, Offset: 127, Frame: 0, Pointers: []int{8}},
@@ -1741,7 +1792,7 @@ var coroCode = coroApi.Code{
 			Inner: 16,
 		},
 		{
-			Func: coroMaps.Func{Name: "Deepen", Entry: coroEntries()[109], Frame: 32,
+			Func: coroMaps.Func{Name: "Deepen", Entry: coroEntries()[112], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 47, Frame: 32},
 					{Kind: coroMaps.CallGo, Offset: 71, Frame: 32},
@@ -1755,7 +1806,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE53_Deepen", Entry: coroEntries()[110], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE54_Deepen", Entry: coroEntries()[113], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 62, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 111, Frame: 0, Pointers: []int{8}},
@@ -1768,7 +1819,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "deepen", Entry: coroEntries()[111], Frame: 32,
+			Func: coroMaps.Func{Name: "deepen", Entry: coroEntries()[114], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 77, Frame: 32, Pointers: []int{48}},
 					{Kind: coroMaps.CallGo, Offset: 101, Frame: 32, Pointers: []int{48}},
@@ -1783,7 +1834,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE54_deepen", Entry: coroEntries()[112], Frame: 24,
+			Func: coroMaps.Func{Name: "coroE55_deepen", Entry: coroEntries()[115], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 106, Frame: 24, Pointers: []int{32}},
 					{Kind: coroMaps.Prologue, Offset: 155, Frame: 0, Pointers: []int{8}},
@@ -1796,7 +1847,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "Follow", Entry: coroEntries()[113], Frame: 24,
+			Func: coroMaps.Func{Name: "Follow", Entry: coroEntries()[116], Frame: 24,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 36, Frame: 24},
 					{Kind: coroMaps.Prologue, Offset: 86, Frame: 0, Pointers: []int{8}},
@@ -1808,7 +1859,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE55_Follow", Entry: coroEntries()[114], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE56_Follow", Entry: coroEntries()[117], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 83, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 128, Frame: 0, Pointers: []int{8}},

@@ -1072,286 +1072,270 @@ L61:
 TEXT ·coroN7_Merge(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 95 "btree.go"
-	LEAQ -40(SP), R12; CMPQ R12, 16(R14); JLS L750; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
+	LEAQ -24(SP), R12; CMPQ R12, 16(R14); JLS L691; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
 #line 95 "btree.go"
-	ADJSP $160 /* SUBQ $160, SP */; MOVQ AX, 176(SP)
+	ADJSP $144 /* SUBQ $144, SP */
 #line 97 "btree.go"
-	MOVQ BX, 184(SP); XORL CX, CX; XORL DX, DX; XORL SI, SI; XORL DI, DI; JMP L121
+	MOVQ BX, 168(SP); MOVQ AX, 160(SP); XORL CX, CX; XORL DX, DX; XORL SI, SI; XORL DI, DI; JMP L119
 L52:
 #line 97 "btree.go"
-	MOVQ CX, 104(SP); MOVQ R9, 96(SP); MOVQ DX, 88(SP); MOVQ R8, 80(SP); MOVQ SI, 136(SP); MOVQ 104(R14), R12 /* publish */
+	MOVQ DX, 104(SP); MOVQ R8, 96(SP); MOVQ CX, 88(SP); MOVQ SI, 128(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
 #line 97 "btree.go"
-	CMPL 112(R14), $0; JNE slow80; MOVQ 136(SP), R13; MOVQ R13, 136(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
+	JNE slow75; MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1); MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
 #line 97 "btree.go"
-	MOVQ $0, 128(SP)(R12*1); MOVQ $0, 144(SP)(R12*1); MOVQ $0, 152(SP)(R12*1)
-published80:
+	MOVQ $0, 120(SP)(R12*1); MOVQ $0, 136(SP)(R12*1)
+published75:
 #line 97 "btree.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 184(SP), BX; MOVQ 96(SP), CX
-#line 97 "btree.go"
-	MOVQ 88(SP), AX; MOVQ 136(SP), DX; MOVQ 80(SP), SI; MOVQ 104(SP), DI
-L121:
-#line 97 "btree.go"
-	MOVQ DI, 64(SP); MOVQ SI, 56(SP); MOVQ DX, 128(SP); CMPQ BX, CX; JLE L409; MOVQ CX, 120(SP); MOVQ AX, 152(SP)
-#line 97 "btree.go"
-	MOVQ (AX), CX; MOVQ CX, 144(SP); MOVQ 8(AX), BX; MOVQ BX, 112(SP)
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 98 "btree.go"
-	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow184; MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1)
+	MOVQ 160(SP), AX
+#line 97 "btree.go"
+	MOVQ 168(SP), BX; MOVQ 104(SP), CX; MOVQ 128(SP), DX; MOVQ 96(SP), SI; MOVQ 88(SP), DI
+L119:
+#line 97 "btree.go"
+	MOVQ DI, 64(SP); MOVQ SI, 56(SP); MOVQ DX, 120(SP); CMPQ BX, CX; JLE L379; MOVQ CX, 72(SP)
 #line 98 "btree.go"
-	MOVQ 144(SP), R13; MOVQ R13, 144(SP)(R12*1); MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1); MOVQ 176(SP), R13
+	SHLQ $4, CX; MOVQ (AX)(CX*1), DX; MOVQ DX, 136(SP); MOVQ 8(AX)(CX*1), BX; MOVQ BX, 112(SP); MOVQ DX, AX
 #line 98 "btree.go"
-	MOVQ R13, 176(SP)(R12*1); MOVQ $0, 136(SP)(R12*1)
-published184:
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow177; MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1)
+#line 98 "btree.go"
+	MOVQ 136(SP), R13; MOVQ R13, 136(SP)(R12*1); MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ $0, 128(SP)(R12*1)
+published177:
 #line 98 "btree.go"
 	MOVQ ·coroG3Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 98 "btree.go"
-	JMP R13 /* CALL coroG3 */; TESTB BL, BL; JEQ L333
+	JMP R13 /* CALL coroG3 */; TESTB BL, BL; JEQ L313
 #line 99 "btree.go"
-	MOVQ 56(SP), BX; MOVQ 64(SP), CX; CMPQ BX, CX; JGE L296; LEAQ (BX)(BX*2), DX; MOVQ 128(SP), SI; MOVQ AX, (SI)(DX*8)
+	MOVQ 56(SP), BX; MOVQ 64(SP), CX; CMPQ BX, CX; JGE L279; LEAQ (BX)(BX*2), DX; MOVQ 120(SP), SI; MOVQ AX, (SI)(DX*8)
 #line 99 "btree.go"
-	MOVQ 112(SP), R8; MOVQ R8, 16(SI)(DX*8); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L260
+	MOVQ 112(SP), R8; MOVQ R8, 16(SI)(DX*8); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L243
 #line 99 "btree.go"
-	MOVQ 144(SP), R9; JMP L285
-L260:
+	MOVQ 136(SP), R9; JMP L268
+L243:
 #line 99 "btree.go"
 	MOVQ 8(SI)(DX*8), R8; MOVL $16, R11
 #line 99 "btree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ 144(SP), R9
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ 136(SP), R9
 #line 99 "btree.go"
 	MOVQ R9, (R11); MOVQ R8, 8(R11)
-L285:
+L268:
 #line 99 "btree.go"
-	MOVQ R9, 8(SI)(DX*8); LEAQ 1(BX), R8; JMP L351
-L296:
+	MOVQ R9, 8(SI)(DX*8); LEAQ 1(BX), R8; JMP L328
+L279:
 #line 99 "btree.go"
-	MOVQ AX, DI; MOVQ 144(SP), SI; MOVQ 112(SP), R8; MOVQ 128(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+	MOVQ AX, DI; MOVQ 136(SP), SI; MOVQ 112(SP), R8; MOVQ 120(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
 #line 99 "btree.go"
-	JNE slow320; MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
-#line 99 "btree.go"
-	MOVQ $0, 128(SP)(R12*1); MOVQ $0, 144(SP)(R12*1)
-published320:
+	JNE slow300; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ $0, 120(SP)(R12*1); MOVQ $0, 136(SP)(R12*1)
+published300:
 #line 99 "btree.go"
 	MOVQ ·coroO4Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 99 "btree.go"
-	JMP R13 /* CALL coroO4 */; MOVQ BX, R8; MOVQ AX, SI; JMP L351
-L333:
+	JMP R13 /* CALL coroO4 */; MOVQ BX, R8; MOVQ AX, SI; JMP L328
+L313:
 #line 99 "btree.go"
-	MOVQ 64(SP), CX; MOVQ 56(SP), R8; MOVQ 128(SP), SI
-L351:
+	MOVQ 56(SP), R8; MOVQ 64(SP), CX; MOVQ 120(SP), SI
+L328:
 #line 97 "btree.go"
-	MOVQ 152(SP), DX; ADDQ $16, DX; MOVQ 120(SP), R9; INCQ R9; CMPQ 16(R14), SP; JHI L52; MOVQ 184(SP), BX; MOVQ DX, AX
+	MOVQ 72(SP), DX; INCQ DX; CMPQ 16(R14), SP; JHI L52
+#line 98 "btree.go"
+	MOVQ 160(SP), AX
 #line 97 "btree.go"
-	MOVQ SI, DX; MOVQ R8, SI; MOVQ CX, DI; MOVQ R9, CX; JMP L121
-L409:
+	MOVQ 168(SP), BX; MOVQ CX, DI; MOVQ DX, CX; MOVQ SI, DX; MOVQ R8, SI; JMP L119
+L379:
 #line 102 "btree.go"
-	MOVQ SI, BX; SHRQ $1, SI; DECQ SI; JMP L453
-L420:
+	MOVQ SI, BX; SHRQ $1, SI; DECQ SI; JMP L420
+L390:
 #line 102 "btree.go"
-	MOVQ DX, 72(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow425; MOVQ 128(SP), R13
+	MOVQ DX, 80(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow395; MOVQ 120(SP), R13
 #line 102 "btree.go"
-	MOVQ R13, 128(SP)(R12*1)
-published425:
+	MOVQ R13, 120(SP)(R12*1)
+published395:
 #line 102 "btree.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 103 "btree.go"
-	MOVQ 128(SP), DX; MOVQ 56(SP), BX; MOVQ 64(SP), DI
+	MOVQ 120(SP), DX; MOVQ 56(SP), BX; MOVQ 64(SP), DI
 #line 102 "btree.go"
-	MOVQ 72(SP), SI
-L453:
+	MOVQ 80(SP), SI
+L420:
 #line 102 "btree.go"
-	TESTQ SI, SI; JLT L544; MOVQ SI, 48(SP)
+	TESTQ SI, SI; JLT L500; MOVQ SI, 48(SP)
 #line 103 "btree.go"
-	MOVQ DX, AX; MOVQ DI, CX; MOVQ SI, DI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow472; MOVQ 128(SP), R13
+	MOVQ DX, AX; MOVQ DI, CX; MOVQ SI, DI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow439; MOVQ 120(SP), R13
 #line 103 "btree.go"
-	MOVQ R13, 128(SP)(R12*1); MOVQ $0, 136(SP)(R12*1); MOVQ $0, 144(SP)(R12*1); MOVQ $0, 152(SP)(R12*1)
-#line 103 "btree.go"
-	MOVQ $0, 176(SP)(R12*1)
-published472:
+	MOVQ R13, 120(SP)(R12*1); MOVQ $0, 128(SP)(R12*1); MOVQ $0, 136(SP)(R12*1); MOVQ $0, 160(SP)(R12*1)
+published439:
 #line 103 "btree.go"
 	CALL *coroAt10<>(SB) /* CALL coroN8_siftDown */
 #line 102 "btree.go"
-	MOVQ 48(SP), DX; DECQ DX; CMPQ 16(R14), SP; JHI L420
+	MOVQ 48(SP), DX; DECQ DX; CMPQ 16(R14), SP; JHI L390
 #line 103 "btree.go"
 	MOVQ 56(SP), BX; MOVQ 64(SP), DI
 #line 102 "btree.go"
 	MOVQ DX, SI
 #line 103 "btree.go"
-	MOVQ 128(SP), DX
+	MOVQ 120(SP), DX
 #line 102 "btree.go"
-	JMP L453
-L514:
+	JMP L420; ADJSP $-152 /* never reached */; ADJSP $152 /* never reached */
+L480:
 #line 105 "btree.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow514; MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1)
-published514:
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow480; MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1)
+published480:
 #line 105 "btree.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 106 "btree.go"
-	MOVQ 128(SP), DX
+	MOVQ 120(SP), DX
 #line 114 "btree.go"
 	MOVQ 64(SP), DI
 #line 105 "btree.go"
 	MOVQ 56(SP), BX
-L544:
+L500:
 #line 105 "btree.go"
-	TESTQ BX, BX; JEQ L741; MOVQ BX, 56(SP)
+	TESTQ BX, BX; JEQ L682; MOVQ BX, 56(SP)
 #line 106 "btree.go"
-	MOVQ (DX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow561; MOVQ 128(SP), R13
+	MOVQ (DX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow517; MOVQ 120(SP), R13
 #line 106 "btree.go"
-	MOVQ R13, 128(SP)(R12*1); MOVQ $0, 136(SP)(R12*1); MOVQ $0, 144(SP)(R12*1); MOVQ $0, 152(SP)(R12*1)
-#line 106 "btree.go"
-	MOVQ $0, 176(SP)(R12*1)
-published561:
+	MOVQ R13, 120(SP)(R12*1); MOVQ $0, 128(SP)(R12*1); MOVQ $0, 136(SP)(R12*1); MOVQ $0, 160(SP)(R12*1)
+published517:
 #line 106 "btree.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 106 "btree.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 #line 107 "btree.go"
-	MOVQ 128(SP), CX; MOVQ 16(CX), BX; MOVQ 8(CX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow582
+	MOVQ 120(SP), CX; MOVQ 8(CX), AX; MOVQ 16(CX), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow535
 #line 107 "btree.go"
-	MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1)
-published582:
+	MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1)
+published535:
 #line 107 "btree.go"
 	MOVQ ·coroG3Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 107 "btree.go"
 	JMP R13 /* CALL coroG3 */; TESTB BL, BL
 #line 108 "btree.go"
-	JEQ L612
+	JEQ L566
 #line 109 "btree.go"
-	MOVQ 128(SP), DX; MOVQ AX, (DX)
+	MOVQ 120(SP), DX; MOVQ AX, (DX)
 #line 114 "btree.go"
 	MOVQ DX, AX; MOVQ 56(SP), BX
 #line 109 "btree.go"
-	JMP L684
-L612:
+	JMP L635
+L566:
 #line 111 "btree.go"
-	MOVQ 56(SP), DX; LEAQ (DX)(DX*2), SI; MOVQ 128(SP), AX; MOVQ -24(AX)(SI*8), R8; MOVQ -8(AX)(SI*8), R9
+	MOVQ 56(SP), DX; LEAQ (DX)(DX*2), SI; MOVQ 120(SP), AX; MOVQ -24(AX)(SI*8), R8; MOVQ -8(AX)(SI*8), R9
 #line 111 "btree.go"
 	MOVQ -16(AX)(SI*8), SI; MOVQ R8, (AX); MOVQ R9, 16(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */
 #line 111 "btree.go"
-	JEQ L676; MOVQ 8(AX), R8; MOVL $16, R11
+	JEQ L627; MOVQ 8(AX), R8; MOVL $16, R11
 #line 111 "btree.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ SI, (R11)
 #line 111 "btree.go"
 	MOVQ R8, 8(R11)
-L676:
+L627:
 #line 111 "btree.go"
 	MOVQ SI, 8(AX); LEAQ -1(DX), BX
-L684:
+L635:
 #line 114 "btree.go"
-	MOVQ BX, 56(SP); MOVQ 64(SP), CX; XORL DI, DI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow696
+	MOVQ BX, 56(SP); MOVQ 64(SP), CX; XORL DI, DI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow647
 #line 114 "btree.go"
-	MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1)
-published696:
+	MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1)
+published647:
 #line 114 "btree.go"
 	CALL *coroAt10<>(SB) /* CALL coroN8_siftDown */
 #line 105 "btree.go"
-	CMPQ 16(R14), SP; JHI L514
+	CMPQ 16(R14), SP; JHI L480
 #line 106 "btree.go"
-	MOVQ 128(SP), DX
+	MOVQ 120(SP), DX
 #line 114 "btree.go"
 	MOVQ 64(SP), DI
 #line 105 "btree.go"
-	MOVQ 56(SP), BX; JMP L544
-L741:
+	MOVQ 56(SP), BX; JMP L500
+L682:
 #line 116 "btree.go"
-	ADJSP $-160 /* ADDQ $160, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow749
+	ADJSP $-144 /* ADDQ $144, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow690
 #line 116 "btree.go"
-	MOVQ $0, -40(SP)(R12*1); MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
-published749:
+	MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
+published690:
 #line 116 "btree.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L750:
+L691:
 #line 95 "btree.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 95 "btree.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 95 "btree.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $168 /* never reached */
-slow80:
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $152 /* never reached */
+slow75:
+#line 95 "btree.go"
+	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 95 "btree.go"
+	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 95 "btree.go"
+	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 95 "btree.go"
+	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 95 "btree.go"
+	JMP published75
+slow177:
+#line 95 "btree.go"
+	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
 	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
 	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	JMP published177
+slow300:
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	JMP published80
-slow184:
-#line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; MOVQ 144(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; MOVQ 152(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
 	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	JMP published184
-slow320:
+	JMP published300
+slow395:
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; MOVQ 152(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	JMP published395
+slow439:
+#line 95 "btree.go"
+	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
 	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	JMP published320
-slow425:
+	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	JMP published439
+slow480:
 #line 95 "btree.go"
-	JMP published425
-slow472:
+	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	JMP published480
+slow517:
+#line 95 "btree.go"
+	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 95 "btree.go"
+	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
 	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	JMP published517
+slow535:
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	JMP published472
-slow514:
+	JMP published535
+slow647:
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	JMP published514
-slow561:
-#line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "btree.go"
-	JMP published561
-slow582:
-#line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "btree.go"
-	JMP published582
-slow696:
-#line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "btree.go"
-	JMP published696; ADJSP $-168 /* never reached */
-slow749:
-#line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ -40(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	JMP published647; ADJSP $-152 /* never reached */
+slow690:
 #line 95 "btree.go"
 	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
@@ -1361,7 +1345,7 @@ slow749:
 #line 95 "btree.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	JMP published749
+	JMP published690
 
 // func Merge, where a coroutine starts
 TEXT ·coroE7_Merge(SB), NOSPLIT|NOFRAME, $0-0
@@ -1529,348 +1513,503 @@ L75:
 #line 119 "btree.go"
 	MOVQ 8(SP), AX; JMP L0
 
+// func copy in pieces
+TEXT ·coroN5057_copy(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 23 "fannkuch.go"
+	CMPQ SP, 16(R14); JLS L506; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
+#line 23 "fannkuch.go"
+	MOVQ DI, 96(SP); MOVQ AX, 72(SP); MOVQ AX, DX; MOVQ DI, R8; SUBQ DI, AX; CMPQ BX, SI; CMOVQGT SI, BX; MOVQ BX, 24(SP)
+#line 23 "fannkuch.go"
+	MOVQ BX, SI; SHLQ $3, BX; CMPQ BX, AX; JHI L333; MOVQ BX, 48(SP); XORL AX, AX; JMP L112
+L82:
+#line 23 "fannkuch.go"
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow82; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
+#line 23 "fannkuch.go"
+	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+published82:
+#line 23 "fannkuch.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 48(SP), BX
+#line 23 "fannkuch.go"
+	MOVQ 24(SP), SI; MOVQ 96(SP), R8; MOVQ 32(SP), AX
+L112:
+#line 23 "fannkuch.go"
+	CMPQ AX, BX; JGE L274; TESTB AL, (DX); LEAQ 262144(AX), CX; CMPQ BX, CX; CMOVQLT BX, CX; MOVQ $140737488355328, DI
+#line 23 "fannkuch.go"
+	CMPQ DI, CX; JCS L293; CMPQ AX, CX; JHI L283; MOVQ CX, 32(SP); TESTB AL, (R8); MOVQ AX, R9; SUBQ DI, AX; SARQ $63, AX
+#line 23 "fannkuch.go"
+	ANDQ R9, AX; LEAQ (AX)(DX*1), R10; LEAQ (R8)(AX*1), R11; MOVQ CX, R12; SUBQ R9, R12; CMPQ R11, R10; JEQ L256; MOVQ R10, AX
+#line 23 "fannkuch.go"
+	MOVQ R11, BX; MOVQ R12, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+#line 23 "fannkuch.go"
+	MOVQ 32(SP), CX; MOVQ 72(SP), DX; MOVQ 48(SP), BX; MOVQ 24(SP), SI; MOVQ $140737488355328, DI; MOVQ 96(SP), R8
+L256:
+#line 23 "fannkuch.go"
+	CMPQ 16(R14), SP; JHI L82; MOVQ CX, AX; JMP L112
+L274:
+#line 23 "fannkuch.go"
+	MOVQ SI, AX; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow282
+#line 23 "fannkuch.go"
+	MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
+published282:
+#line 23 "fannkuch.go"
+	BYTE $0xC3 /* RET */; ADJSP $64 /* never reached */
+L283:
+#line 23 "fannkuch.go"
+	MOVQ AX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $3, CX
+#line 23 "fannkuch.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+L293:
+#line 23 "fannkuch.go"
+	MOVQ $140737488355328, AX; MOVQ CX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+#line 23 "fannkuch.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+L308:
+#line 23 "fannkuch.go"
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow308; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
+#line 23 "fannkuch.go"
+	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1)
+published308:
+#line 23 "fannkuch.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX; MOVQ 24(SP), SI
+#line 23 "fannkuch.go"
+	MOVQ 96(SP), R8; MOVQ 40(SP), BX
+L333:
+#line 23 "fannkuch.go"
+	TESTQ BX, BX; JLE L274; TESTB AL, (DX); LEAQ -262144(BX), DI; TESTQ DI, DI; MOVL $0, R9; CMOVQLT R9, DI
+#line 23 "fannkuch.go"
+	MOVQ $140737488355328, R10; CMPQ BX, R10; JHI L490; CMPQ BX, DI; JCS L485; MOVQ DI, 40(SP); TESTB AL, (R8); MOVQ DI, R11
+#line 23 "fannkuch.go"
+	SUBQ R10, DI; SARQ $63, DI; ANDQ R11, DI; LEAQ (DI)(DX*1), AX; ADDQ R8, DI; SUBQ R11, BX; CMPQ DI, AX; JEQ L465
+#line 23 "fannkuch.go"
+	MOVQ BX, CX; MOVQ DI, BX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+#line 23 "fannkuch.go"
+	MOVQ 72(SP), DX; MOVQ 24(SP), SI; MOVQ 96(SP), R8; XORL R9, R9; MOVQ $140737488355328, R10; MOVQ 40(SP), R11
+L465:
+#line 23 "fannkuch.go"
+	CMPQ 16(R14), SP; JHI L308; MOVQ R11, BX; JMP L333
+L485:
+#line 23 "fannkuch.go"
+	MOVQ DI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $3, CX
+#line 23 "fannkuch.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+L490:
+#line 23 "fannkuch.go"
+	MOVQ $140737488355328, AX; MOVQ BX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $1, CX
+#line 23 "fannkuch.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-64 /* never reached */
+L506:
+#line 23 "fannkuch.go"
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ SI, 40(SP); MOVQ R8, 48(SP)
+#line 23 "fannkuch.go"
+	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
+#line 23 "fannkuch.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
+#line 23 "fannkuch.go"
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; MOVQ 40(SP), SI; MOVQ 48(SP), R8; JMP L0; ADJSP $64 /* never reached */
+slow82:
+#line 23 "fannkuch.go"
+	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 23 "fannkuch.go"
+	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 23 "fannkuch.go"
+	JMP published82; ADJSP $-64 /* never reached */
+slow282:
+#line 23 "fannkuch.go"
+	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 23 "fannkuch.go"
+	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 23 "fannkuch.go"
+	JMP published282; ADJSP $64 /* never reached */
+slow308:
+#line 23 "fannkuch.go"
+	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 23 "fannkuch.go"
+	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 23 "fannkuch.go"
+	JMP published308
+
 // func Fannkuch
 TEXT ·coroN9_Fannkuch(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 10 "fannkuch.go"
-	LEAQ -32(SP), R12; CMPQ R12, 16(R14); JLS L912; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
+	LEAQ -64(SP), R12; CMPQ R12, 16(R14); JLS L1114; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
 #line 10 "fannkuch.go"
-	ADJSP $152 /* SUBQ $152, SP */
+	ADJSP $184 /* SUBQ $184, SP */
 #line 14 "fannkuch.go"
-	MOVQ AX, 168(SP)
+	MOVQ AX, 200(SP)
 #line 11 "fannkuch.go"
 	MOVQ ·coroO5Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 11 "fannkuch.go"
-	JMP R13 /* CALL coroO5 */; MOVQ AX, 136(SP); MOVQ BX, 56(SP)
+	JMP R13 /* CALL coroO5 */; MOVQ AX, 168(SP); MOVQ BX, 80(SP); MOVQ CX, 88(SP)
 #line 12 "fannkuch.go"
-	MOVQ 168(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow64; MOVQ 136(SP), R13
+	MOVQ 200(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow65; MOVQ 168(SP), R13
 #line 12 "fannkuch.go"
-	MOVQ R13, 136(SP)(R12*1)
-published64:
+	MOVQ R13, 168(SP)(R12*1)
+published65:
 #line 12 "fannkuch.go"
 	MOVQ ·coroO5Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 12 "fannkuch.go"
-	JMP R13 /* CALL coroO5 */; MOVQ AX, 128(SP); MOVQ BX, 24(SP); MOVQ CX, 32(SP)
+	JMP R13 /* CALL coroO5 */; MOVQ AX, 160(SP); MOVQ BX, 48(SP); MOVQ CX, 56(SP)
 #line 13 "fannkuch.go"
-	MOVQ 168(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow96; MOVQ 128(SP), R13
+	MOVQ 200(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow96; MOVQ 160(SP), R13
 #line 13 "fannkuch.go"
-	MOVQ R13, 128(SP)(R12*1); MOVQ 136(SP), R13; MOVQ R13, 136(SP)(R12*1)
+	MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1)
 published96:
 #line 13 "fannkuch.go"
 	MOVQ ·coroO5Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 13 "fannkuch.go"
-	JMP R13 /* CALL coroO5 */; MOVQ AX, 144(SP); MOVQ BX, 72(SP)
+	JMP R13 /* CALL coroO5 */; MOVQ AX, 176(SP); MOVQ BX, 104(SP)
 #line 14 "fannkuch.go"
-	MOVQ 136(SP), CX; MOVQ 56(SP), DX; XORL SI, SI; JMP L172
+	MOVQ 168(SP), CX; MOVQ 80(SP), DX; XORL SI, SI; JMP L178
 L131:
 #line 14 "fannkuch.go"
-	MOVQ SI, 120(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow136; MOVQ 128(SP), R13
+	MOVQ R9, 152(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow139; MOVQ 160(SP), R13
 #line 14 "fannkuch.go"
-	MOVQ R13, 128(SP)(R12*1); MOVQ 136(SP), R13; MOVQ R13, 136(SP)(R12*1); MOVQ 144(SP), R13; MOVQ R13, 144(SP)(R12*1)
-published136:
+	MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
+published139:
 #line 14 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 20 "fannkuch.go"
-	MOVQ 144(SP), AX
+	MOVQ 176(SP), AX
 #line 15 "fannkuch.go"
-	MOVQ 136(SP), CX
+	MOVQ 168(SP), CX
 #line 14 "fannkuch.go"
-	MOVQ 56(SP), DX
+	MOVQ 80(SP), DX
 #line 20 "fannkuch.go"
-	MOVQ 72(SP), BX
+	MOVQ 104(SP), BX
 #line 14 "fannkuch.go"
-	MOVQ 120(SP), SI
-L172:
+	MOVQ 152(SP), SI
+L178:
 #line 14 "fannkuch.go"
-	CMPQ DX, SI; JLE L194
+	CMPQ DX, SI; JLE L203
 #line 15 "fannkuch.go"
 	MOVQ SI, (CX)(SI*8)
 #line 14 "fannkuch.go"
-	INCQ SI; CMPQ 16(R14), SP; JLS L172; JMP L131
-L194:
+	LEAQ 1(SI), R9; CMPQ 16(R14), SP; JHI L131; MOVQ R9, SI; JMP L178
+L203:
 #line 18 "fannkuch.go"
-	MOVQ 168(SP), SI
+	MOVQ 200(SP), R9
 #line 14 "fannkuch.go"
-	MOVQ SI, DI; XORL R8, R8; XORL R9, R9; MOVL $1, R10
+	MOVQ R9, SI; XORL DI, DI; XORL R8, R8; MOVL $1, R10
 #line 18 "fannkuch.go"
-	JMP L283
-L219:
+	JMP L297
+L227:
 #line 28 "fannkuch.go"
-	MOVQ R10, 80(SP)
+	MOVQ R10, 112(SP)
 #line 19 "fannkuch.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow224; MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1)
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow232; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
 #line 19 "fannkuch.go"
-	MOVQ 136(SP), R13; MOVQ R13, 136(SP)(R12*1); MOVQ 144(SP), R13; MOVQ R13, 144(SP)(R12*1)
-published224:
+	MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
+published232:
 #line 19 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 20 "fannkuch.go"
-	MOVQ 144(SP), AX
+	MOVQ 176(SP), AX
 #line 22 "fannkuch.go"
-	MOVQ 136(SP), CX; MOVQ 56(SP), DX
+	MOVQ 168(SP), CX; MOVQ 80(SP), DX
 #line 20 "fannkuch.go"
-	MOVQ 72(SP), BX
+	MOVQ 104(SP), BX
 #line 30 "fannkuch.go"
-	MOVQ 168(SP), DI; MOVQ 120(SP), R8; MOVQ 112(SP), R9; MOVQ 80(SP), R10; MOVQ 48(SP), SI
-L283:
+	MOVQ 200(SP), SI; MOVQ 152(SP), DI; MOVQ 144(SP), R8; MOVQ 112(SP), R10; MOVQ 72(SP), R9
+L297:
 #line 30 "fannkuch.go"
-	MOVQ R8, 120(SP); MOVQ R9, 112(SP); MOVQ R10, 40(SP)
+	MOVQ DI, 152(SP); MOVQ R8, 144(SP); MOVQ R10, 64(SP)
 #line 19 "fannkuch.go"
-	JMP L364
-L300:
+	JMP L398
+L322:
 #line 20 "fannkuch.go"
-	MOVQ R11, 104(SP)
+	MOVQ R11, 136(SP)
 #line 19 "fannkuch.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow305; MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1)
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow330; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
 #line 19 "fannkuch.go"
-	MOVQ 136(SP), R13; MOVQ R13, 136(SP)(R12*1); MOVQ 144(SP), R13; MOVQ R13, 144(SP)(R12*1)
-published305:
+	MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
+published330:
 #line 19 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 20 "fannkuch.go"
-	MOVQ 144(SP), AX
+	MOVQ 176(SP), AX
 #line 22 "fannkuch.go"
-	MOVQ 136(SP), CX; MOVQ 56(SP), DX
+	MOVQ 168(SP), CX; MOVQ 80(SP), DX
 #line 20 "fannkuch.go"
-	MOVQ 72(SP), BX
+	MOVQ 104(SP), BX
 #line 30 "fannkuch.go"
-	MOVQ 168(SP), DI
+	MOVQ 200(SP), SI
 #line 28 "fannkuch.go"
-	MOVQ 120(SP), R8; MOVQ 112(SP), R9
+	MOVQ 152(SP), DI; MOVQ 144(SP), R8
 #line 26 "fannkuch.go"
-	MOVQ 40(SP), R10
+	MOVQ 64(SP), R10
 #line 19 "fannkuch.go"
-	MOVQ 104(SP), SI
-L364:
+	MOVQ 136(SP), R9
+L398:
 #line 19 "fannkuch.go"
-	CMPQ SI, $1; JLE L399
+	CMPQ R9, $1; JLE L448
 #line 20 "fannkuch.go"
-	LEAQ -1(SI), R11; CMPQ BX, R11; JLS L906; MOVQ SI, -8(AX)(SI*8)
+	LEAQ -1(R9), R11; CMPQ BX, R11; JLS L1108; MOVQ R9, -8(AX)(R9*8)
 #line 19 "fannkuch.go"
-	CMPQ 16(R14), SP; JHI L300; MOVQ R11, SI; JMP L364
-L399:
+	CMPQ 16(R14), SP; JHI L322; MOVQ R11, R9; JMP L398; ADJSP $-192 /* never reached */; ADJSP $192 /* never reached */
+L448:
 #line 22 "fannkuch.go"
-	TESTQ DX, DX; JLS L901; CMPQ (CX), $0; JEQ L572
+	TESTQ DX, DX; JLS L1103; CMPQ (CX), $0; JEQ L755
 #line 23 "fannkuch.go"
-	MOVQ 24(SP), SI; CMPQ SI, DX; MOVQ SI, R11; CMOVQGT DX, SI; MOVQ 128(SP), R12; CMPQ R12, CX; JEQ L484; SHLQ $3, SI
+	MOVQ 48(SP), R9; CMPQ R9, $32768; JGT L610; CMPQ R9, DX; MOVQ R9, R11; CMOVQGT DX, R9; MOVQ 160(SP), R12; CMPQ R12, CX
 #line 23 "fannkuch.go"
-	MOVQ R12, AX; MOVQ CX, BX; MOVQ SI, CX; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
-#line 24 "fannkuch.go"
-	MOVQ 24(SP), R11; MOVQ 128(SP), R12
-L484:
-#line 24 "fannkuch.go"
-	MOVQ R12, AX; MOVQ R11, BX; MOVQ 32(SP), CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow495
-#line 24 "fannkuch.go"
-	MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1); MOVQ 136(SP), R13; MOVQ R13, 136(SP)(R12*1); MOVQ 144(SP), R13
-#line 24 "fannkuch.go"
-	MOVQ R13, 144(SP)(R12*1)
-published495:
-#line 24 "fannkuch.go"
-	CALL *coroAt12<>(SB) /* CALL coroN10_flip */
-#line 26 "fannkuch.go"
-	MOVQ 40(SP), DX; MOVQ AX, SI; IMULQ DX, AX; MOVQ 112(SP), DI; LEAQ (AX)(DI*1), R9
+	JEQ L658; SHLQ $3, R9; MOVQ R12, AX; MOVQ CX, BX; MOVQ R9, CX
+#line 23 "fannkuch.go"
+	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+#line 38 "fannkuch.go"
+	MOVQ 176(SP), AX
+#line 33 "fannkuch.go"
+	MOVQ 168(SP), CX
+#line 35 "fannkuch.go"
+	MOVQ 80(SP), DX
+#line 38 "fannkuch.go"
+	MOVQ 104(SP), BX
+#line 30 "fannkuch.go"
+	MOVQ 200(SP), SI
 #line 25 "fannkuch.go"
-	MOVQ 120(SP), R8; CMPQ SI, R8
+	MOVQ 152(SP), DI
 #line 26 "fannkuch.go"
-	CMOVQGT SI, R8
+	MOVQ 144(SP), R8; MOVQ 64(SP), R10
+#line 24 "fannkuch.go"
+	MOVQ 48(SP), R11; MOVQ 160(SP), R12
+#line 23 "fannkuch.go"
+	JMP L658
+L610:
+#line 23 "fannkuch.go"
+	MOVQ 160(SP), AX; MOVQ R9, BX; MOVQ CX, DI; MOVQ DX, SI; MOVQ 88(SP), R8; MOVQ 56(SP), CX
+#line 23 "fannkuch.go"
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow640; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
+#line 23 "fannkuch.go"
+	MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
+published640:
+#line 23 "fannkuch.go"
+	CALL *coroAt12<>(SB) /* CALL coroN5057_copy */
+#line 24 "fannkuch.go"
+	MOVQ 48(SP), R11; MOVQ 160(SP), R12
+L658:
+#line 24 "fannkuch.go"
+	MOVQ R12, AX; MOVQ R11, BX; MOVQ 56(SP), CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow672
+#line 24 "fannkuch.go"
+	MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13
+#line 24 "fannkuch.go"
+	MOVQ R13, 176(SP)(R12*1)
+published672:
+#line 24 "fannkuch.go"
+	CALL *coroAt13<>(SB) /* CALL coroN10_flip */
+#line 26 "fannkuch.go"
+	MOVQ 64(SP), DX; MOVQ AX, SI; IMULQ DX, AX; MOVQ 144(SP), DI; LEAQ (AX)(DI*1), R8
+#line 25 "fannkuch.go"
+	MOVQ 152(SP), DI; CMPQ SI, DI
+#line 26 "fannkuch.go"
+	CMOVQGT SI, DI
 #line 38 "fannkuch.go"
-	MOVQ 144(SP), AX
+	MOVQ 176(SP), AX
 #line 33 "fannkuch.go"
-	MOVQ 136(SP), CX
+	MOVQ 168(SP), CX
 #line 35 "fannkuch.go"
-	MOVQ 56(SP), DX
+	MOVQ 80(SP), DX
 #line 38 "fannkuch.go"
-	MOVQ 72(SP), BX
+	MOVQ 104(SP), BX
 #line 30 "fannkuch.go"
-	MOVQ 168(SP), DI
+	MOVQ 200(SP), SI
 #line 28 "fannkuch.go"
-	MOVQ 40(SP), R10
-L572:
+	MOVQ 64(SP), R10
+L755:
 #line 28 "fannkuch.go"
-	MOVQ R8, 120(SP); MOVQ R9, 112(SP); MOVL $1, SI
+	MOVQ DI, 152(SP); MOVQ R8, 144(SP); MOVL $1, R9
 #line 29 "fannkuch.go"
-	JMP L653
-L589:
+	JMP L849
+L779:
 #line 29 "fannkuch.go"
-	MOVQ SI, 88(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow594; MOVQ 128(SP), R13
+	MOVQ R9, 120(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow784; MOVQ 160(SP), R13
 #line 29 "fannkuch.go"
-	MOVQ R13, 128(SP)(R12*1); MOVQ 136(SP), R13; MOVQ R13, 136(SP)(R12*1); MOVQ 144(SP), R13; MOVQ R13, 144(SP)(R12*1)
-published594:
+	MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
+published784:
 #line 29 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 38 "fannkuch.go"
-	MOVQ 144(SP), AX
+	MOVQ 176(SP), AX
 #line 33 "fannkuch.go"
-	MOVQ 136(SP), CX
+	MOVQ 168(SP), CX
 #line 35 "fannkuch.go"
-	MOVQ 56(SP), DX
+	MOVQ 80(SP), DX
 #line 38 "fannkuch.go"
-	MOVQ 72(SP), BX
+	MOVQ 104(SP), BX
 #line 30 "fannkuch.go"
-	MOVQ 168(SP), DI
+	MOVQ 200(SP), SI
 #line 31 "fannkuch.go"
-	MOVQ 120(SP), R8; MOVQ 112(SP), R9
+	MOVQ 152(SP), DI; MOVQ 144(SP), R8
 #line 28 "fannkuch.go"
-	MOVQ 40(SP), R10; MOVQ 88(SP), SI
-L653:
+	MOVQ 64(SP), R10; MOVQ 120(SP), R9
+L849:
 #line 30 "fannkuch.go"
-	CMPQ DI, SI; JEQ L869; MOVQ SI, 48(SP)
+	CMPQ SI, R9; JEQ L1071; MOVQ R9, 72(SP)
 #line 33 "fannkuch.go"
-	MOVQ (CX), R11; MOVQ R11, 64(SP); XORL R12, R12
+	MOVQ (CX), R11; MOVQ R11, 96(SP); XORL R12, R12
 #line 34 "fannkuch.go"
-	JMP L754
-L680:
+	JMP L962
+L876:
 #line 35 "fannkuch.go"
-	MOVQ R13, 96(SP)
+	MOVQ R13, 128(SP)
 #line 34 "fannkuch.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow685; MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1)
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow884; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
 #line 34 "fannkuch.go"
-	MOVQ 136(SP), R13; MOVQ R13, 136(SP)(R12*1); MOVQ 144(SP), R13; MOVQ R13, 144(SP)(R12*1)
-published685:
+	MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
+published884:
 #line 34 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 38 "fannkuch.go"
-	MOVQ 144(SP), AX
+	MOVQ 176(SP), AX
 #line 35 "fannkuch.go"
-	MOVQ 136(SP), CX; MOVQ 56(SP), DX
+	MOVQ 168(SP), CX; MOVQ 80(SP), DX
 #line 38 "fannkuch.go"
-	MOVQ 72(SP), BX
-#line 34 "fannkuch.go"
-	MOVQ 48(SP), SI
+	MOVQ 104(SP), BX
 #line 30 "fannkuch.go"
-	MOVQ 168(SP), DI; MOVQ 120(SP), R8; MOVQ 112(SP), R9
+	MOVQ 200(SP), SI; MOVQ 152(SP), DI; MOVQ 144(SP), R8
+#line 34 "fannkuch.go"
+	MOVQ 72(SP), R9
 #line 28 "fannkuch.go"
-	MOVQ 40(SP), R10
+	MOVQ 64(SP), R10
 #line 37 "fannkuch.go"
-	MOVQ 64(SP), R11
+	MOVQ 96(SP), R11
 #line 34 "fannkuch.go"
-	MOVQ 96(SP), R12
-L754:
+	MOVQ 128(SP), R12
+L962:
 #line 34 "fannkuch.go"
-	CMPQ R12, SI; JGE L793
+	CMPQ R12, R9; JGE L1003
 #line 35 "fannkuch.go"
-	LEAQ 1(R12), R13; CMPQ DX, R13; JLS L894; MOVQ 8(CX)(R12*8), R15; MOVQ R15, (CX)(R12*8)
+	LEAQ 1(R12), R13; CMPQ DX, R13; JLS L1098; MOVQ 8(CX)(R12*8), R15; MOVQ R15, (CX)(R12*8)
 #line 34 "fannkuch.go"
-	CMPQ 16(R14), SP; JHI L680; MOVQ R13, R12; JMP L754
-L793:
+	CMPQ 16(R14), SP; JHI L876; MOVQ R13, R12; JMP L962
+L1003:
 #line 37 "fannkuch.go"
-	CMPQ DX, SI; JLS L889; MOVQ R11, (CX)(SI*8)
+	CMPQ DX, R9; JLS L1093; MOVQ R11, (CX)(R9*8)
 #line 38 "fannkuch.go"
-	CMPQ BX, SI; JLS L884; MOVQ (AX)(SI*8), R11; DECQ R11; MOVQ R11, (AX)(SI*8)
+	CMPQ BX, R9; JLS L1086; MOVQ (AX)(R9*8), R11; DECQ R11; MOVQ R11, (AX)(R9*8)
 #line 39 "fannkuch.go"
-	TESTQ R11, R11; JGT L847
+	TESTQ R11, R11; JGT L1051
 #line 29 "fannkuch.go"
-	INCQ SI; CMPQ 16(R14), SP; JLS L653; JMP L589
-L847:
+	INCQ R9; CMPQ 16(R14), SP; JLS L849; JMP L779
+L1051:
 #line 28 "fannkuch.go"
 	NEGQ R10
 #line 19 "fannkuch.go"
-	CMPQ 16(R14), SP; JLS L283; JMP L219
-L869:
+	CMPQ 16(R14), SP; JLS L297; JMP L227
+L1071:
 #line 31 "fannkuch.go"
-	MOVQ R9, AX; MOVQ R8, BX; ADJSP $-152 /* ADDQ $152, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+	MOVQ R8, AX; MOVQ DI, BX; ADJSP $-184 /* ADDQ $184, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
 #line 31 "fannkuch.go"
-	JNE slow883; MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1)
-published883:
+	JNE slow1085; MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1)
+published1085:
 #line 31 "fannkuch.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $160 /* never reached */
-L884:
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $192 /* never reached */
+L1086:
 #line 38 "fannkuch.go"
-	MOVQ SI, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
+	MOVQ R9, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
 #line 38 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
-L889:
+L1093:
 #line 37 "fannkuch.go"
-	MOVQ SI, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $0, CX
+	MOVQ R9, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $0, CX
 #line 37 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
-L894:
+L1098:
 #line 35 "fannkuch.go"
 	MOVQ R13, R12; MOVQ DX, BX; MOVQ R12, AX; MOVL $0, CX
 #line 35 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
-L901:
+L1103:
 #line 22 "fannkuch.go"
 	MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX
 #line 22 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
-L906:
+L1108:
 #line 20 "fannkuch.go"
 	MOVQ R11, R12; MOVQ BX, BX; MOVQ R12, AX; MOVL $0, CX
 #line 20 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-160 /* never reached */
-L912:
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-192 /* never reached */
+L1114:
 #line 10 "fannkuch.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 10 "fannkuch.go"
-	MOVQ 8(SP), AX; JMP L0; ADJSP $160 /* never reached */
-slow64:
+	MOVQ 8(SP), AX; JMP L0; ADJSP $192 /* never reached */
+slow65:
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	JMP published64
+	JMP published65
 slow96:
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
 	JMP published96
-slow136:
+slow139:
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; MOVQ 144(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	JMP published136
-slow224:
+	JMP published139
+slow232:
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; MOVQ 144(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	JMP published224
-slow305:
+	JMP published232
+slow330:
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; MOVQ 144(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	JMP published305
-slow495:
+	JMP published330
+slow640:
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; MOVQ 144(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	JMP published495
-slow594:
+	JMP published640
+slow672:
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; MOVQ 144(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	JMP published594
-slow685:
+	JMP published672
+slow784:
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; MOVQ 144(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	JMP published685; ADJSP $-160 /* never reached */
-slow883:
+	JMP published784
+slow884:
+#line 10 "fannkuch.go"
+	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 10 "fannkuch.go"
+	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 10 "fannkuch.go"
+	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 10 "fannkuch.go"
+	JMP published884; ADJSP $-192 /* never reached */
+slow1085:
 #line 10 "fannkuch.go"
 	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
@@ -1878,7 +2017,7 @@ slow883:
 #line 10 "fannkuch.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 10 "fannkuch.go"
-	JMP published883
+	JMP published1085
 
 // func Fannkuch, where a coroutine starts
 TEXT ·coroE9_Fannkuch(SB), NOSPLIT|NOFRAME, $0-0
@@ -1893,7 +2032,7 @@ L0:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published22:
 #line 10 "fannkuch.go"
-	MOVQ coroAt13<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt14<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 10 "fannkuch.go"
 	JMP R13 /* CALL coroN9_Fannkuch */
 #line 11 "fannkuch.go"
@@ -2043,7 +2182,7 @@ L50:
 	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow65; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
 published65:
 #line 49 "fannkuch.go"
-	CALL *coroAt12<>(SB) /* CALL coroN10_flip */
+	CALL *coroAt13<>(SB) /* CALL coroN10_flip */
 #line 50 "fannkuch.go"
 	MOVQ 40(SP), DX; MOVQ AX, 24(DX)
 #line 51 "fannkuch.go"
@@ -2082,7 +2221,7 @@ L0:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow24; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published24:
 #line 40 "json.go"
-	MOVQ coroAt14<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt15<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 40 "json.go"
 	JMP R13 /* CALL coroN14_jsonValue */
 #line 41 "json.go"
@@ -2095,7 +2234,7 @@ published24:
 	MOVQ R13, 16(SP)(R12*1)
 published52:
 #line 44 "json.go"
-	MOVQ coroAt15<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt16<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 44 "json.go"
 	JMP R13 /* CALL coroN13_jsonToken */; TESTB BL, BL; JEQ L87
 #line 45 "json.go"
@@ -2171,7 +2310,7 @@ L0:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow15; MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
 published15:
 #line 38 "json.go"
-	MOVQ coroAt16<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt17<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 38 "json.go"
 	JMP R13 /* CALL coroN11_ParseJSON */
 #line 39 "json.go"
@@ -2311,7 +2450,7 @@ L40:
 	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published55:
 #line 53 "json.go"
-	MOVQ coroAt17<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 53 "json.go"
 	JMP R13 /* CALL coroN12_jsonPeek */
 #line 54 "json.go"
@@ -2356,7 +2495,7 @@ L32:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published32:
 #line 71 "json.go"
-	MOVQ coroAt17<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 71 "json.go"
 	JMP R13 /* CALL coroN12_jsonPeek */; TESTB BL, BL
 #line 72 "json.go"
@@ -2408,7 +2547,7 @@ L40:
 	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published55:
 #line 69 "json.go"
-	MOVQ coroAt15<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt16<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 69 "json.go"
 	JMP R13 /* CALL coroN13_jsonToken */
 #line 70 "json.go"
@@ -2447,7 +2586,7 @@ L0:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow23; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
 published23:
 #line 81 "json.go"
-	MOVQ coroAt15<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt16<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 81 "json.go"
 	JMP R13 /* CALL coroN13_jsonToken */; TESTB BL, BL
 #line 82 "json.go"
@@ -2471,7 +2610,7 @@ L101:
 	MOVQ 56(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow106; MOVQ $0, 56(SP)(R12*1)
 published106:
 #line 103 "json.go"
-	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt19<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 103 "json.go"
 	JMP R13 /* CALL coroN20_jsonNumber */; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP
 #line 103 "json.go"
@@ -2493,7 +2632,7 @@ L143:
 	MOVQ $0, 56(SP)(R12*1)
 published160:
 #line 101 "json.go"
-	MOVQ coroAt19<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt20<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 101 "json.go"
 	JMP R13 /* CALL coroN15_jsonWord */; MOVQ AX, CX; MOVQ BX, DI; XORL AX, AX; XORL BX, BX; ADJSP $-40 /* ADDQ $40, SP */
 #line 101 "json.go"
@@ -2509,7 +2648,7 @@ L181:
 	MOVQ $0, 56(SP)(R12*1)
 published213:
 #line 99 "json.go"
-	MOVQ coroAt19<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt20<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 99 "json.go"
 	JMP R13 /* CALL coroN15_jsonWord */; MOVQ AX, CX; MOVQ BX, DI; MOVQ 24(SP), AX; MOVQ 32(SP), BX
 #line 99 "json.go"
@@ -2530,7 +2669,7 @@ L240:
 	MOVQ $0, 56(SP)(R12*1)
 published272:
 #line 97 "json.go"
-	MOVQ coroAt19<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt20<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 97 "json.go"
 	JMP R13 /* CALL coroN15_jsonWord */; MOVQ AX, CX; MOVQ BX, DI; MOVQ 24(SP), AX; MOVQ 32(SP), BX
 #line 97 "json.go"
@@ -2545,7 +2684,7 @@ L299:
 	MOVQ 56(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow304; MOVQ $0, 56(SP)(R12*1)
 published304:
 #line 91 "json.go"
-	MOVQ coroAt20<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt21<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 91 "json.go"
 	JMP R13 /* CALL coroN18_jsonString */
 #line 92 "json.go"
@@ -2566,7 +2705,7 @@ L339:
 	MOVQ 56(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow344; MOVQ $0, 56(SP)(R12*1)
 published344:
 #line 89 "json.go"
-	MOVQ coroAt21<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt22<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 89 "json.go"
 	JMP R13 /* CALL coroN17_jsonArray */; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP
 #line 89 "json.go"
@@ -2576,7 +2715,7 @@ L355:
 	MOVQ 56(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow360; MOVQ $0, 56(SP)(R12*1)
 published360:
 #line 87 "json.go"
-	MOVQ coroAt22<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt23<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 87 "json.go"
 	JMP R13 /* CALL coroN16_jsonObject */; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP
 #line 87 "json.go"
@@ -2681,7 +2820,7 @@ L40:
 	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published55:
 #line 80 "json.go"
-	MOVQ coroAt14<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt15<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 80 "json.go"
 	JMP R13 /* CALL coroN14_jsonValue */
 #line 81 "json.go"
@@ -2745,7 +2884,7 @@ L67:
 	MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
 published77:
 #line 111 "json.go"
-	MOVQ coroAt17<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 111 "json.go"
 	JMP R13 /* CALL coroN12_jsonPeek */; TESTB BL, BL; JEQ L136; MOVQ 8(SP), CX; MOVQ 48(SP), DX; MOVBLZX (DX)(CX*1), SI
 #line 111 "json.go"
@@ -2838,7 +2977,7 @@ L85:
 	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow101; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
 published101:
 #line 109 "json.go"
-	MOVQ coroAt19<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt20<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 109 "json.go"
 	JMP R13 /* CALL coroN15_jsonWord */
 #line 110 "json.go"
@@ -2893,7 +3032,7 @@ published23:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow42; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
 published42:
 #line 123 "json.go"
-	MOVQ coroAt15<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt16<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 123 "json.go"
 	JMP R13 /* CALL coroN13_jsonToken */; TESTB BL, BL; JEQ L89; CMPB AL, $125; JNE L89
 #line 124 "json.go"
@@ -2914,11 +3053,11 @@ L84:
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 L89:
 #line 128 "json.go"
-	MOVQ 96(SP), AX; MOVQ coroAt15<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	MOVQ 96(SP), AX; MOVQ coroAt16<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 128 "json.go"
 	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN13_jsonToken */; TESTB BL, BL; JEQ L392; CMPB AL, $34; JNE L392
 #line 131 "json.go"
-	MOVQ 96(SP), AX; MOVQ coroAt20<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	MOVQ 96(SP), AX; MOVQ coroAt21<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 131 "json.go"
 	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN18_jsonString */
 #line 132 "json.go"
@@ -2931,13 +3070,13 @@ L89:
 	MOVQ R13, 64(SP)(R12*1)
 published152:
 #line 135 "json.go"
-	MOVQ coroAt15<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt16<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 135 "json.go"
 	JMP R13 /* CALL coroN13_jsonToken */; TESTB BL, BL; JEQ L356; CMPB AL, $58; JNE L356
 #line 138 "json.go"
 	MOVQ 96(SP), AX; INCQ 16(AX)
 #line 139 "json.go"
-	MOVQ coroAt14<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt15<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 139 "json.go"
 	JMP R13 /* CALL coroN14_jsonValue */; MOVQ CX, 48(SP); MOVQ DI, 72(SP)
 #line 140 "json.go"
@@ -2955,7 +3094,7 @@ published224:
 	MOVQ 96(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow244; MOVQ $0, 72(SP)(R12*1)
 published244:
 #line 142 "json.go"
-	MOVQ coroAt15<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt16<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 142 "json.go"
 	JMP R13 /* CALL coroN13_jsonToken */; TESTB BL, BL
 #line 143 "json.go"
@@ -3135,7 +3274,7 @@ L40:
 	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published55:
 #line 120 "json.go"
-	MOVQ coroAt22<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt23<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 120 "json.go"
 	JMP R13 /* CALL coroN16_jsonObject */
 #line 121 "json.go"
@@ -3192,7 +3331,7 @@ published23:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow52; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
 published52:
 #line 157 "json.go"
-	MOVQ coroAt15<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt16<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 157 "json.go"
 	JMP R13 /* CALL coroN13_jsonToken */; TESTB BL, BL; JEQ L111; CMPB AL, $93; JNE L111
 #line 158 "json.go"
@@ -3227,7 +3366,7 @@ L150:
 	MOVQ R13, 56(SP)(R12*1)
 published170:
 #line 162 "json.go"
-	MOVQ coroAt14<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt15<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 162 "json.go"
 	JMP R13 /* CALL coroN14_jsonValue */
 #line 163 "json.go"
@@ -3262,7 +3401,7 @@ L276:
 	JNE slow296; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
 published296:
 #line 167 "json.go"
-	MOVQ coroAt15<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt16<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 167 "json.go"
 	JMP R13 /* CALL coroN13_jsonToken */; TESTB BL, BL
 #line 168 "json.go"
@@ -3383,7 +3522,7 @@ L40:
 	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published55:
 #line 154 "json.go"
-	MOVQ coroAt21<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt22<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 154 "json.go"
 	JMP R13 /* CALL coroN17_jsonArray */
 #line 155 "json.go"
@@ -3448,7 +3587,7 @@ L81:
 	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1); MOVQ 136(SP), R13; MOVQ R13, 136(SP)(R12*1); MOVQ $0, 104(SP)(R12*1)
 published96:
 #line 183 "json.go"
-	MOVQ coroAt17<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 183 "json.go"
 	JMP R13 /* CALL coroN12_jsonPeek */; TESTB BL, BL
 #line 184 "json.go"
@@ -3477,7 +3616,7 @@ published180:
 	MOVQ BX, DI; MOVQ AX, SI; JMP L580
 L204:
 #line 195 "json.go"
-	MOVQ DX, AX; MOVQ coroAt23<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	MOVQ DX, AX; MOVQ coroAt24<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 195 "json.go"
 	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN19_jsonEscape */
 #line 196 "json.go"
@@ -3507,13 +3646,13 @@ L281:
 	MOVQ R13, 96(SP)(R12*1); MOVQ $0, 112(SP)(R12*1)
 published331:
 #line 200 "json.go"
-	MOVQ coroAt17<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 200 "json.go"
 	JMP R13 /* CALL coroN12_jsonPeek */; TESTB BL, BL; JEQ L530; CMPB AL, $92; JNE L530
 #line 204 "json.go"
 	MOVQ 136(SP), AX; INCQ 16(AX)
 #line 205 "json.go"
-	MOVQ coroAt23<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt24<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 205 "json.go"
 	JMP R13 /* CALL coroN19_jsonEscape */
 #line 206 "json.go"
@@ -3727,7 +3866,7 @@ L40:
 	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published55:
 #line 179 "json.go"
-	MOVQ coroAt20<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt21<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 179 "json.go"
 	JMP R13 /* CALL coroN18_jsonString */
 #line 180 "json.go"
@@ -3775,7 +3914,7 @@ L0:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow23; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
 published23:
 #line 227 "json.go"
-	MOVQ coroAt17<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 227 "json.go"
 	JMP R13 /* CALL coroN12_jsonPeek */; TESTB BL, BL
 #line 228 "json.go"
@@ -3902,7 +4041,7 @@ L289:
 #line 247 "json.go"
 	CMPQ AX, $4; JGE L467; MOVQ AX, 24(SP); MOVL CX, 8(SP)
 #line 248 "json.go"
-	MOVQ DX, AX; MOVQ coroAt17<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	MOVQ DX, AX; MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 248 "json.go"
 	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN12_jsonPeek */
 #line 264 "json.go"
@@ -4046,7 +4185,7 @@ L40:
 	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published55:
 #line 226 "json.go"
-	MOVQ coroAt23<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt24<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 226 "json.go"
 	JMP R13 /* CALL coroN19_jsonEscape */
 #line 227 "json.go"
@@ -4103,7 +4242,7 @@ published23:
 	MOVQ R13, 80(SP)(R12*1); MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1)
 published48:
 #line 277 "json.go"
-	MOVQ coroAt17<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 277 "json.go"
 	JMP R13 /* CALL coroN12_jsonPeek */; CMPB AL, $45; JNE L116
 #line 278 "json.go"
@@ -4133,7 +4272,7 @@ L136:
 	JNE slow154; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1); MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1)
 published154:
 #line 281 "json.go"
-	MOVQ coroAt17<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 281 "json.go"
 	JMP R13 /* CALL coroN12_jsonPeek */; CMPB AL, $48; JNE L223
 #line 282 "json.go"
@@ -4160,7 +4299,7 @@ L223:
 	JNE slow243; MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1); MOVQ $0, 80(SP)(R12*1)
 published243:
 #line 286 "json.go"
-	MOVQ coroAt24<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt25<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 286 "json.go"
 	JMP R13 /* CALL coroN21_jsonDigits */; TESTQ DI, DI; JNE L727
 #line 290 "json.go"
@@ -4172,7 +4311,7 @@ L273:
 	JNE slow291; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1); MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1)
 published291:
 #line 290 "json.go"
-	MOVQ coroAt17<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 290 "json.go"
 	JMP R13 /* CALL coroN12_jsonPeek */; CMPB AL, $46; JEQ L317
 #line 297 "json.go"
@@ -4195,7 +4334,7 @@ published346:
 	CMPL 112(R14), $0; JNE slow365; MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1)
 published365:
 #line 293 "json.go"
-	MOVQ coroAt24<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt25<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 293 "json.go"
 	JMP R13 /* CALL coroN21_jsonDigits */; TESTQ DI, DI; JNE L711
 L379:
@@ -4205,7 +4344,7 @@ L379:
 	JNE slow399; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1); MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1)
 published399:
 #line 297 "json.go"
-	MOVQ coroAt17<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 297 "json.go"
 	JMP R13 /* CALL coroN12_jsonPeek */; MOVL AX, DI; ORL $32, AX; CMPB AL, $101; JNE L634
 #line 298 "json.go"
@@ -4231,7 +4370,7 @@ L485:
 	MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1); MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1)
 published500:
 #line 300 "json.go"
-	MOVQ coroAt17<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 300 "json.go"
 	JMP R13 /* CALL coroN12_jsonPeek */; CMPB AL, $43; JEQ L516; CMPB AL, $45; JNE L575
 L516:
@@ -4264,7 +4403,7 @@ L595:
 	MOVQ R13, 104(SP)(R12*1); MOVQ $0, 80(SP)(R12*1)
 published608:
 #line 305 "json.go"
-	MOVQ coroAt24<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt25<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 305 "json.go"
 	JMP R13 /* CALL coroN21_jsonDigits */; TESTQ DI, DI; JEQ L644
 #line 306 "json.go"
@@ -4488,7 +4627,7 @@ L40:
 	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published55:
 #line 275 "json.go"
-	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt19<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 275 "json.go"
 	JMP R13 /* CALL coroN20_jsonNumber */
 #line 276 "json.go"
@@ -4553,7 +4692,7 @@ L75:
 	MOVQ R13, 104(SP)(R12*1); MOVQ $0, 64(SP)(R12*1)
 published90:
 #line 322 "json.go"
-	MOVQ coroAt17<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt18<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 322 "json.go"
 	JMP R13 /* CALL coroN12_jsonPeek */; TESTB BL, BL
 #line 323 "json.go"
@@ -4677,7 +4816,7 @@ L86:
 	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow102; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
 published102:
 #line 319 "json.go"
-	MOVQ coroAt24<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt25<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 319 "json.go"
 	JMP R13 /* CALL coroN21_jsonDigits */
 #line 320 "json.go"
@@ -4714,8 +4853,146 @@ slow175:
 #line 319 "json.go"
 	JMP published175
 
+// func Balance
+TEXT ·coroN22_Balance(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 27 "ledger.go"
+	CMPQ SP, 16(R14); JLS L213; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
+#line 28 "ledger.go"
+	MOVQ DI, 80(SP); MOVQ BX, 64(SP); MOVQ AX, 56(SP); XORL CX, CX; XORL DX, DX; JMP L79
+L39:
+#line 28 "ledger.go"
+	MOVQ CX, 16(SP)
+#line 29 "ledger.go"
+	MOVQ DX, 8(SP)
+#line 28 "ledger.go"
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow49; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+published49:
+#line 28 "ledger.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 30 "ledger.go"
+	MOVQ 56(SP), AX
+#line 29 "ledger.go"
+	MOVQ 64(SP), BX
+#line 28 "ledger.go"
+	MOVQ 80(SP), DI; MOVQ 16(SP), CX; MOVQ 8(SP), DX
+L79:
+#line 28 "ledger.go"
+	CMPQ DI, CX; JLE L204; MOVQ CX, 32(SP); XORL SI, SI
+#line 29 "ledger.go"
+	JMP L136
+L93:
+#line 29 "ledger.go"
+	MOVQ SI, 0(SP); MOVQ DX, 24(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow102; MOVQ 56(SP), R13
+#line 29 "ledger.go"
+	MOVQ R13, 56(SP)(R12*1)
+published102:
+#line 29 "ledger.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 30 "ledger.go"
+	MOVQ 56(SP), AX
+#line 28 "ledger.go"
+	MOVQ 32(SP), CX
+#line 29 "ledger.go"
+	MOVQ 64(SP), BX
+#line 28 "ledger.go"
+	MOVQ 80(SP), DI
+#line 29 "ledger.go"
+	MOVQ 0(SP), SI; MOVQ 24(SP), DX
+L136:
+#line 29 "ledger.go"
+	CMPQ BX, SI; JLE L190
+#line 30 "ledger.go"
+	MOVQ SI, R8; SHLQ $5, SI; MOVQ 24(AX)(SI*1), R9; MOVQ 8(AX)(SI*1), R10; ADDQ 16(AX)(SI*1), R10; ADDQ R10, DX
+#line 31 "ledger.go"
+	TESTQ R9, R9; JEQ L178
+#line 32 "ledger.go"
+	MOVQ 16(R9), SI; SUBQ SI, DX
+L178:
+#line 29 "ledger.go"
+	LEAQ 1(R8), SI; CMPQ 16(R14), SP; JLS L136; JMP L93
+L190:
+#line 28 "ledger.go"
+	INCQ CX; CMPQ 16(R14), SP; JLS L79; JMP L39
+L204:
+#line 36 "ledger.go"
+	MOVQ DX, AX; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow212
+#line 36 "ledger.go"
+	MOVQ $0, 8(SP)(R12*1)
+published212:
+#line 36 "ledger.go"
+	BYTE $0xC3 /* RET */
+L213:
+#line 27 "ledger.go"
+	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
+#line 27 "ledger.go"
+	MOVQ R13, 8(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 27 "ledger.go"
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $48 /* never reached */
+slow49:
+#line 27 "ledger.go"
+	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 27 "ledger.go"
+	JMP published49
+slow102:
+#line 27 "ledger.go"
+	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 27 "ledger.go"
+	JMP published102; ADJSP $-48 /* never reached */
+slow212:
+#line 27 "ledger.go"
+	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 27 "ledger.go"
+	JMP published212
+
+// func Balance, where a coroutine starts
+TEXT ·coroE22_Balance(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 27 "ledger.go"
+	CMPQ SP, 16(R14); JLS L89; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
+#line 28 "ledger.go"
+	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX
+#line 29 "ledger.go"
+	MOVUPS X15, 8(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L50; MOVQ (AX), SI; MOVL $8, R11
+#line 29 "ledger.go"
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ SI, (R11)
+L50:
+#line 29 "ledger.go"
+	MOVQ AX, 48(SP); MOVQ $0, (AX)
+#line 30 "ledger.go"
+	MOVQ 24(AX), DI
+#line 27 "ledger.go"
+	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow69; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+published69:
+#line 27 "ledger.go"
+	CALL *coroAt26<>(SB) /* CALL coroN22_Balance */
+#line 28 "ledger.go"
+	MOVQ 48(SP), DX; MOVQ AX, 32(DX)
+#line 29 "ledger.go"
+	ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow88
+#line 29 "ledger.go"
+	MOVQ $0, 8(SP)(R12*1)
+published88:
+#line 29 "ledger.go"
+	BYTE $0xC3 /* RET */
+L89:
+#line 27 "ledger.go"
+	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 27 "ledger.go"
+	MOVQ 8(SP), AX; JMP L0; ADJSP $40 /* never reached */
+slow69:
+#line 27 "ledger.go"
+	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 27 "ledger.go"
+	JMP published69; ADJSP $-40 /* never reached */
+slow88:
+#line 27 "ledger.go"
+	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 27 "ledger.go"
+	JMP published88
+
 // func Mandelbrot
-TEXT ·coroN22_Mandelbrot(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN23_Mandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 11 "mandelbrot.go"
 	CMPQ SP, 16(R14); JLS L373; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $72 /* SUBQ $72, SP */
@@ -4750,7 +5027,7 @@ L165:
 #line 17 "mandelbrot.go"
 	XORPS X0, X0; CVTSQ2SD DX, X0; ADDSD X0, X0; DIVSD X2, X0; MOVSD coroConst4<>(SB), X2; SUBSD X2, X0
 #line 17 "mandelbrot.go"
-	CALL *coroAt25<>(SB) /* CALL coroN23_inMandelbrot */
+	CALL *coroAt27<>(SB) /* CALL coroN24_inMandelbrot */
 #line 16 "mandelbrot.go"
 	MOVBLZX 23(SP), CX; ADDL CX, CX
 #line 17 "mandelbrot.go"
@@ -4788,16 +5065,16 @@ L373:
 	MOVQ 8(SP), AX; JMP L0
 
 // func Mandelbrot, where a coroutine starts
-TEXT ·coroE22_Mandelbrot(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE23_Mandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 11 "mandelbrot.go"
 	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 12 "mandelbrot.go"
 	MOVQ (AX), AX
 #line 11 "mandelbrot.go"
-	MOVQ coroAt26<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt28<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 11 "mandelbrot.go"
-	JMP R13 /* CALL coroN22_Mandelbrot */
+	JMP R13 /* CALL coroN23_Mandelbrot */
 #line 12 "mandelbrot.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L28:
@@ -4807,7 +5084,7 @@ L28:
 	MOVQ 8(SP), AX; JMP L0
 
 // func inMandelbrot
-TEXT ·coroN23_inMandelbrot(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN24_inMandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "mandelbrot.go"
 	CMPQ SP, 16(R14); JLS L240; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
@@ -4858,7 +5135,7 @@ L240:
 	MOVSD 16(SP), X1; JMP L0
 
 // func inMandelbrot, where a coroutine starts
-TEXT ·coroE23_inMandelbrot(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE24_inMandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "mandelbrot.go"
 	CMPQ SP, 16(R14); JLS L51; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
@@ -4872,7 +5149,7 @@ L0:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 published32:
 #line 32 "mandelbrot.go"
-	CALL *coroAt25<>(SB) /* CALL coroN23_inMandelbrot */
+	CALL *coroAt27<>(SB) /* CALL coroN24_inMandelbrot */
 #line 33 "mandelbrot.go"
 	MOVQ 32(SP), CX; MOVB AL, 16(CX)
 #line 34 "mandelbrot.go"
@@ -4899,7 +5176,7 @@ slow50:
 	JMP published50
 
 // func NBody
-TEXT ·coroN24_NBody(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN25_NBody(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 44 "nbody.go"
 	LEAQ -200(SP), R12; CMPQ R12, 16(R14); JLS L291; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
@@ -4917,9 +5194,9 @@ L54:
 #line 45 "nbody.go"
 	MOVUPS 8(CX), X14; MOVUPS X14, 8(AX)
 #line 46 "nbody.go"
-	LEAQ 16(SP), AX; CALL *coroAt27<>(SB) /* CALL coroN25_rest */
+	LEAQ 16(SP), AX; CALL *coroAt29<>(SB) /* CALL coroN26_rest */
 #line 47 "nbody.go"
-	LEAQ 16(SP), AX; CALL *coroAt28<>(SB) /* CALL coroN26_energy */; MOVSD X0, 312(SP); XORL AX, AX
+	LEAQ 16(SP), AX; CALL *coroAt30<>(SB) /* CALL coroN27_energy */; MOVSD X0, 312(SP); XORL AX, AX
 #line 48 "nbody.go"
 	JMP L186
 L156:
@@ -4933,7 +5210,7 @@ L186:
 #line 48 "nbody.go"
 	MOVQ 336(SP), CX; CMPQ CX, AX; JLE L260; MOVQ AX, 304(SP)
 #line 49 "nbody.go"
-	LEAQ 16(SP), AX; MOVSD coroConst7<>(SB), X0; CALL *coroAt29<>(SB) /* CALL coroN27_advance */
+	LEAQ 16(SP), AX; MOVSD coroConst7<>(SB), X0; CALL *coroAt31<>(SB) /* CALL coroN28_advance */
 #line 48 "nbody.go"
 	MOVQ 304(SP), CX; INCQ CX; CMPQ 16(R14), SP; JHI L156
 #line 51 "nbody.go"
@@ -4942,7 +5219,7 @@ L186:
 	MOVQ CX, AX; JMP L186
 L260:
 #line 51 "nbody.go"
-	LEAQ 16(SP), AX; CALL *coroAt28<>(SB) /* CALL coroN26_energy */; MOVUPS X0, X1; MOVSD 312(SP), X0
+	LEAQ 16(SP), AX; CALL *coroAt30<>(SB) /* CALL coroN27_energy */; MOVUPS X0, X1; MOVSD 312(SP), X0
 #line 51 "nbody.go"
 	ADJSP $-320 /* ADDQ $320, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L291:
@@ -4952,7 +5229,7 @@ L291:
 	MOVQ 8(SP), AX; JMP L0
 
 // func NBody, where a coroutine starts
-TEXT ·coroE24_NBody(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE25_NBody(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 44 "nbody.go"
 	CMPQ SP, 16(R14); JLS L48; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
@@ -4964,7 +5241,7 @@ L0:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published22:
 #line 44 "nbody.go"
-	CALL *coroAt30<>(SB) /* CALL coroN24_NBody */
+	CALL *coroAt32<>(SB) /* CALL coroN25_NBody */
 #line 45 "nbody.go"
 	MOVQ 24(SP), CX; MOVSD X0, 8(CX); MOVSD X1, 16(CX)
 #line 46 "nbody.go"
@@ -4991,7 +5268,7 @@ slow47:
 	JMP published47
 
 // func rest
-TEXT ·coroN25_rest(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN26_rest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 57 "nbody.go"
 	CMPQ SP, 16(R14); JLS L242; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
@@ -5065,7 +5342,7 @@ slow241:
 	JMP published241
 
 // func rest, where a coroutine starts
-TEXT ·coroE25_rest(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE26_rest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 57 "nbody.go"
 	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
@@ -5079,7 +5356,7 @@ L40:
 #line 59 "nbody.go"
 	MOVQ $0, (AX)
 #line 57 "nbody.go"
-	MOVQ CX, AX; CALL *coroAt27<>(SB) /* CALL coroN25_rest */
+	MOVQ CX, AX; CALL *coroAt29<>(SB) /* CALL coroN26_rest */
 #line 58 "nbody.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L61:
@@ -5089,7 +5366,7 @@ L61:
 	MOVQ 8(SP), AX; JMP L0
 
 // func energy
-TEXT ·coroN26_energy(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN27_energy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 70 "nbody.go"
 	CMPQ SP, 16(R14); JLS L344; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
@@ -5188,7 +5465,7 @@ slow343:
 	JMP published343
 
 // func energy, where a coroutine starts
-TEXT ·coroE26_energy(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE27_energy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 70 "nbody.go"
 	CMPQ SP, 16(R14); JLS L76; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
@@ -5205,7 +5482,7 @@ L40:
 	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published55:
 #line 70 "nbody.go"
-	CALL *coroAt28<>(SB) /* CALL coroN26_energy */
+	CALL *coroAt30<>(SB) /* CALL coroN27_energy */
 #line 71 "nbody.go"
 	MOVQ 24(SP), CX; MOVSD X0, 8(CX)
 #line 72 "nbody.go"
@@ -5232,7 +5509,7 @@ slow75:
 	JMP published75
 
 // func advance
-TEXT ·coroN27_advance(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN28_advance(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "nbody.go"
 	CMPQ SP, 16(R14); JLS L579; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
@@ -5376,7 +5653,7 @@ slow578:
 	JMP published578
 
 // func advance, where a coroutine starts
-TEXT ·coroE27_advance(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE28_advance(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "nbody.go"
 	CMPQ SP, 16(R14); JLS L66; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
@@ -5392,7 +5669,7 @@ L40:
 #line 88 "nbody.go"
 	MOVSD 8(AX), X0
 #line 85 "nbody.go"
-	MOVQ CX, AX; CALL *coroAt29<>(SB) /* CALL coroN27_advance */
+	MOVQ CX, AX; CALL *coroAt31<>(SB) /* CALL coroN28_advance */
 #line 86 "nbody.go"
 	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L66:
@@ -5402,7 +5679,7 @@ L66:
 	MOVQ 8(SP), AX; JMP L0
 
 // func Queens
-TEXT ·coroN28_Queens(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN29_Queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 10 "queens.go"
 	CMPQ SP, 16(R14); JLS L48; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
@@ -5411,11 +5688,11 @@ L0:
 #line 11 "queens.go"
 	MOVQ ·coroO13Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 11 "queens.go"
-	JMP R13 /* CALL coroO13 */; MOVQ 72(SP), DI; XORL SI, SI; MOVQ SI, R8; MOVQ SI, R9; MOVQ coroAt31<>(SB), R13
+	JMP R13 /* CALL coroO13 */; MOVQ 72(SP), DI; XORL SI, SI; MOVQ SI, R8; MOVQ SI, R9; MOVQ coroAt33<>(SB), R13
 #line 11 "queens.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 11 "queens.go"
-	JMP R13 /* CALL coroN29_queens */
+	JMP R13 /* CALL coroN30_queens */
 #line 12 "queens.go"
 	ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L48:
@@ -5425,16 +5702,16 @@ L48:
 	MOVQ 8(SP), AX; JMP L0
 
 // func Queens, where a coroutine starts
-TEXT ·coroE28_Queens(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE29_Queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 10 "queens.go"
 	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 11 "queens.go"
 	MOVQ (AX), AX
 #line 10 "queens.go"
-	MOVQ coroAt32<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt34<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 10 "queens.go"
-	JMP R13 /* CALL coroN28_Queens */
+	JMP R13 /* CALL coroN29_Queens */
 #line 11 "queens.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L28:
@@ -5467,7 +5744,7 @@ L50:
 	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0
 
 // func queens
-TEXT ·coroN29_queens(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN30_queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 19 "queens.go"
 	CMPQ SP, 16(R14); JLS L387; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $80 /* SUBQ $80, SP */
@@ -5485,7 +5762,7 @@ L76:
 #line 21 "queens.go"
 	MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroO14 */
 #line 21 "queens.go"
-	MOVQ coroAt33<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt35<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 21 "queens.go"
 	JMP R13 /* CALL coroN2001_yield */
 #line 22 "queens.go"
@@ -5541,7 +5818,7 @@ published239:
 #line 27 "queens.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 27 "queens.go"
-	BYTE $0xE9; LONG $-422 /* JMP CALL coroN29_queens */; MOVQ 96(SP), AX
+	BYTE $0xE9; LONG $-422 /* JMP CALL coroN30_queens */; MOVQ 96(SP), AX
 #line 24 "queens.go"
 	MOVQ 72(SP), CX; MOVQ CX, DX
 #line 27 "queens.go"
@@ -5601,7 +5878,7 @@ slow386:
 	JMP published386
 
 // func queens, where a coroutine starts
-TEXT ·coroE29_queens(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE30_queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 19 "queens.go"
 	CMPQ SP, 16(R14); JLS L87; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
@@ -5623,9 +5900,9 @@ L50:
 #line 25 "queens.go"
 	MOVQ 48(AX), R9
 #line 19 "queens.go"
-	MOVQ DX, AX; MOVQ coroAt31<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	MOVQ DX, AX; MOVQ coroAt33<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 19 "queens.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN29_queens */
+	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN30_queens */
 #line 20 "queens.go"
 	ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L87:
@@ -5635,7 +5912,7 @@ L87:
 	MOVQ 8(SP), AX; JMP L0
 
 // func QuickSort
-TEXT ·coroN30_QuickSort(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN31_QuickSort(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 7 "quicksort.go"
 	CMPQ SP, 16(R14); JLS L331; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $88 /* SUBQ $88, SP */
@@ -5662,7 +5939,7 @@ L64:
 	MOVQ $0, 72(SP)(R12*1)
 published89:
 #line 9 "quicksort.go"
-	CALL *coroAt34<>(SB) /* CALL coroN31_partition */; MOVQ AX, 24(SP)
+	CALL *coroAt36<>(SB) /* CALL coroN32_partition */; MOVQ AX, 24(SP)
 #line 10 "quicksort.go"
 	MOVQ 40(SP), BX; MOVQ BX, DX; SUBQ AX, DX; CMPQ AX, DX; JGE L215
 #line 11 "quicksort.go"
@@ -5670,7 +5947,7 @@ published89:
 #line 10 "quicksort.go"
 	MOVQ DX, 32(SP)
 #line 11 "quicksort.go"
-	MOVQ AX, BX; MOVQ 80(SP), AX; BYTE $0xE8; LONG $-212 /* CALL coroN30_QuickSort */
+	MOVQ AX, BX; MOVQ 80(SP), AX; BYTE $0xE8; LONG $-212 /* CALL coroN31_QuickSort */
 #line 12 "quicksort.go"
 	MOVQ 24(SP), DX; MOVQ 40(SP), SI; CMPQ DX, SI; JHI L317; MOVQ 48(SP), CX; SUBQ DX, CX; MOVQ CX, SI; NEGQ SI; SHLQ $3, DX
 #line 12 "quicksort.go"
@@ -5679,7 +5956,7 @@ L215:
 #line 14 "quicksort.go"
 	CMPQ AX, BX; JHI L312; MOVQ 48(SP), CX; MOVQ CX, SI; SUBQ AX, SI; MOVQ SI, CX; NEGQ SI; SHLQ $3, AX; SARQ $63, SI
 #line 14 "quicksort.go"
-	ANDQ SI, AX; MOVQ 80(SP), SI; ADDQ SI, AX; MOVQ DX, BX; BYTE $0xE8; LONG $-321 /* CALL coroN30_QuickSort */
+	ANDQ SI, AX; MOVQ 80(SP), SI; ADDQ SI, AX; MOVQ DX, BX; BYTE $0xE8; LONG $-321 /* CALL coroN31_QuickSort */
 #line 14 "quicksort.go"
 	MOVQ 24(SP), DX; MOVQ 48(SP), CX; MOVQ 80(SP), AX
 L288:
@@ -5738,7 +6015,7 @@ slow311:
 	JMP published311
 
 // func QuickSort, where a coroutine starts
-TEXT ·coroE30_QuickSort(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE31_QuickSort(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 7 "quicksort.go"
 	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
@@ -5752,7 +6029,7 @@ L50:
 #line 9 "quicksort.go"
 	MOVQ $0, (AX)
 #line 7 "quicksort.go"
-	MOVQ DX, AX; CALL *coroAt35<>(SB) /* CALL coroN30_QuickSort */
+	MOVQ DX, AX; CALL *coroAt37<>(SB) /* CALL coroN31_QuickSort */
 #line 8 "quicksort.go"
 	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L75:
@@ -5762,7 +6039,7 @@ L75:
 	MOVQ 8(SP), AX; JMP L0
 
 // func partition
-TEXT ·coroN31_partition(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN32_partition(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "quicksort.go"
 	CMPQ SP, 16(R14); JLS L405; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $72 /* SUBQ $72, SP */
@@ -5904,7 +6181,7 @@ slow378:
 	JMP published378
 
 // func partition, where a coroutine starts
-TEXT ·coroE31_partition(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE32_partition(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "quicksort.go"
 	CMPQ SP, 16(R14); JLS L85; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
@@ -5921,7 +6198,7 @@ L50:
 	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow65; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
 published65:
 #line 24 "quicksort.go"
-	CALL *coroAt34<>(SB) /* CALL coroN31_partition */
+	CALL *coroAt36<>(SB) /* CALL coroN32_partition */
 #line 25 "quicksort.go"
 	MOVQ 40(SP), DX; MOVQ AX, 24(DX)
 #line 26 "quicksort.go"
@@ -5948,7 +6225,7 @@ slow84:
 	JMP published84
 
 // func Fib
-TEXT ·coroN32_Fib(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN33_Fib(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 9 "recursion.go"
 	CMPQ SP, 16(R14); JLS L72; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
@@ -5960,9 +6237,9 @@ L26:
 #line 10 "recursion.go"
 	MOVQ AX, 32(SP)
 #line 13 "recursion.go"
-	DECQ AX; BYTE $0xE8; LONG $-43 /* CALL coroN32_Fib */; MOVQ AX, 8(SP); MOVQ 32(SP), AX; ADDQ $-2, AX
+	DECQ AX; BYTE $0xE8; LONG $-43 /* CALL coroN33_Fib */; MOVQ AX, 8(SP); MOVQ 32(SP), AX; ADDQ $-2, AX
 #line 13 "recursion.go"
-	BYTE $0xE8; LONG $-62 /* CALL coroN32_Fib */; MOVQ 8(SP), CX; ADDQ CX, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP
+	BYTE $0xE8; LONG $-62 /* CALL coroN33_Fib */; MOVQ 8(SP), CX; ADDQ CX, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP
 #line 13 "recursion.go"
 	BYTE $0xC3 /* RET */
 L72:
@@ -5972,7 +6249,7 @@ L72:
 	MOVQ 8(SP), AX; JMP L0
 
 // func Fib, where a coroutine starts
-TEXT ·coroE32_Fib(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE33_Fib(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 9 "recursion.go"
 	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
@@ -5984,7 +6261,7 @@ L0:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published22:
 #line 9 "recursion.go"
-	CALL *coroAt36<>(SB) /* CALL coroN32_Fib */
+	CALL *coroAt38<>(SB) /* CALL coroN33_Fib */
 #line 10 "recursion.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
 #line 11 "recursion.go"
@@ -6011,7 +6288,7 @@ slow41:
 	JMP published41
 
 // func Ackermann
-TEXT ·coroN33_Ackermann(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN34_Ackermann(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 20 "recursion.go"
 	CMPQ SP, 16(R14); JLS L89; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
@@ -6020,14 +6297,14 @@ L0:
 #line 24 "recursion.go"
 	TESTQ BX, BX; JNE L43
 #line 25 "recursion.go"
-	DECQ AX; MOVL $1, BX; BYTE $0xE8; LONG $-37 /* CALL coroN33_Ackermann */; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP
+	DECQ AX; MOVL $1, BX; BYTE $0xE8; LONG $-37 /* CALL coroN34_Ackermann */; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP
 #line 25 "recursion.go"
 	BYTE $0xC3 /* RET */; ADJSP $32 /* never reached */
 L43:
 #line 27 "recursion.go"
-	LEAQ -1(AX), CX; MOVQ CX, 16(SP); DECQ BX; BYTE $0xE8; LONG $-64 /* CALL coroN33_Ackermann */; MOVQ AX, BX
+	LEAQ -1(AX), CX; MOVQ CX, 16(SP); DECQ BX; BYTE $0xE8; LONG $-64 /* CALL coroN34_Ackermann */; MOVQ AX, BX
 #line 27 "recursion.go"
-	MOVQ 16(SP), AX; BYTE $0xE8; LONG $-77 /* CALL coroN33_Ackermann */; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP
+	MOVQ 16(SP), AX; BYTE $0xE8; LONG $-77 /* CALL coroN34_Ackermann */; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP
 #line 27 "recursion.go"
 	BYTE $0xC3 /* RET */; ADJSP $32 /* never reached */
 L79:
@@ -6042,7 +6319,7 @@ L89:
 	MOVQ 16(SP), BX; JMP L0
 
 // func Ackermann, where a coroutine starts
-TEXT ·coroE33_Ackermann(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE34_Ackermann(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 20 "recursion.go"
 	CMPQ SP, 16(R14); JLS L52; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
@@ -6056,7 +6333,7 @@ L0:
 	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 published32:
 #line 20 "recursion.go"
-	CALL *coroAt37<>(SB) /* CALL coroN33_Ackermann */
+	CALL *coroAt39<>(SB) /* CALL coroN34_Ackermann */
 #line 21 "recursion.go"
 	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
 #line 22 "recursion.go"
@@ -6083,14 +6360,14 @@ slow51:
 	JMP published51
 
 // func Calculate
-TEXT ·coroN34_Calculate(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN35_Calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "recursion.go"
 	CMPQ SP, 16(R14); JLS L48; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 35 "recursion.go"
 	MOVQ $0, 16(SP)
 #line 36 "recursion.go"
-	LEAQ 16(SP), BX; CALL *coroAt38<>(SB) /* CALL coroN35_calculate */
+	LEAQ 16(SP), BX; CALL *coroAt40<>(SB) /* CALL coroN36_calculate */
 #line 37 "recursion.go"
 	MOVQ 16(SP), AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L48:
@@ -6100,7 +6377,7 @@ L48:
 	MOVQ 8(SP), AX; JMP L0
 
 // func Calculate, where a coroutine starts
-TEXT ·coroE34_Calculate(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE35_Calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "recursion.go"
 	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
@@ -6112,7 +6389,7 @@ L0:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published22:
 #line 34 "recursion.go"
-	CALL *coroAt39<>(SB) /* CALL coroN34_Calculate */
+	CALL *coroAt41<>(SB) /* CALL coroN35_Calculate */
 #line 35 "recursion.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
 #line 36 "recursion.go"
@@ -6139,7 +6416,7 @@ slow41:
 	JMP published41
 
 // func calculate
-TEXT ·coroN35_calculate(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN36_calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "recursion.go"
 	CMPQ SP, 16(R14); JLS L70; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
@@ -6153,7 +6430,7 @@ L0:
 	MOVQ R13, 48(SP)(R12*1)
 published43:
 #line 44 "recursion.go"
-	BYTE $0xE8; LONG $-69 /* CALL coroN35_calculate */
+	BYTE $0xE8; LONG $-69 /* CALL coroN36_calculate */
 #line 46 "recursion.go"
 	MOVQ 48(SP), BX
 L53:
@@ -6185,7 +6462,7 @@ slow69:
 	JMP published69
 
 // func calculate, where a coroutine starts
-TEXT ·coroE35_calculate(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE36_calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "recursion.go"
 	CMPQ SP, 16(R14); JLS L65; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
@@ -6201,7 +6478,7 @@ L42:
 #line 44 "recursion.go"
 	MOVQ $0, 8(AX)
 #line 41 "recursion.go"
-	MOVQ CX, AX; CALL *coroAt38<>(SB) /* CALL coroN35_calculate */
+	MOVQ CX, AX; CALL *coroAt40<>(SB) /* CALL coroN36_calculate */
 #line 42 "recursion.go"
 	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L65:
@@ -6211,16 +6488,16 @@ L65:
 	MOVQ 8(SP), AX; JMP L0
 
 // func CalculateYielding
-TEXT ·coroN36_CalculateYielding(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN37_CalculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "recursion.go"
 	CMPQ SP, 16(R14); JLS L48; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
 #line 54 "recursion.go"
 	MOVQ $0, 16(SP)
 #line 55 "recursion.go"
-	LEAQ 16(SP), BX; MOVQ coroAt40<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	LEAQ 16(SP), BX; MOVQ coroAt42<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 55 "recursion.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN37_calculateYielding */
+	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN38_calculateYielding */
 #line 56 "recursion.go"
 	MOVQ 16(SP), AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP
 #line 56 "recursion.go"
@@ -6232,7 +6509,7 @@ L48:
 	MOVQ 8(SP), AX; JMP L0
 
 // func CalculateYielding, where a coroutine starts
-TEXT ·coroE36_CalculateYielding(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE37_CalculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "recursion.go"
 	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
@@ -6244,9 +6521,9 @@ L0:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published22:
 #line 53 "recursion.go"
-	MOVQ coroAt41<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt43<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 53 "recursion.go"
-	JMP R13 /* CALL coroN36_CalculateYielding */
+	JMP R13 /* CALL coroN37_CalculateYielding */
 #line 54 "recursion.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
 #line 55 "recursion.go"
@@ -6273,7 +6550,7 @@ slow41:
 	JMP published41
 
 // func calculateYielding
-TEXT ·coroN37_calculateYielding(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN38_calculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 60 "recursion.go"
 	CMPQ SP, 16(R14); JLS L90; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
@@ -6298,7 +6575,7 @@ published58:
 #line 64 "recursion.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 64 "recursion.go"
-	BYTE $0xE9; LONG $-133 /* JMP CALL coroN37_calculateYielding */
+	BYTE $0xE9; LONG $-133 /* JMP CALL coroN38_calculateYielding */
 L63:
 #line 66 "recursion.go"
 	MOVQ 48(SP), CX; MOVQ (CX), AX; ADDQ 16(SP), AX; MOVQ AX, (CX)
@@ -6335,7 +6612,7 @@ slow79:
 	JMP published79
 
 // func calculateYielding, where a coroutine starts
-TEXT ·coroE37_calculateYielding(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE38_calculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 60 "recursion.go"
 	CMPQ SP, 16(R14); JLS L65; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
@@ -6351,9 +6628,9 @@ L42:
 #line 63 "recursion.go"
 	MOVQ $0, 8(AX)
 #line 60 "recursion.go"
-	MOVQ CX, AX; MOVQ coroAt40<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	MOVQ CX, AX; MOVQ coroAt42<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 60 "recursion.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN37_calculateYielding */
+	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN38_calculateYielding */
 #line 61 "recursion.go"
 	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L65:
@@ -6363,7 +6640,7 @@ L65:
 	MOVQ 8(SP), AX; JMP L0
 
 // func CallNop
-TEXT ·coroN38_CallNop(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN39_CallNop(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 78 "recursion.go"
 	CMPQ SP, 16(R14); JLS L91; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
@@ -6393,16 +6670,16 @@ L91:
 	MOVQ 8(SP), AX; JMP L0
 
 // func CallNop, where a coroutine starts
-TEXT ·coroE38_CallNop(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE39_CallNop(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 78 "recursion.go"
 	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 79 "recursion.go"
 	MOVQ (AX), AX
 #line 78 "recursion.go"
-	MOVQ coroAt42<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt44<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 78 "recursion.go"
-	JMP R13 /* CALL coroN38_CallNop */
+	JMP R13 /* CALL coroN39_CallNop */
 #line 79 "recursion.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L28:
@@ -6412,7 +6689,7 @@ L28:
 	MOVQ 8(SP), AX; JMP L0
 
 // func SpectralNorm
-TEXT ·coroN39_SpectralNorm(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN40_SpectralNorm(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 11 "spectral.go"
 	LEAQ -64(SP), R12; CMPQ R12, 16(R14); JLS L646; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
@@ -6491,7 +6768,7 @@ L288:
 	MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
 published341:
 #line 17 "spectral.go"
-	CALL *coroAt43<>(SB) /* CALL coroN40_timesAtA */
+	CALL *coroAt45<>(SB) /* CALL coroN41_timesAtA */
 #line 18 "spectral.go"
 	MOVQ 168(SP), AX; MOVQ 104(SP), BX; MOVQ 112(SP), CX; MOVQ 160(SP), DI; MOVQ 80(SP), SI; MOVQ 88(SP), R8; MOVQ 176(SP), R9
 #line 18 "spectral.go"
@@ -6500,7 +6777,7 @@ published341:
 	MOVQ R13, 160(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
 published403:
 #line 18 "spectral.go"
-	CALL *coroAt43<>(SB) /* CALL coroN40_timesAtA */
+	CALL *coroAt45<>(SB) /* CALL coroN41_timesAtA */
 #line 16 "spectral.go"
 	MOVQ 152(SP), DX; INCQ DX; CMPQ 16(R14), SP; JHI L232
 #line 17 "spectral.go"
@@ -6629,7 +6906,7 @@ slow638:
 	JMP published638
 
 // func SpectralNorm, where a coroutine starts
-TEXT ·coroE39_SpectralNorm(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE40_SpectralNorm(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 11 "spectral.go"
 	CMPQ SP, 16(R14); JLS L43; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
@@ -6641,9 +6918,9 @@ L0:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published22:
 #line 11 "spectral.go"
-	MOVQ coroAt44<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt46<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 11 "spectral.go"
-	JMP R13 /* CALL coroN39_SpectralNorm */
+	JMP R13 /* CALL coroN40_SpectralNorm */
 #line 12 "spectral.go"
 	MOVQ 24(SP), CX; MOVSD X0, 8(CX)
 #line 13 "spectral.go"
@@ -6670,7 +6947,7 @@ slow42:
 	JMP published42
 
 // func timesAtA
-TEXT ·coroN40_timesAtA(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN41_timesAtA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "spectral.go"
 	CMPQ SP, 16(R14); JLS L113; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
@@ -6684,14 +6961,14 @@ L0:
 	MOVQ R13, 64(SP)(R12*1); MOVQ 112(SP), R13; MOVQ R13, 112(SP)(R12*1)
 published64:
 #line 33 "spectral.go"
-	CALL *coroAt45<>(SB) /* CALL coroN41_timesA */
+	CALL *coroAt47<>(SB) /* CALL coroN42_timesA */
 #line 34 "spectral.go"
 	MOVQ 64(SP), AX; MOVQ 72(SP), BX; MOVQ 80(SP), CX; MOVQ 112(SP), DI; MOVQ 120(SP), SI; MOVQ 128(SP), R8
 #line 34 "spectral.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow102; MOVQ $0, 64(SP)(R12*1); MOVQ $0, 112(SP)(R12*1)
 published102:
 #line 34 "spectral.go"
-	CALL *coroAt46<>(SB) /* CALL coroN42_timesAt */
+	CALL *coroAt48<>(SB) /* CALL coroN43_timesAt */
 #line 35 "spectral.go"
 	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L113:
@@ -6723,7 +7000,7 @@ slow102:
 	JMP published102
 
 // func timesAtA, where a coroutine starts
-TEXT ·coroE40_timesAtA(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE41_timesAtA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "spectral.go"
 	CMPQ SP, 16(R14); JLS L178; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $72 /* SUBQ $72, SP */
@@ -6761,7 +7038,7 @@ L156:
 #line 38 "spectral.go"
 	MOVQ $0, 48(AX)
 #line 32 "spectral.go"
-	MOVQ DX, AX; CALL *coroAt43<>(SB) /* CALL coroN40_timesAtA */
+	MOVQ DX, AX; CALL *coroAt45<>(SB) /* CALL coroN41_timesAtA */
 #line 33 "spectral.go"
 	ADJSP $-72 /* ADDQ $72, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L178:
@@ -6771,7 +7048,7 @@ L178:
 	MOVQ 8(SP), AX; JMP L0
 
 // func timesA
-TEXT ·coroN41_timesA(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN42_timesA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "spectral.go"
 	CMPQ SP, 16(R14); JLS L267; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
@@ -6878,7 +7155,7 @@ slow266:
 	JMP published266
 
 // func timesA, where a coroutine starts
-TEXT ·coroE41_timesA(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE42_timesA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "spectral.go"
 	CMPQ SP, 16(R14); JLS L117; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
@@ -6901,7 +7178,7 @@ L95:
 #line 42 "spectral.go"
 	MOVQ $0, 24(AX)
 #line 38 "spectral.go"
-	MOVQ DX, AX; CALL *coroAt45<>(SB) /* CALL coroN41_timesA */
+	MOVQ DX, AX; CALL *coroAt47<>(SB) /* CALL coroN42_timesA */
 #line 39 "spectral.go"
 	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L117:
@@ -6911,7 +7188,7 @@ L117:
 	MOVQ 8(SP), AX; JMP L0
 
 // func timesAt
-TEXT ·coroN42_timesAt(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN43_timesAt(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "spectral.go"
 	CMPQ SP, 16(R14); JLS L267; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $32 /* SUBQ $32, SP */
@@ -7018,7 +7295,7 @@ slow266:
 	JMP published266
 
 // func timesAt, where a coroutine starts
-TEXT ·coroE42_timesAt(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE43_timesAt(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "spectral.go"
 	CMPQ SP, 16(R14); JLS L117; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
@@ -7041,7 +7318,7 @@ L95:
 #line 53 "spectral.go"
 	MOVQ $0, 24(AX)
 #line 49 "spectral.go"
-	MOVQ DX, AX; CALL *coroAt46<>(SB) /* CALL coroN42_timesAt */
+	MOVQ DX, AX; CALL *coroAt48<>(SB) /* CALL coroN43_timesAt */
 #line 50 "spectral.go"
 	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; BYTE $0xC3 /* RET */
 L117:
@@ -7051,7 +7328,7 @@ L117:
 	MOVQ 8(SP), AX; JMP L0
 
 // func Sudoku
-TEXT ·coroN43_Sudoku(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN44_Sudoku(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 31 "sudoku.go"
 	CMPQ SP, 16(R14); JLS L93; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $96 /* SUBQ $96, SP */
@@ -7062,9 +7339,9 @@ L0:
 #line 32 "sudoku.go"
 	MOVUPS 65(CX), X14; MOVUPS X14, 65(AX)
 #line 33 "sudoku.go"
-	MOVQ coroAt47<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt49<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 33 "sudoku.go"
-	JMP R13 /* CALL coroN44_solve */
+	JMP R13 /* CALL coroN45_solve */
 #line 34 "sudoku.go"
 	ADJSP $-96 /* ADDQ $96, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L93:
@@ -7072,7 +7349,7 @@ L93:
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
 // func Sudoku, where a coroutine starts
-TEXT ·coroE43_Sudoku(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE44_Sudoku(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 31 "sudoku.go"
 	LEAQ -56(SP), R12; CMPQ R12, 16(R14); JLS L164; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
@@ -7089,9 +7366,9 @@ L0:
 #line 31 "sudoku.go"
 	MOVUPS X14, 32(AX); MOVUPS 48(CX), X14; MOVUPS X14, 48(AX); MOVUPS 64(CX), X14; MOVUPS X14, 64(AX); MOVUPS 65(CX), X14
 #line 31 "sudoku.go"
-	MOVUPS X14, 65(AX); MOVQ coroAt48<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	MOVUPS X14, 65(AX); MOVQ coroAt50<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 31 "sudoku.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN43_Sudoku */
+	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN44_Sudoku */
 #line 32 "sudoku.go"
 	ADJSP $-176 /* ADDQ $176, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L164:
@@ -7122,7 +7399,7 @@ L93:
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
 // func solve
-TEXT ·coroN44_solve(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN45_solve(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 37 "sudoku.go"
 	LEAQ -72(SP), R12; CMPQ R12, 16(R14); JLS L382; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
@@ -7134,7 +7411,7 @@ L0:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow34; MOVQ 208(SP), R13; MOVQ R13, 208(SP)(R12*1)
 published34:
 #line 38 "sudoku.go"
-	CALL *coroAt49<>(SB) /* CALL coroN45_tightest */
+	CALL *coroAt51<>(SB) /* CALL coroN46_tightest */
 #line 39 "sudoku.go"
 	TESTQ AX, AX; JLT L70
 #line 38 "sudoku.go"
@@ -7156,7 +7433,7 @@ L70:
 	JNE slow202; MOVQ $0, 208(SP)(R12*1)
 published202:
 #line 40 "sudoku.go"
-	MOVQ coroAt50<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt52<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 40 "sudoku.go"
 	JMP R13 /* CALL coroN2002_yield */
 #line 41 "sudoku.go"
@@ -7194,7 +7471,7 @@ published288:
 #line 46 "sudoku.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 46 "sudoku.go"
-	BYTE $0xE9; LONG $-447 /* JMP CALL coroN44_solve */
+	BYTE $0xE9; LONG $-447 /* JMP CALL coroN45_solve */
 #line 49 "sudoku.go"
 	MOVQ 176(SP), AX
 #line 43 "sudoku.go"
@@ -7258,7 +7535,7 @@ slow356:
 	JMP published356
 
 // func solve, where a coroutine starts
-TEXT ·coroE44_solve(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE45_solve(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 37 "sudoku.go"
 	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
@@ -7272,9 +7549,9 @@ L40:
 #line 39 "sudoku.go"
 	MOVQ $0, (AX)
 #line 37 "sudoku.go"
-	MOVQ CX, AX; MOVQ coroAt47<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	MOVQ CX, AX; MOVQ coroAt49<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 37 "sudoku.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN44_solve */
+	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN45_solve */
 #line 38 "sudoku.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L61:
@@ -7284,7 +7561,7 @@ L61:
 	MOVQ 8(SP), AX; JMP L0
 
 // func tightest
-TEXT ·coroN45_tightest(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN46_tightest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 56 "sudoku.go"
 	CMPQ SP, 16(R14); JLS L291; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $104 /* SUBQ $104, SP */
@@ -7311,7 +7588,7 @@ L96:
 	MOVQ CX, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow144; MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1)
 published144:
 #line 62 "sudoku.go"
-	CALL *coroAt51<>(SB) /* CALL coroN46_digitsFor */; MOVQ AX, 24(SP); MOVQ AX, CX; XORL DX, DX
+	CALL *coroAt53<>(SB) /* CALL coroN47_digitsFor */; MOVQ AX, 24(SP); MOVQ AX, CX; XORL DX, DX
 #line 82 "sudoku.go"
 	JMP L192
 L162:
@@ -7370,7 +7647,7 @@ slow290:
 	JMP published290
 
 // func tightest, where a coroutine starts
-TEXT ·coroE45_tightest(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE46_tightest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 56 "sudoku.go"
 	CMPQ SP, 16(R14); JLS L79; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
@@ -7387,7 +7664,7 @@ L40:
 	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published55:
 #line 56 "sudoku.go"
-	CALL *coroAt49<>(SB) /* CALL coroN45_tightest */
+	CALL *coroAt51<>(SB) /* CALL coroN46_tightest */
 #line 57 "sudoku.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX); MOVQ BX, 16(CX)
 #line 58 "sudoku.go"
@@ -7414,7 +7691,7 @@ slow78:
 	JMP published78
 
 // func digitsFor
-TEXT ·coroN46_digitsFor(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN47_digitsFor(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 71 "sudoku.go"
 	CMPQ SP, 16(R14); JLS L469; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
@@ -7527,7 +7804,7 @@ slow431:
 	JMP published431
 
 // func digitsFor, where a coroutine starts
-TEXT ·coroE46_digitsFor(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE47_digitsFor(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 71 "sudoku.go"
 	CMPQ SP, 16(R14); JLS L84; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
@@ -7546,7 +7823,7 @@ L40:
 	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow64; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 published64:
 #line 71 "sudoku.go"
-	CALL *coroAt51<>(SB) /* CALL coroN46_digitsFor */
+	CALL *coroAt53<>(SB) /* CALL coroN47_digitsFor */
 #line 72 "sudoku.go"
 	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
 #line 73 "sudoku.go"
@@ -7573,7 +7850,7 @@ slow83:
 	JMP published83
 
 // func Count
-TEXT ·coroN47_Count(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN48_Count(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "tree.go"
 	CMPQ SP, 16(R14); JLS L97; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
@@ -7603,16 +7880,16 @@ L97:
 	MOVQ 8(SP), AX; JMP L0
 
 // func Count, where a coroutine starts
-TEXT ·coroE47_Count(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE48_Count(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "tree.go"
 	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 33 "tree.go"
 	MOVQ (AX), AX
 #line 32 "tree.go"
-	MOVQ coroAt52<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt54<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 32 "tree.go"
-	JMP R13 /* CALL coroN47_Count */
+	JMP R13 /* CALL coroN48_Count */
 #line 33 "tree.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L28:
@@ -7622,7 +7899,7 @@ L28:
 	MOVQ 8(SP), AX; JMP L0
 
 // func Walk
-TEXT ·coroN48_Walk(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN49_Walk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "tree.go"
 	CMPQ SP, 16(R14); JLS L81; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
@@ -7634,7 +7911,7 @@ published32:
 #line 45 "tree.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 45 "tree.go"
-	BYTE $0xE9; LONG $-70 /* JMP CALL coroN48_Walk */
+	BYTE $0xE9; LONG $-70 /* JMP CALL coroN49_Walk */
 #line 46 "tree.go"
 	MOVQ 24(SP), CX; MOVQ 16(CX), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 46 "tree.go"
@@ -7645,7 +7922,7 @@ published64:
 #line 47 "tree.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 47 "tree.go"
-	BYTE $0xE9; LONG $-134 /* JMP CALL coroN48_Walk */
+	BYTE $0xE9; LONG $-134 /* JMP CALL coroN49_Walk */
 #line 48 "tree.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 #line 48 "tree.go"
@@ -7672,7 +7949,7 @@ slow64:
 	JMP published64
 
 // func Walk, where a coroutine starts
-TEXT ·coroE48_Walk(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE49_Walk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "tree.go"
 	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
@@ -7686,9 +7963,9 @@ L40:
 #line 43 "tree.go"
 	MOVQ $0, (AX)
 #line 41 "tree.go"
-	MOVQ CX, AX; MOVQ coroAt53<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	MOVQ CX, AX; MOVQ coroAt55<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 41 "tree.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN48_Walk */
+	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN49_Walk */
 #line 42 "tree.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L61:
@@ -7698,7 +7975,7 @@ L61:
 	MOVQ 8(SP), AX; JMP L0
 
 // func WalkPinned
-TEXT ·coroN49_WalkPinned(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN50_WalkPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 54 "tree.go"
 	CMPQ SP, 16(R14); JLS L81; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
@@ -7707,7 +7984,7 @@ L0:
 #line 58 "tree.go"
 	MOVQ (AX), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 58 "tree.go"
-	BYTE $0xE9; LONG $-41 /* JMP CALL coroN49_WalkPinned */
+	BYTE $0xE9; LONG $-41 /* JMP CALL coroN50_WalkPinned */
 #line 59 "tree.go"
 	MOVQ 24(SP), CX; MOVQ 16(CX), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 59 "tree.go"
@@ -7715,7 +7992,7 @@ L0:
 #line 60 "tree.go"
 	MOVQ 24(SP), CX; MOVQ 8(CX), AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 60 "tree.go"
-	BYTE $0xE9; LONG $-85 /* JMP CALL coroN49_WalkPinned */
+	BYTE $0xE9; LONG $-85 /* JMP CALL coroN50_WalkPinned */
 #line 61 "tree.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 #line 61 "tree.go"
@@ -7730,16 +8007,16 @@ L81:
 	MOVQ 8(SP), AX; JMP L0
 
 // func WalkPinned, where a coroutine starts
-TEXT ·coroE49_WalkPinned(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE50_WalkPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 54 "tree.go"
 	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 55 "tree.go"
 	MOVQ (AX), AX
 #line 54 "tree.go"
-	MOVQ coroAt54<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt56<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 54 "tree.go"
-	JMP R13 /* CALL coroN49_WalkPinned */
+	JMP R13 /* CALL coroN50_WalkPinned */
 #line 55 "tree.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L28:
@@ -7749,7 +8026,7 @@ L28:
 	MOVQ 8(SP), AX; JMP L0
 
 // func TreeSum
-TEXT ·coroN50_TreeSum(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN51_TreeSum(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "tree.go"
 	CMPQ SP, 16(R14); JLS L87; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
@@ -7759,9 +8036,9 @@ L0:
 	MOVQ (AX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 published32:
 #line 70 "tree.go"
-	BYTE $0xE8; LONG $-53 /* CALL coroN50_TreeSum */; MOVQ AX, 8(SP); MOVQ 32(SP), CX; MOVQ 8(CX), AX
+	BYTE $0xE8; LONG $-53 /* CALL coroN51_TreeSum */; MOVQ AX, 8(SP); MOVQ 32(SP), CX; MOVQ 8(CX), AX
 #line 70 "tree.go"
-	BYTE $0xE8; LONG $-72 /* CALL coroN50_TreeSum */; MOVQ 8(SP), CX; MOVQ 32(SP), DX; ADDQ 16(DX), CX; ADDQ CX, AX
+	BYTE $0xE8; LONG $-72 /* CALL coroN51_TreeSum */; MOVQ 8(SP), CX; MOVQ 32(SP), DX; ADDQ 16(DX), CX; ADDQ CX, AX
 #line 70 "tree.go"
 	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow78
 #line 70 "tree.go"
@@ -7791,7 +8068,7 @@ slow78:
 	JMP published78
 
 // func TreeSum, where a coroutine starts
-TEXT ·coroE50_TreeSum(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE51_TreeSum(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "tree.go"
 	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
@@ -7808,7 +8085,7 @@ L40:
 	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published55:
 #line 66 "tree.go"
-	CALL *coroAt55<>(SB) /* CALL coroN50_TreeSum */
+	CALL *coroAt57<>(SB) /* CALL coroN51_TreeSum */
 #line 67 "tree.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
 #line 68 "tree.go"
@@ -7835,7 +8112,7 @@ slow74:
 	JMP published74
 
 // func Hold
-TEXT ·coroN51_Hold(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN52_Hold(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 77 "tree.go"
 	CMPQ SP, 16(R14); JLS L182; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
@@ -7928,16 +8205,16 @@ slow171:
 	JMP published171
 
 // func Hold, where a coroutine starts
-TEXT ·coroE51_Hold(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE52_Hold(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 77 "tree.go"
 	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 78 "tree.go"
 	MOVQ (AX), AX
 #line 77 "tree.go"
-	MOVQ coroAt56<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt58<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 77 "tree.go"
-	JMP R13 /* CALL coroN51_Hold */
+	JMP R13 /* CALL coroN52_Hold */
 #line 78 "tree.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L28:
@@ -7947,7 +8224,7 @@ L28:
 	MOVQ 8(SP), AX; JMP L0
 
 // func Pair
-TEXT ·coroN52_Pair(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN53_Pair(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 93 "tree.go"
 	CMPQ SP, 16(R14); JLS L56; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
@@ -7994,7 +8271,7 @@ slow55:
 	JMP published55
 
 // func Pair, where a coroutine starts
-TEXT ·coroE52_Pair(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE53_Pair(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 93 "tree.go"
 	CMPQ SP, 16(R14); JLS L94; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
@@ -8017,9 +8294,9 @@ L72:
 #line 97 "tree.go"
 	MOVQ $0, 8(AX)
 #line 93 "tree.go"
-	MOVQ CX, AX; MOVQ coroAt57<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	MOVQ CX, AX; MOVQ coroAt59<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 93 "tree.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN52_Pair */
+	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN53_Pair */
 #line 94 "tree.go"
 	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L94:
@@ -8029,7 +8306,7 @@ L94:
 	MOVQ 8(SP), AX; JMP L0
 
 // func Deepen
-TEXT ·coroN53_Deepen(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN54_Deepen(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 102 "tree.go"
 	CMPQ SP, 16(R14); JLS L65; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
@@ -8047,9 +8324,9 @@ L0:
 	MOVQ R13, 16(SP)(R12*1)
 published42:
 #line 104 "tree.go"
-	MOVQ coroAt58<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt60<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 104 "tree.go"
-	JMP R13 /* CALL coroN54_deepen */; MOVQ 16(SP), CX; MOVQ (CX), CX; ADDQ (CX), AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP
+	JMP R13 /* CALL coroN55_deepen */; MOVQ 16(SP), CX; MOVQ (CX), CX; ADDQ (CX), AX; ADJSP $-24 /* ADDQ $24, SP */; POPQ BP
 #line 104 "tree.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow64; MOVQ $0, -16(SP)(R12*1)
 published64:
@@ -8072,7 +8349,7 @@ slow64:
 	JMP published64
 
 // func Deepen, where a coroutine starts
-TEXT ·coroE53_Deepen(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE54_Deepen(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 102 "tree.go"
 	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
@@ -8084,9 +8361,9 @@ L0:
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published22:
 #line 102 "tree.go"
-	MOVQ coroAt59<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt61<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 102 "tree.go"
-	JMP R13 /* CALL coroN53_Deepen */
+	JMP R13 /* CALL coroN54_Deepen */
 #line 103 "tree.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
 #line 104 "tree.go"
@@ -8113,7 +8390,7 @@ slow41:
 	JMP published41
 
 // func deepen
-TEXT ·coroN54_deepen(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN55_deepen(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 108 "tree.go"
 	CMPQ SP, 16(R14); JLS L158; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
@@ -8161,7 +8438,7 @@ L112:
 #line 115 "tree.go"
 	DECQ AX; MOVQ 16(SP), BX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $7 /* LEAQ 7(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 115 "tree.go"
-	BYTE $0xE9; LONG $-270 /* JMP CALL coroN54_deepen */
+	BYTE $0xE9; LONG $-270 /* JMP CALL coroN55_deepen */
 #line 116 "tree.go"
 	MOVQ 16(SP), CX; MOVQ (CX), CX; MOVQ 40(SP), DX; ADDQ DX, (CX)
 #line 117 "tree.go"
@@ -8204,7 +8481,7 @@ slow157:
 	JMP published157
 
 // func deepen, where a coroutine starts
-TEXT ·coroE54_deepen(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE55_deepen(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 108 "tree.go"
 	CMPQ SP, 16(R14); JLS L78; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
@@ -8225,9 +8502,9 @@ L42:
 	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow58; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 published58:
 #line 108 "tree.go"
-	MOVQ coroAt58<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+	MOVQ coroAt60<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 108 "tree.go"
-	JMP R13 /* CALL coroN54_deepen */
+	JMP R13 /* CALL coroN55_deepen */
 #line 109 "tree.go"
 	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
 #line 110 "tree.go"
@@ -8254,7 +8531,7 @@ slow77:
 	JMP published77
 
 // func Follow
-TEXT ·coroN55_Follow(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN56_Follow(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 124 "tree.go"
 	CMPQ SP, 16(R14); JLS L59; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
@@ -8263,7 +8540,7 @@ L0:
 #line 128 "tree.go"
 	MOVQ 16(AX), CX; MOVQ CX, 8(SP)
 #line 129 "tree.go"
-	MOVQ (AX), AX; BYTE $0xE8; LONG $-36 /* CALL coroN55_Follow */; MOVQ 8(SP), CX; ADDQ CX, AX; ADJSP $-16 /* ADDQ $16, SP */
+	MOVQ (AX), AX; BYTE $0xE8; LONG $-36 /* CALL coroN56_Follow */; MOVQ 8(SP), CX; ADDQ CX, AX; ADJSP $-16 /* ADDQ $16, SP */
 #line 129 "tree.go"
 	POPQ BP; BYTE $0xC3 /* RET */; ADJSP $24 /* never reached */
 L51:
@@ -8276,7 +8553,7 @@ L59:
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
 
 // func Follow, where a coroutine starts
-TEXT ·coroE55_Follow(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE56_Follow(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 124 "tree.go"
 	CMPQ SP, 16(R14); JLS L75; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
@@ -8293,7 +8570,7 @@ L40:
 	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published55:
 #line 124 "tree.go"
-	CALL *coroAt60<>(SB) /* CALL coroN55_Follow */
+	CALL *coroAt62<>(SB) /* CALL coroN56_Follow */
 #line 125 "tree.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
 #line 126 "tree.go"
@@ -8319,8 +8596,8 @@ slow74:
 #line 124 "tree.go"
 	JMP published74
 
-#line 8323 "coro_bodies_amd64.s"
-// func coroEntries() (table *[115]uintptr)
+#line 8600 "coro_bodies_amd64.s"
+// func coroEntries() (table *[118]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX
 	MOVQ AX, table+0(FP)
@@ -8391,104 +8668,108 @@ DATA coroAt10<>+0(SB)/8, $·coroN8_siftDown(SB)
 GLOBL coroAt10<>(SB), RODATA, $8
 DATA coroAt11<>+0(SB)/8, $·coroN7_Merge(SB)
 GLOBL coroAt11<>(SB), RODATA, $8
-DATA coroAt12<>+0(SB)/8, $·coroN10_flip(SB)
+DATA coroAt12<>+0(SB)/8, $·coroN5057_copy(SB)
 GLOBL coroAt12<>(SB), RODATA, $8
-DATA coroAt13<>+0(SB)/8, $·coroN9_Fannkuch(SB)
+DATA coroAt13<>+0(SB)/8, $·coroN10_flip(SB)
 GLOBL coroAt13<>(SB), RODATA, $8
-DATA coroAt14<>+0(SB)/8, $·coroN14_jsonValue(SB)
+DATA coroAt14<>+0(SB)/8, $·coroN9_Fannkuch(SB)
 GLOBL coroAt14<>(SB), RODATA, $8
-DATA coroAt15<>+0(SB)/8, $·coroN13_jsonToken(SB)
+DATA coroAt15<>+0(SB)/8, $·coroN14_jsonValue(SB)
 GLOBL coroAt15<>(SB), RODATA, $8
-DATA coroAt16<>+0(SB)/8, $·coroN11_ParseJSON(SB)
+DATA coroAt16<>+0(SB)/8, $·coroN13_jsonToken(SB)
 GLOBL coroAt16<>(SB), RODATA, $8
-DATA coroAt17<>+0(SB)/8, $·coroN12_jsonPeek(SB)
+DATA coroAt17<>+0(SB)/8, $·coroN11_ParseJSON(SB)
 GLOBL coroAt17<>(SB), RODATA, $8
-DATA coroAt18<>+0(SB)/8, $·coroN20_jsonNumber(SB)
+DATA coroAt18<>+0(SB)/8, $·coroN12_jsonPeek(SB)
 GLOBL coroAt18<>(SB), RODATA, $8
-DATA coroAt19<>+0(SB)/8, $·coroN15_jsonWord(SB)
+DATA coroAt19<>+0(SB)/8, $·coroN20_jsonNumber(SB)
 GLOBL coroAt19<>(SB), RODATA, $8
-DATA coroAt20<>+0(SB)/8, $·coroN18_jsonString(SB)
+DATA coroAt20<>+0(SB)/8, $·coroN15_jsonWord(SB)
 GLOBL coroAt20<>(SB), RODATA, $8
-DATA coroAt21<>+0(SB)/8, $·coroN17_jsonArray(SB)
+DATA coroAt21<>+0(SB)/8, $·coroN18_jsonString(SB)
 GLOBL coroAt21<>(SB), RODATA, $8
-DATA coroAt22<>+0(SB)/8, $·coroN16_jsonObject(SB)
+DATA coroAt22<>+0(SB)/8, $·coroN17_jsonArray(SB)
 GLOBL coroAt22<>(SB), RODATA, $8
-DATA coroAt23<>+0(SB)/8, $·coroN19_jsonEscape(SB)
+DATA coroAt23<>+0(SB)/8, $·coroN16_jsonObject(SB)
 GLOBL coroAt23<>(SB), RODATA, $8
-DATA coroAt24<>+0(SB)/8, $·coroN21_jsonDigits(SB)
+DATA coroAt24<>+0(SB)/8, $·coroN19_jsonEscape(SB)
 GLOBL coroAt24<>(SB), RODATA, $8
-DATA coroAt25<>+0(SB)/8, $·coroN23_inMandelbrot(SB)
+DATA coroAt25<>+0(SB)/8, $·coroN21_jsonDigits(SB)
 GLOBL coroAt25<>(SB), RODATA, $8
-DATA coroAt26<>+0(SB)/8, $·coroN22_Mandelbrot(SB)
+DATA coroAt26<>+0(SB)/8, $·coroN22_Balance(SB)
 GLOBL coroAt26<>(SB), RODATA, $8
-DATA coroAt27<>+0(SB)/8, $·coroN25_rest(SB)
+DATA coroAt27<>+0(SB)/8, $·coroN24_inMandelbrot(SB)
 GLOBL coroAt27<>(SB), RODATA, $8
-DATA coroAt28<>+0(SB)/8, $·coroN26_energy(SB)
+DATA coroAt28<>+0(SB)/8, $·coroN23_Mandelbrot(SB)
 GLOBL coroAt28<>(SB), RODATA, $8
-DATA coroAt29<>+0(SB)/8, $·coroN27_advance(SB)
+DATA coroAt29<>+0(SB)/8, $·coroN26_rest(SB)
 GLOBL coroAt29<>(SB), RODATA, $8
-DATA coroAt30<>+0(SB)/8, $·coroN24_NBody(SB)
+DATA coroAt30<>+0(SB)/8, $·coroN27_energy(SB)
 GLOBL coroAt30<>(SB), RODATA, $8
-DATA coroAt31<>+0(SB)/8, $·coroN29_queens(SB)
+DATA coroAt31<>+0(SB)/8, $·coroN28_advance(SB)
 GLOBL coroAt31<>(SB), RODATA, $8
-DATA coroAt32<>+0(SB)/8, $·coroN28_Queens(SB)
+DATA coroAt32<>+0(SB)/8, $·coroN25_NBody(SB)
 GLOBL coroAt32<>(SB), RODATA, $8
-DATA coroAt33<>+0(SB)/8, $·coroN2001_yield(SB)
+DATA coroAt33<>+0(SB)/8, $·coroN30_queens(SB)
 GLOBL coroAt33<>(SB), RODATA, $8
-DATA coroAt34<>+0(SB)/8, $·coroN31_partition(SB)
+DATA coroAt34<>+0(SB)/8, $·coroN29_Queens(SB)
 GLOBL coroAt34<>(SB), RODATA, $8
-DATA coroAt35<>+0(SB)/8, $·coroN30_QuickSort(SB)
+DATA coroAt35<>+0(SB)/8, $·coroN2001_yield(SB)
 GLOBL coroAt35<>(SB), RODATA, $8
-DATA coroAt36<>+0(SB)/8, $·coroN32_Fib(SB)
+DATA coroAt36<>+0(SB)/8, $·coroN32_partition(SB)
 GLOBL coroAt36<>(SB), RODATA, $8
-DATA coroAt37<>+0(SB)/8, $·coroN33_Ackermann(SB)
+DATA coroAt37<>+0(SB)/8, $·coroN31_QuickSort(SB)
 GLOBL coroAt37<>(SB), RODATA, $8
-DATA coroAt38<>+0(SB)/8, $·coroN35_calculate(SB)
+DATA coroAt38<>+0(SB)/8, $·coroN33_Fib(SB)
 GLOBL coroAt38<>(SB), RODATA, $8
-DATA coroAt39<>+0(SB)/8, $·coroN34_Calculate(SB)
+DATA coroAt39<>+0(SB)/8, $·coroN34_Ackermann(SB)
 GLOBL coroAt39<>(SB), RODATA, $8
-DATA coroAt40<>+0(SB)/8, $·coroN37_calculateYielding(SB)
+DATA coroAt40<>+0(SB)/8, $·coroN36_calculate(SB)
 GLOBL coroAt40<>(SB), RODATA, $8
-DATA coroAt41<>+0(SB)/8, $·coroN36_CalculateYielding(SB)
+DATA coroAt41<>+0(SB)/8, $·coroN35_Calculate(SB)
 GLOBL coroAt41<>(SB), RODATA, $8
-DATA coroAt42<>+0(SB)/8, $·coroN38_CallNop(SB)
+DATA coroAt42<>+0(SB)/8, $·coroN38_calculateYielding(SB)
 GLOBL coroAt42<>(SB), RODATA, $8
-DATA coroAt43<>+0(SB)/8, $·coroN40_timesAtA(SB)
+DATA coroAt43<>+0(SB)/8, $·coroN37_CalculateYielding(SB)
 GLOBL coroAt43<>(SB), RODATA, $8
-DATA coroAt44<>+0(SB)/8, $·coroN39_SpectralNorm(SB)
+DATA coroAt44<>+0(SB)/8, $·coroN39_CallNop(SB)
 GLOBL coroAt44<>(SB), RODATA, $8
-DATA coroAt45<>+0(SB)/8, $·coroN41_timesA(SB)
+DATA coroAt45<>+0(SB)/8, $·coroN41_timesAtA(SB)
 GLOBL coroAt45<>(SB), RODATA, $8
-DATA coroAt46<>+0(SB)/8, $·coroN42_timesAt(SB)
+DATA coroAt46<>+0(SB)/8, $·coroN40_SpectralNorm(SB)
 GLOBL coroAt46<>(SB), RODATA, $8
-DATA coroAt47<>+0(SB)/8, $·coroN44_solve(SB)
+DATA coroAt47<>+0(SB)/8, $·coroN42_timesA(SB)
 GLOBL coroAt47<>(SB), RODATA, $8
-DATA coroAt48<>+0(SB)/8, $·coroN43_Sudoku(SB)
+DATA coroAt48<>+0(SB)/8, $·coroN43_timesAt(SB)
 GLOBL coroAt48<>(SB), RODATA, $8
-DATA coroAt49<>+0(SB)/8, $·coroN45_tightest(SB)
+DATA coroAt49<>+0(SB)/8, $·coroN45_solve(SB)
 GLOBL coroAt49<>(SB), RODATA, $8
-DATA coroAt50<>+0(SB)/8, $·coroN2002_yield(SB)
+DATA coroAt50<>+0(SB)/8, $·coroN44_Sudoku(SB)
 GLOBL coroAt50<>(SB), RODATA, $8
-DATA coroAt51<>+0(SB)/8, $·coroN46_digitsFor(SB)
+DATA coroAt51<>+0(SB)/8, $·coroN46_tightest(SB)
 GLOBL coroAt51<>(SB), RODATA, $8
-DATA coroAt52<>+0(SB)/8, $·coroN47_Count(SB)
+DATA coroAt52<>+0(SB)/8, $·coroN2002_yield(SB)
 GLOBL coroAt52<>(SB), RODATA, $8
-DATA coroAt53<>+0(SB)/8, $·coroN48_Walk(SB)
+DATA coroAt53<>+0(SB)/8, $·coroN47_digitsFor(SB)
 GLOBL coroAt53<>(SB), RODATA, $8
-DATA coroAt54<>+0(SB)/8, $·coroN49_WalkPinned(SB)
+DATA coroAt54<>+0(SB)/8, $·coroN48_Count(SB)
 GLOBL coroAt54<>(SB), RODATA, $8
-DATA coroAt55<>+0(SB)/8, $·coroN50_TreeSum(SB)
+DATA coroAt55<>+0(SB)/8, $·coroN49_Walk(SB)
 GLOBL coroAt55<>(SB), RODATA, $8
-DATA coroAt56<>+0(SB)/8, $·coroN51_Hold(SB)
+DATA coroAt56<>+0(SB)/8, $·coroN50_WalkPinned(SB)
 GLOBL coroAt56<>(SB), RODATA, $8
-DATA coroAt57<>+0(SB)/8, $·coroN52_Pair(SB)
+DATA coroAt57<>+0(SB)/8, $·coroN51_TreeSum(SB)
 GLOBL coroAt57<>(SB), RODATA, $8
-DATA coroAt58<>+0(SB)/8, $·coroN54_deepen(SB)
+DATA coroAt58<>+0(SB)/8, $·coroN52_Hold(SB)
 GLOBL coroAt58<>(SB), RODATA, $8
-DATA coroAt59<>+0(SB)/8, $·coroN53_Deepen(SB)
+DATA coroAt59<>+0(SB)/8, $·coroN53_Pair(SB)
 GLOBL coroAt59<>(SB), RODATA, $8
-DATA coroAt60<>+0(SB)/8, $·coroN55_Follow(SB)
+DATA coroAt60<>+0(SB)/8, $·coroN55_deepen(SB)
 GLOBL coroAt60<>(SB), RODATA, $8
+DATA coroAt61<>+0(SB)/8, $·coroN54_Deepen(SB)
+GLOBL coroAt61<>(SB), RODATA, $8
+DATA coroAt62<>+0(SB)/8, $·coroN56_Follow(SB)
+GLOBL coroAt62<>(SB), RODATA, $8
 DATA coroEntry<>+0(SB)/8, $·coroN0_BinaryTrees(SB)
 DATA coroEntry<>+8(SB)/8, $·coroE0_BinaryTrees(SB)
 DATA coroEntry<>+16(SB)/8, $·coroN1_bottomUpTree(SB)
@@ -8508,101 +8789,104 @@ DATA coroEntry<>+120(SB)/8, $·coroN7_Merge(SB)
 DATA coroEntry<>+128(SB)/8, $·coroE7_Merge(SB)
 DATA coroEntry<>+136(SB)/8, $·coroN8_siftDown(SB)
 DATA coroEntry<>+144(SB)/8, $·coroE8_siftDown(SB)
-DATA coroEntry<>+152(SB)/8, $·coroN9_Fannkuch(SB)
-DATA coroEntry<>+160(SB)/8, $·coroE9_Fannkuch(SB)
-DATA coroEntry<>+168(SB)/8, $·coroN10_flip(SB)
-DATA coroEntry<>+176(SB)/8, $·coroE10_flip(SB)
-DATA coroEntry<>+184(SB)/8, $·coroN11_ParseJSON(SB)
-DATA coroEntry<>+192(SB)/8, $·coroE11_ParseJSON(SB)
-DATA coroEntry<>+200(SB)/8, $·coroN12_jsonPeek(SB)
-DATA coroEntry<>+208(SB)/8, $·coroE12_jsonPeek(SB)
-DATA coroEntry<>+216(SB)/8, $·coroN13_jsonToken(SB)
-DATA coroEntry<>+224(SB)/8, $·coroE13_jsonToken(SB)
-DATA coroEntry<>+232(SB)/8, $·coroN14_jsonValue(SB)
-DATA coroEntry<>+240(SB)/8, $·coroE14_jsonValue(SB)
-DATA coroEntry<>+248(SB)/8, $·coroN15_jsonWord(SB)
-DATA coroEntry<>+256(SB)/8, $·coroE15_jsonWord(SB)
-DATA coroEntry<>+264(SB)/8, $·coroN16_jsonObject(SB)
-DATA coroEntry<>+272(SB)/8, $·coroE16_jsonObject(SB)
-DATA coroEntry<>+280(SB)/8, $·coroN17_jsonArray(SB)
-DATA coroEntry<>+288(SB)/8, $·coroE17_jsonArray(SB)
-DATA coroEntry<>+296(SB)/8, $·coroN18_jsonString(SB)
-DATA coroEntry<>+304(SB)/8, $·coroE18_jsonString(SB)
-DATA coroEntry<>+312(SB)/8, $·coroN19_jsonEscape(SB)
-DATA coroEntry<>+320(SB)/8, $·coroE19_jsonEscape(SB)
-DATA coroEntry<>+328(SB)/8, $·coroN20_jsonNumber(SB)
-DATA coroEntry<>+336(SB)/8, $·coroE20_jsonNumber(SB)
-DATA coroEntry<>+344(SB)/8, $·coroN21_jsonDigits(SB)
-DATA coroEntry<>+352(SB)/8, $·coroE21_jsonDigits(SB)
-DATA coroEntry<>+360(SB)/8, $·coroN22_Mandelbrot(SB)
-DATA coroEntry<>+368(SB)/8, $·coroE22_Mandelbrot(SB)
-DATA coroEntry<>+376(SB)/8, $·coroN23_inMandelbrot(SB)
-DATA coroEntry<>+384(SB)/8, $·coroE23_inMandelbrot(SB)
-DATA coroEntry<>+392(SB)/8, $·coroN24_NBody(SB)
-DATA coroEntry<>+400(SB)/8, $·coroE24_NBody(SB)
-DATA coroEntry<>+408(SB)/8, $·coroN25_rest(SB)
-DATA coroEntry<>+416(SB)/8, $·coroE25_rest(SB)
-DATA coroEntry<>+424(SB)/8, $·coroN26_energy(SB)
-DATA coroEntry<>+432(SB)/8, $·coroE26_energy(SB)
-DATA coroEntry<>+440(SB)/8, $·coroN27_advance(SB)
-DATA coroEntry<>+448(SB)/8, $·coroE27_advance(SB)
-DATA coroEntry<>+456(SB)/8, $·coroN28_Queens(SB)
-DATA coroEntry<>+464(SB)/8, $·coroE28_Queens(SB)
-DATA coroEntry<>+472(SB)/8, $·coroN2001_yield(SB)
-DATA coroEntry<>+480(SB)/8, $·coroN29_queens(SB)
-DATA coroEntry<>+488(SB)/8, $·coroE29_queens(SB)
-DATA coroEntry<>+496(SB)/8, $·coroN30_QuickSort(SB)
-DATA coroEntry<>+504(SB)/8, $·coroE30_QuickSort(SB)
-DATA coroEntry<>+512(SB)/8, $·coroN31_partition(SB)
-DATA coroEntry<>+520(SB)/8, $·coroE31_partition(SB)
-DATA coroEntry<>+528(SB)/8, $·coroN32_Fib(SB)
-DATA coroEntry<>+536(SB)/8, $·coroE32_Fib(SB)
-DATA coroEntry<>+544(SB)/8, $·coroN33_Ackermann(SB)
-DATA coroEntry<>+552(SB)/8, $·coroE33_Ackermann(SB)
-DATA coroEntry<>+560(SB)/8, $·coroN34_Calculate(SB)
-DATA coroEntry<>+568(SB)/8, $·coroE34_Calculate(SB)
-DATA coroEntry<>+576(SB)/8, $·coroN35_calculate(SB)
-DATA coroEntry<>+584(SB)/8, $·coroE35_calculate(SB)
-DATA coroEntry<>+592(SB)/8, $·coroN36_CalculateYielding(SB)
-DATA coroEntry<>+600(SB)/8, $·coroE36_CalculateYielding(SB)
-DATA coroEntry<>+608(SB)/8, $·coroN37_calculateYielding(SB)
-DATA coroEntry<>+616(SB)/8, $·coroE37_calculateYielding(SB)
-DATA coroEntry<>+624(SB)/8, $·coroN38_CallNop(SB)
-DATA coroEntry<>+632(SB)/8, $·coroE38_CallNop(SB)
-DATA coroEntry<>+640(SB)/8, $·coroN39_SpectralNorm(SB)
-DATA coroEntry<>+648(SB)/8, $·coroE39_SpectralNorm(SB)
-DATA coroEntry<>+656(SB)/8, $·coroN40_timesAtA(SB)
-DATA coroEntry<>+664(SB)/8, $·coroE40_timesAtA(SB)
-DATA coroEntry<>+672(SB)/8, $·coroN41_timesA(SB)
-DATA coroEntry<>+680(SB)/8, $·coroE41_timesA(SB)
-DATA coroEntry<>+688(SB)/8, $·coroN42_timesAt(SB)
-DATA coroEntry<>+696(SB)/8, $·coroE42_timesAt(SB)
-DATA coroEntry<>+704(SB)/8, $·coroN43_Sudoku(SB)
-DATA coroEntry<>+712(SB)/8, $·coroE43_Sudoku(SB)
-DATA coroEntry<>+720(SB)/8, $·coroN2002_yield(SB)
-DATA coroEntry<>+728(SB)/8, $·coroN44_solve(SB)
-DATA coroEntry<>+736(SB)/8, $·coroE44_solve(SB)
-DATA coroEntry<>+744(SB)/8, $·coroN45_tightest(SB)
-DATA coroEntry<>+752(SB)/8, $·coroE45_tightest(SB)
-DATA coroEntry<>+760(SB)/8, $·coroN46_digitsFor(SB)
-DATA coroEntry<>+768(SB)/8, $·coroE46_digitsFor(SB)
-DATA coroEntry<>+776(SB)/8, $·coroN47_Count(SB)
-DATA coroEntry<>+784(SB)/8, $·coroE47_Count(SB)
-DATA coroEntry<>+792(SB)/8, $·coroN48_Walk(SB)
-DATA coroEntry<>+800(SB)/8, $·coroE48_Walk(SB)
-DATA coroEntry<>+808(SB)/8, $·coroN49_WalkPinned(SB)
-DATA coroEntry<>+816(SB)/8, $·coroE49_WalkPinned(SB)
-DATA coroEntry<>+824(SB)/8, $·coroN50_TreeSum(SB)
-DATA coroEntry<>+832(SB)/8, $·coroE50_TreeSum(SB)
-DATA coroEntry<>+840(SB)/8, $·coroN51_Hold(SB)
-DATA coroEntry<>+848(SB)/8, $·coroE51_Hold(SB)
-DATA coroEntry<>+856(SB)/8, $·coroN52_Pair(SB)
-DATA coroEntry<>+864(SB)/8, $·coroE52_Pair(SB)
-DATA coroEntry<>+872(SB)/8, $·coroN53_Deepen(SB)
-DATA coroEntry<>+880(SB)/8, $·coroE53_Deepen(SB)
-DATA coroEntry<>+888(SB)/8, $·coroN54_deepen(SB)
-DATA coroEntry<>+896(SB)/8, $·coroE54_deepen(SB)
-DATA coroEntry<>+904(SB)/8, $·coroN55_Follow(SB)
-DATA coroEntry<>+912(SB)/8, $·coroE55_Follow(SB)
-GLOBL coroEntry<>(SB), RODATA, $920
+DATA coroEntry<>+152(SB)/8, $·coroN5057_copy(SB)
+DATA coroEntry<>+160(SB)/8, $·coroN9_Fannkuch(SB)
+DATA coroEntry<>+168(SB)/8, $·coroE9_Fannkuch(SB)
+DATA coroEntry<>+176(SB)/8, $·coroN10_flip(SB)
+DATA coroEntry<>+184(SB)/8, $·coroE10_flip(SB)
+DATA coroEntry<>+192(SB)/8, $·coroN11_ParseJSON(SB)
+DATA coroEntry<>+200(SB)/8, $·coroE11_ParseJSON(SB)
+DATA coroEntry<>+208(SB)/8, $·coroN12_jsonPeek(SB)
+DATA coroEntry<>+216(SB)/8, $·coroE12_jsonPeek(SB)
+DATA coroEntry<>+224(SB)/8, $·coroN13_jsonToken(SB)
+DATA coroEntry<>+232(SB)/8, $·coroE13_jsonToken(SB)
+DATA coroEntry<>+240(SB)/8, $·coroN14_jsonValue(SB)
+DATA coroEntry<>+248(SB)/8, $·coroE14_jsonValue(SB)
+DATA coroEntry<>+256(SB)/8, $·coroN15_jsonWord(SB)
+DATA coroEntry<>+264(SB)/8, $·coroE15_jsonWord(SB)
+DATA coroEntry<>+272(SB)/8, $·coroN16_jsonObject(SB)
+DATA coroEntry<>+280(SB)/8, $·coroE16_jsonObject(SB)
+DATA coroEntry<>+288(SB)/8, $·coroN17_jsonArray(SB)
+DATA coroEntry<>+296(SB)/8, $·coroE17_jsonArray(SB)
+DATA coroEntry<>+304(SB)/8, $·coroN18_jsonString(SB)
+DATA coroEntry<>+312(SB)/8, $·coroE18_jsonString(SB)
+DATA coroEntry<>+320(SB)/8, $·coroN19_jsonEscape(SB)
+DATA coroEntry<>+328(SB)/8, $·coroE19_jsonEscape(SB)
+DATA coroEntry<>+336(SB)/8, $·coroN20_jsonNumber(SB)
+DATA coroEntry<>+344(SB)/8, $·coroE20_jsonNumber(SB)
+DATA coroEntry<>+352(SB)/8, $·coroN21_jsonDigits(SB)
+DATA coroEntry<>+360(SB)/8, $·coroE21_jsonDigits(SB)
+DATA coroEntry<>+368(SB)/8, $·coroN22_Balance(SB)
+DATA coroEntry<>+376(SB)/8, $·coroE22_Balance(SB)
+DATA coroEntry<>+384(SB)/8, $·coroN23_Mandelbrot(SB)
+DATA coroEntry<>+392(SB)/8, $·coroE23_Mandelbrot(SB)
+DATA coroEntry<>+400(SB)/8, $·coroN24_inMandelbrot(SB)
+DATA coroEntry<>+408(SB)/8, $·coroE24_inMandelbrot(SB)
+DATA coroEntry<>+416(SB)/8, $·coroN25_NBody(SB)
+DATA coroEntry<>+424(SB)/8, $·coroE25_NBody(SB)
+DATA coroEntry<>+432(SB)/8, $·coroN26_rest(SB)
+DATA coroEntry<>+440(SB)/8, $·coroE26_rest(SB)
+DATA coroEntry<>+448(SB)/8, $·coroN27_energy(SB)
+DATA coroEntry<>+456(SB)/8, $·coroE27_energy(SB)
+DATA coroEntry<>+464(SB)/8, $·coroN28_advance(SB)
+DATA coroEntry<>+472(SB)/8, $·coroE28_advance(SB)
+DATA coroEntry<>+480(SB)/8, $·coroN29_Queens(SB)
+DATA coroEntry<>+488(SB)/8, $·coroE29_Queens(SB)
+DATA coroEntry<>+496(SB)/8, $·coroN2001_yield(SB)
+DATA coroEntry<>+504(SB)/8, $·coroN30_queens(SB)
+DATA coroEntry<>+512(SB)/8, $·coroE30_queens(SB)
+DATA coroEntry<>+520(SB)/8, $·coroN31_QuickSort(SB)
+DATA coroEntry<>+528(SB)/8, $·coroE31_QuickSort(SB)
+DATA coroEntry<>+536(SB)/8, $·coroN32_partition(SB)
+DATA coroEntry<>+544(SB)/8, $·coroE32_partition(SB)
+DATA coroEntry<>+552(SB)/8, $·coroN33_Fib(SB)
+DATA coroEntry<>+560(SB)/8, $·coroE33_Fib(SB)
+DATA coroEntry<>+568(SB)/8, $·coroN34_Ackermann(SB)
+DATA coroEntry<>+576(SB)/8, $·coroE34_Ackermann(SB)
+DATA coroEntry<>+584(SB)/8, $·coroN35_Calculate(SB)
+DATA coroEntry<>+592(SB)/8, $·coroE35_Calculate(SB)
+DATA coroEntry<>+600(SB)/8, $·coroN36_calculate(SB)
+DATA coroEntry<>+608(SB)/8, $·coroE36_calculate(SB)
+DATA coroEntry<>+616(SB)/8, $·coroN37_CalculateYielding(SB)
+DATA coroEntry<>+624(SB)/8, $·coroE37_CalculateYielding(SB)
+DATA coroEntry<>+632(SB)/8, $·coroN38_calculateYielding(SB)
+DATA coroEntry<>+640(SB)/8, $·coroE38_calculateYielding(SB)
+DATA coroEntry<>+648(SB)/8, $·coroN39_CallNop(SB)
+DATA coroEntry<>+656(SB)/8, $·coroE39_CallNop(SB)
+DATA coroEntry<>+664(SB)/8, $·coroN40_SpectralNorm(SB)
+DATA coroEntry<>+672(SB)/8, $·coroE40_SpectralNorm(SB)
+DATA coroEntry<>+680(SB)/8, $·coroN41_timesAtA(SB)
+DATA coroEntry<>+688(SB)/8, $·coroE41_timesAtA(SB)
+DATA coroEntry<>+696(SB)/8, $·coroN42_timesA(SB)
+DATA coroEntry<>+704(SB)/8, $·coroE42_timesA(SB)
+DATA coroEntry<>+712(SB)/8, $·coroN43_timesAt(SB)
+DATA coroEntry<>+720(SB)/8, $·coroE43_timesAt(SB)
+DATA coroEntry<>+728(SB)/8, $·coroN44_Sudoku(SB)
+DATA coroEntry<>+736(SB)/8, $·coroE44_Sudoku(SB)
+DATA coroEntry<>+744(SB)/8, $·coroN2002_yield(SB)
+DATA coroEntry<>+752(SB)/8, $·coroN45_solve(SB)
+DATA coroEntry<>+760(SB)/8, $·coroE45_solve(SB)
+DATA coroEntry<>+768(SB)/8, $·coroN46_tightest(SB)
+DATA coroEntry<>+776(SB)/8, $·coroE46_tightest(SB)
+DATA coroEntry<>+784(SB)/8, $·coroN47_digitsFor(SB)
+DATA coroEntry<>+792(SB)/8, $·coroE47_digitsFor(SB)
+DATA coroEntry<>+800(SB)/8, $·coroN48_Count(SB)
+DATA coroEntry<>+808(SB)/8, $·coroE48_Count(SB)
+DATA coroEntry<>+816(SB)/8, $·coroN49_Walk(SB)
+DATA coroEntry<>+824(SB)/8, $·coroE49_Walk(SB)
+DATA coroEntry<>+832(SB)/8, $·coroN50_WalkPinned(SB)
+DATA coroEntry<>+840(SB)/8, $·coroE50_WalkPinned(SB)
+DATA coroEntry<>+848(SB)/8, $·coroN51_TreeSum(SB)
+DATA coroEntry<>+856(SB)/8, $·coroE51_TreeSum(SB)
+DATA coroEntry<>+864(SB)/8, $·coroN52_Hold(SB)
+DATA coroEntry<>+872(SB)/8, $·coroE52_Hold(SB)
+DATA coroEntry<>+880(SB)/8, $·coroN53_Pair(SB)
+DATA coroEntry<>+888(SB)/8, $·coroE53_Pair(SB)
+DATA coroEntry<>+896(SB)/8, $·coroN54_Deepen(SB)
+DATA coroEntry<>+904(SB)/8, $·coroE54_Deepen(SB)
+DATA coroEntry<>+912(SB)/8, $·coroN55_deepen(SB)
+DATA coroEntry<>+920(SB)/8, $·coroE55_deepen(SB)
+DATA coroEntry<>+928(SB)/8, $·coroN56_Follow(SB)
+DATA coroEntry<>+936(SB)/8, $·coroE56_Follow(SB)
+GLOBL coroEntry<>(SB), RODATA, $944
 

@@ -32,6 +32,7 @@ func coroN7_Merge()
 func coroE7_Merge()
 func coroN8_siftDown()
 func coroE8_siftDown()
+func coroN5057_copy()
 func coroN9_Fannkuch()
 func coroE9_Fannkuch()
 func coroN10_flip()
@@ -58,79 +59,81 @@ func coroN20_jsonNumber()
 func coroE20_jsonNumber()
 func coroN21_jsonDigits()
 func coroE21_jsonDigits()
-func coroN22_Mandelbrot()
-func coroE22_Mandelbrot()
-func coroN23_inMandelbrot()
-func coroE23_inMandelbrot()
-func coroN24_NBody()
-func coroE24_NBody()
-func coroN25_rest()
-func coroE25_rest()
-func coroN26_energy()
-func coroE26_energy()
-func coroN27_advance()
-func coroE27_advance()
-func coroN28_Queens()
-func coroE28_Queens()
+func coroN22_Balance()
+func coroE22_Balance()
+func coroN23_Mandelbrot()
+func coroE23_Mandelbrot()
+func coroN24_inMandelbrot()
+func coroE24_inMandelbrot()
+func coroN25_NBody()
+func coroE25_NBody()
+func coroN26_rest()
+func coroE26_rest()
+func coroN27_energy()
+func coroE27_energy()
+func coroN28_advance()
+func coroE28_advance()
+func coroN29_Queens()
+func coroE29_Queens()
 func coroN2001_yield()
-func coroN29_queens()
-func coroE29_queens()
-func coroN30_QuickSort()
-func coroE30_QuickSort()
-func coroN31_partition()
-func coroE31_partition()
-func coroN32_Fib()
-func coroE32_Fib()
-func coroN33_Ackermann()
-func coroE33_Ackermann()
-func coroN34_Calculate()
-func coroE34_Calculate()
-func coroN35_calculate()
-func coroE35_calculate()
-func coroN36_CalculateYielding()
-func coroE36_CalculateYielding()
-func coroN37_calculateYielding()
-func coroE37_calculateYielding()
-func coroN38_CallNop()
-func coroE38_CallNop()
-func coroN39_SpectralNorm()
-func coroE39_SpectralNorm()
-func coroN40_timesAtA()
-func coroE40_timesAtA()
-func coroN41_timesA()
-func coroE41_timesA()
-func coroN42_timesAt()
-func coroE42_timesAt()
-func coroN43_Sudoku()
-func coroE43_Sudoku()
+func coroN30_queens()
+func coroE30_queens()
+func coroN31_QuickSort()
+func coroE31_QuickSort()
+func coroN32_partition()
+func coroE32_partition()
+func coroN33_Fib()
+func coroE33_Fib()
+func coroN34_Ackermann()
+func coroE34_Ackermann()
+func coroN35_Calculate()
+func coroE35_Calculate()
+func coroN36_calculate()
+func coroE36_calculate()
+func coroN37_CalculateYielding()
+func coroE37_CalculateYielding()
+func coroN38_calculateYielding()
+func coroE38_calculateYielding()
+func coroN39_CallNop()
+func coroE39_CallNop()
+func coroN40_SpectralNorm()
+func coroE40_SpectralNorm()
+func coroN41_timesAtA()
+func coroE41_timesAtA()
+func coroN42_timesA()
+func coroE42_timesA()
+func coroN43_timesAt()
+func coroE43_timesAt()
+func coroN44_Sudoku()
+func coroE44_Sudoku()
 func coroN2002_yield()
-func coroN44_solve()
-func coroE44_solve()
-func coroN45_tightest()
-func coroE45_tightest()
-func coroN46_digitsFor()
-func coroE46_digitsFor()
-func coroN47_Count()
-func coroE47_Count()
-func coroN48_Walk()
-func coroE48_Walk()
-func coroN49_WalkPinned()
-func coroE49_WalkPinned()
-func coroN50_TreeSum()
-func coroE50_TreeSum()
-func coroN51_Hold()
-func coroE51_Hold()
-func coroN52_Pair()
-func coroE52_Pair()
-func coroN53_Deepen()
-func coroE53_Deepen()
-func coroN54_deepen()
-func coroE54_deepen()
-func coroN55_Follow()
-func coroE55_Follow()
+func coroN45_solve()
+func coroE45_solve()
+func coroN46_tightest()
+func coroE46_tightest()
+func coroN47_digitsFor()
+func coroE47_digitsFor()
+func coroN48_Count()
+func coroE48_Count()
+func coroN49_Walk()
+func coroE49_Walk()
+func coroN50_WalkPinned()
+func coroE50_WalkPinned()
+func coroN51_TreeSum()
+func coroE51_TreeSum()
+func coroN52_Hold()
+func coroE52_Hold()
+func coroN53_Pair()
+func coroE53_Pair()
+func coroN54_Deepen()
+func coroE54_Deepen()
+func coroN55_deepen()
+func coroE55_deepen()
+func coroN56_Follow()
+func coroE56_Follow()
 
 // coroEntries returns the addresses of the functions above.
-func coroEntries() (table *[115]uintptr)
+func coroEntries() (table *[118]uintptr)
 
 var coroCode = coroApi.Code{
 	Package: "github.com/morestack/morestack/tests/programs",
@@ -156,14 +159,18 @@ var coroCode = coroApi.Code{
 		{Type: "jsonText.next", Got: coroL17, Want: 16},
 		{Type: "jsonText.before", Got: coroL18, Want: 24},
 		{Type: "jsonText.ended", Got: coroL19, Want: 32},
-		{Type: "planet", Got: coroL20, Want: 56},
-		{Type: "planet.x", Got: coroL21, Want: 0},
-		{Type: "planet.y", Got: coroL22, Want: 8},
-		{Type: "planet.z", Got: coroL23, Want: 16},
-		{Type: "planet.vx", Got: coroL24, Want: 24},
-		{Type: "planet.vy", Got: coroL25, Want: 32},
-		{Type: "planet.vz", Got: coroL26, Want: 40},
-		{Type: "planet.mass", Got: coroL27, Want: 48},
+		{Type: "Entry", Got: coroL20, Want: 32},
+		{Type: "Entry.Account", Got: coroL21, Want: 0},
+		{Type: "Entry.Cents", Got: coroL22, Want: 16},
+		{Type: "Entry.Cause", Got: coroL23, Want: 24},
+		{Type: "planet", Got: coroL24, Want: 56},
+		{Type: "planet.x", Got: coroL25, Want: 0},
+		{Type: "planet.y", Got: coroL26, Want: 8},
+		{Type: "planet.z", Got: coroL27, Want: 16},
+		{Type: "planet.vx", Got: coroL28, Want: 24},
+		{Type: "planet.vy", Got: coroL29, Want: 32},
+		{Type: "planet.vz", Got: coroL30, Want: 40},
+		{Type: "planet.mass", Got: coroL31, Want: 48},
 	},
 	Funcs: []coroApi.CodeFunc{
 		{
@@ -392,23 +399,23 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "Merge", Entry: coroEntries()[15], Frame: 176,
+			Func: coroMaps.Func{Name: "Merge", Entry: coroEntries()[15], Frame: 160,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.Poll, Offset: 116, Frame: 176, Pointers: []int{144, 184}},
-					{Kind: coroMaps.CallGo, Offset: 256, Frame: 176, Pointers: []int{136, 152, 160, 184}},
-					{Kind: coroMaps.CallGo, Offset: 412, Frame: 176, Pointers: []int{160, 184}},
-					{Kind: coroMaps.Poll, Offset: 512, Frame: 176, Pointers: []int{136}},
-					{Kind: coroMaps.Call, Offset: 604, Frame: 176, Pointers: []int{136}},
-					{Kind: coroMaps.Poll, Offset: 652, Frame: 176, Pointers: []int{136}},
-					{Kind: coroMaps.Yield, Offset: 724, Frame: 176, Pointers: []int{136}},
-					{Kind: coroMaps.CallGo, Offset: 756, Frame: 176, Pointers: []int{136}},
-					{Kind: coroMaps.Call, Offset: 880, Frame: 176, Pointers: []int{136}},
-					{Kind: coroMaps.Prologue, Offset: 992, Frame: 0, Pointers: []int{8}},
+					{Kind: coroMaps.Poll, Offset: 108, Frame: 160, Pointers: []int{136, 168}},
+					{Kind: coroMaps.CallGo, Offset: 240, Frame: 160, Pointers: []int{128, 144, 168}},
+					{Kind: coroMaps.CallGo, Offset: 396, Frame: 160, Pointers: []int{168}},
+					{Kind: coroMaps.Poll, Offset: 488, Frame: 160, Pointers: []int{128}},
+					{Kind: coroMaps.Call, Offset: 576, Frame: 160, Pointers: []int{128}},
+					{Kind: coroMaps.Poll, Offset: 624, Frame: 160, Pointers: []int{128}},
+					{Kind: coroMaps.Yield, Offset: 692, Frame: 160, Pointers: []int{128}},
+					{Kind: coroMaps.CallGo, Offset: 724, Frame: 160, Pointers: []int{128}},
+					{Kind: coroMaps.Call, Offset: 848, Frame: 160, Pointers: []int{128}},
+					{Kind: coroMaps.Prologue, Offset: 956, Frame: 0, Pointers: []int{8}},
 				},
 			},
-			Size: 1632, Sum: 0xcb0a068b3b007634,
-			Masks:  []coroApi.Mask{{Offset: 112, Size: 4}, {Offset: 232, Size: 8}, {Offset: 240, Size: 8}, {Offset: 324, Size: 4}, {Offset: 388, Size: 8}, {Offset: 396, Size: 8}, {Offset: 508, Size: 4}, {Offset: 592, Size: 8}, {Offset: 648, Size: 4}, {Offset: 720, Size: 4}, {Offset: 732, Size: 8}, {Offset: 740, Size: 8}, {Offset: 836, Size: 4}, {Offset: 868, Size: 8}, {Offset: 988, Size: 4}, {Offset: 1028, Size: 4}, {Offset: 1048, Size: 4}, {Offset: 1068, Size: 4}, {Offset: 1088, Size: 4}, {Offset: 1120, Size: 4}, {Offset: 1140, Size: 4}, {Offset: 1160, Size: 4}, {Offset: 1180, Size: 4}, {Offset: 1200, Size: 4}, {Offset: 1232, Size: 4}, {Offset: 1252, Size: 4}, {Offset: 1284, Size: 4}, {Offset: 1304, Size: 4}, {Offset: 1324, Size: 4}, {Offset: 1344, Size: 4}, {Offset: 1364, Size: 4}, {Offset: 1396, Size: 4}, {Offset: 1416, Size: 4}, {Offset: 1436, Size: 4}, {Offset: 1456, Size: 4}, {Offset: 1476, Size: 4}, {Offset: 1520, Size: 4}, {Offset: 1544, Size: 4}, {Offset: 1568, Size: 4}, {Offset: 1592, Size: 4}, {Offset: 1612, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 176}, {Offset: 920, Frame: 0}},
+			Size: 1488, Sum: 0xe9bd0b34ef0c7cde,
+			Masks:  []coroApi.Mask{{Offset: 104, Size: 4}, {Offset: 216, Size: 8}, {Offset: 224, Size: 8}, {Offset: 308, Size: 4}, {Offset: 372, Size: 8}, {Offset: 380, Size: 8}, {Offset: 484, Size: 4}, {Offset: 564, Size: 8}, {Offset: 620, Size: 4}, {Offset: 688, Size: 4}, {Offset: 700, Size: 8}, {Offset: 708, Size: 8}, {Offset: 804, Size: 4}, {Offset: 836, Size: 8}, {Offset: 952, Size: 4}, {Offset: 992, Size: 4}, {Offset: 1012, Size: 4}, {Offset: 1032, Size: 4}, {Offset: 1064, Size: 4}, {Offset: 1084, Size: 4}, {Offset: 1104, Size: 4}, {Offset: 1124, Size: 4}, {Offset: 1156, Size: 4}, {Offset: 1176, Size: 4}, {Offset: 1208, Size: 4}, {Offset: 1228, Size: 4}, {Offset: 1248, Size: 4}, {Offset: 1268, Size: 4}, {Offset: 1300, Size: 4}, {Offset: 1320, Size: 4}, {Offset: 1340, Size: 4}, {Offset: 1360, Size: 4}, {Offset: 1404, Size: 4}, {Offset: 1428, Size: 4}, {Offset: 1452, Size: 4}, {Offset: 1472, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 160}, {Offset: 888, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
@@ -422,7 +429,7 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 68, Size: 8}, {Offset: 104, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 92, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 176,
+			Inner: 160,
 		},
 		{
 			Func: coroMaps.Func{Name: "siftDown", Entry: coroEntries()[17], Frame: 32,
@@ -454,32 +461,50 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "Fannkuch", Entry: coroEntries()[19], Frame: 176,
+			Func: coroMaps.Func{Name: "copy in pieces", Entry: coroEntries()[19], Frame: 80,
 				Sites: []coroMaps.Site{
-					{Kind: coroMaps.CallGo, Offset: 56, Frame: 176},
-					{Kind: coroMaps.CallGo, Offset: 116, Frame: 176, Pointers: []int{152}},
-					{Kind: coroMaps.CallGo, Offset: 180, Frame: 176, Pointers: []int{144, 152}},
-					{Kind: coroMaps.Poll, Offset: 236, Frame: 176, Pointers: []int{144, 152, 160}},
-					{Kind: coroMaps.Poll, Offset: 348, Frame: 176, Pointers: []int{144, 152, 160}},
-					{Kind: coroMaps.Poll, Offset: 432, Frame: 176, Pointers: []int{144, 152, 160}},
-					{Kind: coroMaps.Call, Offset: 628, Frame: 176, Pointers: []int{144, 152, 160}},
-					{Kind: coroMaps.Poll, Offset: 724, Frame: 176, Pointers: []int{144, 152, 160}},
-					{Kind: coroMaps.Poll, Offset: 820, Frame: 176, Pointers: []int{144, 152, 160}},
-					{Kind: coroMaps.Trap, Offset: 1076, Frame: 176},
-					{Kind: coroMaps.Trap, Offset: 1096, Frame: 176},
-					{Kind: coroMaps.Trap, Offset: 1116, Frame: 176},
-					{Kind: coroMaps.Trap, Offset: 1136, Frame: 176},
-					{Kind: coroMaps.Trap, Offset: 1156, Frame: 176},
-					{Kind: coroMaps.Prologue, Offset: 1180, Frame: 0},
+					{Kind: coroMaps.Poll, Offset: 116, Frame: 80, Pointers: []int{88, 112}},
+					{Kind: coroMaps.Trap, Offset: 332, Frame: 80},
+					{Kind: coroMaps.Trap, Offset: 356, Frame: 80},
+					{Kind: coroMaps.Poll, Offset: 392, Frame: 80, Pointers: []int{88, 112}},
+					{Kind: coroMaps.Trap, Offset: 556, Frame: 80},
+					{Kind: coroMaps.Trap, Offset: 580, Frame: 80},
+					{Kind: coroMaps.Prologue, Offset: 636, Frame: 0, Pointers: []int{8, 32}},
 				},
 			},
-			Size: 1552, Sum: 0x2ead50c26d61fb55,
-			Masks:  []coroApi.Mask{{Offset: 32, Size: 8}, {Offset: 40, Size: 8}, {Offset: 92, Size: 8}, {Offset: 100, Size: 8}, {Offset: 156, Size: 8}, {Offset: 164, Size: 8}, {Offset: 232, Size: 4}, {Offset: 344, Size: 4}, {Offset: 428, Size: 4}, {Offset: 568, Size: 4}, {Offset: 616, Size: 8}, {Offset: 720, Size: 4}, {Offset: 816, Size: 4}, {Offset: 1072, Size: 4}, {Offset: 1092, Size: 4}, {Offset: 1112, Size: 4}, {Offset: 1132, Size: 4}, {Offset: 1152, Size: 4}, {Offset: 1176, Size: 4}, {Offset: 1212, Size: 4}, {Offset: 1244, Size: 4}, {Offset: 1276, Size: 4}, {Offset: 1308, Size: 4}, {Offset: 1340, Size: 4}, {Offset: 1372, Size: 4}, {Offset: 1404, Size: 4}, {Offset: 1436, Size: 4}, {Offset: 1480, Size: 4}, {Offset: 1504, Size: 4}, {Offset: 1528, Size: 4}},
-			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 176}, {Offset: 1020, Frame: 0}, {Offset: 1056, Frame: 176}, {Offset: 1168, Frame: 0}},
+			Size: 832, Sum: 0x1a14e9496bedfcb2,
+			Masks:  []coroApi.Mask{{Offset: 112, Size: 4}, {Offset: 224, Size: 4}, {Offset: 328, Size: 4}, {Offset: 352, Size: 4}, {Offset: 388, Size: 4}, {Offset: 492, Size: 4}, {Offset: 552, Size: 4}, {Offset: 576, Size: 4}, {Offset: 632, Size: 4}, {Offset: 676, Size: 4}, {Offset: 696, Size: 4}, {Offset: 736, Size: 4}, {Offset: 756, Size: 4}, {Offset: 792, Size: 4}, {Offset: 812, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 80}, {Offset: 280, Frame: 0}, {Offset: 312, Frame: 80}, {Offset: 592, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "Fannkuch", Entry: coroEntries()[20], Frame: 208,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.CallGo, Offset: 56, Frame: 208},
+					{Kind: coroMaps.CallGo, Offset: 120, Frame: 208, Pointers: []int{184}},
+					{Kind: coroMaps.CallGo, Offset: 184, Frame: 208, Pointers: []int{176, 184}},
+					{Kind: coroMaps.Poll, Offset: 240, Frame: 208, Pointers: []int{176, 184, 192}},
+					{Kind: coroMaps.Poll, Offset: 356, Frame: 208, Pointers: []int{176, 184, 192}},
+					{Kind: coroMaps.Poll, Offset: 440, Frame: 208, Pointers: []int{176, 184, 192}},
+					{Kind: coroMaps.Call, Offset: 696, Frame: 208, Pointers: []int{176, 184, 192}},
+					{Kind: coroMaps.Call, Offset: 752, Frame: 208, Pointers: []int{176, 184, 192}},
+					{Kind: coroMaps.Poll, Offset: 848, Frame: 208, Pointers: []int{176, 184, 192}},
+					{Kind: coroMaps.Poll, Offset: 944, Frame: 208, Pointers: []int{176, 184, 192}},
+					{Kind: coroMaps.Trap, Offset: 1200, Frame: 208},
+					{Kind: coroMaps.Trap, Offset: 1220, Frame: 208},
+					{Kind: coroMaps.Trap, Offset: 1240, Frame: 208},
+					{Kind: coroMaps.Trap, Offset: 1260, Frame: 208},
+					{Kind: coroMaps.Trap, Offset: 1280, Frame: 208},
+					{Kind: coroMaps.Prologue, Offset: 1304, Frame: 0},
+				},
+			},
+			Size: 1696, Sum: 0x2cd4d259e6e7d329,
+			Masks:  []coroApi.Mask{{Offset: 32, Size: 8}, {Offset: 40, Size: 8}, {Offset: 96, Size: 8}, {Offset: 104, Size: 8}, {Offset: 160, Size: 8}, {Offset: 168, Size: 8}, {Offset: 236, Size: 4}, {Offset: 352, Size: 4}, {Offset: 436, Size: 4}, {Offset: 588, Size: 4}, {Offset: 684, Size: 8}, {Offset: 740, Size: 8}, {Offset: 844, Size: 4}, {Offset: 940, Size: 4}, {Offset: 1196, Size: 4}, {Offset: 1216, Size: 4}, {Offset: 1236, Size: 4}, {Offset: 1256, Size: 4}, {Offset: 1276, Size: 4}, {Offset: 1300, Size: 4}, {Offset: 1336, Size: 4}, {Offset: 1368, Size: 4}, {Offset: 1400, Size: 4}, {Offset: 1432, Size: 4}, {Offset: 1464, Size: 4}, {Offset: 1496, Size: 4}, {Offset: 1528, Size: 4}, {Offset: 1560, Size: 4}, {Offset: 1592, Size: 4}, {Offset: 1636, Size: 4}, {Offset: 1660, Size: 4}, {Offset: 1684, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 24, Frame: 208}, {Offset: 1144, Frame: 0}, {Offset: 1180, Frame: 208}, {Offset: 1292, Frame: 0}},
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE9_Fannkuch", Entry: coroEntries()[20], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE9_Fannkuch", Entry: coroEntries()[21], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -489,10 +514,10 @@ var coroCode = coroApi.Code{
 			Masks:  []coroApi.Mask{{Offset: 56, Size: 8}, {Offset: 120, Size: 4}, {Offset: 156, Size: 4}, {Offset: 196, Size: 4}},
 			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 32}, {Offset: 88, Frame: 0}},
 			Roots:  true, Saves: true,
-			Inner: 176,
+			Inner: 208,
 		},
 		{
-			Func: coroMaps.Func{Name: "flip", Entry: coroEntries()[21], Frame: 64,
+			Func: coroMaps.Func{Name: "flip", Entry: coroEntries()[22], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 88, Frame: 64, Pointers: []int{72}},
 					{Kind: coroMaps.Poll, Offset: 156, Frame: 64, Pointers: []int{72}},
@@ -508,7 +533,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE10_flip", Entry: coroEntries()[22], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE10_flip", Entry: coroEntries()[23], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -521,7 +546,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "ParseJSON", Entry: coroEntries()[23], Frame: 48,
+			Func: coroMaps.Func{Name: "ParseJSON", Entry: coroEntries()[24], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 48, Frame: 48},
 					{Kind: coroMaps.Call, Offset: 92, Frame: 48, Pointers: []int{32}},
@@ -536,7 +561,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE11_ParseJSON", Entry: coroEntries()[24], Frame: 16,
+			Func: coroMaps.Func{Name: "coroE11_ParseJSON", Entry: coroEntries()[25], Frame: 16,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 16, Pointers: []int{24}},
 					{Kind: coroMaps.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -549,7 +574,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "jsonPeek", Entry: coroEntries()[25], Frame: 32,
+			Func: coroMaps.Func{Name: "jsonPeek", Entry: coroEntries()[26], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 36, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Yield, Offset: 112, Frame: 32, Pointers: []int{40}},
@@ -563,7 +588,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE12_jsonPeek", Entry: coroEntries()[26], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE12_jsonPeek", Entry: coroEntries()[27], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -576,7 +601,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "jsonToken", Entry: coroEntries()[27], Frame: 32,
+			Func: coroMaps.Func{Name: "jsonToken", Entry: coroEntries()[28], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 36, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Call, Offset: 80, Frame: 32, Pointers: []int{40}},
@@ -589,7 +614,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE13_jsonToken", Entry: coroEntries()[28], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE13_jsonToken", Entry: coroEntries()[29], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -602,7 +627,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "jsonValue", Entry: coroEntries()[29], Frame: 64,
+			Func: coroMaps.Func{Name: "jsonValue", Entry: coroEntries()[30], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 64, Pointers: []int{72}},
 					{Kind: coroMaps.Call, Offset: 188, Frame: 64},
@@ -626,7 +651,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE14_jsonValue", Entry: coroEntries()[30], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE14_jsonValue", Entry: coroEntries()[31], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 196, Frame: 0, Pointers: []int{8}},
@@ -639,7 +664,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "jsonWord", Entry: coroEntries()[31], Frame: 48,
+			Func: coroMaps.Func{Name: "jsonWord", Entry: coroEntries()[32], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 52, Frame: 48, Pointers: []int{56, 64}},
 					{Kind: coroMaps.Call, Offset: 128, Frame: 48, Pointers: []int{56, 64}},
@@ -653,7 +678,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE15_jsonWord", Entry: coroEntries()[32], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE15_jsonWord", Entry: coroEntries()[33], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 140, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 220, Frame: 0, Pointers: []int{8}},
@@ -666,7 +691,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "jsonObject", Entry: coroEntries()[33], Frame: 96,
+			Func: coroMaps.Func{Name: "jsonObject", Entry: coroEntries()[34], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 76, Frame: 96, Pointers: []int{104}},
 					{Kind: coroMaps.Call, Offset: 136, Frame: 96, Pointers: []int{64, 104}},
@@ -691,7 +716,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE16_jsonObject", Entry: coroEntries()[34], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE16_jsonObject", Entry: coroEntries()[35], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 196, Frame: 0, Pointers: []int{8}},
@@ -704,7 +729,7 @@ var coroCode = coroApi.Code{
 			Inner: 96,
 		},
 		{
-			Func: coroMaps.Func{Name: "jsonArray", Entry: coroEntries()[35], Frame: 80,
+			Func: coroMaps.Func{Name: "jsonArray", Entry: coroEntries()[36], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 76, Frame: 80, Pointers: []int{88}},
 					{Kind: coroMaps.Call, Offset: 144, Frame: 80, Pointers: []int{64, 88}},
@@ -724,7 +749,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE17_jsonArray", Entry: coroEntries()[36], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE17_jsonArray", Entry: coroEntries()[37], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 196, Frame: 0, Pointers: []int{8}},
@@ -737,7 +762,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "jsonString", Entry: coroEntries()[37], Frame: 144,
+			Func: coroMaps.Func{Name: "jsonString", Entry: coroEntries()[38], Frame: 144,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 104, Frame: 144, Pointers: []int{120, 152}},
 					{Kind: coroMaps.Call, Offset: 184, Frame: 144, Pointers: []int{112, 152}},
@@ -760,7 +785,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE18_jsonString", Entry: coroEntries()[38], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE18_jsonString", Entry: coroEntries()[39], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 196, Frame: 0, Pointers: []int{8}},
@@ -773,7 +798,7 @@ var coroCode = coroApi.Code{
 			Inner: 144,
 		},
 		{
-			Func: coroMaps.Func{Name: "jsonEscape", Entry: coroEntries()[39], Frame: 48,
+			Func: coroMaps.Func{Name: "jsonEscape", Entry: coroEntries()[40], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.CallGo, Offset: 496, Frame: 48},
@@ -790,7 +815,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE19_jsonEscape", Entry: coroEntries()[40], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE19_jsonEscape", Entry: coroEntries()[41], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 188, Frame: 0, Pointers: []int{8}},
@@ -803,7 +828,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "jsonNumber", Entry: coroEntries()[41], Frame: 112,
+			Func: coroMaps.Func{Name: "jsonNumber", Entry: coroEntries()[42], Frame: 112,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 76, Frame: 112, Pointers: []int{120}},
 					{Kind: coroMaps.Call, Offset: 140, Frame: 112, Pointers: []int{96, 120}},
@@ -832,7 +857,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE20_jsonNumber", Entry: coroEntries()[42], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE20_jsonNumber", Entry: coroEntries()[43], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 196, Frame: 0, Pointers: []int{8}},
@@ -845,7 +870,7 @@ var coroCode = coroApi.Code{
 			Inner: 112,
 		},
 		{
-			Func: coroMaps.Func{Name: "jsonDigits", Entry: coroEntries()[43], Frame: 96,
+			Func: coroMaps.Func{Name: "jsonDigits", Entry: coroEntries()[44], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 84, Frame: 96, Pointers: []int{72, 104, 112}},
 					{Kind: coroMaps.Call, Offset: 172, Frame: 96, Pointers: []int{80, 104, 112}},
@@ -860,7 +885,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE21_jsonDigits", Entry: coroEntries()[44], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE21_jsonDigits", Entry: coroEntries()[45], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 144, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 236, Frame: 0, Pointers: []int{8}},
@@ -873,7 +898,33 @@ var coroCode = coroApi.Code{
 			Inner: 96,
 		},
 		{
-			Func: coroMaps.Func{Name: "Mandelbrot", Entry: coroEntries()[45], Frame: 96,
+			Func: coroMaps.Func{Name: "Balance", Entry: coroEntries()[46], Frame: 64,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Poll, Offset: 84, Frame: 64, Pointers: []int{72}},
+					{Kind: coroMaps.Poll, Offset: 160, Frame: 64, Pointers: []int{72}},
+					{Kind: coroMaps.Prologue, Offset: 340, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 464, Sum: 0xf8dd6f9eb7cdfb0b,
+			Masks:  []coroApi.Mask{{Offset: 80, Size: 4}, {Offset: 156, Size: 4}, {Offset: 336, Size: 4}, {Offset: 376, Size: 4}, {Offset: 408, Size: 4}, {Offset: 448, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 64}, {Offset: 284, Frame: 0}},
+			Roots:  true, Saves: false,
+		},
+		{
+			Func: coroMaps.Func{Name: "coroE22_Balance", Entry: coroEntries()[47], Frame: 48,
+				Sites: []coroMaps.Site{
+					{Kind: coroMaps.Call, Offset: 112, Frame: 48, Pointers: []int{56}},
+					{Kind: coroMaps.Prologue, Offset: 164, Frame: 0, Pointers: []int{8}},
+				},
+			},
+			Size: 256, Sum: 0x5c771a11eeaf6265,
+			Masks:  []coroApi.Mask{{Offset: 52, Size: 4}, {Offset: 100, Size: 8}, {Offset: 160, Size: 4}, {Offset: 196, Size: 4}, {Offset: 236, Size: 4}},
+			Depths: []coroApi.Depth{{Offset: 0, Frame: 0}, {Offset: 20, Frame: 48}, {Offset: 128, Frame: 0}},
+			Roots:  true, Saves: false,
+			Inner: 64,
+		},
+		{
+			Func: coroMaps.Func{Name: "Mandelbrot", Entry: coroEntries()[48], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 44, Frame: 96},
 					{Kind: coroMaps.Poll, Offset: 116, Frame: 96},
@@ -888,7 +939,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE22_Mandelbrot", Entry: coroEntries()[46], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE23_Mandelbrot", Entry: coroEntries()[49], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 44, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -901,7 +952,7 @@ var coroCode = coroApi.Code{
 			Inner: 96,
 		},
 		{
-			Func: coroMaps.Func{Name: "inMandelbrot", Entry: coroEntries()[47], Frame: 64,
+			Func: coroMaps.Func{Name: "inMandelbrot", Entry: coroEntries()[50], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 80, Frame: 64},
 					{Kind: coroMaps.Prologue, Offset: 252, Frame: 0},
@@ -913,7 +964,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE23_inMandelbrot", Entry: coroEntries()[48], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE24_inMandelbrot", Entry: coroEntries()[51], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -926,7 +977,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "NBody", Entry: coroEntries()[49], Frame: 336,
+			Func: coroMaps.Func{Name: "NBody", Entry: coroEntries()[52], Frame: 336,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 336},
 					{Kind: coroMaps.Call, Offset: 124, Frame: 336},
@@ -942,7 +993,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE24_NBody", Entry: coroEntries()[50], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE25_NBody", Entry: coroEntries()[53], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -955,7 +1006,7 @@ var coroCode = coroApi.Code{
 			Inner: 336,
 		},
 		{
-			Func: coroMaps.Func{Name: "rest", Entry: coroEntries()[51], Frame: 48,
+			Func: coroMaps.Func{Name: "rest", Entry: coroEntries()[54], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 92, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 280, Frame: 0, Pointers: []int{8}},
@@ -967,7 +1018,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE25_rest", Entry: coroEntries()[52], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE26_rest", Entry: coroEntries()[55], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 96, Frame: 0, Pointers: []int{8}},
@@ -980,7 +1031,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "energy", Entry: coroEntries()[53], Frame: 80,
+			Func: coroMaps.Func{Name: "energy", Entry: coroEntries()[56], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 76, Frame: 80, Pointers: []int{88}},
 					{Kind: coroMaps.Poll, Offset: 216, Frame: 80, Pointers: []int{64, 88}},
@@ -993,7 +1044,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE26_energy", Entry: coroEntries()[54], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE27_energy", Entry: coroEntries()[57], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 100, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 152, Frame: 0, Pointers: []int{8}},
@@ -1006,7 +1057,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "advance", Entry: coroEntries()[55], Frame: 64,
+			Func: coroMaps.Func{Name: "advance", Entry: coroEntries()[58], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 72, Frame: 64, Pointers: []int{72}},
 					{Kind: coroMaps.Poll, Offset: 172, Frame: 64, Pointers: []int{48, 72}},
@@ -1020,7 +1071,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE27_advance", Entry: coroEntries()[56], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE28_advance", Entry: coroEntries()[59], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 76, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 100, Frame: 0, Pointers: []int{8}},
@@ -1033,7 +1084,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "Queens", Entry: coroEntries()[57], Frame: 80,
+			Func: coroMaps.Func{Name: "Queens", Entry: coroEntries()[60], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 52, Frame: 80},
 					{Kind: coroMaps.Call, Offset: 84, Frame: 80},
@@ -1046,7 +1097,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE28_Queens", Entry: coroEntries()[58], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE29_Queens", Entry: coroEntries()[61], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 44, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -1059,7 +1110,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[59], Frame: 48,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[62], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 48, Frame: 48},
 					{Kind: coroMaps.Prologue, Offset: 92, Frame: 0, Pointers: []int{8}},
@@ -1074,7 +1125,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "queens", Entry: coroEntries()[60], Frame: 96,
+			Func: coroMaps.Func{Name: "queens", Entry: coroEntries()[63], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 120, Frame: 96},
 					{Kind: coroMaps.Call, Offset: 136, Frame: 96},
@@ -1090,7 +1141,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE29_queens", Entry: coroEntries()[61], Frame: 80,
+			Func: coroMaps.Func{Name: "coroE30_queens", Entry: coroEntries()[64], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 92, Frame: 80},
 					{Kind: coroMaps.Prologue, Offset: 116, Frame: 0, Pointers: []int{8}},
@@ -1103,7 +1154,7 @@ var coroCode = coroApi.Code{
 			Inner: 96,
 		},
 		{
-			Func: coroMaps.Func{Name: "QuickSort", Entry: coroEntries()[62], Frame: 112,
+			Func: coroMaps.Func{Name: "QuickSort", Entry: coroEntries()[65], Frame: 112,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 76, Frame: 112, Pointers: []int{88}},
 					{Kind: coroMaps.Call, Offset: 148, Frame: 112, Pointers: []int{96}},
@@ -1121,7 +1172,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE30_QuickSort", Entry: coroEntries()[63], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE31_QuickSort", Entry: coroEntries()[66], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 80, Frame: 48},
 					{Kind: coroMaps.Prologue, Offset: 104, Frame: 0, Pointers: []int{8}},
@@ -1134,7 +1185,7 @@ var coroCode = coroApi.Code{
 			Inner: 112,
 		},
 		{
-			Func: coroMaps.Func{Name: "partition", Entry: coroEntries()[64], Frame: 80,
+			Func: coroMaps.Func{Name: "partition", Entry: coroEntries()[67], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 144, Frame: 80, Pointers: []int{88}},
 					{Kind: coroMaps.Poll, Offset: 204, Frame: 80, Pointers: []int{88}},
@@ -1152,7 +1203,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE31_partition", Entry: coroEntries()[65], Frame: 48,
+			Func: coroMaps.Func{Name: "coroE32_partition", Entry: coroEntries()[68], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 48, Pointers: []int{56}},
 					{Kind: coroMaps.Prologue, Offset: 160, Frame: 0, Pointers: []int{8}},
@@ -1165,7 +1216,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "Fib", Entry: coroEntries()[66], Frame: 32,
+			Func: coroMaps.Func{Name: "Fib", Entry: coroEntries()[69], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 60, Frame: 32},
 					{Kind: coroMaps.Call, Offset: 76, Frame: 32},
@@ -1178,7 +1229,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE32_Fib", Entry: coroEntries()[67], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE33_Fib", Entry: coroEntries()[70], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -1191,7 +1242,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "Ackermann", Entry: coroEntries()[68], Frame: 48,
+			Func: coroMaps.Func{Name: "Ackermann", Entry: coroEntries()[71], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 44, Frame: 48},
 					{Kind: coroMaps.Call, Offset: 76, Frame: 48},
@@ -1205,7 +1256,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE33_Ackermann", Entry: coroEntries()[69], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE34_Ackermann", Entry: coroEntries()[72], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -1218,7 +1269,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "Calculate", Entry: coroEntries()[70], Frame: 48,
+			Func: coroMaps.Func{Name: "Calculate", Entry: coroEntries()[73], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 44, Frame: 48},
 					{Kind: coroMaps.Prologue, Offset: 72, Frame: 0},
@@ -1230,7 +1281,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE34_Calculate", Entry: coroEntries()[71], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE35_Calculate", Entry: coroEntries()[74], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 120, Frame: 0, Pointers: []int{8}},
@@ -1243,7 +1294,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "calculate", Entry: coroEntries()[72], Frame: 48,
+			Func: coroMaps.Func{Name: "calculate", Entry: coroEntries()[75], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 84, Frame: 48, Pointers: []int{64}},
 					{Kind: coroMaps.Prologue, Offset: 164, Frame: 0, Pointers: []int{16}},
@@ -1255,7 +1306,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE35_calculate", Entry: coroEntries()[73], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE36_calculate", Entry: coroEntries()[76], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 96, Frame: 0, Pointers: []int{8}},
@@ -1268,7 +1319,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "CalculateYielding", Entry: coroEntries()[74], Frame: 48,
+			Func: coroMaps.Func{Name: "CalculateYielding", Entry: coroEntries()[77], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 48, Frame: 48},
 					{Kind: coroMaps.Prologue, Offset: 76, Frame: 0},
@@ -1280,7 +1331,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE36_CalculateYielding", Entry: coroEntries()[75], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE37_CalculateYielding", Entry: coroEntries()[78], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -1293,7 +1344,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "calculateYielding", Entry: coroEntries()[76], Frame: 48,
+			Func: coroMaps.Func{Name: "calculateYielding", Entry: coroEntries()[79], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 76, Frame: 48, Pointers: []int{64}},
 					{Kind: coroMaps.Call, Offset: 128, Frame: 48, Pointers: []int{64}},
@@ -1307,7 +1358,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE37_calculateYielding", Entry: coroEntries()[77], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE38_calculateYielding", Entry: coroEntries()[80], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 76, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 100, Frame: 0, Pointers: []int{8}},
@@ -1320,7 +1371,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "CallNop", Entry: coroEntries()[78], Frame: 32,
+			Func: coroMaps.Func{Name: "CallNop", Entry: coroEntries()[81], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 44, Frame: 32},
 					{Kind: coroMaps.CallGo, Offset: 88, Frame: 32},
@@ -1333,7 +1384,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE38_CallNop", Entry: coroEntries()[79], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE39_CallNop", Entry: coroEntries()[82], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 44, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -1346,7 +1397,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "SpectralNorm", Entry: coroEntries()[80], Frame: 208,
+			Func: coroMaps.Func{Name: "SpectralNorm", Entry: coroEntries()[83], Frame: 208,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 56, Frame: 208},
 					{Kind: coroMaps.CallGo, Offset: 120, Frame: 208, Pointers: []int{184}},
@@ -1366,7 +1417,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE39_SpectralNorm", Entry: coroEntries()[81], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE40_SpectralNorm", Entry: coroEntries()[84], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -1379,7 +1430,7 @@ var coroCode = coroApi.Code{
 			Inner: 208,
 		},
 		{
-			Func: coroMaps.Func{Name: "timesAtA", Entry: coroEntries()[82], Frame: 64,
+			Func: coroMaps.Func{Name: "timesAtA", Entry: coroEntries()[85], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 64, Pointers: []int{72, 120}},
 					{Kind: coroMaps.Call, Offset: 168, Frame: 64},
@@ -1392,7 +1443,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE40_timesAtA", Entry: coroEntries()[83], Frame: 96,
+			Func: coroMaps.Func{Name: "coroE41_timesAtA", Entry: coroEntries()[86], Frame: 96,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 160, Frame: 96},
 					{Kind: coroMaps.Prologue, Offset: 184, Frame: 0, Pointers: []int{8}},
@@ -1405,7 +1456,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "timesA", Entry: coroEntries()[84], Frame: 48,
+			Func: coroMaps.Func{Name: "timesA", Entry: coroEntries()[87], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 88, Frame: 48, Pointers: []int{56, 80}},
 					{Kind: coroMaps.Poll, Offset: 176, Frame: 48, Pointers: []int{56, 80}},
@@ -1418,7 +1469,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE41_timesA", Entry: coroEntries()[85], Frame: 64,
+			Func: coroMaps.Func{Name: "coroE42_timesA", Entry: coroEntries()[88], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 120, Frame: 64},
 					{Kind: coroMaps.Prologue, Offset: 144, Frame: 0, Pointers: []int{8}},
@@ -1431,7 +1482,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "timesAt", Entry: coroEntries()[86], Frame: 48,
+			Func: coroMaps.Func{Name: "timesAt", Entry: coroEntries()[89], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 88, Frame: 48, Pointers: []int{56, 80}},
 					{Kind: coroMaps.Poll, Offset: 176, Frame: 48, Pointers: []int{56, 80}},
@@ -1444,7 +1495,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE42_timesAt", Entry: coroEntries()[87], Frame: 64,
+			Func: coroMaps.Func{Name: "coroE43_timesAt", Entry: coroEntries()[90], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 120, Frame: 64},
 					{Kind: coroMaps.Prologue, Offset: 144, Frame: 0, Pointers: []int{8}},
@@ -1457,7 +1508,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "Sudoku", Entry: coroEntries()[88], Frame: 112,
+			Func: coroMaps.Func{Name: "Sudoku", Entry: coroEntries()[91], Frame: 112,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 80, Frame: 112},
 					{Kind: coroMaps.Prologue, Offset: 100, Frame: 0},
@@ -1469,7 +1520,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE43_Sudoku", Entry: coroEntries()[89], Frame: 192,
+			Func: coroMaps.Func{Name: "coroE44_Sudoku", Entry: coroEntries()[92], Frame: 192,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 116, Frame: 192},
 					{Kind: coroMaps.Prologue, Offset: 140, Frame: 0, Pointers: []int{8}},
@@ -1482,7 +1533,7 @@ var coroCode = coroApi.Code{
 			Inner: 112,
 		},
 		{
-			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[90], Frame: 112,
+			Func: coroMaps.Func{Name: "Yield", Entry: coroEntries()[93], Frame: 112,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 72, Frame: 112},
 					{Kind: coroMaps.Prologue, Offset: 92, Frame: 0},
@@ -1494,7 +1545,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "solve", Entry: coroEntries()[91], Frame: 208,
+			Func: coroMaps.Func{Name: "solve", Entry: coroEntries()[94], Frame: 208,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 208, Pointers: []int{216}},
 					{Kind: coroMaps.Call, Offset: 200, Frame: 208},
@@ -1511,7 +1562,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE44_solve", Entry: coroEntries()[92], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE45_solve", Entry: coroEntries()[95], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 76, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 100, Frame: 0, Pointers: []int{8}},
@@ -1524,7 +1575,7 @@ var coroCode = coroApi.Code{
 			Inner: 208,
 		},
 		{
-			Func: coroMaps.Func{Name: "tightest", Entry: coroEntries()[93], Frame: 128,
+			Func: coroMaps.Func{Name: "tightest", Entry: coroEntries()[96], Frame: 128,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 92, Frame: 128, Pointers: []int{136}},
 					{Kind: coroMaps.Call, Offset: 184, Frame: 128, Pointers: []int{136}},
@@ -1538,7 +1589,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE45_tightest", Entry: coroEntries()[94], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE46_tightest", Entry: coroEntries()[97], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 100, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 152, Frame: 0, Pointers: []int{8}},
@@ -1551,7 +1602,7 @@ var coroCode = coroApi.Code{
 			Inner: 128,
 		},
 		{
-			Func: coroMaps.Func{Name: "digitsFor", Entry: coroEntries()[95], Frame: 64,
+			Func: coroMaps.Func{Name: "digitsFor", Entry: coroEntries()[98], Frame: 64,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 180, Frame: 64, Pointers: []int{72}},
 					{Kind: coroMaps.Trap, Offset: 448, Frame: 64},
@@ -1566,7 +1617,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE46_digitsFor", Entry: coroEntries()[96], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE47_digitsFor", Entry: coroEntries()[99], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -1579,7 +1630,7 @@ var coroCode = coroApi.Code{
 			Inner: 64,
 		},
 		{
-			Func: coroMaps.Func{Name: "Count", Entry: coroEntries()[97], Frame: 48,
+			Func: coroMaps.Func{Name: "Count", Entry: coroEntries()[100], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 44, Frame: 48},
 					{Kind: coroMaps.Yield, Offset: 76, Frame: 48},
@@ -1592,7 +1643,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE47_Count", Entry: coroEntries()[98], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE48_Count", Entry: coroEntries()[101], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 44, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -1605,7 +1656,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "Walk", Entry: coroEntries()[99], Frame: 32,
+			Func: coroMaps.Func{Name: "Walk", Entry: coroEntries()[102], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 68, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Yield, Offset: 84, Frame: 32, Pointers: []int{40}},
@@ -1619,7 +1670,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE48_Walk", Entry: coroEntries()[100], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE49_Walk", Entry: coroEntries()[103], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 76, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 100, Frame: 0, Pointers: []int{8}},
@@ -1632,7 +1683,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "WalkPinned", Entry: coroEntries()[101], Frame: 32,
+			Func: coroMaps.Func{Name: "WalkPinned", Entry: coroEntries()[104], Frame: 32,
 				Pinned: true,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 44, Frame: 32, Pointers: []int{40}},
@@ -1647,7 +1698,7 @@ var coroCode = coroApi.Code{
 			Roots:  false, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE49_WalkPinned", Entry: coroEntries()[102], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE50_WalkPinned", Entry: coroEntries()[105], Frame: 32,
 				Pinned: true,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 44, Frame: 32},
@@ -1661,7 +1712,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "TreeSum", Entry: coroEntries()[103], Frame: 32,
+			Func: coroMaps.Func{Name: "TreeSum", Entry: coroEntries()[106], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 64, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Call, Offset: 80, Frame: 32, Pointers: []int{40}},
@@ -1674,7 +1725,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE50_TreeSum", Entry: coroEntries()[104], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE51_TreeSum", Entry: coroEntries()[107], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 100, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 152, Frame: 0, Pointers: []int{8}},
@@ -1687,7 +1738,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "Hold", Entry: coroEntries()[105], Frame: 80,
+			Func: coroMaps.Func{Name: "Hold", Entry: coroEntries()[108], Frame: 80,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Poll, Offset: 48, Frame: 80, Pointers: []int{56}},
 					{Kind: coroMaps.CallGo, Offset: 120, Frame: 80},
@@ -1703,7 +1754,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE51_Hold", Entry: coroEntries()[106], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE52_Hold", Entry: coroEntries()[109], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 44, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 68, Frame: 0, Pointers: []int{8}},
@@ -1716,7 +1767,7 @@ var coroCode = coroApi.Code{
 			Inner: 80,
 		},
 		{
-			Func: coroMaps.Func{Name: "Pair", Entry: coroEntries()[107], Frame: 32,
+			Func: coroMaps.Func{Name: "Pair", Entry: coroEntries()[110], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Yield, Offset: 76, Frame: 32, Pointers: []int{40, 48}},
 					{Kind: coroMaps.Prologue, Offset: 172, Frame: 0, Pointers: []int{8, 16}},
@@ -1728,7 +1779,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE52_Pair", Entry: coroEntries()[108], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE53_Pair", Entry: coroEntries()[111], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 108, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 132, Frame: 0, Pointers: []int{8}},
@@ -1741,7 +1792,7 @@ var coroCode = coroApi.Code{
 			Inner: 32,
 		},
 		{
-			Func: coroMaps.Func{Name: "Deepen", Entry: coroEntries()[109], Frame: 48,
+			Func: coroMaps.Func{Name: "Deepen", Entry: coroEntries()[112], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 52, Frame: 48},
 					{Kind: coroMaps.CallGo, Offset: 76, Frame: 48},
@@ -1755,7 +1806,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE53_Deepen", Entry: coroEntries()[110], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE54_Deepen", Entry: coroEntries()[113], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 72, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 124, Frame: 0, Pointers: []int{8}},
@@ -1768,7 +1819,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "deepen", Entry: coroEntries()[111], Frame: 48,
+			Func: coroMaps.Func{Name: "deepen", Entry: coroEntries()[114], Frame: 48,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.CallGo, Offset: 80, Frame: 48, Pointers: []int{64}},
 					{Kind: coroMaps.CallGo, Offset: 104, Frame: 48, Pointers: []int{64}},
@@ -1783,7 +1834,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: true,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE54_deepen", Entry: coroEntries()[112], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE55_deepen", Entry: coroEntries()[115], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 104, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 156, Frame: 0, Pointers: []int{8}},
@@ -1796,7 +1847,7 @@ var coroCode = coroApi.Code{
 			Inner: 48,
 		},
 		{
-			Func: coroMaps.Func{Name: "Follow", Entry: coroEntries()[113], Frame: 32,
+			Func: coroMaps.Func{Name: "Follow", Entry: coroEntries()[116], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 44, Frame: 32},
 					{Kind: coroMaps.Prologue, Offset: 112, Frame: 0, Pointers: []int{8}},
@@ -1808,7 +1859,7 @@ var coroCode = coroApi.Code{
 			Roots:  true, Saves: false,
 		},
 		{
-			Func: coroMaps.Func{Name: "coroE55_Follow", Entry: coroEntries()[114], Frame: 32,
+			Func: coroMaps.Func{Name: "coroE56_Follow", Entry: coroEntries()[117], Frame: 32,
 				Sites: []coroMaps.Site{
 					{Kind: coroMaps.Call, Offset: 100, Frame: 32, Pointers: []int{40}},
 					{Kind: coroMaps.Prologue, Offset: 152, Frame: 0, Pointers: []int{8}},

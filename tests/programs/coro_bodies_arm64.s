@@ -1133,182 +1133,180 @@ L76:
 TEXT ·coroN7_Merge(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 95 "btree.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $48, RSP, R17; CMP R16, R17; BLS L652
+	MOVD 16(R18_PLATFORM), R16; SUB $32, RSP, R17; CMP R16, R17; BLS L640
 #line 95 "btree.go"
-	STP (R29, R30), -184(RSP) /* MOVD.W R30, -176(RSP) */
+	STP (R29, R30), -168(RSP) /* MOVD.W R30, -160(RSP) */
 #line 95 "btree.go"
-	SUB $176, RSP; SUB $8, RSP, R29
-#line 95 "btree.go"
-	MOVD R0, 184(RSP)
+	SUB $160, RSP; SUB $8, RSP, R29
 #line 97 "btree.go"
-	MOVD R1, 192(RSP); MOVD ZR, R2; MOVD ZR, R3; MOVD ZR, R4; MOVD ZR, R5; JMP L104
+	MOVD R1, 176(RSP); MOVD R0, 168(RSP); MOVD ZR, R2; MOVD ZR, R3; MOVD ZR, R4; MOVD ZR, R5; JMP L100
 L56:
 #line 97 "btree.go"
-	MOVD R2, 112(RSP); MOVD R8, 104(RSP); MOVD R6, 96(RSP); MOVD R4, 88(RSP); MOVD R5, 144(RSP)
+	MOVD R7, 112(RSP); MOVD R4, 104(RSP); MOVD R2, 96(RSP); MOVD R5, 136(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
 #line 97 "btree.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow76; ADD R19, RSP, R19
+	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19; MOVD 136(RSP), R20; MOVD R20, 136(R19)
 #line 97 "btree.go"
-	MOVD 144(RSP), R20; MOVD R20, 144(R19); MOVD ZR, 136(R19); MOVD ZR, 152(R19); MOVD ZR, 160(R19)
-published76:
+	MOVD ZR, 128(R19); MOVD ZR, 144(R19)
+published72:
 #line 97 "btree.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 192(RSP), R1; MOVD 104(RSP), R2
-#line 97 "btree.go"
-	MOVD 96(RSP), R0; MOVD 144(RSP), R3; MOVD 88(RSP), R4; MOVD 112(RSP), R5
-L104:
-#line 97 "btree.go"
-	MOVD R5, 72(RSP); MOVD R4, 64(RSP); MOVD R3, 136(RSP); CMP R2, R1; BLE L340; MOVD R2, 128(RSP); MOVD R0, 160(RSP)
-#line 97 "btree.go"
-	LDP (R0), (R0, R1); MOVD R0, 152(RSP); MOVD R1, 120(RSP)
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 98 "btree.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow144; ADD R19, RSP, R19
+	MOVD 168(RSP), R0
+#line 97 "btree.go"
+	MOVD 176(RSP), R1; MOVD 112(RSP), R2; MOVD 136(RSP), R3; MOVD 104(RSP), R4; MOVD 96(RSP), R5
+L100:
+#line 97 "btree.go"
+	MOVD R5, 72(RSP); MOVD R4, 64(RSP); MOVD R3, 128(RSP); CMP R2, R1; BLE L328; MOVD R2, 80(RSP)
 #line 98 "btree.go"
-	MOVD 136(RSP), R20; MOVD R20, 136(R19); MOVD 152(RSP), R20; MOVD R20, 152(R19); MOVD 160(RSP), R20; MOVD R20, 160(R19)
+	ADD R2<<4, R0, R2; LDP (R2), (R0, R1); MOVD R0, 144(RSP); MOVD R1, 120(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
 #line 98 "btree.go"
-	MOVD 184(RSP), R20; MOVD R20, 184(R19); MOVD ZR, 144(R19)
-published144:
+	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow140; ADD R19, RSP, R19; MOVD 128(RSP), R20; MOVD R20, 128(R19)
 #line 98 "btree.go"
-	MOVD ·coroG3Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back144, R30; JMP (R16) /* CALL coroG3 */
-back144:
+	MOVD 144(RSP), R20; MOVD R20, 144(R19); MOVD 168(RSP), R20; MOVD R20, 168(R19); MOVD ZR, 136(R19)
+published140:
 #line 98 "btree.go"
-	TBZ $0, R1, L272
+	MOVD ·coroG3Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back140, R30; JMP (R16) /* CALL coroG3 */
+back140:
+#line 98 "btree.go"
+	TBZ $0, R1, L268
 #line 99 "btree.go"
-	MOVD 64(RSP), R1; MOVD 72(RSP), R2; CMP R2, R1; BGE L240; SUB R1<<2, R1, R4; MOVD 136(RSP), R5; SUB R4<<3, R5, R4
+	MOVD 64(RSP), R1; MOVD 72(RSP), R2; CMP R2, R1; BGE L236; SUB R1<<2, R1, R4; MOVD 128(RSP), R5; SUB R4<<3, R5, R4
 #line 99 "btree.go"
 	MOVD R0, (R4); MOVD 120(RSP), R6; MOVD R6, 16(R4); MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */
 #line 99 "btree.go"
-	CBNZW R6, L212; MOVD 152(RSP), R7; JMP L228
-L212:
+	CBNZW R6, L208; MOVD 144(RSP), R7; JMP L224
+L208:
 #line 99 "btree.go"
 	MOVD 8(R4), R6; MOVD $16, R25
 #line 99 "btree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVD 152(RSP), R7
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVD 144(RSP), R7
 #line 99 "btree.go"
 	STP (R7, R6), (R25)
-L228:
+L224:
 #line 99 "btree.go"
-	MOVD R7, 8(R4); ADD $1, R1, R4; JMP L284
-L240:
+	MOVD R7, 8(R4); ADD $1, R1, R4; JMP L280
+L236:
 #line 99 "btree.go"
-	MOVD R0, R3; MOVD 152(RSP), R4; MOVD 120(RSP), R5; MOVD 136(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVD R0, R3; MOVD 144(RSP), R4; MOVD 120(RSP), R5; MOVD 128(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */
 #line 99 "btree.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256; ADD R19, RSP, R19; MOVD ZR, 136(R19); MOVD ZR, 152(R19)
-published256:
+	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow252; ADD R19, RSP, R19; MOVD ZR, 128(R19); MOVD ZR, 144(R19)
+published252:
 #line 99 "btree.go"
-	MOVD ·coroO4Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back256, R30; JMP (R16) /* CALL coroO4 */
-back256:
+	MOVD ·coroO4Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back252, R30; JMP (R16) /* CALL coroO4 */
+back252:
 #line 99 "btree.go"
-	MOVD R1, R4; MOVD R0, R5; JMP L284
-L272:
+	MOVD R1, R4; MOVD R0, R5; JMP L280
+L268:
 #line 99 "btree.go"
-	MOVD 72(RSP), R2; MOVD 64(RSP), R4; MOVD 136(RSP), R5
-L284:
+	MOVD 64(RSP), R4; MOVD 72(RSP), R2; MOVD 128(RSP), R5
+L280:
 #line 97 "btree.go"
-	MOVD 160(RSP), R6; MOVD 16(R18_PLATFORM), R7; ADD $16, R6, R6; MOVD 128(RSP), R8; ADD $1, R8, R8; MOVD RSP, R9; CMP R7, R9
+	MOVD 16(R18_PLATFORM), R6; MOVD 80(RSP), R7; ADD $1, R7, R7; MOVD RSP, R8; CMP R6, R8; BLO L56
+#line 98 "btree.go"
+	MOVD 168(RSP), R0
 #line 97 "btree.go"
-	BLO L56; MOVD 192(RSP), R1; MOVD R6, R0; MOVD R5, R3; MOVD R2, R5; MOVD R8, R2; JMP L104
+	MOVD 176(RSP), R1; MOVD R5, R3; MOVD R2, R5; MOVD R7, R2; JMP L100
+L328:
+#line 102 "btree.go"
+	LSR $1, R4, R6; SUB $1, R6, R6; JMP L364
 L340:
 #line 102 "btree.go"
-	LSR $1, R4, R6; SUB $1, R6, R6; JMP L376
-L352:
-#line 102 "btree.go"
-	MOVD R5, 80(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+	MOVD R5, 88(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 103 "btree.go"
-	MOVD 136(RSP), R3; MOVD 64(RSP), R4; MOVD 72(RSP), R5
+	MOVD 128(RSP), R3; MOVD 64(RSP), R4; MOVD 72(RSP), R5
 #line 102 "btree.go"
-	MOVD 80(RSP), R6
-L376:
+	MOVD 88(RSP), R6
+L364:
 #line 102 "btree.go"
-	TBNZ $63, R6, L464; MOVD R6, 56(RSP)
+	TBNZ $63, R6, L452; MOVD R6, 56(RSP)
 #line 103 "btree.go"
 	MOVD R3, R0; MOVD R4, R1; MOVD R5, R2; MOVD R6, R3; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
 #line 103 "btree.go"
-	CBNZ R20, slow400; ADD R19, RSP, R19; MOVD 136(RSP), R20; MOVD R20, 136(R19); MOVD ZR, 144(R19); MOVD ZR, 152(R19)
+	CBNZ R20, slow388; ADD R19, RSP, R19; MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD ZR, 136(R19); MOVD ZR, 144(R19)
 #line 103 "btree.go"
-	MOVD ZR, 160(R19); MOVD ZR, 184(R19)
-published400:
+	MOVD ZR, 168(R19)
+published388:
 #line 103 "btree.go"
 	MOVD coroAt10<>(SB), R16; CALL (R16) /* CALL coroN8_siftDown */
 #line 102 "btree.go"
-	MOVD 16(R18_PLATFORM), R4; MOVD 56(RSP), R5; SUB $1, R5, R5; MOVD RSP, R6; CMP R4, R6; BLO L352
+	MOVD 16(R18_PLATFORM), R4; MOVD 56(RSP), R5; SUB $1, R5, R5; MOVD RSP, R6; CMP R4, R6; BLO L340
 #line 103 "btree.go"
-	MOVD 136(RSP), R3; MOVD 64(RSP), R4
+	MOVD 128(RSP), R3; MOVD 64(RSP), R4
 #line 102 "btree.go"
 	MOVD R5, R6
 #line 103 "btree.go"
 	MOVD 72(RSP), R5
 #line 102 "btree.go"
-	JMP L376
-L448:
+	JMP L364
+L436:
 #line 105 "btree.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 106 "btree.go"
-	MOVD 136(RSP), R3
+	MOVD 128(RSP), R3
 #line 114 "btree.go"
 	MOVD 72(RSP), R5
 #line 105 "btree.go"
 	MOVD 64(RSP), R4
-L464:
+L452:
 #line 105 "btree.go"
-	CBZ R4, L640; MOVD R4, 64(RSP)
+	CBZ R4, L628; MOVD R4, 64(RSP)
 #line 106 "btree.go"
-	MOVD (R3), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow476
+	MOVD (R3), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow464
 #line 106 "btree.go"
-	ADD R19, RSP, R19; MOVD 136(RSP), R20; MOVD R20, 136(R19); MOVD ZR, 144(R19); MOVD ZR, 152(R19); MOVD ZR, 160(R19)
+	ADD R19, RSP, R19; MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD ZR, 136(R19); MOVD ZR, 144(R19); MOVD ZR, 168(R19)
+published464:
 #line 106 "btree.go"
-	MOVD ZR, 184(R19)
-published476:
-#line 106 "btree.go"
-	ADR back476, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
-back476:
+	ADR back464, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+back464:
 #line 107 "btree.go"
-	MOVD 136(RSP), R1; LDP 8(R1), (R0, R1); MOVD ·coroG3Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back488, R30
+	MOVD 128(RSP), R1; LDP 8(R1), (R0, R1); MOVD ·coroG3Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back476, R30
 #line 107 "btree.go"
 	JMP (R16) /* CALL coroG3 */
-back488:
+back476:
 #line 108 "btree.go"
-	TBZ $0, R1, L516
+	TBZ $0, R1, L504
 #line 109 "btree.go"
-	MOVD 136(RSP), R5; MOVD R0, (R5)
+	MOVD 128(RSP), R5; MOVD R0, (R5)
 #line 114 "btree.go"
 	MOVD R5, R0; MOVD 64(RSP), R4
 #line 109 "btree.go"
-	JMP L588
-L516:
+	JMP L576
+L504:
 #line 111 "btree.go"
-	MOVD 64(RSP), R4; LSL $3, R4, R5; ADD R5<<1, R5, R5; SUB $24, R5, R5; MOVD 136(RSP), R0; MOVD (R0)(R5), R6; ADD R5, R0, R5
+	MOVD 64(RSP), R4; LSL $3, R4, R5; ADD R5<<1, R5, R5; SUB $24, R5, R5; MOVD 128(RSP), R0; MOVD (R0)(R5), R6; ADD R5, R0, R5
 #line 111 "btree.go"
 	LDP 8(R5), (R5, R7); MOVD R6, (R0); MOVD R7, 16(R0); MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */
 #line 111 "btree.go"
-	CBZW R6, L580; MOVD 8(R0), R6; MOVD $16, R25
+	CBZW R6, L568; MOVD 8(R0), R6; MOVD $16, R25
 #line 111 "btree.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R5, R6), (R25)
-L580:
+L568:
 #line 111 "btree.go"
 	MOVD R5, 8(R0); SUB $1, R4, R4
-L588:
+L576:
 #line 114 "btree.go"
 	MOVD R4, 64(RSP); MOVD R4, R1; MOVD 72(RSP), R2; MOVD ZR, R3; MOVD coroAt10<>(SB), R16
 #line 114 "btree.go"
 	CALL (R16) /* CALL coroN8_siftDown */
 #line 105 "btree.go"
-	MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L448
+	MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L436
 #line 106 "btree.go"
-	MOVD 136(RSP), R3
+	MOVD 128(RSP), R3
 #line 114 "btree.go"
 	MOVD 72(RSP), R5
 #line 105 "btree.go"
-	MOVD 64(RSP), R4; JMP L464
-L640:
+	MOVD 64(RSP), R4; JMP L452
+L628:
 #line 116 "btree.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 176(RSP), R30 */
+	LDP -8(RSP), (R29, R30) /* MOVD.P 160(RSP), R30 */
 #line 116 "btree.go"
-	ADD $176, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow648
+	ADD $160, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow636
 #line 116 "btree.go"
-	ADD R19, RSP, R19; MOVD ZR, -40(R19); MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19); MOVD ZR, 8(R19)
-published648:
+	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19); MOVD ZR, 8(R19)
+published636:
 #line 116 "btree.go"
 	JMP (R30) /* RET (R30) */
-L652:
+L640:
 #line 95 "btree.go"
 	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
 #line 95 "btree.go"
@@ -1316,87 +1314,75 @@ L652:
 #line 95 "btree.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 95 "btree.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $176, RSP /* never reached */
-slow76:
+	MOVD 24(RSP), R2; JMP L0; SUB $160, RSP /* never reached */
+slow72:
 #line 95 "btree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19; MOVD 144(RSP), R20
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD 136(RSP), R20
+#line 95 "btree.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19
+#line 95 "btree.go"
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+#line 95 "btree.go"
+	ADD $144, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
+slow140:
+#line 95 "btree.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20
+#line 95 "btree.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19
+#line 95 "btree.go"
+	MOVD 144(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+#line 95 "btree.go"
+	ADD $168, R19; MOVD 168(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+#line 95 "btree.go"
+	ADD R19, RSP, R19; ADD $136, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30
+#line 95 "btree.go"
+	JMP published140
+slow252:
+#line 95 "btree.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD ZR, R20
+#line 95 "btree.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19
+#line 95 "btree.go"
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published252
+slow388:
+#line 95 "btree.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20
 #line 95 "btree.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19
 #line 95 "btree.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
 #line 95 "btree.go"
-	ADD $152, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+	ADD $144, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
 #line 95 "btree.go"
-	ADD R19, RSP, R19; ADD $160, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30
+	ADD R19, RSP, R19; ADD $168, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30
 #line 95 "btree.go"
-	JMP published76
-slow144:
+	JMP published388
+slow464:
 #line 95 "btree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD 136(RSP), R20
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20
 #line 95 "btree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $152, R19
-#line 95 "btree.go"
-	MOVD 152(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
-#line 95 "btree.go"
-	ADD $160, R19; MOVD 160(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
-#line 95 "btree.go"
-	ADD R19, RSP, R19; ADD $184, R19; MOVD 184(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "btree.go"
-	MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19; MOVD ZR, R20
-#line 95 "btree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published144
-slow256:
-#line 95 "btree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD ZR, R20
-#line 95 "btree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $152, R19
-#line 95 "btree.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published256
-slow400:
-#line 95 "btree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD 136(RSP), R20
-#line 95 "btree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19
 #line 95 "btree.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
 #line 95 "btree.go"
-	ADD $152, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+	ADD $144, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
 #line 95 "btree.go"
-	ADD R19, RSP, R19; ADD $160, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB)
+	ADD R19, RSP, R19; ADD $168, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30
 #line 95 "btree.go"
-	MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $184, R19; MOVD ZR, R20
+	JMP published464; SUB $-160, RSP /* never reached */
+slow636:
 #line 95 "btree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published400
-slow476:
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
 #line 95 "btree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD 136(RSP), R20
-#line 95 "btree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19
 #line 95 "btree.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
 #line 95 "btree.go"
-	ADD $152, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
+	ADD $-16, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
 #line 95 "btree.go"
-	ADD R19, RSP, R19; ADD $160, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB)
+	ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30
 #line 95 "btree.go"
-	MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $184, R19; MOVD ZR, R20
-#line 95 "btree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published476; SUB $-176, RSP /* never reached */
-slow648:
-#line 95 "btree.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-40, R19; MOVD ZR, R20
-#line 95 "btree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19
-#line 95 "btree.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
-#line 95 "btree.go"
-	ADD $-24, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19
-#line 95 "btree.go"
-	ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "btree.go"
-	MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
-#line 95 "btree.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published648
+	JMP published636
 
 // func Merge, where a coroutine starts
 TEXT ·coroE7_Merge(SB), NOSPLIT|NOFRAME, $0-0
@@ -1583,317 +1569,478 @@ L88:
 #line 119 "btree.go"
 	MOVD 8(RSP), R0; JMP L0
 
+// func copy in pieces
+TEXT ·coroN5057_copy(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 23 "fannkuch.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L428; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+#line 23 "fannkuch.go"
+	SUB $80, RSP; SUB $8, RSP, R29
+#line 23 "fannkuch.go"
+	MOVD R3, 112(RSP); MOVD R0, 88(RSP); MOVD R0, R5; MOVD R3, R6; SUB R3, R0, R3; CMP R4, R1; CSEL GT, R4, R1, R0
+#line 23 "fannkuch.go"
+	MOVD R0, 40(RSP); LSL $3, R0, R4; CMP R0<<3, R3; BLO L284; MOVD R4, 64(RSP); MOVD ZR, R1; JMP L104
+L80:
+#line 23 "fannkuch.go"
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow80; ADD R19, RSP, R19
+#line 23 "fannkuch.go"
+	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+published80:
+#line 23 "fannkuch.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 64(RSP), R4
+#line 23 "fannkuch.go"
+	MOVD 88(RSP), R5; MOVD 112(RSP), R6; MOVD 48(RSP), R1
+L104:
+#line 23 "fannkuch.go"
+	CMP R0<<3, R1; BGE L240; MOVB (R5), R27; ADD $262144, R1, R3; CMP R0<<3, R3; CSEL GT, R4, R3, R3
+#line 23 "fannkuch.go"
+	MOVD $140737488355328, R7; CMP R7, R3; BHI L256; CMP R3, R1; BHI L252; MOVD R3, 48(RSP); MOVB (R6), R27; SUB R7, R1, R7
+#line 23 "fannkuch.go"
+	AND R7->63, R1, R7; ADD R5, R7, R8; ADD R7, R6, R7; SUB R1, R3, R2; CMP R8, R7; BEQ L216; MOVD R8, R0; MOVD R7, R1
+#line 23 "fannkuch.go"
+	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 48(RSP), R3
+#line 23 "fannkuch.go"
+	MOVD 64(RSP), R4; MOVD 88(RSP), R5; MOVD 112(RSP), R6
+L216:
+#line 23 "fannkuch.go"
+	MOVD 16(R18_PLATFORM), R7; MOVD RSP, R8; CMP R7, R8; BLO L80; MOVD R3, R1; JMP L104
+L240:
+#line 23 "fannkuch.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
+#line 23 "fannkuch.go"
+	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248; ADD R19, RSP, R19
+#line 23 "fannkuch.go"
+	MOVD ZR, 8(R19); MOVD ZR, 32(R19)
+published248:
+#line 23 "fannkuch.go"
+	RET /* RET (R30) */; SUB $80, RSP /* never reached */
+L252:
+#line 23 "fannkuch.go"
+	MOVD R1, R19; MOVD R3, R1; MOVD R19, R0; MOVD $3, R2
+#line 23 "fannkuch.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+L256:
+#line 23 "fannkuch.go"
+	MOVD $140737488355328, R0; MOVD R3, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+#line 23 "fannkuch.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+L264:
+#line 23 "fannkuch.go"
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow264; ADD R19, RSP, R19
+#line 23 "fannkuch.go"
+	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19)
+published264:
+#line 23 "fannkuch.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
+#line 23 "fannkuch.go"
+	MOVD 112(RSP), R6; MOVD 56(RSP), R4
+L284:
+#line 23 "fannkuch.go"
+	CMP $0, R4; BLE L240; MOVB (R5), R27; MOVD $140737488355328, R3; CMP R3, R4; BHI L416; SUB $262144, R4, R7; CMP $0, R7
+#line 23 "fannkuch.go"
+	CSEL GE, R7, ZR, R7; CMP R7, R4; BLO L412; MOVD R7, 56(RSP); MOVB (R6), R27; SUB R3, R7, R3; AND R3->63, R7, R3
+#line 23 "fannkuch.go"
+	ADD R5, R3, R8; ADD R3, R6, R1; SUB R7, R4, R2; CMP R8, R1; BEQ L388; MOVD R8, R0
+#line 23 "fannkuch.go"
+	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */; MOVD 40(RSP), R0; MOVD 88(RSP), R5
+#line 23 "fannkuch.go"
+	MOVD 112(RSP), R6; MOVD 56(RSP), R7
+L388:
+#line 23 "fannkuch.go"
+	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L264; MOVD R7, R4; JMP L284
+L412:
+#line 23 "fannkuch.go"
+	MOVD R7, R19; MOVD R4, R1; MOVD R19, R0; MOVD $3, R2
+#line 23 "fannkuch.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+L416:
+#line 23 "fannkuch.go"
+	MOVD $140737488355328, R0; MOVD R4, R19; MOVD R0, R1; MOVD R19, R0; MOVD $1, R2
+#line 23 "fannkuch.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
+#line 23 "fannkuch.go"
+	SUB $-80, RSP /* never reached */
+L428:
+#line 23 "fannkuch.go"
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); STP (R4, R5), 40(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
+#line 23 "fannkuch.go"
+	ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19); MOVD 32(RSP), R20; MOVD R20, 32(R19)
+#line 23 "fannkuch.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
+#line 23 "fannkuch.go"
+	LDP 24(RSP), (R2, R3); LDP 40(RSP), (R4, R5); JMP L0; SUB $80, RSP /* never reached */
+slow80:
+#line 23 "fannkuch.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+#line 23 "fannkuch.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+#line 23 "fannkuch.go"
+	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published80
+#line 23 "fannkuch.go"
+	SUB $-80, RSP /* never reached */
+slow248:
+#line 23 "fannkuch.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+#line 23 "fannkuch.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19
+#line 23 "fannkuch.go"
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published248
+#line 23 "fannkuch.go"
+	SUB $80, RSP /* never reached */
+slow264:
+#line 23 "fannkuch.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
+#line 23 "fannkuch.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
+#line 23 "fannkuch.go"
+	MOVD 112(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published264
+
 // func Fannkuch
 TEXT ·coroN9_Fannkuch(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 10 "fannkuch.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $48, RSP, R17; CMP R16, R17; BLS L788
+	MOVD 16(R18_PLATFORM), R16; SUB $80, RSP, R17; CMP R16, R17; BLS L880
 #line 10 "fannkuch.go"
-	STP (R29, R30), -184(RSP) /* MOVD.W R30, -176(RSP) */
+	STP (R29, R30), -216(RSP) /* MOVD.W R30, -208(RSP) */
 #line 10 "fannkuch.go"
-	SUB $176, RSP; SUB $8, RSP, R29
+	SUB $208, RSP; SUB $8, RSP, R29
 #line 14 "fannkuch.go"
-	MOVD R0, 184(RSP)
+	MOVD R0, 216(RSP)
 #line 11 "fannkuch.go"
 	MOVD ·coroO5Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroO5 */
 back32:
 #line 11 "fannkuch.go"
-	MOVD R0, 152(RSP); MOVD R1, 72(RSP)
+	MOVD R0, 184(RSP); MOVD R1, 96(RSP); MOVD R2, 104(RSP)
 #line 12 "fannkuch.go"
-	MOVD 184(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48
+	MOVD 216(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
 #line 12 "fannkuch.go"
-	ADD R19, RSP, R19; MOVD 152(RSP), R20; MOVD R20, 152(R19)
-published48:
+	ADD R19, RSP, R19; MOVD 184(RSP), R20; MOVD R20, 184(R19)
+published52:
 #line 12 "fannkuch.go"
-	MOVD ·coroO5Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back48, R30; JMP (R16) /* CALL coroO5 */
-back48:
+	MOVD ·coroO5Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back52, R30; JMP (R16) /* CALL coroO5 */
+back52:
 #line 12 "fannkuch.go"
-	MOVD R0, 144(RSP); MOVD R1, 40(RSP); MOVD R2, 48(RSP)
+	MOVD R0, 176(RSP); MOVD R1, 64(RSP); MOVD R2, 72(RSP)
 #line 13 "fannkuch.go"
-	MOVD 184(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow68
+	MOVD 216(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72
 #line 13 "fannkuch.go"
-	ADD R19, RSP, R19; MOVD 144(RSP), R20; MOVD R20, 144(R19)
-published68:
+	ADD R19, RSP, R19; MOVD 176(RSP), R20; MOVD R20, 176(R19)
+published72:
 #line 13 "fannkuch.go"
-	MOVD ·coroO5Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back68, R30; JMP (R16) /* CALL coroO5 */
-back68:
+	MOVD ·coroO5Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back72, R30; JMP (R16) /* CALL coroO5 */
+back72:
 #line 13 "fannkuch.go"
-	MOVD R0, 160(RSP); MOVD R1, 88(RSP)
+	MOVD R0, 192(RSP); MOVD R1, 120(RSP)
 #line 14 "fannkuch.go"
-	MOVD 152(RSP), R2; MOVD 72(RSP), R3; MOVD ZR, R4; JMP L124
-L96:
+	MOVD 184(RSP), R2; MOVD 96(RSP), R3; MOVD ZR, R4; JMP L128
+L100:
 #line 14 "fannkuch.go"
-	MOVD R4, 136(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100
+	MOVD R7, 168(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow104
 #line 14 "fannkuch.go"
-	ADD R19, RSP, R19; MOVD 160(RSP), R20; MOVD R20, 160(R19)
-published100:
+	ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19)
+published104:
 #line 14 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 20 "fannkuch.go"
-	MOVD 160(RSP), R0; MOVD 88(RSP), R1
+	MOVD 192(RSP), R0; MOVD 120(RSP), R1
 #line 15 "fannkuch.go"
-	MOVD 152(RSP), R2
+	MOVD 184(RSP), R2
 #line 14 "fannkuch.go"
-	MOVD 72(RSP), R3; MOVD 136(RSP), R4
-L124:
+	MOVD 96(RSP), R3; MOVD 168(RSP), R4
+L128:
 #line 14 "fannkuch.go"
-	CMP R4, R3; BLE L160
+	CMP R4, R3; BLE L168
 #line 15 "fannkuch.go"
 	MOVD R4, (R2)(R4<<3)
 #line 14 "fannkuch.go"
-	MOVD 16(R18_PLATFORM), R5; ADD $1, R4, R4; MOVD RSP, R6; CMP R5, R6; BHS L124; JMP L96
-L160:
+	MOVD 16(R18_PLATFORM), R6; ADD $1, R4, R7; MOVD RSP, R8; CMP R6, R8; BLO L100; MOVD R7, R4; JMP L128
+L168:
 #line 18 "fannkuch.go"
-	MOVD 184(RSP), R4
+	MOVD 216(RSP), R6
 #line 14 "fannkuch.go"
-	MOVD R4, R5; MOVD ZR, R6; MOVD ZR, R7; MOVD $1, R8
+	MOVD R6, R4; MOVD ZR, R5; MOVD ZR, R7; MOVD $1, R8
 #line 18 "fannkuch.go"
-	JMP L228
-L184:
+	JMP L236
+L192:
 #line 28 "fannkuch.go"
-	MOVD R8, 96(RSP)
+	MOVD R8, 128(RSP)
 #line 19 "fannkuch.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow188; ADD R19, RSP, R19
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19
 #line 19 "fannkuch.go"
-	MOVD 160(RSP), R20; MOVD R20, 160(R19)
-published188:
+	MOVD 192(RSP), R20; MOVD R20, 192(R19)
+published196:
 #line 19 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 20 "fannkuch.go"
-	MOVD 160(RSP), R0; MOVD 88(RSP), R1
+	MOVD 192(RSP), R0; MOVD 120(RSP), R1
 #line 22 "fannkuch.go"
-	MOVD 152(RSP), R2; MOVD 72(RSP), R3
+	MOVD 184(RSP), R2; MOVD 96(RSP), R3
 #line 30 "fannkuch.go"
-	MOVD 184(RSP), R5; MOVD 136(RSP), R6; MOVD 128(RSP), R7; MOVD 96(RSP), R8; MOVD 64(RSP), R4
-L228:
+	MOVD 216(RSP), R4; MOVD 168(RSP), R5; MOVD 160(RSP), R7; MOVD 128(RSP), R8; MOVD 88(RSP), R6
+L236:
 #line 30 "fannkuch.go"
-	MOVD R6, 136(RSP); MOVD R7, 128(RSP); MOVD R8, 56(RSP)
+	MOVD R5, 168(RSP); MOVD R7, 160(RSP); MOVD R8, 80(RSP)
 #line 19 "fannkuch.go"
-	JMP L288
-L244:
+	JMP L296
+L252:
 #line 20 "fannkuch.go"
-	MOVD R9, 120(RSP)
+	MOVD R9, 152(RSP)
 #line 19 "fannkuch.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow248; ADD R19, RSP, R19
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256; ADD R19, RSP, R19
 #line 19 "fannkuch.go"
-	MOVD 160(RSP), R20; MOVD R20, 160(R19)
-published248:
+	MOVD 192(RSP), R20; MOVD R20, 192(R19)
+published256:
 #line 19 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 20 "fannkuch.go"
-	MOVD 160(RSP), R0; MOVD 88(RSP), R1
+	MOVD 192(RSP), R0; MOVD 120(RSP), R1
 #line 22 "fannkuch.go"
-	MOVD 152(RSP), R2; MOVD 72(RSP), R3
+	MOVD 184(RSP), R2; MOVD 96(RSP), R3
 #line 30 "fannkuch.go"
-	MOVD 184(RSP), R5
+	MOVD 216(RSP), R4
 #line 28 "fannkuch.go"
-	MOVD 136(RSP), R6; MOVD 128(RSP), R7
+	MOVD 168(RSP), R5; MOVD 160(RSP), R7
 #line 26 "fannkuch.go"
-	MOVD 56(RSP), R8
+	MOVD 80(RSP), R8
 #line 19 "fannkuch.go"
-	MOVD 120(RSP), R4
-L288:
+	MOVD 152(RSP), R6
+L296:
 #line 19 "fannkuch.go"
-	CMP $1, R4; BLE L336
+	CMP $1, R6; BLE L344
 #line 20 "fannkuch.go"
-	SUB $1, R4, R9; CMP R9, R1; BLS L780; MOVD R4, (R0)(R9<<3)
+	SUB $1, R6, R9; CMP R9, R1; BLS L872; MOVD R6, (R0)(R9<<3)
 #line 19 "fannkuch.go"
-	MOVD 16(R18_PLATFORM), R4; MOVD RSP, R10; CMP R4, R10; BLO L244; MOVD R9, R4; JMP L288
-L336:
+	MOVD 16(R18_PLATFORM), R6; MOVD RSP, R10; CMP R6, R10; BLO L252; MOVD R9, R6; JMP L296
+L344:
 #line 22 "fannkuch.go"
-	CBZ R3, L776; MOVD (R2), R4; CBZ R4, L464
+	CBZ R3, L868; MOVD (R2), R6; CBZ R6, L556
 #line 23 "fannkuch.go"
-	MOVD 40(RSP), R4; CMP R3, R4; CSEL GT, R3, R4, R9; MOVD 144(RSP), R10; CMP R2, R10; BEQ L400; LSL $3, R9, R3; MOVD R10, R0
+	HINT $0; MOVD 64(RSP), R6; CMP $32768, R6; BGT L456; CMP R3, R6; CSEL GT, R3, R6, R9; MOVD 176(RSP), R10; CMP R2, R10
 #line 23 "fannkuch.go"
-	MOVD R2, R1; MOVD R3, R2; CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
-#line 24 "fannkuch.go"
-	MOVD 40(RSP), R4; MOVD 144(RSP), R10
-L400:
-#line 24 "fannkuch.go"
-	MOVD R10, R0; MOVD R4, R1; MOVD 48(RSP), R2; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 24 "fannkuch.go"
-	CBNZ R20, slow412; ADD R19, RSP, R19; MOVD 160(RSP), R20; MOVD R20, 160(R19)
-published412:
-#line 24 "fannkuch.go"
-	MOVD coroAt12<>(SB), R16; CALL (R16) /* CALL coroN10_flip */
-#line 26 "fannkuch.go"
-	MOVD 128(RSP), R3; MOVD 56(RSP), R4; MADD R0, R3, R4, R7
+	BEQ L492; LSL $3, R9, R3; MOVD R10, R0; MOVD R2, R1; MOVD R3, R2
+#line 23 "fannkuch.go"
+	CALL github·com∕morestack∕morestack·memmove(SB) /* CALL runtime.memmove */
+#line 38 "fannkuch.go"
+	MOVD 192(RSP), R0; MOVD 120(RSP), R1
+#line 33 "fannkuch.go"
+	MOVD 184(RSP), R2
+#line 35 "fannkuch.go"
+	MOVD 96(RSP), R3
+#line 30 "fannkuch.go"
+	MOVD 216(RSP), R4
 #line 25 "fannkuch.go"
-	MOVD 136(RSP), R3; CMP R3, R0
+	MOVD 168(RSP), R5
+#line 24 "fannkuch.go"
+	MOVD 64(RSP), R6
 #line 26 "fannkuch.go"
-	CSEL GT, R0, R3, R6
+	MOVD 160(RSP), R7; MOVD 80(RSP), R8
+#line 24 "fannkuch.go"
+	MOVD 176(RSP), R10
+#line 23 "fannkuch.go"
+	JMP L492
+L456:
+#line 23 "fannkuch.go"
+	MOVD 176(RSP), R0; MOVD R6, R1; MOVD R3, R4; MOVD 104(RSP), R5; MOVD R2, R3; MOVD 72(RSP), R2
+#line 23 "fannkuch.go"
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow480; ADD R19, RSP, R19
+#line 23 "fannkuch.go"
+	MOVD 192(RSP), R20; MOVD R20, 192(R19)
+published480:
+#line 23 "fannkuch.go"
+	MOVD coroAt12<>(SB), R16; CALL (R16) /* CALL coroN5057_copy */
+#line 24 "fannkuch.go"
+	MOVD 64(RSP), R6; MOVD 176(RSP), R10
+L492:
+#line 24 "fannkuch.go"
+	MOVD R10, R0; MOVD R6, R1; MOVD 72(RSP), R2; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+#line 24 "fannkuch.go"
+	CBNZ R20, slow504; ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19)
+published504:
+#line 24 "fannkuch.go"
+	MOVD coroAt13<>(SB), R16; CALL (R16) /* CALL coroN10_flip */
+#line 26 "fannkuch.go"
+	MOVD 160(RSP), R3; MOVD 80(RSP), R4; MADD R0, R3, R4, R7
+#line 25 "fannkuch.go"
+	MOVD 168(RSP), R3; CMP R3, R0
+#line 26 "fannkuch.go"
+	CSEL GT, R0, R3, R5
 #line 38 "fannkuch.go"
-	MOVD 160(RSP), R0; MOVD 88(RSP), R1
+	MOVD 192(RSP), R0; MOVD 120(RSP), R1
 #line 33 "fannkuch.go"
-	MOVD 152(RSP), R2
+	MOVD 184(RSP), R2
 #line 35 "fannkuch.go"
-	MOVD 72(RSP), R3
+	MOVD 96(RSP), R3
 #line 30 "fannkuch.go"
-	MOVD 184(RSP), R5
+	MOVD 216(RSP), R4
 #line 28 "fannkuch.go"
-	MOVD R4, R8
-L464:
+	MOVD 80(RSP), R8
+L556:
 #line 28 "fannkuch.go"
-	MOVD R6, 136(RSP); MOVD R7, 128(RSP); MOVD $1, R4
+	MOVD R5, 168(RSP); MOVD R7, 160(RSP); MOVD $1, R6
 #line 29 "fannkuch.go"
-	JMP L524
-L480:
+	JMP L616
+L572:
 #line 29 "fannkuch.go"
-	MOVD R4, 104(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow484
+	MOVD R6, 136(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow576
 #line 29 "fannkuch.go"
-	ADD R19, RSP, R19; MOVD 160(RSP), R20; MOVD R20, 160(R19)
-published484:
+	ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19)
+published576:
 #line 29 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 38 "fannkuch.go"
-	MOVD 160(RSP), R0; MOVD 88(RSP), R1
+	MOVD 192(RSP), R0; MOVD 120(RSP), R1
 #line 33 "fannkuch.go"
-	MOVD 152(RSP), R2
+	MOVD 184(RSP), R2
 #line 35 "fannkuch.go"
-	MOVD 72(RSP), R3
+	MOVD 96(RSP), R3
 #line 30 "fannkuch.go"
-	MOVD 184(RSP), R5
+	MOVD 216(RSP), R4
 #line 31 "fannkuch.go"
-	MOVD 136(RSP), R6; MOVD 128(RSP), R7
+	MOVD 168(RSP), R5; MOVD 160(RSP), R7
 #line 28 "fannkuch.go"
-	MOVD 56(RSP), R8; MOVD 104(RSP), R4
-L524:
+	MOVD 80(RSP), R8; MOVD 136(RSP), R6
+L616:
 #line 30 "fannkuch.go"
-	CMP R4, R5; BEQ L744; MOVD R4, 64(RSP)
+	CMP R6, R4; BEQ L836; MOVD R6, 88(RSP)
 #line 33 "fannkuch.go"
-	MOVD (R2), R9; MOVD R9, 80(RSP)
+	MOVD (R2), R9; MOVD R9, 112(RSP)
 #line 34 "fannkuch.go"
-	MOVD ZR, R10; JMP L604
-L552:
+	MOVD ZR, R10; JMP L696
+L644:
 #line 35 "fannkuch.go"
-	MOVD R11, 112(RSP)
+	MOVD R11, 144(RSP)
 #line 34 "fannkuch.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow556; ADD R19, RSP, R19
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow648; ADD R19, RSP, R19
 #line 34 "fannkuch.go"
-	MOVD 160(RSP), R20; MOVD R20, 160(R19)
-published556:
+	MOVD 192(RSP), R20; MOVD R20, 192(R19)
+published648:
 #line 34 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 38 "fannkuch.go"
-	MOVD 160(RSP), R0; MOVD 88(RSP), R1
+	MOVD 192(RSP), R0; MOVD 120(RSP), R1
 #line 35 "fannkuch.go"
-	MOVD 152(RSP), R2; MOVD 72(RSP), R3
-#line 34 "fannkuch.go"
-	MOVD 64(RSP), R4
+	MOVD 184(RSP), R2; MOVD 96(RSP), R3
 #line 30 "fannkuch.go"
-	MOVD 184(RSP), R5; MOVD 136(RSP), R6; MOVD 128(RSP), R7
+	MOVD 216(RSP), R4; MOVD 168(RSP), R5
+#line 34 "fannkuch.go"
+	MOVD 88(RSP), R6; MOVD 160(RSP), R7
 #line 28 "fannkuch.go"
-	MOVD 56(RSP), R8
+	MOVD 80(RSP), R8
 #line 37 "fannkuch.go"
-	MOVD 80(RSP), R9
+	MOVD 112(RSP), R9
 #line 34 "fannkuch.go"
-	MOVD 112(RSP), R10
-L604:
+	MOVD 144(RSP), R10
+L696:
 #line 34 "fannkuch.go"
-	CMP R4, R10; BGE L656
+	CMP R6, R10; BGE L748
 #line 35 "fannkuch.go"
-	ADD $1, R10, R11; CMP R11, R3; BLS L772; MOVD (R2)(R11<<3), R12; MOVD R12, (R2)(R10<<3)
+	ADD $1, R10, R11; CMP R11, R3; BLS L864; MOVD (R2)(R11<<3), R12; MOVD R12, (R2)(R10<<3)
 #line 34 "fannkuch.go"
-	MOVD 16(R18_PLATFORM), R10; MOVD RSP, R12; CMP R10, R12; BLO L552; MOVD R11, R10; JMP L604
-L656:
+	MOVD 16(R18_PLATFORM), R10; MOVD RSP, R12; CMP R10, R12; BLO L644; MOVD R11, R10; JMP L696
+L748:
 #line 37 "fannkuch.go"
-	CMP R4, R3; BLS L768; MOVD R9, (R2)(R4<<3)
+	CMP R6, R3; BLS L860; MOVD R9, (R2)(R6<<3)
 #line 38 "fannkuch.go"
-	CMP R4, R1; BLS L764; MOVD (R0)(R4<<3), R9; SUB $1, R9, R9; MOVD R9, (R0)(R4<<3)
+	CMP R6, R1; BLS L856; MOVD (R0)(R6<<3), R9; SUB $1, R9, R9; MOVD R9, (R0)(R6<<3)
 #line 39 "fannkuch.go"
-	CMP $0, R9; BGT L720
+	CMP $0, R9; BGT L812
 #line 29 "fannkuch.go"
-	MOVD 16(R18_PLATFORM), R9; ADD $1, R4, R4; MOVD RSP, R10; CMP R9, R10; BHS L524; JMP L480
-L720:
+	MOVD 16(R18_PLATFORM), R9; ADD $1, R6, R6; MOVD RSP, R10; CMP R9, R10; BHS L616; JMP L572
+L812:
 #line 19 "fannkuch.go"
 	MOVD 16(R18_PLATFORM), R9
 #line 28 "fannkuch.go"
 	NEG R8, R8
 #line 19 "fannkuch.go"
-	MOVD RSP, R10; CMP R9, R10; BHS L228; JMP L184
-L744:
+	MOVD RSP, R10; CMP R9, R10; BHS L236; JMP L192
+L836:
 #line 31 "fannkuch.go"
-	MOVD R7, R0; MOVD R6, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 176(RSP), R30 */
+	MOVD R7, R0; MOVD R5, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 208(RSP), R30 */
 #line 31 "fannkuch.go"
-	ADD $176, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow760
+	ADD $208, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow852
 #line 31 "fannkuch.go"
 	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19)
-published760:
+published852:
 #line 31 "fannkuch.go"
-	JMP (R30) /* RET (R30) */; SUB $176, RSP /* never reached */
-L764:
+	JMP (R30) /* RET (R30) */; SUB $208, RSP /* never reached */
+L856:
 #line 38 "fannkuch.go"
-	MOVD R4, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
+	MOVD R6, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
 #line 38 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
-L768:
+L860:
 #line 37 "fannkuch.go"
-	MOVD R4, R19; MOVD R3, R1; MOVD R19, R0; MOVD $0, R2
+	MOVD R6, R19; MOVD R3, R1; MOVD R19, R0; MOVD $0, R2
 #line 37 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
-L772:
+L864:
 #line 35 "fannkuch.go"
 	MOVD R11, R19; MOVD R3, R1; MOVD R19, R0; MOVD $0, R2
 #line 35 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
-L776:
+L868:
 #line 22 "fannkuch.go"
 	MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2
 #line 22 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
-L780:
+L872:
 #line 20 "fannkuch.go"
 	MOVD R9, R19; MOVD R1, R1; MOVD R19, R0; MOVD $0, R2
 #line 20 "fannkuch.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
 #line 20 "fannkuch.go"
-	SUB $-176, RSP /* never reached */
-L788:
+	SUB $-208, RSP /* never reached */
+L880:
 #line 10 "fannkuch.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 10 "fannkuch.go"
-	MOVD 8(RSP), R0; JMP L0; SUB $176, RSP /* never reached */
-slow48:
+	MOVD 8(RSP), R0; JMP L0; SUB $208, RSP /* never reached */
+slow52:
 #line 10 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $152, R19; MOVD 152(RSP), R20
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $184, R19; MOVD 184(RSP), R20
 #line 10 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48
-slow68:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
+slow72:
 #line 10 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19; MOVD 144(RSP), R20
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $176, R19; MOVD 176(RSP), R20
 #line 10 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published68
-slow100:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
+slow104:
 #line 10 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $160, R19; MOVD 160(RSP), R20
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
 #line 10 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published100
-slow188:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published104
+slow196:
 #line 10 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $160, R19; MOVD 160(RSP), R20
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
 #line 10 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published188
-slow248:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published196
+slow256:
 #line 10 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $160, R19; MOVD 160(RSP), R20
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
 #line 10 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published248
-slow412:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published256
+slow480:
 #line 10 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $160, R19; MOVD 160(RSP), R20
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
 #line 10 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published412
-slow484:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published480
+slow504:
 #line 10 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $160, R19; MOVD 160(RSP), R20
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
 #line 10 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published484
-slow556:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published504
+slow576:
 #line 10 "fannkuch.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $160, R19; MOVD 160(RSP), R20
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
 #line 10 "fannkuch.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published556; SUB $-176, RSP /* never reached */
-slow760:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published576
+slow648:
+#line 10 "fannkuch.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
+#line 10 "fannkuch.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published648; SUB $-208, RSP /* never reached */
+slow852:
 #line 10 "fannkuch.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
 #line 10 "fannkuch.go"
@@ -1901,7 +2048,7 @@ slow760:
 #line 10 "fannkuch.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
 #line 10 "fannkuch.go"
-	ADD $-16, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published760
+	ADD $-16, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published852
 
 // func Fannkuch, where a coroutine starts
 TEXT ·coroE9_Fannkuch(SB), NOSPLIT|NOFRAME, $0-0
@@ -1920,7 +2067,7 @@ L0:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published32:
 #line 10 "fannkuch.go"
-	MOVD coroAt13<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN9_Fannkuch */
+	MOVD coroAt14<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN9_Fannkuch */
 back32:
 #line 11 "fannkuch.go"
 	MOVD 40(RSP), R2; STP (R0, R1), 8(R2)
@@ -2085,7 +2232,7 @@ L60:
 	MOVD 56(RSP), R20; MOVD R20, 56(R19)
 published72:
 #line 49 "fannkuch.go"
-	MOVD coroAt12<>(SB), R16; CALL (R16) /* CALL coroN10_flip */
+	MOVD coroAt13<>(SB), R16; CALL (R16) /* CALL coroN10_flip */
 #line 50 "fannkuch.go"
 	MOVD 56(RSP), R3; MOVD R0, 24(R3)
 #line 51 "fannkuch.go"
@@ -2131,7 +2278,7 @@ back24:
 	MOVD 32(RSP), R20; MOVD R20, 32(R19)
 published32:
 #line 40 "json.go"
-	MOVD coroAt14<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN14_jsonValue */
+	MOVD coroAt15<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN14_jsonValue */
 back32:
 #line 41 "json.go"
 	CBNZ R2, L124
@@ -2143,7 +2290,7 @@ back32:
 	ADD R19, RSP, R19; MOVD 24(RSP), R20; MOVD R20, 24(R19)
 published52:
 #line 44 "json.go"
-	MOVD coroAt15<>(SB), R16; ADR back52, R30; JMP (R16) /* CALL coroN13_jsonToken */
+	MOVD coroAt16<>(SB), R16; ADR back52, R30; JMP (R16) /* CALL coroN13_jsonToken */
 back52:
 #line 44 "json.go"
 	TBZ $0, R1, L96
@@ -2231,7 +2378,7 @@ L0:
 	MOVD 24(RSP), R20; MOVD R20, 24(R19)
 published28:
 #line 38 "json.go"
-	MOVD coroAt16<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN11_ParseJSON */
+	MOVD coroAt17<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN11_ParseJSON */
 back28:
 #line 39 "json.go"
 	MOVD 24(RSP), R4; MOVD R0, (R4); MOVWU 112(R18_PLATFORM), R0 /* MOVWU runtime.writeBarrier(SB), R0 */; CBZW R0, L72
@@ -2381,7 +2528,7 @@ L52:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published64:
 #line 53 "json.go"
-	MOVD coroAt17<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN12_jsonPeek */
+	MOVD coroAt18<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN12_jsonPeek */
 back64:
 #line 54 "json.go"
 	MOVD 40(RSP), R2; MOVB R0, 8(R2); MOVB R1, 9(R2)
@@ -2431,7 +2578,7 @@ L40:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published40:
 #line 71 "json.go"
-	MOVD coroAt17<>(SB), R16; ADR back40, R30; JMP (R16) /* CALL coroN12_jsonPeek */
+	MOVD coroAt18<>(SB), R16; ADR back40, R30; JMP (R16) /* CALL coroN12_jsonPeek */
 back40:
 #line 72 "json.go"
 	TBZ $0, R1, L120; MOVBU R0, R2; CMPW $32, R2; BEQ L84; CMPW $9, R2; BEQ L84; CMPW $10, R2; BEQ L84; CMPW $13, R2; BNE L120
@@ -2490,7 +2637,7 @@ L52:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published64:
 #line 69 "json.go"
-	MOVD coroAt15<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN13_jsonToken */
+	MOVD coroAt16<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN13_jsonToken */
 back64:
 #line 70 "json.go"
 	MOVD 40(RSP), R2; MOVB R0, 8(R2); MOVB R1, 9(R2)
@@ -2534,7 +2681,7 @@ L0:
 	MOVD 72(RSP), R20; MOVD R20, 72(R19)
 published28:
 #line 81 "json.go"
-	MOVD coroAt15<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN13_jsonToken */
+	MOVD coroAt16<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN13_jsonToken */
 back28:
 #line 82 "json.go"
 	TBZ $0, R1, L432
@@ -2559,7 +2706,7 @@ L112:
 	ADD R19, RSP, R19; MOVD ZR, 72(R19)
 published116:
 #line 103 "json.go"
-	MOVD coroAt18<>(SB), R16; ADR back116, R30; JMP (R16) /* CALL coroN20_jsonNumber */
+	MOVD coroAt19<>(SB), R16; ADR back116, R30; JMP (R16) /* CALL coroN20_jsonNumber */
 back116:
 #line 103 "json.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
@@ -2585,7 +2732,7 @@ L168:
 	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow184; ADD R19, RSP, R19; MOVD ZR, 72(R19)
 published184:
 #line 101 "json.go"
-	MOVD coroAt19<>(SB), R16; ADR back184, R30; JMP (R16) /* CALL coroN15_jsonWord */
+	MOVD coroAt20<>(SB), R16; ADR back184, R30; JMP (R16) /* CALL coroN15_jsonWord */
 back184:
 #line 101 "json.go"
 	MOVD R0, R2; MOVD R1, R3; MOVD ZR, R0; MOVD ZR, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
@@ -2603,7 +2750,7 @@ back216:
 	MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD ZR, 72(R19)
 published244:
 #line 99 "json.go"
-	MOVD coroAt19<>(SB), R16; ADR back244, R30; JMP (R16) /* CALL coroN15_jsonWord */
+	MOVD coroAt20<>(SB), R16; ADR back244, R30; JMP (R16) /* CALL coroN15_jsonWord */
 back244:
 #line 99 "json.go"
 	MOVD R0, R2; MOVD R1, R3; MOVD 40(RSP), R0; MOVD 48(RSP), R1; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
@@ -2626,7 +2773,7 @@ back276:
 	MOVD 48(RSP), R20; MOVD R20, 48(R19); MOVD ZR, 72(R19)
 published304:
 #line 97 "json.go"
-	MOVD coroAt19<>(SB), R16; ADR back304, R30; JMP (R16) /* CALL coroN15_jsonWord */
+	MOVD coroAt20<>(SB), R16; ADR back304, R30; JMP (R16) /* CALL coroN15_jsonWord */
 back304:
 #line 97 "json.go"
 	MOVD R0, R2; MOVD R1, R3; MOVD 40(RSP), R0; MOVD 48(RSP), R1; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
@@ -2644,7 +2791,7 @@ L336:
 	ADD R19, RSP, R19; MOVD ZR, 72(R19)
 published340:
 #line 91 "json.go"
-	MOVD coroAt20<>(SB), R16; ADR back340, R30; JMP (R16) /* CALL coroN18_jsonString */
+	MOVD coroAt21<>(SB), R16; ADR back340, R30; JMP (R16) /* CALL coroN18_jsonString */
 back340:
 #line 92 "json.go"
 	CBZ R2, L368
@@ -2667,7 +2814,7 @@ L392:
 	ADD R19, RSP, R19; MOVD ZR, 72(R19)
 published396:
 #line 89 "json.go"
-	MOVD coroAt21<>(SB), R16; ADR back396, R30; JMP (R16) /* CALL coroN17_jsonArray */
+	MOVD coroAt22<>(SB), R16; ADR back396, R30; JMP (R16) /* CALL coroN17_jsonArray */
 back396:
 #line 89 "json.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
@@ -2680,7 +2827,7 @@ L412:
 	ADD R19, RSP, R19; MOVD ZR, 72(R19)
 published416:
 #line 87 "json.go"
-	MOVD coroAt22<>(SB), R16; ADR back416, R30; JMP (R16) /* CALL coroN16_jsonObject */
+	MOVD coroAt23<>(SB), R16; ADR back416, R30; JMP (R16) /* CALL coroN16_jsonObject */
 back416:
 #line 87 "json.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
@@ -2797,7 +2944,7 @@ L52:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published64:
 #line 80 "json.go"
-	MOVD coroAt14<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN14_jsonValue */
+	MOVD coroAt15<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN14_jsonValue */
 back64:
 #line 81 "json.go"
 	MOVD 40(RSP), R4; MOVD R0, 8(R4); MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L108
@@ -2860,7 +3007,7 @@ L68:
 	MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 64(RSP), R20; MOVD R20, 64(R19)
 published80:
 #line 111 "json.go"
-	MOVD coroAt17<>(SB), R16; ADR back80, R30; JMP (R16) /* CALL coroN12_jsonPeek */
+	MOVD coroAt18<>(SB), R16; ADR back80, R30; JMP (R16) /* CALL coroN12_jsonPeek */
 back80:
 #line 111 "json.go"
 	TBZ $0, R1, L160; MOVBU R0, R2; MOVD 24(RSP), R3; MOVD 64(RSP), R4; MOVBU (R4)(R3), R5; CMPW R2, R5; BNE L160
@@ -2963,7 +3110,7 @@ L88:
 	MOVD 56(RSP), R20; MOVD R20, 56(R19)
 published100:
 #line 109 "json.go"
-	MOVD coroAt19<>(SB), R16; ADR back100, R30; JMP (R16) /* CALL coroN15_jsonWord */
+	MOVD coroAt20<>(SB), R16; ADR back100, R30; JMP (R16) /* CALL coroN15_jsonWord */
 back100:
 #line 110 "json.go"
 	MOVD 56(RSP), R3; MOVD R0, 24(R3); MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L136
@@ -3026,7 +3173,7 @@ back28:
 	MOVD 64(RSP), R20; MOVD R20, 64(R19)
 published52:
 #line 123 "json.go"
-	MOVD coroAt15<>(SB), R16; ADR back52, R30; JMP (R16) /* CALL coroN13_jsonToken */
+	MOVD coroAt16<>(SB), R16; ADR back52, R30; JMP (R16) /* CALL coroN13_jsonToken */
 back52:
 #line 123 "json.go"
 	TBZ $0, R1, L120; MOVBU R0, R1; CMPW $125, R1; BNE L120
@@ -3049,12 +3196,12 @@ L116:
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 L120:
 #line 128 "json.go"
-	MOVD 104(RSP), R0; MOVD coroAt15<>(SB), R16; ADR back124, R30; JMP (R16) /* CALL coroN13_jsonToken */
+	MOVD 104(RSP), R0; MOVD coroAt16<>(SB), R16; ADR back124, R30; JMP (R16) /* CALL coroN13_jsonToken */
 back124:
 #line 128 "json.go"
 	TBZ $0, R1, L472; MOVBU R0, R1; CMPW $34, R1; BNE L472
 #line 131 "json.go"
-	MOVD 104(RSP), R0; MOVD coroAt20<>(SB), R16; ADR back148, R30; JMP (R16) /* CALL coroN18_jsonString */
+	MOVD 104(RSP), R0; MOVD coroAt21<>(SB), R16; ADR back148, R30; JMP (R16) /* CALL coroN18_jsonString */
 back148:
 #line 132 "json.go"
 	CBNZ R2, L452
@@ -3066,14 +3213,14 @@ back148:
 	ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19)
 published168:
 #line 135 "json.go"
-	MOVD coroAt15<>(SB), R16; ADR back168, R30; JMP (R16) /* CALL coroN13_jsonToken */
+	MOVD coroAt16<>(SB), R16; ADR back168, R30; JMP (R16) /* CALL coroN13_jsonToken */
 back168:
 #line 135 "json.go"
 	TBZ $0, R1, L416; MOVBU R0, R1; CMPW $58, R1; BNE L416
 #line 138 "json.go"
 	MOVD 104(RSP), R0; MOVD 16(R0), R1; ADD $1, R1, R1; MOVD R1, 16(R0)
 #line 139 "json.go"
-	MOVD coroAt14<>(SB), R16; ADR back204, R30; JMP (R16) /* CALL coroN14_jsonValue */
+	MOVD coroAt15<>(SB), R16; ADR back204, R30; JMP (R16) /* CALL coroN14_jsonValue */
 back204:
 #line 139 "json.go"
 	MOVD R2, 56(RSP); MOVD R3, 80(RSP)
@@ -3093,7 +3240,7 @@ back236:
 	ADD R19, RSP, R19; MOVD ZR, 80(R19)
 published252:
 #line 142 "json.go"
-	MOVD coroAt15<>(SB), R16; ADR back252, R30; JMP (R16) /* CALL coroN13_jsonToken */
+	MOVD coroAt16<>(SB), R16; ADR back252, R30; JMP (R16) /* CALL coroN13_jsonToken */
 back252:
 #line 143 "json.go"
 	TBZ $0, R1, L352; MOVBU R0, R1; CMPW $44, R1; BEQ L280; CMPW $125, R1; BNE L352
@@ -3292,7 +3439,7 @@ L52:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published64:
 #line 120 "json.go"
-	MOVD coroAt22<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN16_jsonObject */
+	MOVD coroAt23<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN16_jsonObject */
 back64:
 #line 121 "json.go"
 	MOVD 40(RSP), R4; MOVD R0, 8(R4); MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L108
@@ -3357,7 +3504,7 @@ back28:
 	MOVD 64(RSP), R20; MOVD R20, 64(R19)
 published60:
 #line 157 "json.go"
-	MOVD coroAt15<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN13_jsonToken */
+	MOVD coroAt16<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN13_jsonToken */
 back60:
 #line 157 "json.go"
 	TBZ $0, R1, L132; MOVBU R0, R3; CMPW $93, R3; BNE L132
@@ -3394,7 +3541,7 @@ L164:
 	ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19)
 published180:
 #line 162 "json.go"
-	MOVD coroAt14<>(SB), R16; ADR back180, R30; JMP (R16) /* CALL coroN14_jsonValue */
+	MOVD coroAt15<>(SB), R16; ADR back180, R30; JMP (R16) /* CALL coroN14_jsonValue */
 back180:
 #line 163 "json.go"
 	CBNZ R2, L452
@@ -3425,7 +3572,7 @@ L280:
 	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow296; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19)
 published296:
 #line 167 "json.go"
-	MOVD coroAt15<>(SB), R16; ADR back296, R30; JMP (R16) /* CALL coroN13_jsonToken */
+	MOVD coroAt16<>(SB), R16; ADR back296, R30; JMP (R16) /* CALL coroN13_jsonToken */
 back296:
 #line 168 "json.go"
 	TBZ $0, R1, L416; MOVBU R0, R3; CMPW $44, R3; BEQ L324; CMPW $93, R3; BNE L416
@@ -3557,7 +3704,7 @@ L52:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published64:
 #line 154 "json.go"
-	MOVD coroAt21<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN17_jsonArray */
+	MOVD coroAt22<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN17_jsonArray */
 back64:
 #line 155 "json.go"
 	MOVD 40(RSP), R4; MOVD R0, 8(R4); MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L108
@@ -3631,7 +3778,7 @@ L92:
 	MOVD 152(RSP), R20; MOVD R20, 152(R19); MOVD ZR, 120(R19)
 published104:
 #line 183 "json.go"
-	MOVD coroAt17<>(SB), R16; ADR back104, R30; JMP (R16) /* CALL coroN12_jsonPeek */
+	MOVD coroAt18<>(SB), R16; ADR back104, R30; JMP (R16) /* CALL coroN12_jsonPeek */
 back104:
 #line 184 "json.go"
 	TBZ $0, R1, L660
@@ -3660,7 +3807,7 @@ back196:
 	MOVD R0, R4; JMP L528
 L212:
 #line 195 "json.go"
-	MOVD R5, R0; MOVD coroAt23<>(SB), R16; ADR back216, R30; JMP (R16) /* CALL coroN19_jsonEscape */
+	MOVD R5, R0; MOVD coroAt24<>(SB), R16; ADR back216, R30; JMP (R16) /* CALL coroN19_jsonEscape */
 back216:
 #line 196 "json.go"
 	CBNZ R1, L560
@@ -3691,14 +3838,14 @@ L276:
 	ADD R19, RSP, R19; MOVD 112(RSP), R20; MOVD R20, 112(R19); MOVD ZR, 128(R19)
 published316:
 #line 200 "json.go"
-	MOVD coroAt17<>(SB), R16; ADR back316, R30; JMP (R16) /* CALL coroN12_jsonPeek */
+	MOVD coroAt18<>(SB), R16; ADR back316, R30; JMP (R16) /* CALL coroN12_jsonPeek */
 back316:
 #line 200 "json.go"
 	TBZ $0, R1, L488; MOVBU R0, R4; CMPW $92, R4; BNE L488
 #line 204 "json.go"
 	MOVD 152(RSP), R0; MOVD 16(R0), R1; ADD $1, R1, R1; MOVD R1, 16(R0)
 #line 205 "json.go"
-	MOVD coroAt23<>(SB), R16; ADR back352, R30; JMP (R16) /* CALL coroN19_jsonEscape */
+	MOVD coroAt24<>(SB), R16; ADR back352, R30; JMP (R16) /* CALL coroN19_jsonEscape */
 back352:
 #line 206 "json.go"
 	CBNZ R1, L696; MOVW 52(RSP), R4; MOVD $56320, R5; CMPW R5, R4; BGE L404; SUB R5, R0, R4; CMPW $1024, R4; BHS L404
@@ -3928,7 +4075,7 @@ L52:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published64:
 #line 179 "json.go"
-	MOVD coroAt20<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN18_jsonString */
+	MOVD coroAt21<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN18_jsonString */
 back64:
 #line 180 "json.go"
 	MOVD 40(RSP), R4; MOVD R1, 16(R4); MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */; CBZW R1, L108
@@ -3981,7 +4128,7 @@ L0:
 	MOVD 56(RSP), R20; MOVD R20, 56(R19)
 published28:
 #line 227 "json.go"
-	MOVD coroAt17<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN12_jsonPeek */
+	MOVD coroAt18<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN12_jsonPeek */
 back28:
 #line 228 "json.go"
 	TBZ $0, R1, L348
@@ -4129,7 +4276,7 @@ L404:
 #line 247 "json.go"
 	CMP $4, R0; BGE L632; MOVD R0, 32(RSP); MOVW R1, 16(RSP)
 #line 248 "json.go"
-	MOVD R3, R0; MOVD coroAt17<>(SB), R16; ADR back424, R30; JMP (R16) /* CALL coroN12_jsonPeek */
+	MOVD R3, R0; MOVD coroAt18<>(SB), R16; ADR back424, R30; JMP (R16) /* CALL coroN12_jsonPeek */
 back424:
 #line 264 "json.go"
 	SUB $48, R0, R2; MOVBU R2, R3; CMPW $9, R3; BHI L456
@@ -4275,7 +4422,7 @@ L52:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published64:
 #line 226 "json.go"
-	MOVD coroAt23<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN19_jsonEscape */
+	MOVD coroAt24<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN19_jsonEscape */
 back64:
 #line 227 "json.go"
 	MOVD 40(RSP), R3; MOVW R0, 8(R3); MOVD R1, 16(R3); MOVWU 112(R18_PLATFORM), R1 /* MOVWU runtime.writeBarrier(SB), R1 */
@@ -4336,7 +4483,7 @@ back28:
 	ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19); MOVD 120(RSP), R20; MOVD R20, 120(R19)
 published48:
 #line 277 "json.go"
-	MOVD coroAt17<>(SB), R16; ADR back48, R30; JMP (R16) /* CALL coroN12_jsonPeek */
+	MOVD coroAt18<>(SB), R16; ADR back48, R30; JMP (R16) /* CALL coroN12_jsonPeek */
 back48:
 #line 277 "json.go"
 	MOVBU R0, R0; CMPW $45, R0; BNE L132
@@ -4368,7 +4515,7 @@ L148:
 	MOVD 120(RSP), R20; MOVD R20, 120(R19)
 published164:
 #line 281 "json.go"
-	MOVD coroAt17<>(SB), R16; ADR back164, R30; JMP (R16) /* CALL coroN12_jsonPeek */
+	MOVD coroAt18<>(SB), R16; ADR back164, R30; JMP (R16) /* CALL coroN12_jsonPeek */
 back164:
 #line 281 "json.go"
 	MOVBU R0, R1; CMPW $48, R1; BNE L248
@@ -4397,7 +4544,7 @@ L248:
 	MOVD ZR, 96(R19)
 published264:
 #line 286 "json.go"
-	MOVD coroAt24<>(SB), R16; ADR back264, R30; JMP (R16) /* CALL coroN21_jsonDigits */
+	MOVD coroAt25<>(SB), R16; ADR back264, R30; JMP (R16) /* CALL coroN21_jsonDigits */
 back264:
 #line 286 "json.go"
 	CBNZ R3, L784
@@ -4412,7 +4559,7 @@ L276:
 	MOVD 120(RSP), R20; MOVD R20, 120(R19)
 published292:
 #line 290 "json.go"
-	MOVD coroAt17<>(SB), R16; ADR back292, R30; JMP (R16) /* CALL coroN12_jsonPeek */
+	MOVD coroAt18<>(SB), R16; ADR back292, R30; JMP (R16) /* CALL coroN12_jsonPeek */
 back292:
 #line 290 "json.go"
 	MOVBU R0, R1; CMPW $46, R1; BEQ L324
@@ -4439,7 +4586,7 @@ back356:
 	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow376; ADD R19, RSP, R19; MOVD 120(RSP), R20; MOVD R20, 120(R19)
 published376:
 #line 293 "json.go"
-	MOVD coroAt24<>(SB), R16; ADR back376, R30; JMP (R16) /* CALL coroN21_jsonDigits */
+	MOVD coroAt25<>(SB), R16; ADR back376, R30; JMP (R16) /* CALL coroN21_jsonDigits */
 back376:
 #line 293 "json.go"
 	CBNZ R3, L756
@@ -4452,7 +4599,7 @@ L384:
 	MOVD 120(RSP), R20; MOVD R20, 120(R19)
 published400:
 #line 297 "json.go"
-	MOVD coroAt17<>(SB), R16; ADR back400, R30; JMP (R16) /* CALL coroN12_jsonPeek */
+	MOVD coroAt18<>(SB), R16; ADR back400, R30; JMP (R16) /* CALL coroN12_jsonPeek */
 back400:
 #line 297 "json.go"
 	ORR $32, R0, R1; MOVBU R1, R1; CMPW $101, R1; BNE L664
@@ -4480,7 +4627,7 @@ L488:
 	MOVD 120(RSP), R20; MOVD R20, 120(R19)
 published504:
 #line 300 "json.go"
-	MOVD coroAt17<>(SB), R16; ADR back504, R30; JMP (R16) /* CALL coroN12_jsonPeek */
+	MOVD coroAt18<>(SB), R16; ADR back504, R30; JMP (R16) /* CALL coroN12_jsonPeek */
 back504:
 #line 300 "json.go"
 	MOVBU R0, R1; CMPW $43, R1; BEQ L528; CMPW $45, R1; BNE L600
@@ -4513,7 +4660,7 @@ L616:
 	CBNZ R20, slow628; ADD R19, RSP, R19; MOVD 120(RSP), R20; MOVD R20, 120(R19); MOVD ZR, 96(R19)
 published628:
 #line 305 "json.go"
-	MOVD coroAt24<>(SB), R16; ADR back628, R30; JMP (R16) /* CALL coroN21_jsonDigits */
+	MOVD coroAt25<>(SB), R16; ADR back628, R30; JMP (R16) /* CALL coroN21_jsonDigits */
 back628:
 #line 305 "json.go"
 	CBZ R3, L672
@@ -4758,7 +4905,7 @@ L52:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published64:
 #line 275 "json.go"
-	MOVD coroAt18<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN20_jsonNumber */
+	MOVD coroAt19<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN20_jsonNumber */
 back64:
 #line 276 "json.go"
 	MOVD 40(RSP), R4; MOVD R0, 8(R4); MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L108
@@ -4826,7 +4973,7 @@ L72:
 	MOVD R20, 104(R19); MOVD 112(RSP), R20; MOVD R20, 112(R19); MOVD ZR, 72(R19)
 published84:
 #line 322 "json.go"
-	MOVD coroAt17<>(SB), R16; ADR back84, R30; JMP (R16) /* CALL coroN12_jsonPeek */
+	MOVD coroAt18<>(SB), R16; ADR back84, R30; JMP (R16) /* CALL coroN12_jsonPeek */
 back84:
 #line 323 "json.go"
 	TBZ $0, R1, L208; SUB $48, R0, R5; MOVBU R5, R5; CMPW $9, R5; BHI L208
@@ -4963,7 +5110,7 @@ L92:
 	MOVD 56(RSP), R20; MOVD R20, 56(R19)
 published104:
 #line 319 "json.go"
-	MOVD coroAt24<>(SB), R16; ADR back104, R30; JMP (R16) /* CALL coroN21_jsonDigits */
+	MOVD coroAt25<>(SB), R16; ADR back104, R30; JMP (R16) /* CALL coroN21_jsonDigits */
 back104:
 #line 320 "json.go"
 	MOVD 56(RSP), R5; STP (R1, R2), 40(R5); MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */
@@ -5001,8 +5148,160 @@ slow164:
 #line 319 "json.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published164
 
+// func Balance
+TEXT ·coroN22_Balance(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 27 "ledger.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L240; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+#line 27 "ledger.go"
+	SUB $64, RSP; SUB $8, RSP, R29
+#line 28 "ledger.go"
+	MOVD R3, 96(RSP); MOVD R1, 80(RSP); MOVD R0, 72(RSP); MOVD ZR, R2; MOVD ZR, R4; JMP L80
+L48:
+#line 28 "ledger.go"
+	MOVD R2, 32(RSP)
+#line 29 "ledger.go"
+	MOVD R4, 24(RSP)
+#line 28 "ledger.go"
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow56; ADD R19, RSP, R19
+#line 28 "ledger.go"
+	MOVD 72(RSP), R20; MOVD R20, 72(R19)
+published56:
+#line 28 "ledger.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 30 "ledger.go"
+	MOVD 72(RSP), R0
+#line 29 "ledger.go"
+	MOVD 80(RSP), R1
+#line 28 "ledger.go"
+	MOVD 96(RSP), R3; MOVD 32(RSP), R2; MOVD 24(RSP), R4
+L80:
+#line 28 "ledger.go"
+	CMP R2, R3; BLE L224; MOVD R2, 48(RSP)
+#line 29 "ledger.go"
+	MOVD ZR, R5; JMP L136
+L100:
+#line 29 "ledger.go"
+	MOVD R5, 16(RSP); MOVD R4, 40(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+#line 29 "ledger.go"
+	CBNZ R20, slow108; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19)
+published108:
+#line 29 "ledger.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 30 "ledger.go"
+	MOVD 72(RSP), R0
+#line 29 "ledger.go"
+	MOVD 80(RSP), R1
+#line 28 "ledger.go"
+	MOVD 48(RSP), R2; MOVD 96(RSP), R3
+#line 29 "ledger.go"
+	MOVD 16(RSP), R5; MOVD 40(RSP), R4
+L136:
+#line 29 "ledger.go"
+	CMP R5, R1; BLE L200
+#line 30 "ledger.go"
+	ADD R5<<5, R0, R6; LDP 8(R6), (R7, R8); ADD R7, R8, R7; ADD R4, R7, R4; MOVD 24(R6), R6
+#line 31 "ledger.go"
+	CBZ R6, L176
+#line 32 "ledger.go"
+	MOVD 16(R6), R6; SUB R6, R4, R4
+L176:
+#line 29 "ledger.go"
+	MOVD 16(R18_PLATFORM), R6; ADD $1, R5, R5; MOVD RSP, R7; CMP R6, R7; BHS L136; JMP L100
+L200:
+#line 28 "ledger.go"
+	MOVD 16(R18_PLATFORM), R5; ADD $1, R2, R2; MOVD RSP, R6; CMP R5, R6; BHS L80; JMP L48
+L224:
+#line 36 "ledger.go"
+	MOVD R4, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
+#line 36 "ledger.go"
+	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow236; ADD R19, RSP, R19
+#line 36 "ledger.go"
+	MOVD ZR, 8(R19)
+published236:
+#line 36 "ledger.go"
+	RET /* RET (R30) */
+L240:
+#line 27 "ledger.go"
+	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
+#line 27 "ledger.go"
+	MOVD 8(RSP), R20; MOVD R20, 8(R19)
+#line 27 "ledger.go"
+	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
+#line 27 "ledger.go"
+	LDP 24(RSP), (R2, R3); JMP L0; SUB $64, RSP /* never reached */
+slow56:
+#line 27 "ledger.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+#line 27 "ledger.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published56
+slow108:
+#line 27 "ledger.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+#line 27 "ledger.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published108; SUB $-64, RSP /* never reached */
+slow236:
+#line 27 "ledger.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+#line 27 "ledger.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published236
+
+// func Balance, where a coroutine starts
+TEXT ·coroE22_Balance(SB), NOSPLIT|NOFRAME, $0-0
+L0:
+#line 27 "ledger.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L100; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
+#line 27 "ledger.go"
+	SUB $48, RSP; SUB $8, RSP, R29
+#line 28 "ledger.go"
+	LDP (R0), (R4, R1); MOVD 16(R0), R2
+#line 29 "ledger.go"
+	STP (ZR, ZR), 8(R0); MOVWU 112(R18_PLATFORM), R5 /* MOVWU runtime.writeBarrier(SB), R5 */; CBZW R5, L60; MOVD (R0), R5
+#line 29 "ledger.go"
+	MOVD $8, R25; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */
+#line 29 "ledger.go"
+	MOVD R5, (R25)
+L60:
+#line 29 "ledger.go"
+	MOVD R0, 56(RSP); MOVD ZR, (R0)
+#line 30 "ledger.go"
+	MOVD 24(R0), R3
+#line 27 "ledger.go"
+	MOVD R4, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow76; ADD R19, RSP, R19
+#line 27 "ledger.go"
+	MOVD 56(RSP), R20; MOVD R20, 56(R19)
+published76:
+#line 27 "ledger.go"
+	MOVD coroAt26<>(SB), R16; CALL (R16) /* CALL coroN22_Balance */
+#line 28 "ledger.go"
+	MOVD 56(RSP), R4; MOVD R0, 32(R4)
+#line 29 "ledger.go"
+	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+#line 29 "ledger.go"
+	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow96; ADD R19, RSP, R19
+#line 29 "ledger.go"
+	MOVD ZR, 8(R19)
+published96:
+#line 29 "ledger.go"
+	RET /* RET (R30) */
+L100:
+#line 27 "ledger.go"
+	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
+#line 27 "ledger.go"
+	MOVD 8(RSP), R0; JMP L0; SUB $48, RSP /* never reached */
+slow76:
+#line 27 "ledger.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
+#line 27 "ledger.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published76; SUB $-48, RSP /* never reached */
+slow96:
+#line 27 "ledger.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
+#line 27 "ledger.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published96
+
 // func Mandelbrot
-TEXT ·coroN22_Mandelbrot(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN23_Mandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 11 "mandelbrot.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L324; STP (R29, R30), -104(RSP) /* MOVD.W R30, -96(RSP) */
@@ -5039,9 +5338,9 @@ L144:
 #line 16 "mandelbrot.go"
 	ADD R3, R3, R0; MOVB R0, 39(RSP)
 #line 17 "mandelbrot.go"
-	SCVTFD R2, F2; FADDD F2, F2, F2; FDIVD F3, F2, F2; FMOVD $(1.5), F3; FSUBD F3, F2, F0; MOVD coroAt25<>(SB), R16
+	SCVTFD R2, F2; FADDD F2, F2, F2; FDIVD F3, F2, F2; FMOVD $(1.5), F3; FSUBD F3, F2, F0; MOVD coroAt27<>(SB), R16
 #line 17 "mandelbrot.go"
-	CALL (R16) /* CALL coroN23_inMandelbrot */
+	CALL (R16) /* CALL coroN24_inMandelbrot */
 #line 18 "mandelbrot.go"
 	MOVBU 39(RSP), R1; ORR $1, R1, R2
 #line 20 "mandelbrot.go"
@@ -5077,7 +5376,7 @@ L324:
 	MOVD 8(RSP), R0; JMP L0
 
 // func Mandelbrot, where a coroutine starts
-TEXT ·coroE22_Mandelbrot(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE23_Mandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 11 "mandelbrot.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -5086,7 +5385,7 @@ L0:
 #line 12 "mandelbrot.go"
 	MOVD (R0), R0
 #line 11 "mandelbrot.go"
-	MOVD coroAt26<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN22_Mandelbrot */
+	MOVD coroAt28<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN23_Mandelbrot */
 back28:
 #line 12 "mandelbrot.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
@@ -5099,7 +5398,7 @@ L44:
 	MOVD 8(RSP), R0; JMP L0
 
 // func inMandelbrot
-TEXT ·coroN23_inMandelbrot(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN24_inMandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "mandelbrot.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L236; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
@@ -5156,7 +5455,7 @@ L236:
 	JMP L0
 
 // func inMandelbrot, where a coroutine starts
-TEXT ·coroE23_inMandelbrot(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE24_inMandelbrot(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "mandelbrot.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -5172,7 +5471,7 @@ L0:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published32:
 #line 32 "mandelbrot.go"
-	MOVD coroAt25<>(SB), R16; CALL (R16) /* CALL coroN23_inMandelbrot */
+	MOVD coroAt27<>(SB), R16; CALL (R16) /* CALL coroN24_inMandelbrot */
 #line 33 "mandelbrot.go"
 	MOVD 40(RSP), R1; MOVB R0, 16(R1)
 #line 34 "mandelbrot.go"
@@ -5201,7 +5500,7 @@ slow52:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
 
 // func NBody
-TEXT ·coroN24_NBody(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN25_NBody(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 44 "nbody.go"
 	MOVD 16(R18_PLATFORM), R16; SUB $208, RSP, R17; CMP R16, R17; BLS L232; SUB $336, RSP, R20; STP (R29, R30), -8(R20)
@@ -5217,9 +5516,9 @@ L52:
 #line 45 "nbody.go"
 	SUB $1, R24; CBNZ R24, L52; FMOVQ (R1), F16; FMOVQ F16, (R0); MOVD 16(R1), R25; MOVD R25, 16(R0)
 #line 46 "nbody.go"
-	MOVD $24(RSP), R0; MOVD coroAt27<>(SB), R16; CALL (R16) /* CALL coroN25_rest */
+	MOVD $24(RSP), R0; MOVD coroAt29<>(SB), R16; CALL (R16) /* CALL coroN26_rest */
 #line 47 "nbody.go"
-	MOVD $24(RSP), R0; MOVD coroAt28<>(SB), R16; CALL (R16) /* CALL coroN26_energy */; FMOVD F0, 320(RSP)
+	MOVD $24(RSP), R0; MOVD coroAt30<>(SB), R16; CALL (R16) /* CALL coroN27_energy */; FMOVD F0, 320(RSP)
 #line 48 "nbody.go"
 	MOVD ZR, R0; JMP L136
 L120:
@@ -5233,7 +5532,7 @@ L136:
 #line 48 "nbody.go"
 	MOVD 344(RSP), R1; CMP R0, R1; BLE L204; MOVD R0, 312(RSP)
 #line 49 "nbody.go"
-	MOVD $24(RSP), R0; FMOVD coroConst4<>(SB), F0; MOVD coroAt29<>(SB), R16; CALL (R16) /* CALL coroN27_advance */
+	MOVD $24(RSP), R0; FMOVD coroConst4<>(SB), F0; MOVD coroAt31<>(SB), R16; CALL (R16) /* CALL coroN28_advance */
 #line 48 "nbody.go"
 	MOVD 16(R18_PLATFORM), R1; MOVD 312(RSP), R2; ADD $1, R2, R2; MOVD RSP, R3; CMP R1, R3; BLO L120
 #line 51 "nbody.go"
@@ -5242,7 +5541,7 @@ L136:
 	MOVD R2, R0; JMP L136
 L204:
 #line 51 "nbody.go"
-	MOVD $24(RSP), R0; MOVD coroAt28<>(SB), R16; CALL (R16) /* CALL coroN26_energy */; FMOVD F0, F1; FMOVD 320(RSP), F0
+	MOVD $24(RSP), R0; MOVD coroAt30<>(SB), R16; CALL (R16) /* CALL coroN27_energy */; FMOVD F0, F1; FMOVD 320(RSP), F0
 #line 51 "nbody.go"
 	LDP -8(RSP), (R29, R30)
 #line 51 "nbody.go"
@@ -5254,7 +5553,7 @@ L232:
 	MOVD 8(RSP), R0; JMP L0
 
 // func NBody, where a coroutine starts
-TEXT ·coroE24_NBody(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE25_NBody(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 44 "nbody.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -5270,7 +5569,7 @@ L0:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published32:
 #line 44 "nbody.go"
-	MOVD coroAt30<>(SB), R16; CALL (R16) /* CALL coroN24_NBody */
+	MOVD coroAt32<>(SB), R16; CALL (R16) /* CALL coroN25_NBody */
 #line 45 "nbody.go"
 	MOVD 40(RSP), R1; FSTPD (F0, F1), 8(R1)
 #line 46 "nbody.go"
@@ -5299,7 +5598,7 @@ slow52:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
 
 // func rest
-TEXT ·coroN25_rest(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN26_rest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 57 "nbody.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L208; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
@@ -5375,7 +5674,7 @@ slow204:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published204
 
 // func rest, where a coroutine starts
-TEXT ·coroE25_rest(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE26_rest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 57 "nbody.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -5391,7 +5690,7 @@ L52:
 #line 59 "nbody.go"
 	MOVD ZR, (R0)
 #line 57 "nbody.go"
-	MOVD R1, R0; MOVD coroAt27<>(SB), R16; CALL (R16) /* CALL coroN25_rest */
+	MOVD R1, R0; MOVD coroAt29<>(SB), R16; CALL (R16) /* CALL coroN26_rest */
 #line 58 "nbody.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 58 "nbody.go"
@@ -5403,7 +5702,7 @@ L76:
 	MOVD 8(RSP), R0; JMP L0
 
 // func energy
-TEXT ·coroN26_energy(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN27_energy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 70 "nbody.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L332; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
@@ -5516,7 +5815,7 @@ slow328:
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published328
 
 // func energy, where a coroutine starts
-TEXT ·coroE26_energy(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE27_energy(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 70 "nbody.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -5537,7 +5836,7 @@ L52:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published64:
 #line 70 "nbody.go"
-	MOVD coroAt28<>(SB), R16; CALL (R16) /* CALL coroN26_energy */
+	MOVD coroAt30<>(SB), R16; CALL (R16) /* CALL coroN27_energy */
 #line 71 "nbody.go"
 	MOVD 40(RSP), R1; FMOVD F0, 8(R1)
 #line 72 "nbody.go"
@@ -5566,7 +5865,7 @@ slow84:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
 
 // func advance
-TEXT ·coroN27_advance(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN28_advance(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "nbody.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L512; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
@@ -5728,7 +6027,7 @@ slow508:
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published508
 
 // func advance, where a coroutine starts
-TEXT ·coroE27_advance(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE28_advance(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 85 "nbody.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -5746,7 +6045,7 @@ L52:
 #line 88 "nbody.go"
 	FMOVD 8(R0), F0
 #line 85 "nbody.go"
-	MOVD R1, R0; MOVD coroAt29<>(SB), R16; CALL (R16) /* CALL coroN27_advance */
+	MOVD R1, R0; MOVD coroAt31<>(SB), R16; CALL (R16) /* CALL coroN28_advance */
 #line 86 "nbody.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 86 "nbody.go"
@@ -5758,7 +6057,7 @@ L80:
 	MOVD 8(RSP), R0; JMP L0
 
 // func Queens
-TEXT ·coroN28_Queens(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN29_Queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 10 "queens.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L64; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
@@ -5770,9 +6069,9 @@ L0:
 	MOVD ·coroO13Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroO13 */
 back28:
 #line 11 "queens.go"
-	MOVD 88(RSP), R3; MOVD ZR, R4; MOVD ZR, R5; MOVD ZR, R6; MOVD coroAt31<>(SB), R16; ADR back48, R30
+	MOVD 88(RSP), R3; MOVD ZR, R4; MOVD ZR, R5; MOVD ZR, R6; MOVD coroAt33<>(SB), R16; ADR back48, R30
 #line 11 "queens.go"
-	JMP (R16) /* CALL coroN29_queens */
+	JMP (R16) /* CALL coroN30_queens */
 back48:
 #line 12 "queens.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
@@ -5785,7 +6084,7 @@ L64:
 	MOVD 8(RSP), R0; JMP L0
 
 // func Queens, where a coroutine starts
-TEXT ·coroE28_Queens(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE29_Queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 10 "queens.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -5794,7 +6093,7 @@ L0:
 #line 11 "queens.go"
 	MOVD (R0), R0
 #line 10 "queens.go"
-	MOVD coroAt32<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN28_Queens */
+	MOVD coroAt34<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN29_Queens */
 back28:
 #line 11 "queens.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
@@ -5835,7 +6134,7 @@ L56:
 	MOVD 24(RSP), R2; JMP L0
 
 // func queens
-TEXT ·coroN29_queens(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN30_queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 19 "queens.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L344; STP (R29, R30), -104(RSP) /* MOVD.W R30, -96(RSP) */
@@ -5856,7 +6155,7 @@ L72:
 	MOVD coroAt4<>(SB), R16; ADR back96, R30; JMP (R16) /* CALL coroO14 */
 back96:
 #line 21 "queens.go"
-	MOVD coroAt33<>(SB), R16; ADR back100, R30; JMP (R16) /* CALL coroN2001_yield */
+	MOVD coroAt35<>(SB), R16; ADR back100, R30; JMP (R16) /* CALL coroN2001_yield */
 back100:
 #line 22 "queens.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
@@ -5906,7 +6205,7 @@ back208:
 #line 27 "queens.go"
 	ORR R7, R4, R4; LSR $1, R4, R4; MOVD 128(RSP), R3; MOVD R4, R7; MOVD R5, R4; MOVD R6, R5; MOVD R7, R6; ADR back268, R30
 #line 27 "queens.go"
-	JMP L0 /* CALL coroN29_queens */
+	JMP L0 /* CALL coroN30_queens */
 back268:
 #line 27 "queens.go"
 	MOVD 104(RSP), R0; MOVD 112(RSP), R1; MOVD 120(RSP), R2
@@ -5955,7 +6254,7 @@ slow340:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published340
 
 // func queens, where a coroutine starts
-TEXT ·coroE29_queens(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE30_queens(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 19 "queens.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
@@ -5977,7 +6276,7 @@ L60:
 #line 24 "queens.go"
 	LDP 40(R0), (R5, R6)
 #line 19 "queens.go"
-	MOVD R7, R0; MOVD coroAt31<>(SB), R16; ADR back76, R30; JMP (R16) /* CALL coroN29_queens */
+	MOVD R7, R0; MOVD coroAt33<>(SB), R16; ADR back76, R30; JMP (R16) /* CALL coroN30_queens */
 back76:
 #line 20 "queens.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
@@ -5990,7 +6289,7 @@ L92:
 	MOVD 8(RSP), R0; JMP L0
 
 // func QuickSort
-TEXT ·coroN30_QuickSort(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN31_QuickSort(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 7 "quicksort.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L276; STP (R29, R30), -120(RSP) /* MOVD.W R30, -112(RSP) */
@@ -6019,7 +6318,7 @@ L60:
 	MOVD 96(RSP), R20; MOVD R20, 96(R19); MOVD ZR, 88(R19)
 published80:
 #line 9 "quicksort.go"
-	MOVD coroAt34<>(SB), R16; CALL (R16) /* CALL coroN31_partition */; MOVD R0, 40(RSP)
+	MOVD coroAt36<>(SB), R16; CALL (R16) /* CALL coroN32_partition */; MOVD R0, 40(RSP)
 #line 10 "quicksort.go"
 	MOVD 56(RSP), R3; SUB R0, R3, R1; CMP R1, R0; BGE L180
 #line 11 "quicksort.go"
@@ -6027,7 +6326,7 @@ published80:
 #line 10 "quicksort.go"
 	MOVD R1, 48(RSP)
 #line 11 "quicksort.go"
-	MOVD R0, R1; MOVD 96(RSP), R0; CALL L0 /* CALL coroN30_QuickSort */
+	MOVD R0, R1; MOVD 96(RSP), R0; CALL L0 /* CALL coroN31_QuickSort */
 #line 12 "quicksort.go"
 	MOVD 40(RSP), R3; MOVD 56(RSP), R4; CMP R4, R3; BHI L264; MOVD 64(RSP), R4; SUB R4, R3, R5; AND R5->63, R3, R5
 #line 12 "quicksort.go"
@@ -6036,7 +6335,7 @@ L180:
 #line 14 "quicksort.go"
 	CMP R3, R0; BHI L260; MOVD 64(RSP), R3; SUB R0, R3, R2; SUB R3, R0, R3; AND R3->63, R0, R3; MOVD 96(RSP), R4
 #line 14 "quicksort.go"
-	ADD R3<<3, R4, R0; CALL L0 /* CALL coroN30_QuickSort */; MOVD 40(RSP), R1; MOVD 64(RSP), R2; MOVD 96(RSP), R0
+	ADD R3<<3, R4, R0; CALL L0 /* CALL coroN31_QuickSort */; MOVD 40(RSP), R1; MOVD 64(RSP), R2; MOVD 96(RSP), R0
 L228:
 #line 8 "quicksort.go"
 	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BHS L60; JMP L32
@@ -6101,7 +6400,7 @@ slow256:
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published256
 
 // func QuickSort, where a coroutine starts
-TEXT ·coroE30_QuickSort(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE31_QuickSort(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 7 "quicksort.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L84; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
@@ -6119,7 +6418,7 @@ L60:
 #line 9 "quicksort.go"
 	MOVD ZR, (R0)
 #line 7 "quicksort.go"
-	MOVD R3, R0; MOVD coroAt35<>(SB), R16; CALL (R16) /* CALL coroN30_QuickSort */
+	MOVD R3, R0; MOVD coroAt37<>(SB), R16; CALL (R16) /* CALL coroN31_QuickSort */
 #line 8 "quicksort.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 8 "quicksort.go"
@@ -6131,7 +6430,7 @@ L84:
 	MOVD 8(RSP), R0; JMP L0
 
 // func partition
-TEXT ·coroN31_partition(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN32_partition(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "quicksort.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L396; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
@@ -6293,7 +6592,7 @@ slow372:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published372
 
 // func partition, where a coroutine starts
-TEXT ·coroE31_partition(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE32_partition(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 24 "quicksort.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L96; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
@@ -6316,7 +6615,7 @@ L60:
 	MOVD 56(RSP), R20; MOVD R20, 56(R19)
 published72:
 #line 24 "quicksort.go"
-	MOVD coroAt34<>(SB), R16; CALL (R16) /* CALL coroN31_partition */
+	MOVD coroAt36<>(SB), R16; CALL (R16) /* CALL coroN32_partition */
 #line 25 "quicksort.go"
 	MOVD 56(RSP), R3; MOVD R0, 24(R3)
 #line 26 "quicksort.go"
@@ -6345,7 +6644,7 @@ slow92:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published92
 
 // func Fib
-TEXT ·coroN32_Fib(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN33_Fib(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 9 "recursion.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -6361,9 +6660,9 @@ L44:
 #line 10 "recursion.go"
 	MOVD R0, 40(RSP)
 #line 13 "recursion.go"
-	SUB $1, R0, R0; CALL L0 /* CALL coroN32_Fib */; MOVD R0, 16(RSP); MOVD 40(RSP), R1; SUB $2, R1, R0
+	SUB $1, R0, R0; CALL L0 /* CALL coroN33_Fib */; MOVD R0, 16(RSP); MOVD 40(RSP), R1; SUB $2, R1, R0
 #line 13 "recursion.go"
-	CALL L0 /* CALL coroN32_Fib */; MOVD 16(RSP), R1; ADD R0, R1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
+	CALL L0 /* CALL coroN33_Fib */; MOVD 16(RSP), R1; ADD R0, R1, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 13 "recursion.go"
 	ADD $32, RSP; RET /* RET (R30) */
 L92:
@@ -6373,7 +6672,7 @@ L92:
 	MOVD 8(RSP), R0; JMP L0
 
 // func Fib, where a coroutine starts
-TEXT ·coroE32_Fib(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE33_Fib(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 9 "recursion.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -6389,7 +6688,7 @@ L0:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published32:
 #line 9 "recursion.go"
-	MOVD coroAt36<>(SB), R16; CALL (R16) /* CALL coroN32_Fib */
+	MOVD coroAt38<>(SB), R16; CALL (R16) /* CALL coroN33_Fib */
 #line 10 "recursion.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 11 "recursion.go"
@@ -6418,7 +6717,7 @@ slow52:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
 
 // func Ackermann
-TEXT ·coroN33_Ackermann(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN34_Ackermann(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 20 "recursion.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L112; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
@@ -6429,14 +6728,14 @@ L0:
 #line 24 "recursion.go"
 	CBNZ R1, L56
 #line 25 "recursion.go"
-	SUB $1, R0, R0; MOVD $1, R1; CALL L0 /* CALL coroN33_Ackermann */; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+	SUB $1, R0, R0; MOVD $1, R1; CALL L0 /* CALL coroN34_Ackermann */; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 25 "recursion.go"
 	ADD $48, RSP; RET /* RET (R30) */; SUB $48, RSP /* never reached */
 L56:
 #line 27 "recursion.go"
-	SUB $1, R0, R2; MOVD R2, 32(RSP); SUB $1, R1, R1; CALL L0 /* CALL coroN33_Ackermann */; MOVD R0, R1; MOVD 32(RSP), R0
+	SUB $1, R0, R2; MOVD R2, 32(RSP); SUB $1, R1, R1; CALL L0 /* CALL coroN34_Ackermann */; MOVD R0, R1; MOVD 32(RSP), R0
 #line 27 "recursion.go"
-	CALL L0 /* CALL coroN33_Ackermann */; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
+	CALL L0 /* CALL coroN34_Ackermann */; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 27 "recursion.go"
 	ADD $48, RSP; RET /* RET (R30) */; SUB $48, RSP /* never reached */
 L96:
@@ -6451,7 +6750,7 @@ L112:
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
 
 // func Ackermann, where a coroutine starts
-TEXT ·coroE33_Ackermann(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE34_Ackermann(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 20 "recursion.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -6467,7 +6766,7 @@ L0:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published32:
 #line 20 "recursion.go"
-	MOVD coroAt37<>(SB), R16; CALL (R16) /* CALL coroN33_Ackermann */
+	MOVD coroAt39<>(SB), R16; CALL (R16) /* CALL coroN34_Ackermann */
 #line 21 "recursion.go"
 	MOVD 40(RSP), R2; MOVD R0, 16(R2)
 #line 22 "recursion.go"
@@ -6496,7 +6795,7 @@ slow52:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
 
 // func Calculate
-TEXT ·coroN34_Calculate(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN35_Calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "recursion.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L52; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
@@ -6505,7 +6804,7 @@ L0:
 #line 35 "recursion.go"
 	MOVD ZR, 32(RSP)
 #line 36 "recursion.go"
-	MOVD $32(RSP), R1; MOVD coroAt38<>(SB), R16; CALL (R16) /* CALL coroN35_calculate */
+	MOVD $32(RSP), R1; MOVD coroAt40<>(SB), R16; CALL (R16) /* CALL coroN36_calculate */
 #line 37 "recursion.go"
 	MOVD 32(RSP), R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
 #line 37 "recursion.go"
@@ -6517,7 +6816,7 @@ L52:
 	MOVD 8(RSP), R0; JMP L0
 
 // func Calculate, where a coroutine starts
-TEXT ·coroE34_Calculate(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE35_Calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "recursion.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -6533,7 +6832,7 @@ L0:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published32:
 #line 34 "recursion.go"
-	MOVD coroAt39<>(SB), R16; CALL (R16) /* CALL coroN34_Calculate */
+	MOVD coroAt41<>(SB), R16; CALL (R16) /* CALL coroN35_Calculate */
 #line 35 "recursion.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 36 "recursion.go"
@@ -6562,7 +6861,7 @@ slow52:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
 
 // func calculate
-TEXT ·coroN35_calculate(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN36_calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "recursion.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
@@ -6578,7 +6877,7 @@ L0:
 	CBNZ R20, slow56; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19)
 published56:
 #line 44 "recursion.go"
-	CALL L0 /* CALL coroN35_calculate */
+	CALL L0 /* CALL coroN36_calculate */
 #line 46 "recursion.go"
 	MOVD 64(RSP), R1
 L64:
@@ -6612,7 +6911,7 @@ slow88:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
 
 // func calculate, where a coroutine starts
-TEXT ·coroE35_calculate(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE36_calculate(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "recursion.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -6628,7 +6927,7 @@ L52:
 #line 44 "recursion.go"
 	MOVD ZR, 8(R0)
 #line 41 "recursion.go"
-	MOVD R2, R0; MOVD coroAt38<>(SB), R16; CALL (R16) /* CALL coroN35_calculate */
+	MOVD R2, R0; MOVD coroAt40<>(SB), R16; CALL (R16) /* CALL coroN36_calculate */
 #line 42 "recursion.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 42 "recursion.go"
@@ -6640,7 +6939,7 @@ L76:
 	MOVD 8(RSP), R0; JMP L0
 
 // func CalculateYielding
-TEXT ·coroN36_CalculateYielding(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN37_CalculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "recursion.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L52; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
@@ -6649,7 +6948,7 @@ L0:
 #line 54 "recursion.go"
 	MOVD ZR, 32(RSP)
 #line 55 "recursion.go"
-	MOVD $32(RSP), R1; MOVD coroAt40<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN37_calculateYielding */
+	MOVD $32(RSP), R1; MOVD coroAt42<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN38_calculateYielding */
 back32:
 #line 56 "recursion.go"
 	MOVD 32(RSP), R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
@@ -6662,7 +6961,7 @@ L52:
 	MOVD 8(RSP), R0; JMP L0
 
 // func CalculateYielding, where a coroutine starts
-TEXT ·coroE36_CalculateYielding(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE37_CalculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "recursion.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -6678,7 +6977,7 @@ L0:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published32:
 #line 53 "recursion.go"
-	MOVD coroAt41<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN36_CalculateYielding */
+	MOVD coroAt43<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN37_CalculateYielding */
 back32:
 #line 54 "recursion.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
@@ -6708,7 +7007,7 @@ slow52:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
 
 // func calculateYielding
-TEXT ·coroN37_calculateYielding(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN38_calculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 60 "recursion.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
@@ -6734,7 +7033,7 @@ back44:
 	CBNZ R20, slow68; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19)
 published68:
 #line 64 "recursion.go"
-	ADR back68, R30; JMP L0 /* CALL coroN37_calculateYielding */
+	ADR back68, R30; JMP L0 /* CALL coroN38_calculateYielding */
 back68:
 L72:
 #line 66 "recursion.go"
@@ -6775,7 +7074,7 @@ slow92:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published92
 
 // func calculateYielding, where a coroutine starts
-TEXT ·coroE37_calculateYielding(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE38_calculateYielding(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 60 "recursion.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -6791,7 +7090,7 @@ L52:
 #line 63 "recursion.go"
 	MOVD ZR, 8(R0)
 #line 60 "recursion.go"
-	MOVD R2, R0; MOVD coroAt40<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN37_calculateYielding */
+	MOVD R2, R0; MOVD coroAt42<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN38_calculateYielding */
 back60:
 #line 61 "recursion.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
@@ -6804,7 +7103,7 @@ L76:
 	MOVD 8(RSP), R0; JMP L0
 
 // func CallNop
-TEXT ·coroN38_CallNop(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN39_CallNop(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 78 "recursion.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L112; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -6837,7 +7136,7 @@ L112:
 	MOVD 8(RSP), R0; JMP L0
 
 // func CallNop, where a coroutine starts
-TEXT ·coroE38_CallNop(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE39_CallNop(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 78 "recursion.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -6846,7 +7145,7 @@ L0:
 #line 79 "recursion.go"
 	MOVD (R0), R0
 #line 78 "recursion.go"
-	MOVD coroAt42<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN38_CallNop */
+	MOVD coroAt44<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN39_CallNop */
 back28:
 #line 79 "recursion.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
@@ -6859,7 +7158,7 @@ L44:
 	MOVD 8(RSP), R0; JMP L0
 
 // func SpectralNorm
-TEXT ·coroN39_SpectralNorm(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN40_SpectralNorm(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 11 "spectral.go"
 	MOVD 16(R18_PLATFORM), R16; SUB $80, RSP, R17; CMP R16, R17; BLS L512
@@ -6936,11 +7235,11 @@ L220:
 	MOVD 192(RSP), R20; MOVD R20, 192(R19)
 published260:
 #line 17 "spectral.go"
-	MOVD coroAt43<>(SB), R16; CALL (R16) /* CALL coroN40_timesAtA */
+	MOVD coroAt45<>(SB), R16; CALL (R16) /* CALL coroN41_timesAtA */
 #line 18 "spectral.go"
 	MOVD 184(RSP), R0; MOVD 120(RSP), R1; MOVD 128(RSP), R2; MOVD 176(RSP), R3; MOVD 96(RSP), R4; MOVD 104(RSP), R5
 #line 18 "spectral.go"
-	MOVD 192(RSP), R6; MOVD 136(RSP), R7; MOVD 144(RSP), R8; MOVD coroAt43<>(SB), R16; CALL (R16) /* CALL coroN40_timesAtA */
+	MOVD 192(RSP), R6; MOVD 136(RSP), R7; MOVD 144(RSP), R8; MOVD coroAt45<>(SB), R16; CALL (R16) /* CALL coroN41_timesAtA */
 #line 16 "spectral.go"
 	MOVD 16(R18_PLATFORM), R9; MOVD 168(RSP), R10; ADD $1, R10, R10; MOVD RSP, R11; CMP R9, R11; BLO L188
 #line 17 "spectral.go"
@@ -7033,7 +7332,7 @@ slow500:
 	ADD $-16, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published500
 
 // func SpectralNorm, where a coroutine starts
-TEXT ·coroE39_SpectralNorm(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE40_SpectralNorm(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 11 "spectral.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -7049,7 +7348,7 @@ L0:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published32:
 #line 11 "spectral.go"
-	MOVD coroAt44<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN39_SpectralNorm */
+	MOVD coroAt46<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN40_SpectralNorm */
 back32:
 #line 12 "spectral.go"
 	MOVD 40(RSP), R1; FMOVD F0, 8(R1)
@@ -7079,7 +7378,7 @@ slow52:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
 
 // func timesAtA
-TEXT ·coroN40_timesAtA(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN41_timesAtA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "spectral.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
@@ -7095,7 +7394,7 @@ L0:
 	CBNZ R20, slow64; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 120(RSP), R20; MOVD R20, 120(R19)
 published64:
 #line 33 "spectral.go"
-	MOVD coroAt45<>(SB), R16; CALL (R16) /* CALL coroN41_timesA */
+	MOVD coroAt47<>(SB), R16; CALL (R16) /* CALL coroN42_timesA */
 #line 34 "spectral.go"
 	MOVD 72(RSP), R0; MOVD 80(RSP), R1; MOVD 88(RSP), R2; MOVD 120(RSP), R3; MOVD 128(RSP), R4; MOVD 136(RSP), R5
 #line 34 "spectral.go"
@@ -7104,7 +7403,7 @@ published64:
 	MOVD ZR, 72(R19); MOVD ZR, 120(R19)
 published92:
 #line 34 "spectral.go"
-	MOVD coroAt46<>(SB), R16; CALL (R16) /* CALL coroN42_timesAt */
+	MOVD coroAt48<>(SB), R16; CALL (R16) /* CALL coroN43_timesAt */
 #line 35 "spectral.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
 #line 35 "spectral.go"
@@ -7138,7 +7437,7 @@ slow92:
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published92
 
 // func timesAtA, where a coroutine starts
-TEXT ·coroE40_timesAtA(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE41_timesAtA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "spectral.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L164; STP (R29, R30), -104(RSP) /* MOVD.W R30, -96(RSP) */
@@ -7178,7 +7477,7 @@ L140:
 #line 38 "spectral.go"
 	MOVD ZR, 48(R0)
 #line 32 "spectral.go"
-	MOVD R9, R0; MOVD coroAt43<>(SB), R16; CALL (R16) /* CALL coroN40_timesAtA */
+	MOVD R9, R0; MOVD coroAt45<>(SB), R16; CALL (R16) /* CALL coroN41_timesAtA */
 #line 33 "spectral.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
 #line 33 "spectral.go"
@@ -7190,7 +7489,7 @@ L164:
 	MOVD 8(RSP), R0; JMP L0
 
 // func timesA
-TEXT ·coroN41_timesA(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN42_timesA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "spectral.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L256; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
@@ -7297,7 +7596,7 @@ slow252:
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published252
 
 // func timesA, where a coroutine starts
-TEXT ·coroE41_timesA(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE42_timesA(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 38 "spectral.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L124; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
@@ -7326,7 +7625,7 @@ L100:
 #line 42 "spectral.go"
 	MOVD ZR, 24(R0)
 #line 38 "spectral.go"
-	MOVD R6, R0; MOVD coroAt45<>(SB), R16; CALL (R16) /* CALL coroN41_timesA */
+	MOVD R6, R0; MOVD coroAt47<>(SB), R16; CALL (R16) /* CALL coroN42_timesA */
 #line 39 "spectral.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
 #line 39 "spectral.go"
@@ -7338,7 +7637,7 @@ L124:
 	MOVD 8(RSP), R0; JMP L0
 
 // func timesAt
-TEXT ·coroN42_timesAt(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN43_timesAt(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "spectral.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L256; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
@@ -7445,7 +7744,7 @@ slow252:
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published252
 
 // func timesAt, where a coroutine starts
-TEXT ·coroE42_timesAt(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE43_timesAt(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 49 "spectral.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L124; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
@@ -7474,7 +7773,7 @@ L100:
 #line 53 "spectral.go"
 	MOVD ZR, 24(R0)
 #line 49 "spectral.go"
-	MOVD R6, R0; MOVD coroAt46<>(SB), R16; CALL (R16) /* CALL coroN42_timesAt */
+	MOVD R6, R0; MOVD coroAt48<>(SB), R16; CALL (R16) /* CALL coroN43_timesAt */
 #line 50 "spectral.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
 #line 50 "spectral.go"
@@ -7486,7 +7785,7 @@ L124:
 	MOVD 8(RSP), R0; JMP L0
 
 // func Sudoku
-TEXT ·coroN43_Sudoku(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN44_Sudoku(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 31 "sudoku.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -120(RSP) /* MOVD.W R30, -112(RSP) */
@@ -7497,7 +7796,7 @@ L0:
 #line 32 "sudoku.go"
 	FSTPQ (F16, F17), 32(R0); FMOVQ 64(R1), F16; FMOVQ F16, 64(R0); MOVD 73(R1), R25; MOVD R25, 73(R0)
 #line 33 "sudoku.go"
-	MOVD coroAt47<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN44_solve */
+	MOVD coroAt49<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN45_solve */
 back64:
 #line 34 "sudoku.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 112(RSP), R30 */
@@ -7508,7 +7807,7 @@ L80:
 	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
 // func Sudoku, where a coroutine starts
-TEXT ·coroE43_Sudoku(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE44_Sudoku(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 31 "sudoku.go"
 	MOVD 16(R18_PLATFORM), R16; SUB $64, RSP, R17; CMP R16, R17; BLS L116
@@ -7523,9 +7822,9 @@ L0:
 #line 31 "sudoku.go"
 	MOVD $8(RSP), R0; FLDPQ (R1), (F16, F17); FSTPQ (F16, F17), (R0); FLDPQ 32(R1), (F16, F17); FSTPQ (F16, F17), 32(R0)
 #line 31 "sudoku.go"
-	FMOVQ 64(R1), F16; FMOVQ F16, 64(R0); MOVD 73(R1), R25; MOVD R25, 73(R0); MOVD coroAt48<>(SB), R16; ADR back100, R30
+	FMOVQ 64(R1), F16; FMOVQ F16, 64(R0); MOVD 73(R1), R25; MOVD R25, 73(R0); MOVD coroAt50<>(SB), R16; ADR back100, R30
 #line 31 "sudoku.go"
-	JMP (R16) /* CALL coroN43_Sudoku */
+	JMP (R16) /* CALL coroN44_Sudoku */
 back100:
 #line 32 "sudoku.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 192(RSP), R30 */
@@ -7560,7 +7859,7 @@ L80:
 	MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
 
 // func solve
-TEXT ·coroN44_solve(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN45_solve(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 37 "sudoku.go"
 	MOVD 16(R18_PLATFORM), R16; SUB $80, RSP, R17; CMP R16, R17; BLS L320
@@ -7576,7 +7875,7 @@ L0:
 	MOVD 216(RSP), R20; MOVD R20, 216(R19)
 published32:
 #line 38 "sudoku.go"
-	MOVD coroAt49<>(SB), R16; CALL (R16) /* CALL coroN45_tightest */
+	MOVD coroAt51<>(SB), R16; CALL (R16) /* CALL coroN46_tightest */
 #line 39 "sudoku.go"
 	TBNZ $63, R0, L56
 #line 38 "sudoku.go"
@@ -7596,7 +7895,7 @@ L56:
 	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow132; ADD R19, RSP, R19; MOVD ZR, 216(R19)
 published132:
 #line 40 "sudoku.go"
-	MOVD coroAt50<>(SB), R16; ADR back132, R30; JMP (R16) /* CALL coroN2002_yield */
+	MOVD coroAt52<>(SB), R16; ADR back132, R30; JMP (R16) /* CALL coroN2002_yield */
 back132:
 #line 41 "sudoku.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 208(RSP), R30 */
@@ -7633,7 +7932,7 @@ L168:
 	MOVD 216(RSP), R20; MOVD R20, 216(R19)
 published224:
 #line 46 "sudoku.go"
-	ADR back224, R30; JMP L0 /* CALL coroN44_solve */
+	ADR back224, R30; JMP L0 /* CALL coroN45_solve */
 back224:
 #line 49 "sudoku.go"
 	MOVD 184(RSP), R0
@@ -7702,7 +8001,7 @@ slow296:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published296
 
 // func solve, where a coroutine starts
-TEXT ·coroE44_solve(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE45_solve(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 37 "sudoku.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -7718,7 +8017,7 @@ L52:
 #line 39 "sudoku.go"
 	MOVD ZR, (R0)
 #line 37 "sudoku.go"
-	MOVD R1, R0; MOVD coroAt47<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN44_solve */
+	MOVD R1, R0; MOVD coroAt49<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN45_solve */
 back60:
 #line 38 "sudoku.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
@@ -7731,7 +8030,7 @@ L76:
 	MOVD 8(RSP), R0; JMP L0
 
 // func tightest
-TEXT ·coroN45_tightest(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN46_tightest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 56 "sudoku.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L296; STP (R29, R30), -136(RSP) /* MOVD.W R30, -128(RSP) */
@@ -7762,7 +8061,7 @@ L88:
 	MOVD 136(RSP), R20; MOVD R20, 136(R19)
 published124:
 #line 62 "sudoku.go"
-	MOVD coroAt51<>(SB), R16; CALL (R16) /* CALL coroN46_digitsFor */; MOVD R0, 40(RSP); MOVD R0, R1
+	MOVD coroAt53<>(SB), R16; CALL (R16) /* CALL coroN47_digitsFor */; MOVD R0, 40(RSP); MOVD R0, R1
 #line 82 "sudoku.go"
 	MOVD ZR, R2; JMP L168
 L144:
@@ -7823,7 +8122,7 @@ slow292:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published292
 
 // func tightest, where a coroutine starts
-TEXT ·coroE45_tightest(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE46_tightest(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 56 "sudoku.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -7844,7 +8143,7 @@ L52:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published64:
 #line 56 "sudoku.go"
-	MOVD coroAt49<>(SB), R16; CALL (R16) /* CALL coroN45_tightest */
+	MOVD coroAt51<>(SB), R16; CALL (R16) /* CALL coroN46_tightest */
 #line 57 "sudoku.go"
 	MOVD 40(RSP), R2; STP (R0, R1), 8(R2)
 #line 58 "sudoku.go"
@@ -7873,7 +8172,7 @@ slow84:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
 
 // func digitsFor
-TEXT ·coroN46_digitsFor(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN47_digitsFor(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 71 "sudoku.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L404; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
@@ -7968,7 +8267,7 @@ slow372:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published372
 
 // func digitsFor, where a coroutine starts
-TEXT ·coroE46_digitsFor(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE47_digitsFor(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 71 "sudoku.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -7991,7 +8290,7 @@ L52:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published68:
 #line 71 "sudoku.go"
-	MOVD coroAt51<>(SB), R16; CALL (R16) /* CALL coroN46_digitsFor */
+	MOVD coroAt53<>(SB), R16; CALL (R16) /* CALL coroN47_digitsFor */
 #line 72 "sudoku.go"
 	MOVD 40(RSP), R2; MOVD R0, 16(R2)
 #line 73 "sudoku.go"
@@ -8020,7 +8319,7 @@ slow88:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
 
 // func Count
-TEXT ·coroN47_Count(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN48_Count(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "tree.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
@@ -8055,7 +8354,7 @@ L120:
 	MOVD 8(RSP), R0; JMP L0
 
 // func Count, where a coroutine starts
-TEXT ·coroE47_Count(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE48_Count(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 32 "tree.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -8064,7 +8363,7 @@ L0:
 #line 33 "tree.go"
 	MOVD (R0), R0
 #line 32 "tree.go"
-	MOVD coroAt52<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN47_Count */
+	MOVD coroAt54<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN48_Count */
 back28:
 #line 33 "tree.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
@@ -8077,7 +8376,7 @@ L44:
 	MOVD 8(RSP), R0; JMP L0
 
 // func Walk
-TEXT ·coroN48_Walk(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN49_Walk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "tree.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -8091,7 +8390,7 @@ L0:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published36:
 #line 45 "tree.go"
-	ADR back36, R30; JMP L0 /* CALL coroN48_Walk */
+	ADR back36, R30; JMP L0 /* CALL coroN49_Walk */
 back36:
 #line 46 "tree.go"
 	MOVD 40(RSP), R1; MOVD 16(R1), R0; ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
@@ -8102,7 +8401,7 @@ back48:
 	ADD R19, RSP, R19; MOVD ZR, 40(R19)
 published60:
 #line 47 "tree.go"
-	ADR back60, R30; JMP L0 /* CALL coroN48_Walk */
+	ADR back60, R30; JMP L0 /* CALL coroN49_Walk */
 back60:
 #line 48 "tree.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
@@ -8132,7 +8431,7 @@ slow60:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published60
 
 // func Walk, where a coroutine starts
-TEXT ·coroE48_Walk(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE49_Walk(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 41 "tree.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -8148,7 +8447,7 @@ L52:
 #line 43 "tree.go"
 	MOVD ZR, (R0)
 #line 41 "tree.go"
-	MOVD R1, R0; MOVD coroAt53<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN48_Walk */
+	MOVD R1, R0; MOVD coroAt55<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN49_Walk */
 back60:
 #line 42 "tree.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
@@ -8161,7 +8460,7 @@ L76:
 	MOVD 8(RSP), R0; JMP L0
 
 // func WalkPinned
-TEXT ·coroN49_WalkPinned(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN50_WalkPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 54 "tree.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -8170,13 +8469,13 @@ L0:
 #line 55 "tree.go"
 	CBZ R0, L76; MOVD R0, 40(RSP)
 #line 58 "tree.go"
-	MOVD (R0), R0; ADR back36, R30; JMP L0 /* CALL coroN49_WalkPinned */
+	MOVD (R0), R0; ADR back36, R30; JMP L0 /* CALL coroN50_WalkPinned */
 back36:
 #line 59 "tree.go"
 	MOVD 40(RSP), R1; MOVD 16(R1), R0; ADR back48, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 back48:
 #line 60 "tree.go"
-	MOVD 40(RSP), R1; MOVD 8(R1), R0; ADR back60, R30; JMP L0 /* CALL coroN49_WalkPinned */
+	MOVD 40(RSP), R1; MOVD 8(R1), R0; ADR back60, R30; JMP L0 /* CALL coroN50_WalkPinned */
 back60:
 #line 61 "tree.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
@@ -8194,7 +8493,7 @@ L88:
 	MOVD 8(RSP), R0; JMP L0
 
 // func WalkPinned, where a coroutine starts
-TEXT ·coroE49_WalkPinned(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE50_WalkPinned(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 54 "tree.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -8203,7 +8502,7 @@ L0:
 #line 55 "tree.go"
 	MOVD (R0), R0
 #line 54 "tree.go"
-	MOVD coroAt54<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN49_WalkPinned */
+	MOVD coroAt56<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN50_WalkPinned */
 back28:
 #line 55 "tree.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
@@ -8216,7 +8515,7 @@ L44:
 	MOVD 8(RSP), R0; JMP L0
 
 // func TreeSum
-TEXT ·coroN50_TreeSum(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN51_TreeSum(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "tree.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L104; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -8230,7 +8529,7 @@ L0:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published36:
 #line 70 "tree.go"
-	CALL L0 /* CALL coroN50_TreeSum */; MOVD R0, 16(RSP); MOVD 40(RSP), R1; MOVD 8(R1), R0; CALL L0 /* CALL coroN50_TreeSum */
+	CALL L0 /* CALL coroN51_TreeSum */; MOVD R0, 16(RSP); MOVD 40(RSP), R1; MOVD 8(R1), R0; CALL L0 /* CALL coroN51_TreeSum */
 #line 70 "tree.go"
 	MOVD 40(RSP), R1; MOVD 16(R1), R1; MOVD 16(RSP), R2; ADD R2, R1, R1; ADD R0, R1, R0
 #line 70 "tree.go"
@@ -8266,7 +8565,7 @@ slow84:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
 
 // func TreeSum, where a coroutine starts
-TEXT ·coroE50_TreeSum(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE51_TreeSum(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 66 "tree.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -8287,7 +8586,7 @@ L52:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published64:
 #line 66 "tree.go"
-	MOVD coroAt55<>(SB), R16; CALL (R16) /* CALL coroN50_TreeSum */
+	MOVD coroAt57<>(SB), R16; CALL (R16) /* CALL coroN51_TreeSum */
 #line 67 "tree.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 68 "tree.go"
@@ -8316,7 +8615,7 @@ slow84:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
 
 // func Hold
-TEXT ·coroN51_Hold(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN52_Hold(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 77 "tree.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
@@ -8420,7 +8719,7 @@ slow200:
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published200
 
 // func Hold, where a coroutine starts
-TEXT ·coroE51_Hold(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE52_Hold(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 77 "tree.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -8429,7 +8728,7 @@ L0:
 #line 78 "tree.go"
 	MOVD (R0), R0
 #line 77 "tree.go"
-	MOVD coroAt56<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN51_Hold */
+	MOVD coroAt58<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN52_Hold */
 back28:
 #line 78 "tree.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
@@ -8442,7 +8741,7 @@ L44:
 	MOVD 8(RSP), R0; JMP L0
 
 // func Pair
-TEXT ·coroN52_Pair(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN53_Pair(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 93 "tree.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -8496,7 +8795,7 @@ slow72:
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
 
 // func Pair, where a coroutine starts
-TEXT ·coroE52_Pair(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE53_Pair(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 93 "tree.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -8521,7 +8820,7 @@ L84:
 #line 97 "tree.go"
 	MOVD ZR, 8(R0)
 #line 93 "tree.go"
-	MOVD R2, R0; MOVD coroAt57<>(SB), R16; ADR back92, R30; JMP (R16) /* CALL coroN52_Pair */
+	MOVD R2, R0; MOVD coroAt59<>(SB), R16; ADR back92, R30; JMP (R16) /* CALL coroN53_Pair */
 back92:
 #line 94 "tree.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
@@ -8534,7 +8833,7 @@ L108:
 	MOVD 8(RSP), R0; JMP L0
 
 // func Deepen
-TEXT ·coroN53_Deepen(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN54_Deepen(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 102 "tree.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
@@ -8556,7 +8855,7 @@ back32:
 	ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19)
 published48:
 #line 104 "tree.go"
-	MOVD coroAt58<>(SB), R16; ADR back48, R30; JMP (R16) /* CALL coroN54_deepen */
+	MOVD coroAt60<>(SB), R16; ADR back48, R30; JMP (R16) /* CALL coroN55_deepen */
 back48:
 #line 104 "tree.go"
 	MOVD 32(RSP), R1; MOVD (R1), R1; MOVD (R1), R1; ADD R1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
@@ -8584,7 +8883,7 @@ slow76:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published76
 
 // func Deepen, where a coroutine starts
-TEXT ·coroE53_Deepen(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE54_Deepen(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 102 "tree.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -8600,7 +8899,7 @@ L0:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published32:
 #line 102 "tree.go"
-	MOVD coroAt59<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN53_Deepen */
+	MOVD coroAt61<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroN54_Deepen */
 back32:
 #line 103 "tree.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
@@ -8630,7 +8929,7 @@ slow52:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
 
 // func deepen
-TEXT ·coroN54_deepen(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN55_deepen(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 108 "tree.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L180; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
@@ -8681,7 +8980,7 @@ published112:
 	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
 L116:
 #line 115 "tree.go"
-	SUB $1, R0, R0; MOVD 32(RSP), R1; ADR back124, R30; JMP L0 /* CALL coroN54_deepen */
+	SUB $1, R0, R0; MOVD 32(RSP), R1; ADR back124, R30; JMP L0 /* CALL coroN55_deepen */
 back124:
 #line 116 "tree.go"
 	MOVD 32(RSP), R2; MOVD (R2), R2; MOVD (R2), R3; MOVD 56(RSP), R4; ADD R3, R4, R3; MOVD R3, (R2)
@@ -8727,7 +9026,7 @@ slow176:
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published176
 
 // func deepen, where a coroutine starts
-TEXT ·coroE54_deepen(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE55_deepen(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 108 "tree.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -8750,7 +9049,7 @@ L52:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published64:
 #line 108 "tree.go"
-	MOVD coroAt58<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN54_deepen */
+	MOVD coroAt60<>(SB), R16; ADR back64, R30; JMP (R16) /* CALL coroN55_deepen */
 back64:
 #line 109 "tree.go"
 	MOVD 40(RSP), R2; MOVD R0, 16(R2)
@@ -8780,7 +9079,7 @@ slow84:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
 
 // func Follow
-TEXT ·coroN55_Follow(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroN56_Follow(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 124 "tree.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L80; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -8791,7 +9090,7 @@ L0:
 #line 128 "tree.go"
 	MOVD 16(R0), R1; MOVD R1, 16(RSP)
 #line 129 "tree.go"
-	MOVD (R0), R0; CALL L0 /* CALL coroN55_Follow */; MOVD 16(RSP), R1; ADD R1, R0, R0
+	MOVD (R0), R0; CALL L0 /* CALL coroN56_Follow */; MOVD 16(RSP), R1; ADD R1, R0, R0
 #line 129 "tree.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
 #line 129 "tree.go"
@@ -8810,7 +9109,7 @@ L80:
 	MOVD 8(RSP), R0; JMP L0
 
 // func Follow, where a coroutine starts
-TEXT ·coroE55_Follow(SB), NOSPLIT|NOFRAME, $0-0
+TEXT ·coroE56_Follow(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 124 "tree.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L88; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
@@ -8831,7 +9130,7 @@ L52:
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published64:
 #line 124 "tree.go"
-	MOVD coroAt60<>(SB), R16; CALL (R16) /* CALL coroN55_Follow */
+	MOVD coroAt62<>(SB), R16; CALL (R16) /* CALL coroN56_Follow */
 #line 125 "tree.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
 #line 126 "tree.go"
@@ -8859,8 +9158,8 @@ slow84:
 #line 124 "tree.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
 
-#line 8863 "coro_bodies_arm64.s"
-// func coroEntries() (table *[115]uintptr)
+#line 9162 "coro_bodies_arm64.s"
+// func coroEntries() (table *[118]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0
 	MOVD R0, table+0(FP)
@@ -8911,104 +9210,108 @@ DATA coroAt10<>+0(SB)/8, $·coroN8_siftDown(SB)
 GLOBL coroAt10<>(SB), RODATA, $8
 DATA coroAt11<>+0(SB)/8, $·coroN7_Merge(SB)
 GLOBL coroAt11<>(SB), RODATA, $8
-DATA coroAt12<>+0(SB)/8, $·coroN10_flip(SB)
+DATA coroAt12<>+0(SB)/8, $·coroN5057_copy(SB)
 GLOBL coroAt12<>(SB), RODATA, $8
-DATA coroAt13<>+0(SB)/8, $·coroN9_Fannkuch(SB)
+DATA coroAt13<>+0(SB)/8, $·coroN10_flip(SB)
 GLOBL coroAt13<>(SB), RODATA, $8
-DATA coroAt14<>+0(SB)/8, $·coroN14_jsonValue(SB)
+DATA coroAt14<>+0(SB)/8, $·coroN9_Fannkuch(SB)
 GLOBL coroAt14<>(SB), RODATA, $8
-DATA coroAt15<>+0(SB)/8, $·coroN13_jsonToken(SB)
+DATA coroAt15<>+0(SB)/8, $·coroN14_jsonValue(SB)
 GLOBL coroAt15<>(SB), RODATA, $8
-DATA coroAt16<>+0(SB)/8, $·coroN11_ParseJSON(SB)
+DATA coroAt16<>+0(SB)/8, $·coroN13_jsonToken(SB)
 GLOBL coroAt16<>(SB), RODATA, $8
-DATA coroAt17<>+0(SB)/8, $·coroN12_jsonPeek(SB)
+DATA coroAt17<>+0(SB)/8, $·coroN11_ParseJSON(SB)
 GLOBL coroAt17<>(SB), RODATA, $8
-DATA coroAt18<>+0(SB)/8, $·coroN20_jsonNumber(SB)
+DATA coroAt18<>+0(SB)/8, $·coroN12_jsonPeek(SB)
 GLOBL coroAt18<>(SB), RODATA, $8
-DATA coroAt19<>+0(SB)/8, $·coroN15_jsonWord(SB)
+DATA coroAt19<>+0(SB)/8, $·coroN20_jsonNumber(SB)
 GLOBL coroAt19<>(SB), RODATA, $8
-DATA coroAt20<>+0(SB)/8, $·coroN18_jsonString(SB)
+DATA coroAt20<>+0(SB)/8, $·coroN15_jsonWord(SB)
 GLOBL coroAt20<>(SB), RODATA, $8
-DATA coroAt21<>+0(SB)/8, $·coroN17_jsonArray(SB)
+DATA coroAt21<>+0(SB)/8, $·coroN18_jsonString(SB)
 GLOBL coroAt21<>(SB), RODATA, $8
-DATA coroAt22<>+0(SB)/8, $·coroN16_jsonObject(SB)
+DATA coroAt22<>+0(SB)/8, $·coroN17_jsonArray(SB)
 GLOBL coroAt22<>(SB), RODATA, $8
-DATA coroAt23<>+0(SB)/8, $·coroN19_jsonEscape(SB)
+DATA coroAt23<>+0(SB)/8, $·coroN16_jsonObject(SB)
 GLOBL coroAt23<>(SB), RODATA, $8
-DATA coroAt24<>+0(SB)/8, $·coroN21_jsonDigits(SB)
+DATA coroAt24<>+0(SB)/8, $·coroN19_jsonEscape(SB)
 GLOBL coroAt24<>(SB), RODATA, $8
-DATA coroAt25<>+0(SB)/8, $·coroN23_inMandelbrot(SB)
+DATA coroAt25<>+0(SB)/8, $·coroN21_jsonDigits(SB)
 GLOBL coroAt25<>(SB), RODATA, $8
-DATA coroAt26<>+0(SB)/8, $·coroN22_Mandelbrot(SB)
+DATA coroAt26<>+0(SB)/8, $·coroN22_Balance(SB)
 GLOBL coroAt26<>(SB), RODATA, $8
-DATA coroAt27<>+0(SB)/8, $·coroN25_rest(SB)
+DATA coroAt27<>+0(SB)/8, $·coroN24_inMandelbrot(SB)
 GLOBL coroAt27<>(SB), RODATA, $8
-DATA coroAt28<>+0(SB)/8, $·coroN26_energy(SB)
+DATA coroAt28<>+0(SB)/8, $·coroN23_Mandelbrot(SB)
 GLOBL coroAt28<>(SB), RODATA, $8
-DATA coroAt29<>+0(SB)/8, $·coroN27_advance(SB)
+DATA coroAt29<>+0(SB)/8, $·coroN26_rest(SB)
 GLOBL coroAt29<>(SB), RODATA, $8
-DATA coroAt30<>+0(SB)/8, $·coroN24_NBody(SB)
+DATA coroAt30<>+0(SB)/8, $·coroN27_energy(SB)
 GLOBL coroAt30<>(SB), RODATA, $8
-DATA coroAt31<>+0(SB)/8, $·coroN29_queens(SB)
+DATA coroAt31<>+0(SB)/8, $·coroN28_advance(SB)
 GLOBL coroAt31<>(SB), RODATA, $8
-DATA coroAt32<>+0(SB)/8, $·coroN28_Queens(SB)
+DATA coroAt32<>+0(SB)/8, $·coroN25_NBody(SB)
 GLOBL coroAt32<>(SB), RODATA, $8
-DATA coroAt33<>+0(SB)/8, $·coroN2001_yield(SB)
+DATA coroAt33<>+0(SB)/8, $·coroN30_queens(SB)
 GLOBL coroAt33<>(SB), RODATA, $8
-DATA coroAt34<>+0(SB)/8, $·coroN31_partition(SB)
+DATA coroAt34<>+0(SB)/8, $·coroN29_Queens(SB)
 GLOBL coroAt34<>(SB), RODATA, $8
-DATA coroAt35<>+0(SB)/8, $·coroN30_QuickSort(SB)
+DATA coroAt35<>+0(SB)/8, $·coroN2001_yield(SB)
 GLOBL coroAt35<>(SB), RODATA, $8
-DATA coroAt36<>+0(SB)/8, $·coroN32_Fib(SB)
+DATA coroAt36<>+0(SB)/8, $·coroN32_partition(SB)
 GLOBL coroAt36<>(SB), RODATA, $8
-DATA coroAt37<>+0(SB)/8, $·coroN33_Ackermann(SB)
+DATA coroAt37<>+0(SB)/8, $·coroN31_QuickSort(SB)
 GLOBL coroAt37<>(SB), RODATA, $8
-DATA coroAt38<>+0(SB)/8, $·coroN35_calculate(SB)
+DATA coroAt38<>+0(SB)/8, $·coroN33_Fib(SB)
 GLOBL coroAt38<>(SB), RODATA, $8
-DATA coroAt39<>+0(SB)/8, $·coroN34_Calculate(SB)
+DATA coroAt39<>+0(SB)/8, $·coroN34_Ackermann(SB)
 GLOBL coroAt39<>(SB), RODATA, $8
-DATA coroAt40<>+0(SB)/8, $·coroN37_calculateYielding(SB)
+DATA coroAt40<>+0(SB)/8, $·coroN36_calculate(SB)
 GLOBL coroAt40<>(SB), RODATA, $8
-DATA coroAt41<>+0(SB)/8, $·coroN36_CalculateYielding(SB)
+DATA coroAt41<>+0(SB)/8, $·coroN35_Calculate(SB)
 GLOBL coroAt41<>(SB), RODATA, $8
-DATA coroAt42<>+0(SB)/8, $·coroN38_CallNop(SB)
+DATA coroAt42<>+0(SB)/8, $·coroN38_calculateYielding(SB)
 GLOBL coroAt42<>(SB), RODATA, $8
-DATA coroAt43<>+0(SB)/8, $·coroN40_timesAtA(SB)
+DATA coroAt43<>+0(SB)/8, $·coroN37_CalculateYielding(SB)
 GLOBL coroAt43<>(SB), RODATA, $8
-DATA coroAt44<>+0(SB)/8, $·coroN39_SpectralNorm(SB)
+DATA coroAt44<>+0(SB)/8, $·coroN39_CallNop(SB)
 GLOBL coroAt44<>(SB), RODATA, $8
-DATA coroAt45<>+0(SB)/8, $·coroN41_timesA(SB)
+DATA coroAt45<>+0(SB)/8, $·coroN41_timesAtA(SB)
 GLOBL coroAt45<>(SB), RODATA, $8
-DATA coroAt46<>+0(SB)/8, $·coroN42_timesAt(SB)
+DATA coroAt46<>+0(SB)/8, $·coroN40_SpectralNorm(SB)
 GLOBL coroAt46<>(SB), RODATA, $8
-DATA coroAt47<>+0(SB)/8, $·coroN44_solve(SB)
+DATA coroAt47<>+0(SB)/8, $·coroN42_timesA(SB)
 GLOBL coroAt47<>(SB), RODATA, $8
-DATA coroAt48<>+0(SB)/8, $·coroN43_Sudoku(SB)
+DATA coroAt48<>+0(SB)/8, $·coroN43_timesAt(SB)
 GLOBL coroAt48<>(SB), RODATA, $8
-DATA coroAt49<>+0(SB)/8, $·coroN45_tightest(SB)
+DATA coroAt49<>+0(SB)/8, $·coroN45_solve(SB)
 GLOBL coroAt49<>(SB), RODATA, $8
-DATA coroAt50<>+0(SB)/8, $·coroN2002_yield(SB)
+DATA coroAt50<>+0(SB)/8, $·coroN44_Sudoku(SB)
 GLOBL coroAt50<>(SB), RODATA, $8
-DATA coroAt51<>+0(SB)/8, $·coroN46_digitsFor(SB)
+DATA coroAt51<>+0(SB)/8, $·coroN46_tightest(SB)
 GLOBL coroAt51<>(SB), RODATA, $8
-DATA coroAt52<>+0(SB)/8, $·coroN47_Count(SB)
+DATA coroAt52<>+0(SB)/8, $·coroN2002_yield(SB)
 GLOBL coroAt52<>(SB), RODATA, $8
-DATA coroAt53<>+0(SB)/8, $·coroN48_Walk(SB)
+DATA coroAt53<>+0(SB)/8, $·coroN47_digitsFor(SB)
 GLOBL coroAt53<>(SB), RODATA, $8
-DATA coroAt54<>+0(SB)/8, $·coroN49_WalkPinned(SB)
+DATA coroAt54<>+0(SB)/8, $·coroN48_Count(SB)
 GLOBL coroAt54<>(SB), RODATA, $8
-DATA coroAt55<>+0(SB)/8, $·coroN50_TreeSum(SB)
+DATA coroAt55<>+0(SB)/8, $·coroN49_Walk(SB)
 GLOBL coroAt55<>(SB), RODATA, $8
-DATA coroAt56<>+0(SB)/8, $·coroN51_Hold(SB)
+DATA coroAt56<>+0(SB)/8, $·coroN50_WalkPinned(SB)
 GLOBL coroAt56<>(SB), RODATA, $8
-DATA coroAt57<>+0(SB)/8, $·coroN52_Pair(SB)
+DATA coroAt57<>+0(SB)/8, $·coroN51_TreeSum(SB)
 GLOBL coroAt57<>(SB), RODATA, $8
-DATA coroAt58<>+0(SB)/8, $·coroN54_deepen(SB)
+DATA coroAt58<>+0(SB)/8, $·coroN52_Hold(SB)
 GLOBL coroAt58<>(SB), RODATA, $8
-DATA coroAt59<>+0(SB)/8, $·coroN53_Deepen(SB)
+DATA coroAt59<>+0(SB)/8, $·coroN53_Pair(SB)
 GLOBL coroAt59<>(SB), RODATA, $8
-DATA coroAt60<>+0(SB)/8, $·coroN55_Follow(SB)
+DATA coroAt60<>+0(SB)/8, $·coroN55_deepen(SB)
 GLOBL coroAt60<>(SB), RODATA, $8
+DATA coroAt61<>+0(SB)/8, $·coroN54_Deepen(SB)
+GLOBL coroAt61<>(SB), RODATA, $8
+DATA coroAt62<>+0(SB)/8, $·coroN56_Follow(SB)
+GLOBL coroAt62<>(SB), RODATA, $8
 DATA coroEntry<>+0(SB)/8, $·coroN0_BinaryTrees(SB)
 DATA coroEntry<>+8(SB)/8, $·coroE0_BinaryTrees(SB)
 DATA coroEntry<>+16(SB)/8, $·coroN1_bottomUpTree(SB)
@@ -9028,101 +9331,104 @@ DATA coroEntry<>+120(SB)/8, $·coroN7_Merge(SB)
 DATA coroEntry<>+128(SB)/8, $·coroE7_Merge(SB)
 DATA coroEntry<>+136(SB)/8, $·coroN8_siftDown(SB)
 DATA coroEntry<>+144(SB)/8, $·coroE8_siftDown(SB)
-DATA coroEntry<>+152(SB)/8, $·coroN9_Fannkuch(SB)
-DATA coroEntry<>+160(SB)/8, $·coroE9_Fannkuch(SB)
-DATA coroEntry<>+168(SB)/8, $·coroN10_flip(SB)
-DATA coroEntry<>+176(SB)/8, $·coroE10_flip(SB)
-DATA coroEntry<>+184(SB)/8, $·coroN11_ParseJSON(SB)
-DATA coroEntry<>+192(SB)/8, $·coroE11_ParseJSON(SB)
-DATA coroEntry<>+200(SB)/8, $·coroN12_jsonPeek(SB)
-DATA coroEntry<>+208(SB)/8, $·coroE12_jsonPeek(SB)
-DATA coroEntry<>+216(SB)/8, $·coroN13_jsonToken(SB)
-DATA coroEntry<>+224(SB)/8, $·coroE13_jsonToken(SB)
-DATA coroEntry<>+232(SB)/8, $·coroN14_jsonValue(SB)
-DATA coroEntry<>+240(SB)/8, $·coroE14_jsonValue(SB)
-DATA coroEntry<>+248(SB)/8, $·coroN15_jsonWord(SB)
-DATA coroEntry<>+256(SB)/8, $·coroE15_jsonWord(SB)
-DATA coroEntry<>+264(SB)/8, $·coroN16_jsonObject(SB)
-DATA coroEntry<>+272(SB)/8, $·coroE16_jsonObject(SB)
-DATA coroEntry<>+280(SB)/8, $·coroN17_jsonArray(SB)
-DATA coroEntry<>+288(SB)/8, $·coroE17_jsonArray(SB)
-DATA coroEntry<>+296(SB)/8, $·coroN18_jsonString(SB)
-DATA coroEntry<>+304(SB)/8, $·coroE18_jsonString(SB)
-DATA coroEntry<>+312(SB)/8, $·coroN19_jsonEscape(SB)
-DATA coroEntry<>+320(SB)/8, $·coroE19_jsonEscape(SB)
-DATA coroEntry<>+328(SB)/8, $·coroN20_jsonNumber(SB)
-DATA coroEntry<>+336(SB)/8, $·coroE20_jsonNumber(SB)
-DATA coroEntry<>+344(SB)/8, $·coroN21_jsonDigits(SB)
-DATA coroEntry<>+352(SB)/8, $·coroE21_jsonDigits(SB)
-DATA coroEntry<>+360(SB)/8, $·coroN22_Mandelbrot(SB)
-DATA coroEntry<>+368(SB)/8, $·coroE22_Mandelbrot(SB)
-DATA coroEntry<>+376(SB)/8, $·coroN23_inMandelbrot(SB)
-DATA coroEntry<>+384(SB)/8, $·coroE23_inMandelbrot(SB)
-DATA coroEntry<>+392(SB)/8, $·coroN24_NBody(SB)
-DATA coroEntry<>+400(SB)/8, $·coroE24_NBody(SB)
-DATA coroEntry<>+408(SB)/8, $·coroN25_rest(SB)
-DATA coroEntry<>+416(SB)/8, $·coroE25_rest(SB)
-DATA coroEntry<>+424(SB)/8, $·coroN26_energy(SB)
-DATA coroEntry<>+432(SB)/8, $·coroE26_energy(SB)
-DATA coroEntry<>+440(SB)/8, $·coroN27_advance(SB)
-DATA coroEntry<>+448(SB)/8, $·coroE27_advance(SB)
-DATA coroEntry<>+456(SB)/8, $·coroN28_Queens(SB)
-DATA coroEntry<>+464(SB)/8, $·coroE28_Queens(SB)
-DATA coroEntry<>+472(SB)/8, $·coroN2001_yield(SB)
-DATA coroEntry<>+480(SB)/8, $·coroN29_queens(SB)
-DATA coroEntry<>+488(SB)/8, $·coroE29_queens(SB)
-DATA coroEntry<>+496(SB)/8, $·coroN30_QuickSort(SB)
-DATA coroEntry<>+504(SB)/8, $·coroE30_QuickSort(SB)
-DATA coroEntry<>+512(SB)/8, $·coroN31_partition(SB)
-DATA coroEntry<>+520(SB)/8, $·coroE31_partition(SB)
-DATA coroEntry<>+528(SB)/8, $·coroN32_Fib(SB)
-DATA coroEntry<>+536(SB)/8, $·coroE32_Fib(SB)
-DATA coroEntry<>+544(SB)/8, $·coroN33_Ackermann(SB)
-DATA coroEntry<>+552(SB)/8, $·coroE33_Ackermann(SB)
-DATA coroEntry<>+560(SB)/8, $·coroN34_Calculate(SB)
-DATA coroEntry<>+568(SB)/8, $·coroE34_Calculate(SB)
-DATA coroEntry<>+576(SB)/8, $·coroN35_calculate(SB)
-DATA coroEntry<>+584(SB)/8, $·coroE35_calculate(SB)
-DATA coroEntry<>+592(SB)/8, $·coroN36_CalculateYielding(SB)
-DATA coroEntry<>+600(SB)/8, $·coroE36_CalculateYielding(SB)
-DATA coroEntry<>+608(SB)/8, $·coroN37_calculateYielding(SB)
-DATA coroEntry<>+616(SB)/8, $·coroE37_calculateYielding(SB)
-DATA coroEntry<>+624(SB)/8, $·coroN38_CallNop(SB)
-DATA coroEntry<>+632(SB)/8, $·coroE38_CallNop(SB)
-DATA coroEntry<>+640(SB)/8, $·coroN39_SpectralNorm(SB)
-DATA coroEntry<>+648(SB)/8, $·coroE39_SpectralNorm(SB)
-DATA coroEntry<>+656(SB)/8, $·coroN40_timesAtA(SB)
-DATA coroEntry<>+664(SB)/8, $·coroE40_timesAtA(SB)
-DATA coroEntry<>+672(SB)/8, $·coroN41_timesA(SB)
-DATA coroEntry<>+680(SB)/8, $·coroE41_timesA(SB)
-DATA coroEntry<>+688(SB)/8, $·coroN42_timesAt(SB)
-DATA coroEntry<>+696(SB)/8, $·coroE42_timesAt(SB)
-DATA coroEntry<>+704(SB)/8, $·coroN43_Sudoku(SB)
-DATA coroEntry<>+712(SB)/8, $·coroE43_Sudoku(SB)
-DATA coroEntry<>+720(SB)/8, $·coroN2002_yield(SB)
-DATA coroEntry<>+728(SB)/8, $·coroN44_solve(SB)
-DATA coroEntry<>+736(SB)/8, $·coroE44_solve(SB)
-DATA coroEntry<>+744(SB)/8, $·coroN45_tightest(SB)
-DATA coroEntry<>+752(SB)/8, $·coroE45_tightest(SB)
-DATA coroEntry<>+760(SB)/8, $·coroN46_digitsFor(SB)
-DATA coroEntry<>+768(SB)/8, $·coroE46_digitsFor(SB)
-DATA coroEntry<>+776(SB)/8, $·coroN47_Count(SB)
-DATA coroEntry<>+784(SB)/8, $·coroE47_Count(SB)
-DATA coroEntry<>+792(SB)/8, $·coroN48_Walk(SB)
-DATA coroEntry<>+800(SB)/8, $·coroE48_Walk(SB)
-DATA coroEntry<>+808(SB)/8, $·coroN49_WalkPinned(SB)
-DATA coroEntry<>+816(SB)/8, $·coroE49_WalkPinned(SB)
-DATA coroEntry<>+824(SB)/8, $·coroN50_TreeSum(SB)
-DATA coroEntry<>+832(SB)/8, $·coroE50_TreeSum(SB)
-DATA coroEntry<>+840(SB)/8, $·coroN51_Hold(SB)
-DATA coroEntry<>+848(SB)/8, $·coroE51_Hold(SB)
-DATA coroEntry<>+856(SB)/8, $·coroN52_Pair(SB)
-DATA coroEntry<>+864(SB)/8, $·coroE52_Pair(SB)
-DATA coroEntry<>+872(SB)/8, $·coroN53_Deepen(SB)
-DATA coroEntry<>+880(SB)/8, $·coroE53_Deepen(SB)
-DATA coroEntry<>+888(SB)/8, $·coroN54_deepen(SB)
-DATA coroEntry<>+896(SB)/8, $·coroE54_deepen(SB)
-DATA coroEntry<>+904(SB)/8, $·coroN55_Follow(SB)
-DATA coroEntry<>+912(SB)/8, $·coroE55_Follow(SB)
-GLOBL coroEntry<>(SB), RODATA, $920
+DATA coroEntry<>+152(SB)/8, $·coroN5057_copy(SB)
+DATA coroEntry<>+160(SB)/8, $·coroN9_Fannkuch(SB)
+DATA coroEntry<>+168(SB)/8, $·coroE9_Fannkuch(SB)
+DATA coroEntry<>+176(SB)/8, $·coroN10_flip(SB)
+DATA coroEntry<>+184(SB)/8, $·coroE10_flip(SB)
+DATA coroEntry<>+192(SB)/8, $·coroN11_ParseJSON(SB)
+DATA coroEntry<>+200(SB)/8, $·coroE11_ParseJSON(SB)
+DATA coroEntry<>+208(SB)/8, $·coroN12_jsonPeek(SB)
+DATA coroEntry<>+216(SB)/8, $·coroE12_jsonPeek(SB)
+DATA coroEntry<>+224(SB)/8, $·coroN13_jsonToken(SB)
+DATA coroEntry<>+232(SB)/8, $·coroE13_jsonToken(SB)
+DATA coroEntry<>+240(SB)/8, $·coroN14_jsonValue(SB)
+DATA coroEntry<>+248(SB)/8, $·coroE14_jsonValue(SB)
+DATA coroEntry<>+256(SB)/8, $·coroN15_jsonWord(SB)
+DATA coroEntry<>+264(SB)/8, $·coroE15_jsonWord(SB)
+DATA coroEntry<>+272(SB)/8, $·coroN16_jsonObject(SB)
+DATA coroEntry<>+280(SB)/8, $·coroE16_jsonObject(SB)
+DATA coroEntry<>+288(SB)/8, $·coroN17_jsonArray(SB)
+DATA coroEntry<>+296(SB)/8, $·coroE17_jsonArray(SB)
+DATA coroEntry<>+304(SB)/8, $·coroN18_jsonString(SB)
+DATA coroEntry<>+312(SB)/8, $·coroE18_jsonString(SB)
+DATA coroEntry<>+320(SB)/8, $·coroN19_jsonEscape(SB)
+DATA coroEntry<>+328(SB)/8, $·coroE19_jsonEscape(SB)
+DATA coroEntry<>+336(SB)/8, $·coroN20_jsonNumber(SB)
+DATA coroEntry<>+344(SB)/8, $·coroE20_jsonNumber(SB)
+DATA coroEntry<>+352(SB)/8, $·coroN21_jsonDigits(SB)
+DATA coroEntry<>+360(SB)/8, $·coroE21_jsonDigits(SB)
+DATA coroEntry<>+368(SB)/8, $·coroN22_Balance(SB)
+DATA coroEntry<>+376(SB)/8, $·coroE22_Balance(SB)
+DATA coroEntry<>+384(SB)/8, $·coroN23_Mandelbrot(SB)
+DATA coroEntry<>+392(SB)/8, $·coroE23_Mandelbrot(SB)
+DATA coroEntry<>+400(SB)/8, $·coroN24_inMandelbrot(SB)
+DATA coroEntry<>+408(SB)/8, $·coroE24_inMandelbrot(SB)
+DATA coroEntry<>+416(SB)/8, $·coroN25_NBody(SB)
+DATA coroEntry<>+424(SB)/8, $·coroE25_NBody(SB)
+DATA coroEntry<>+432(SB)/8, $·coroN26_rest(SB)
+DATA coroEntry<>+440(SB)/8, $·coroE26_rest(SB)
+DATA coroEntry<>+448(SB)/8, $·coroN27_energy(SB)
+DATA coroEntry<>+456(SB)/8, $·coroE27_energy(SB)
+DATA coroEntry<>+464(SB)/8, $·coroN28_advance(SB)
+DATA coroEntry<>+472(SB)/8, $·coroE28_advance(SB)
+DATA coroEntry<>+480(SB)/8, $·coroN29_Queens(SB)
+DATA coroEntry<>+488(SB)/8, $·coroE29_Queens(SB)
+DATA coroEntry<>+496(SB)/8, $·coroN2001_yield(SB)
+DATA coroEntry<>+504(SB)/8, $·coroN30_queens(SB)
+DATA coroEntry<>+512(SB)/8, $·coroE30_queens(SB)
+DATA coroEntry<>+520(SB)/8, $·coroN31_QuickSort(SB)
+DATA coroEntry<>+528(SB)/8, $·coroE31_QuickSort(SB)
+DATA coroEntry<>+536(SB)/8, $·coroN32_partition(SB)
+DATA coroEntry<>+544(SB)/8, $·coroE32_partition(SB)
+DATA coroEntry<>+552(SB)/8, $·coroN33_Fib(SB)
+DATA coroEntry<>+560(SB)/8, $·coroE33_Fib(SB)
+DATA coroEntry<>+568(SB)/8, $·coroN34_Ackermann(SB)
+DATA coroEntry<>+576(SB)/8, $·coroE34_Ackermann(SB)
+DATA coroEntry<>+584(SB)/8, $·coroN35_Calculate(SB)
+DATA coroEntry<>+592(SB)/8, $·coroE35_Calculate(SB)
+DATA coroEntry<>+600(SB)/8, $·coroN36_calculate(SB)
+DATA coroEntry<>+608(SB)/8, $·coroE36_calculate(SB)
+DATA coroEntry<>+616(SB)/8, $·coroN37_CalculateYielding(SB)
+DATA coroEntry<>+624(SB)/8, $·coroE37_CalculateYielding(SB)
+DATA coroEntry<>+632(SB)/8, $·coroN38_calculateYielding(SB)
+DATA coroEntry<>+640(SB)/8, $·coroE38_calculateYielding(SB)
+DATA coroEntry<>+648(SB)/8, $·coroN39_CallNop(SB)
+DATA coroEntry<>+656(SB)/8, $·coroE39_CallNop(SB)
+DATA coroEntry<>+664(SB)/8, $·coroN40_SpectralNorm(SB)
+DATA coroEntry<>+672(SB)/8, $·coroE40_SpectralNorm(SB)
+DATA coroEntry<>+680(SB)/8, $·coroN41_timesAtA(SB)
+DATA coroEntry<>+688(SB)/8, $·coroE41_timesAtA(SB)
+DATA coroEntry<>+696(SB)/8, $·coroN42_timesA(SB)
+DATA coroEntry<>+704(SB)/8, $·coroE42_timesA(SB)
+DATA coroEntry<>+712(SB)/8, $·coroN43_timesAt(SB)
+DATA coroEntry<>+720(SB)/8, $·coroE43_timesAt(SB)
+DATA coroEntry<>+728(SB)/8, $·coroN44_Sudoku(SB)
+DATA coroEntry<>+736(SB)/8, $·coroE44_Sudoku(SB)
+DATA coroEntry<>+744(SB)/8, $·coroN2002_yield(SB)
+DATA coroEntry<>+752(SB)/8, $·coroN45_solve(SB)
+DATA coroEntry<>+760(SB)/8, $·coroE45_solve(SB)
+DATA coroEntry<>+768(SB)/8, $·coroN46_tightest(SB)
+DATA coroEntry<>+776(SB)/8, $·coroE46_tightest(SB)
+DATA coroEntry<>+784(SB)/8, $·coroN47_digitsFor(SB)
+DATA coroEntry<>+792(SB)/8, $·coroE47_digitsFor(SB)
+DATA coroEntry<>+800(SB)/8, $·coroN48_Count(SB)
+DATA coroEntry<>+808(SB)/8, $·coroE48_Count(SB)
+DATA coroEntry<>+816(SB)/8, $·coroN49_Walk(SB)
+DATA coroEntry<>+824(SB)/8, $·coroE49_Walk(SB)
+DATA coroEntry<>+832(SB)/8, $·coroN50_WalkPinned(SB)
+DATA coroEntry<>+840(SB)/8, $·coroE50_WalkPinned(SB)
+DATA coroEntry<>+848(SB)/8, $·coroN51_TreeSum(SB)
+DATA coroEntry<>+856(SB)/8, $·coroE51_TreeSum(SB)
+DATA coroEntry<>+864(SB)/8, $·coroN52_Hold(SB)
+DATA coroEntry<>+872(SB)/8, $·coroE52_Hold(SB)
+DATA coroEntry<>+880(SB)/8, $·coroN53_Pair(SB)
+DATA coroEntry<>+888(SB)/8, $·coroE53_Pair(SB)
+DATA coroEntry<>+896(SB)/8, $·coroN54_Deepen(SB)
+DATA coroEntry<>+904(SB)/8, $·coroE54_Deepen(SB)
+DATA coroEntry<>+912(SB)/8, $·coroN55_deepen(SB)
+DATA coroEntry<>+920(SB)/8, $·coroE55_deepen(SB)
+DATA coroEntry<>+928(SB)/8, $·coroN56_Follow(SB)
+DATA coroEntry<>+936(SB)/8, $·coroE56_Follow(SB)
+GLOBL coroEntry<>(SB), RODATA, $944
 

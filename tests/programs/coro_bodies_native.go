@@ -249,21 +249,29 @@ func coroG25(coroa0 *jsonText) error {
 	return (coroa0).fail(string("no digit"))
 }
 
-const coroL20 = unsafe.Sizeof(planet{})
+const coroL20 = unsafe.Sizeof(Entry{})
 
-const coroL21 = unsafe.Offsetof(planet{}.x)
+const coroL21 = unsafe.Offsetof(Entry{}.Account)
 
-const coroL22 = unsafe.Offsetof(planet{}.y)
+const coroL22 = unsafe.Offsetof(Entry{}.Cents)
 
-const coroL23 = unsafe.Offsetof(planet{}.z)
+const coroL23 = unsafe.Offsetof(Entry{}.Cause)
 
-const coroL24 = unsafe.Offsetof(planet{}.vx)
+const coroL24 = unsafe.Sizeof(planet{})
 
-const coroL25 = unsafe.Offsetof(planet{}.vy)
+const coroL25 = unsafe.Offsetof(planet{}.x)
 
-const coroL26 = unsafe.Offsetof(planet{}.vz)
+const coroL26 = unsafe.Offsetof(planet{}.y)
 
-const coroL27 = unsafe.Offsetof(planet{}.mass)
+const coroL27 = unsafe.Offsetof(planet{}.z)
+
+const coroL28 = unsafe.Offsetof(planet{}.vx)
+
+const coroL29 = unsafe.Offsetof(planet{}.vy)
+
+const coroL30 = unsafe.Offsetof(planet{}.vz)
+
+const coroL31 = unsafe.Offsetof(planet{}.mass)
 
 //go:noinline
 func coroO13(coroa0 int) []int {

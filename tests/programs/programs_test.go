@@ -241,6 +241,13 @@ func TestFannkuch(t *testing.T) {
 	}
 }
 
+func TestBalance(t *testing.T) {
+	list := NewLedger(1000)
+	c := NewBalance(list, 3)
+	finish(t, c)
+	equal(t, "balance", c.Results(), Balance(list, 3))
+}
+
 func TestSpectralNorm(t *testing.T) {
 	c := NewSpectralNorm(100)
 	finish(t, c)
