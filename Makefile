@@ -21,7 +21,7 @@ STACK := $(GO) test -count=1 -v -run '^(TestStackOf|TestReserveStack)'
 # Every poll and prologue collects twice and moves, backing off; what was freed or left
 # behind is overwritten. It would be the go command's environment, too, which would take
 # hours: hence -exec.
-COLLECT := env MORESTACK=collect=1,poison=1 GODEBUG=clobberfree=1
+COLLECT := env MORESTACK=stress=move,collect=1,poison=1 GODEBUG=clobberfree=1
 # How long the soak test runs.
 SOAKTIME ?= 3m
 # Random functions that are compiled and compared.
