@@ -97,9 +97,9 @@ func (k *core) acquire(token uint64) bool {
 //go:nosplit
 func (k *core) release(token uint64) { k.change(token|running, token) }
 
-// change replaces one token by another if it is the core's. Outside race builds
-// it is not atomic, which would double the cost of a switch: a second
-// goroutine's mistake may go unnoticed.
+// change replaces one token by another if it is the core's, by which others see what
+// was done to the core before. Outside race builds it is not an exchange, which
+// would double the cost of a switch: a second goroutine's mistake may go unnoticed.
 //
 //go:nosplit
 func (k *core) change(from, to uint64) bool {
@@ -109,17 +109,13 @@ func (k *core) change(from, to uint64) bool {
 	if k.token != from {
 		return false
 	}
-	k.token = to
+	storeRelease(&k.token, to)
 	return true
 }
 
-// is reports whether the core has the token.
-func (k *core) is(token uint64) bool {
-	if raceEnabled {
-		return atomic.LoadUint64(&k.token) == token
-	}
-	return k.token == token
-}
+// is reports whether the core has the token. If so, all is seen that was done
+// before it was stored.
+func (k *core) is(token uint64) bool { return atomic.LoadUint64(&k.token) == token }
 
 //go:noinline
 func (k *core) refuse(token uint64) {

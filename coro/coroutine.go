@@ -3,6 +3,7 @@
 package coro
 
 import (
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/morestack/morestack"
@@ -76,14 +77,19 @@ func (c Coroutine[Out, In]) Resume(in In) (out Out, ok bool) {
 	k.token = c.token | running
 	// WARNING: not before the coroutine is running. See shrinker.
 	if k.attention.Load() != 0 {
-		k.token = c.token
+		k.token = c.token // says nothing new: any store will do
 		return resume[Out](k, c.token, in)
 	}
 	words := [2]uintptr{}
 	*(*In)(unsafe.Pointer(&words)) = in
 	reason, word0, word1 := morestack.Enter(&k.control, words[0], words[1])
 	if reason == morestack.ReasonYield {
-		k.token = c.token
+		// WARNING: as in storeRelease, which would leave a NOP here.
+		if storesInOrder {
+			k.token = c.token
+		} else {
+			atomic.StoreUint64(&k.token, c.token)
+		}
 		words = [2]uintptr{word0, word1}
 		return *(*Out)(unsafe.Pointer(&words)), true
 	}

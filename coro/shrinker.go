@@ -18,13 +18,28 @@ import (
 // read-modify-write. Instead each cycle marks every grown coroutine with
 // claimed, and a whole cycle later looks at those which still have the mark.
 // Resume makes its coroutine running first and looks for the mark then; if it
-// sees it, it comes here and removes it. Between the mark and our look at the
-// state the collector has stopped the world, which orders all that any thread
-// did before against all it does after. So a Resume that missed the mark looked
-// before the stop, and had made its coroutine running before that, for us to
-// see; and a Resume that looks after the stop sees the mark, and waits for us. New
-// removes the mark without waiting, hence this only holds for the owner of the core
-// that was marked.
+// sees it, it comes here and removes it. Its store may take effect after its look, on
+// every processor. But between the mark and our look at the state the collector has
+// stopped the world, which orders all that any thread did before against all it does
+// after.
+//
+//   - A Resume that missed the mark looked before the stop. It had made its coroutine
+//     running before that, for us to see. If we see it suspended, then by what is
+//     stored when it is suspended again, and that is stored by storeRelease: so we
+//     also see the SP and the frames of this suspension, and not those from which
+//     that Resume went on.
+//   - A Resume that looks after the stop sees the mark, and waits for us. So does
+//     Close of what is suspended. It sees all that we did when it has the lock, and
+//     we saw all that it does when it had the lock before us.
+//   - New removes the mark without waiting, so what we look at must be of the owner
+//     for whom it was marked. New is over when we see its coroutine suspended, by
+//     storeRelease again: then we also see that the mark is gone.
+//   - A coroutine that has ended is never suspended again, and that of the next owner
+//     has another token.
+//
+// WARNING: the token before the mark, or New could remove that in between.
+//
+// tests/ordering tries all of this in every order that processors allow.
 var shrinker shrinking
 
 type shrinking struct {
