@@ -8,11 +8,11 @@ FUZZTIME ?= 30s
 
 STRESS := MORESTACK=stress=move,poison=1,audit=1 GOGC=1
 # Packages whose tests run bodies, and so other machine code on each architecture.
-BODIES := ./coro ./tests/answers ./tests/bodies/... ./tests/collector ./tests/constructs ./tests/crashes ./tests/ends ./tests/faults ./tests/injection ./tests/interrupts ./tests/machine ./tests/profiles ./tests/programs ./tests/run ./tests/verify/...
+BODIES := ./coro ./tests/answers ./tests/bodies/... ./tests/collector ./tests/constructs ./tests/crashes ./tests/encodings ./tests/ends ./tests/faults ./tests/injection ./tests/interrupts ./tests/machine ./tests/pieces ./tests/profiles ./tests/programs ./tests/run ./tests/verify/...
 NATIVE := . ./stackcopy ./guard $(BODIES)
 # Packages whose tests run the generator and the go command, on each architecture
 # in turn where that matters.
-GENERATING := ./gen/... ./tests/environments ./tests/fixedbugs ./tests/fuzz/... ./tests/gotest
+GENERATING := ./gen/... ./tests/environments ./tests/fixedbugs ./tests/fuzz/... ./tests/gotest ./tests/ordering
 # The collector's modes for its own tests. One stops the world, one marks a second time
 # and compares, one overwrites what it frees: each by itself, and all together.
 GCMODES := gcstoptheworld=1 gccheckmark=1 clobberfree=1 gcstoptheworld=1,gccheckmark=1,clobberfree=1
