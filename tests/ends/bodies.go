@@ -61,6 +61,7 @@ func come(how int, p *Object, f func() *Object) int {
 		n = how / (how - divides)
 	case storesToNilMap:
 		var m map[int]*Object
+		//lint:ignore SA5000 this end is wanted
 		m[how] = p
 	case overflows:
 		n = sink(p, 1<<60)
@@ -133,4 +134,7 @@ func plain(y *coro.Yielder[int, int], n int) {
 }
 
 //coro:body
-func descend(n int) int { return descend(n+1) + 1 }
+func descend(n int) int {
+	//lint:ignore SA5007 this end is wanted
+	return descend(n+1) + 1
+}

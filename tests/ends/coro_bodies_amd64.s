@@ -233,42 +233,42 @@ L43:
 #line 58 "bodies.go"
 	XORL CX, CX; MOVBLZX 9(CX), CX; JMP L136
 L51:
-#line 65 "bodies.go"
+#line 66 "bodies.go"
 	XORL AX, AX; MOVQ BX, CX; MOVL $4, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow64; MOVQ 56(SP), R13
-#line 65 "bodies.go"
+#line 66 "bodies.go"
 	MOVQ R13, 56(SP)(R12*1)
 published64:
-#line 65 "bodies.go"
+#line 66 "bodies.go"
 	MOVQ ·coroO0Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 65 "bodies.go"
+#line 66 "bodies.go"
 	JMP R13 /* CALL coroO0 */; XORL CX, CX
-#line 81 "bodies.go"
+#line 82 "bodies.go"
 	MOVQ 56(SP), BX
-#line 65 "bodies.go"
+#line 66 "bodies.go"
 	JMP L136
 L78:
-#line 67 "bodies.go"
+#line 68 "bodies.go"
 	MOVQ BX, AX; MOVQ $1152921504606846976, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow96
-#line 67 "bodies.go"
+#line 68 "bodies.go"
 	MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
 published96:
-#line 67 "bodies.go"
+#line 68 "bodies.go"
 	CALL *coroAt4<>(SB) /* CALL coroN2_sink */
-#line 81 "bodies.go"
+#line 82 "bodies.go"
 	MOVQ AX, CX; MOVQ 56(SP), BX
-#line 67 "bodies.go"
+#line 68 "bodies.go"
 	JMP L136
 L111:
-#line 71 "bodies.go"
+#line 72 "bodies.go"
 	MOVQ (CX), AX; MOVQ CX, DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 71 "bodies.go"
+#line 72 "bodies.go"
 	JMP R13 /* CALL AX */; XORL CX, CX
-#line 81 "bodies.go"
+#line 82 "bodies.go"
 	MOVQ AX, BX
-#line 71 "bodies.go"
+#line 72 "bodies.go"
 	JMP L136
 L126:
-#line 71 "bodies.go"
+#line 72 "bodies.go"
 	XORL AX, AX
 #line 56 "bodies.go"
 	JMP L239
@@ -279,81 +279,81 @@ L134:
 #line 56 "bodies.go"
 	XORL CX, CX
 L136:
-#line 81 "bodies.go"
+#line 82 "bodies.go"
 	MOVBLZX 9(BX), DX; INCL DX; MOVB DL, 9(BX)
-#line 82 "bodies.go"
+#line 83 "bodies.go"
 	MOVBLZX DL, DX; LEAQ (CX)(DX*1), AX; ADJSP $-32 /* ADDQ $32, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
-#line 82 "bodies.go"
+#line 83 "bodies.go"
 	CMPL 112(R14), $0; JNE slow157; MOVQ $0, 16(SP)(R12*1)
 published157:
-#line 82 "bodies.go"
+#line 83 "bodies.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $40 /* never reached */
 L158:
-#line 78 "bodies.go"
+#line 79 "bodies.go"
 	MOVQ AX, 24(SP)
-#line 77 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 78 "bodies.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 79 "bodies.go"
 	MOVQ 56(SP), BX
-#line 77 "bodies.go"
+#line 78 "bodies.go"
 	MOVQ 24(SP), AX
 L178:
-#line 77 "bodies.go"
+#line 78 "bodies.go"
 	TESTQ AX, AX; JLT L213
-#line 78 "bodies.go"
+#line 79 "bodies.go"
 	MOVQ BX, AX; MOVL $300, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow192; MOVQ 56(SP), R13
-#line 78 "bodies.go"
+#line 79 "bodies.go"
 	MOVQ R13, 56(SP)(R12*1)
 published192:
-#line 78 "bodies.go"
+#line 79 "bodies.go"
 	CALL *coroAt4<>(SB) /* CALL coroN2_sink */; ANDL $1, AX
-#line 77 "bodies.go"
-	CMPQ 16(R14), SP; JHI L158
 #line 78 "bodies.go"
+	CMPQ 16(R14), SP; JHI L158
+#line 79 "bodies.go"
 	MOVQ 56(SP), BX
-#line 77 "bodies.go"
+#line 78 "bodies.go"
 	JMP L178
 L213:
-#line 81 "bodies.go"
+#line 82 "bodies.go"
 	MOVQ AX, CX
-#line 77 "bodies.go"
+#line 78 "bodies.go"
 	JMP L136
 L218:
-#line 74 "bodies.go"
+#line 75 "bodies.go"
 	MOVQ AX, 24(SP)
-#line 73 "bodies.go"
+#line 74 "bodies.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow224; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
 published224:
-#line 73 "bodies.go"
+#line 74 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 81 "bodies.go"
+#line 82 "bodies.go"
 	MOVQ 56(SP), BX
-#line 73 "bodies.go"
+#line 74 "bodies.go"
 	MOVQ 24(SP), AX
 L239:
-#line 73 "bodies.go"
-	TESTQ AX, AX; JLT L258
 #line 74 "bodies.go"
+	TESTQ AX, AX; JLT L258
+#line 75 "bodies.go"
 	XORQ $1, AX
-#line 73 "bodies.go"
+#line 74 "bodies.go"
 	CMPQ 16(R14), SP; JLS L239; JMP L218
 L258:
-#line 81 "bodies.go"
+#line 82 "bodies.go"
 	MOVQ AX, CX
-#line 73 "bodies.go"
+#line 74 "bodies.go"
 	JMP L136
 L263:
-#line 69 "bodies.go"
+#line 70 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 56(SP), BX
 L273:
-#line 69 "bodies.go"
+#line 70 "bodies.go"
 	MOVBLZX 8(BX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow277; MOVQ 56(SP), R13
-#line 69 "bodies.go"
+#line 70 "bodies.go"
 	MOVQ R13, 56(SP)(R12*1)
 published277:
-#line 69 "bodies.go"
+#line 70 "bodies.go"
 	MOVQ ·coroG0Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 69 "bodies.go"
+#line 70 "bodies.go"
 	JMP R13 /* CALL coroG0 */; CMPQ 16(R14), SP; JHI L263; MOVQ 56(SP), BX; JMP L273
 L301:
 #line 60 "bodies.go"
@@ -467,535 +467,535 @@ slow115:
 // func sink
 TEXT ·coroN2_sink(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 88 "bodies.go"
-	CMPQ SP, 16(R14); JLS L67; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 89 "bodies.go"
-	TESTQ BX, BX; JNE L27
+	CMPQ SP, 16(R14); JLS L67; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 90 "bodies.go"
+	TESTQ BX, BX; JNE L27
+#line 91 "bodies.go"
 	XORL AX, AX; ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0xC3 /* RET */; ADJSP $24 /* never reached */
 L27:
-#line 89 "bodies.go"
+#line 90 "bodies.go"
 	MOVQ AX, 32(SP)
-#line 92 "bodies.go"
-	MOVBLZX 10(AX), CX; INCL CX; MOVB CL, 10(AX)
 #line 93 "bodies.go"
+	MOVBLZX 10(AX), CX; INCL CX; MOVB CL, 10(AX)
+#line 94 "bodies.go"
 	DECQ BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow44; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 published44:
-#line 93 "bodies.go"
+#line 94 "bodies.go"
 	BYTE $0xE8; LONG $-74 /* CALL coroN2_sink */; MOVQ 32(SP), CX; MOVBLZX 10(CX), CX; ADDQ CX, AX
-#line 93 "bodies.go"
+#line 94 "bodies.go"
 	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow66
-#line 93 "bodies.go"
+#line 94 "bodies.go"
 	MOVQ $0, 8(SP)(R12*1)
 published66:
-#line 93 "bodies.go"
+#line 94 "bodies.go"
 	BYTE $0xC3 /* RET */
 L67:
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	MOVQ 16(SP), BX; JMP L0; ADJSP $24 /* never reached */
 slow44:
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	JMP published44; ADJSP $-24 /* never reached */
 slow66:
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	JMP published66
 
 // func sink, where a coroutine starts
 TEXT ·coroE2_sink(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 88 "bodies.go"
-	CMPQ SP, 16(R14); JLS L84; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 89 "bodies.go"
+	CMPQ SP, 16(R14); JLS L84; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+#line 90 "bodies.go"
 	MOVQ (AX), CX
-#line 90 "bodies.go"
+#line 91 "bodies.go"
 	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
-#line 90 "bodies.go"
+#line 91 "bodies.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
 L40:
-#line 90 "bodies.go"
-	MOVQ AX, 32(SP); MOVQ $0, (AX)
 #line 91 "bodies.go"
+	MOVQ AX, 32(SP); MOVQ $0, (AX)
+#line 92 "bodies.go"
 	MOVQ 8(AX), BX
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow64; MOVQ 32(SP), R13; MOVQ R13, 32(SP)(R12*1)
 published64:
-#line 88 "bodies.go"
-	CALL *coroAt4<>(SB) /* CALL coroN2_sink */
 #line 89 "bodies.go"
+	CALL *coroAt4<>(SB) /* CALL coroN2_sink */
+#line 90 "bodies.go"
 	MOVQ 32(SP), CX; MOVQ AX, 16(CX)
-#line 90 "bodies.go"
+#line 91 "bodies.go"
 	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow83
-#line 90 "bodies.go"
+#line 91 "bodies.go"
 	MOVQ $0, 8(SP)(R12*1)
 published83:
-#line 90 "bodies.go"
+#line 91 "bodies.go"
 	BYTE $0xC3 /* RET */
 L84:
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
 slow64:
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; MOVQ 32(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	JMP published64; ADJSP $-24 /* never reached */
 slow83:
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	JMP published83
 
 // func brief
 TEXT ·coroN3_brief(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	CMPQ SP, 16(R14); JLS L166; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $24 /* SUBQ $24, SP */
-#line 101 "bodies.go"
+#line 102 "bodies.go"
 	MOVQ AX, 40(SP); MOVQ BX, 48(SP)
-#line 100 "bodies.go"
+#line 101 "bodies.go"
 	XORL AX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
-#line 100 "bodies.go"
+#line 101 "bodies.go"
 	MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
 published32:
-#line 100 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 100 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 #line 101 "bodies.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 101 "bodies.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+#line 102 "bodies.go"
 	JMP L54
 L39:
-#line 102 "bodies.go"
+#line 103 "bodies.go"
 	MOVQ AX, 16(SP)
-#line 101 "bodies.go"
+#line 102 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 16(SP), AX
 L54:
-#line 101 "bodies.go"
-	MOVQ AX, 8(SP); MOVQ 48(SP), DX; MOVQ (DX), AX; MOVQ coroAt0<>(SB), R13
-#line 101 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL AX */; TESTQ AX, AX; JLE L91
 #line 102 "bodies.go"
+	MOVQ AX, 8(SP); MOVQ 48(SP), DX; MOVQ (DX), AX; MOVQ coroAt0<>(SB), R13
+#line 102 "bodies.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL AX */; TESTQ AX, AX; JLE L91
+#line 103 "bodies.go"
 	MOVQ 8(SP), AX; XORQ $1, AX
-#line 101 "bodies.go"
+#line 102 "bodies.go"
 	CMPQ 16(R14), SP; JLS L54; JMP L39
 L91:
-#line 104 "bodies.go"
+#line 105 "bodies.go"
 	MOVQ 40(SP), CX; TESTB AL, (CX); MOVQ 8(SP), DX; CMPQ DX, $65536; JCC L149; MOVBLZX 8(CX)(DX*1), AX
-#line 104 "bodies.go"
+#line 105 "bodies.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow117; MOVQ $0, 48(SP)(R12*1)
 published117:
-#line 104 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 104 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 #line 105 "bodies.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 105 "bodies.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+#line 106 "bodies.go"
 	MOVQ 8(SP), CX; MOVQ 40(SP), DX; MOVBLZX 8(DX)(CX*1), BX; INCL BX; MOVB BL, 8(DX)(CX*1)
-#line 106 "bodies.go"
+#line 107 "bodies.go"
 	ADJSP $-24 /* ADDQ $24, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow148
-#line 106 "bodies.go"
+#line 107 "bodies.go"
 	MOVQ $0, 8(SP)(R12*1)
 published148:
-#line 106 "bodies.go"
+#line 107 "bodies.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $32 /* never reached */
 L149:
-#line 104 "bodies.go"
+#line 105 "bodies.go"
 	MOVQ $65536, AX; MOVQ DX, R12; MOVQ AX, BX; MOVQ R12, AX; MOVL $0, CX
-#line 104 "bodies.go"
+#line 105 "bodies.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-32 /* never reached */
 L166:
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	MOVQ R13, 16(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	MOVQ 8(SP), AX; MOVQ 16(SP), BX; JMP L0; ADJSP $32 /* never reached */
 slow32:
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	JMP published32
 slow117:
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	JMP published117; ADJSP $-32 /* never reached */
 slow148:
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	JMP published148
 
 // func brief, where a coroutine starts
 TEXT ·coroE3_brief(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 99 "bodies.go"
-	CMPQ SP, 16(R14); JLS L94; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
 #line 100 "bodies.go"
+	CMPQ SP, 16(R14); JLS L94; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
+#line 101 "bodies.go"
 	MOVQ (AX), CX
-#line 101 "bodies.go"
+#line 102 "bodies.go"
 	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
-#line 101 "bodies.go"
+#line 102 "bodies.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
 L40:
-#line 101 "bodies.go"
-	MOVQ $0, (AX)
 #line 102 "bodies.go"
+	MOVQ $0, (AX)
+#line 103 "bodies.go"
 	MOVQ 8(AX), BX
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L72; MOVQ 8(AX), DX; MOVL $8, R11
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
 L72:
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	MOVQ $0, 8(AX)
-#line 99 "bodies.go"
-	MOVQ CX, AX; MOVQ coroAt5<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 99 "bodies.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN3_brief */
 #line 100 "bodies.go"
+	MOVQ CX, AX; MOVQ coroAt5<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 100 "bodies.go"
+	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN3_brief */
+#line 101 "bodies.go"
 	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L94:
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	MOVQ 8(SP), AX; JMP L0
 
 // func Yield
 TEXT ·coroN2000_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 103 "bodies.go"
-	CMPQ SP, 16(R14); JLS L111; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $72 /* SUBQ $72, SP */
-#line 103 "bodies.go"
-	LEAQ 112(SP), DX; MOVUPS X15, (DX); MOVUPS X15, 8(DX)
 #line 104 "bodies.go"
-	LEAQ 24(SP), AX; LEAQ 88(SP), DX; MOVUPS (DX), X14; MOVUPS X14, (AX); MOVUPS 8(DX), X14; MOVUPS X14, 8(AX)
+	CMPQ SP, 16(R14); JLS L111; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $72 /* SUBQ $72, SP */
+#line 104 "bodies.go"
+	LEAQ 112(SP), DX; MOVUPS X15, (DX); MOVUPS X15, 8(DX)
 #line 105 "bodies.go"
+	LEAQ 24(SP), AX; LEAQ 88(SP), DX; MOVUPS (DX), X14; MOVUPS X14, (AX); MOVUPS 8(DX), X14; MOVUPS X14, 8(AX)
+#line 106 "bodies.go"
 	LEAQ 48(SP), CX; MOVUPS X15, (CX); MOVUPS X15, 8(CX)
-#line 106 "bodies.go"
+#line 107 "bodies.go"
 	XORL BX, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow72; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
-#line 106 "bodies.go"
+#line 107 "bodies.go"
 	MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1); MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
 published72:
-#line 106 "bodies.go"
+#line 107 "bodies.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 106 "bodies.go"
+#line 107 "bodies.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
-#line 107 "bodies.go"
+#line 108 "bodies.go"
 	LEAQ 112(SP), DX; LEAQ 48(SP), SI; MOVUPS (SI), X14; MOVUPS X14, (DX); MOVUPS 8(SI), X14; MOVUPS X14, 8(DX)
-#line 107 "bodies.go"
+#line 108 "bodies.go"
 	ADJSP $-72 /* ADDQ $72, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow110
-#line 107 "bodies.go"
+#line 108 "bodies.go"
 	MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1)
 published110:
-#line 107 "bodies.go"
+#line 108 "bodies.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L111:
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1); MOVQ 16(SP), R13; MOVQ R13, 16(SP)(R12*1)
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	ADJSP $80 /* never reached */
 slow72:
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	JMP published72; ADJSP $-80 /* never reached */
 slow110:
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	JMP published110
 
 // func large
 TEXT ·coroN4_large(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 111 "bodies.go"
+#line 112 "bodies.go"
 	CMPQ SP, 16(R14); JLS L207; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $104 /* SUBQ $104, SP */
-#line 112 "bodies.go"
-	MOVQ AX, BX; MOVQ AX, CX; MOVQ ·coroO1Fn(SB), DX; MOVQ coroAt3<>(SB), R13
-#line 112 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroO1 */; MOVQ AX, 48(SP)
 #line 113 "bodies.go"
+	MOVQ AX, BX; MOVQ AX, CX; MOVQ ·coroO1Fn(SB), DX; MOVQ coroAt3<>(SB), R13
+#line 113 "bodies.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroO1 */; MOVQ AX, 48(SP)
+#line 114 "bodies.go"
 	JMP L46
 L36:
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow36; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
 published36:
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 48(SP), AX
 L46:
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	TESTB AL, (AX); LEAQ 56(SP), CX; MOVUPS (AX), X14; MOVUPS X14, (CX); MOVUPS 8(AX), X14; MOVUPS X14, 8(CX); MOVQ SP, AX
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 8(CX), X14; MOVUPS X14, 8(AX); MOVQ 104(R14), R12 /* publish */
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	CMPL 112(R14), $0; JNE slow96; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
 published96:
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	MOVQ coroAt6<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	JMP R13 /* CALL coroN2000_yield */; LEAQ 80(SP), CX; LEAQ 24(SP), AX; MOVUPS (AX), X14; MOVUPS X14, (CX)
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	MOVUPS 8(AX), X14; MOVUPS X14, 8(CX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L160; MOVQ 48(SP), BX
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	MOVQ 0(BX), R12; MOVQ 0(CX), R13; MOVL $16, R11
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	MOVQ 8(BX), R12; MOVQ 8(CX), R13; MOVL $16, R11
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	MOVQ 16(BX), R12; MOVQ 16(CX), R13; MOVL $16, R11
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVQ R12, (R11); MOVQ R13, 8(R11)
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	LEAQ 80(SP), CX
 L160:
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	MOVQ 48(SP), AX; MOVUPS (CX), X14; MOVUPS X14, (AX); MOVUPS 8(CX), X14; MOVUPS X14, 8(AX); CMPQ 16(R14), SP; JLS L46
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	JMP L36; ADJSP $-112 /* never reached */
 L207:
-#line 111 "bodies.go"
+#line 112 "bodies.go"
 	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
-#line 111 "bodies.go"
+#line 112 "bodies.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
-#line 111 "bodies.go"
+#line 112 "bodies.go"
 	ADJSP $112 /* never reached */
 slow36:
-#line 111 "bodies.go"
+#line 112 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 111 "bodies.go"
+#line 112 "bodies.go"
 	JMP published36
 slow96:
-#line 111 "bodies.go"
+#line 112 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 111 "bodies.go"
+#line 112 "bodies.go"
 	JMP published96
 
 // func large, where a coroutine starts
 TEXT ·coroE4_large(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 111 "bodies.go"
-	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
 #line 112 "bodies.go"
+	CMPQ SP, 16(R14); JLS L61; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 113 "bodies.go"
 	MOVQ (AX), CX
-#line 113 "bodies.go"
+#line 114 "bodies.go"
 	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L40; MOVQ (AX), DX; MOVL $8, R11
-#line 113 "bodies.go"
+#line 114 "bodies.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVQ DX, (R11)
 L40:
-#line 113 "bodies.go"
+#line 114 "bodies.go"
 	MOVQ $0, (AX)
-#line 111 "bodies.go"
-	MOVQ CX, AX; MOVQ coroAt7<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 111 "bodies.go"
-	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN4_large */
 #line 112 "bodies.go"
+	MOVQ CX, AX; MOVQ coroAt7<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 112 "bodies.go"
+	BYTE $0x41; BYTE $0x54; JMP R13 /* CALL coroN4_large */
+#line 113 "bodies.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L61:
-#line 111 "bodies.go"
+#line 112 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 111 "bodies.go"
+#line 112 "bodies.go"
 	MOVQ 8(SP), AX; JMP L0
 
 // func literal
 TEXT ·coroN5_literal(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 121 "bodies.go"
+#line 122 "bodies.go"
 	CMPQ SP, 16(R14); JLS L109; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $16 /* SUBQ $16, SP */
-#line 126 "bodies.go"
+#line 127 "bodies.go"
 	MOVQ AX, 32(SP)
-#line 122 "bodies.go"
-	MOVQ ·coroG1Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 122 "bodies.go"
-	JMP R13 /* CALL coroG1 */; MOVQ AX, 8(SP)
 #line 123 "bodies.go"
+	MOVQ ·coroG1Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
+#line 123 "bodies.go"
+	JMP R13 /* CALL coroG1 */; MOVQ AX, 8(SP)
+#line 124 "bodies.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow32; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 published32:
-#line 123 "bodies.go"
+#line 124 "bodies.go"
 	MOVQ ·coroG2Fn(SB), DX; MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
-#line 123 "bodies.go"
+#line 124 "bodies.go"
 	JMP R13 /* CALL coroG2 */; MOVQ 8(SP), CX; TESTB AL, (CX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */
-#line 123 "bodies.go"
+#line 124 "bodies.go"
 	JEQ L68; MOVQ (CX), DX; MOVL $16, R11
-#line 123 "bodies.go"
+#line 124 "bodies.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ AX, (R11)
-#line 123 "bodies.go"
+#line 124 "bodies.go"
 	MOVQ DX, 8(R11)
 L68:
-#line 123 "bodies.go"
+#line 124 "bodies.go"
 	MOVQ AX, (CX)
-#line 124 "bodies.go"
+#line 125 "bodies.go"
 	XORL AX, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 124 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
-#line 125 "bodies.go"
-	MOVQ 8(SP), CX; MOVQ (CX), DX; MOVQ (DX), CX; MOVQ 32(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
-#line 125 "bodies.go"
-	JNE slow96; MOVQ $0, 8(SP)(R12*1)
-published96:
-#line 125 "bodies.go"
-	MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL CX */
-#line 125 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 125 "bodies.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 #line 126 "bodies.go"
+	MOVQ 8(SP), CX; MOVQ (CX), DX; MOVQ (DX), CX; MOVQ 32(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+#line 126 "bodies.go"
+	JNE slow96; MOVQ $0, 8(SP)(R12*1)
+published96:
+#line 126 "bodies.go"
+	MOVQ coroAt0<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL CX */
+#line 126 "bodies.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 126 "bodies.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+#line 127 "bodies.go"
 	ADJSP $-16 /* ADDQ $16, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L109:
-#line 121 "bodies.go"
+#line 122 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 121 "bodies.go"
+#line 122 "bodies.go"
 	MOVQ 8(SP), AX; JMP L0; ADJSP $24 /* never reached */
 slow32:
-#line 121 "bodies.go"
+#line 122 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; MOVQ 8(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 121 "bodies.go"
+#line 122 "bodies.go"
 	JMP published32
 slow96:
-#line 121 "bodies.go"
+#line 122 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 121 "bodies.go"
+#line 122 "bodies.go"
 	JMP published96
 
 // func literal, where a coroutine starts
 TEXT ·coroE5_literal(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 121 "bodies.go"
+#line 122 "bodies.go"
 	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
-#line 122 "bodies.go"
+#line 123 "bodies.go"
 	MOVQ (AX), AX
-#line 121 "bodies.go"
-	MOVQ coroAt8<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 121 "bodies.go"
-	JMP R13 /* CALL coroN5_literal */
 #line 122 "bodies.go"
+	MOVQ coroAt8<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 122 "bodies.go"
+	JMP R13 /* CALL coroN5_literal */
+#line 123 "bodies.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L28:
-#line 121 "bodies.go"
+#line 122 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 121 "bodies.go"
+#line 122 "bodies.go"
 	MOVQ 8(SP), AX; JMP L0
 
 // func plain
 TEXT ·coroN6_plain(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 131 "bodies.go"
+#line 132 "bodies.go"
 	CMPQ SP, 16(R14); JLS L48; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
-#line 134 "bodies.go"
+#line 135 "bodies.go"
 	MOVQ AX, 24(SP)
-#line 132 "bodies.go"
+#line 133 "bodies.go"
 	XORL AX, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
-#line 132 "bodies.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
-#line 133 "bodies.go"
-	MOVQ 24(SP), AX; CALL *coroAt9<>(SB) /* CALL coroN7_descend */
-#line 133 "bodies.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 133 "bodies.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 #line 134 "bodies.go"
+	MOVQ 24(SP), AX; CALL *coroAt9<>(SB) /* CALL coroN7_descend */
+#line 134 "bodies.go"
+	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+#line 134 "bodies.go"
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
+#line 135 "bodies.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L48:
-#line 131 "bodies.go"
+#line 132 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 131 "bodies.go"
+#line 132 "bodies.go"
 	MOVQ 8(SP), AX; JMP L0
 
 // func plain, where a coroutine starts
 TEXT ·coroE6_plain(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 131 "bodies.go"
+#line 132 "bodies.go"
 	CMPQ SP, 16(R14); JLS L28; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
-#line 132 "bodies.go"
+#line 133 "bodies.go"
 	MOVQ (AX), AX
-#line 131 "bodies.go"
-	MOVQ coroAt10<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
-#line 131 "bodies.go"
-	JMP R13 /* CALL coroN6_plain */
 #line 132 "bodies.go"
+	MOVQ coroAt10<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
+#line 132 "bodies.go"
+	JMP R13 /* CALL coroN6_plain */
+#line 133 "bodies.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
 L28:
-#line 131 "bodies.go"
+#line 132 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 131 "bodies.go"
+#line 132 "bodies.go"
 	MOVQ 8(SP), AX; JMP L0
 
 // func descend
 TEXT ·coroN7_descend(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 137 "bodies.go"
+#line 138 "bodies.go"
 	CMPQ SP, 16(R14); JLS L31; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
-#line 137 "bodies.go"
+#line 140 "bodies.go"
 	INCQ AX; BYTE $0xE8; LONG $-22 /* CALL coroN7_descend */; INCQ AX; ADJSP $-8 /* ADDQ $8, SP */; POPQ BP
-#line 137 "bodies.go"
+#line 140 "bodies.go"
 	BYTE $0xC3 /* RET */
 L31:
-#line 137 "bodies.go"
+#line 138 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 137 "bodies.go"
+#line 138 "bodies.go"
 	MOVQ 8(SP), AX; JMP L0
 
 // func descend, where a coroutine starts
 TEXT ·coroE7_descend(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 137 "bodies.go"
-	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
-#line 139 "bodies.go"
-	MOVQ AX, 24(SP)
 #line 138 "bodies.go"
+	CMPQ SP, 16(R14); JLS L42; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $8 /* SUBQ $8, SP */
+#line 140 "bodies.go"
+	MOVQ AX, 24(SP)
+#line 139 "bodies.go"
 	MOVQ (AX), AX
-#line 137 "bodies.go"
+#line 138 "bodies.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow22; MOVQ 24(SP), R13; MOVQ R13, 24(SP)(R12*1)
 published22:
-#line 137 "bodies.go"
-	CALL *coroAt9<>(SB) /* CALL coroN7_descend */
 #line 138 "bodies.go"
+	CALL *coroAt9<>(SB) /* CALL coroN7_descend */
+#line 139 "bodies.go"
 	MOVQ 24(SP), CX; MOVQ AX, 8(CX)
-#line 139 "bodies.go"
+#line 140 "bodies.go"
 	ADJSP $-8 /* ADDQ $8, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow41
-#line 139 "bodies.go"
+#line 140 "bodies.go"
 	MOVQ $0, 8(SP)(R12*1)
 published41:
-#line 139 "bodies.go"
+#line 140 "bodies.go"
 	BYTE $0xC3 /* RET */
 L42:
-#line 137 "bodies.go"
+#line 138 "bodies.go"
 	MOVQ AX, 8(SP); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 137 "bodies.go"
+#line 138 "bodies.go"
 	MOVQ 8(SP), AX; JMP L0; ADJSP $16 /* never reached */
 slow22:
-#line 137 "bodies.go"
+#line 138 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 24(SP)(R12*1), R12; MOVQ 24(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 137 "bodies.go"
+#line 138 "bodies.go"
 	JMP published22; ADJSP $-16 /* never reached */
 slow41:
-#line 137 "bodies.go"
+#line 138 "bodies.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 137 "bodies.go"
+#line 138 "bodies.go"
 	JMP published41
 
 #line 1002 "coro_bodies_amd64.s"

@@ -253,136 +253,136 @@ L56:
 #line 58 "bodies.go"
 	MOVD ZR, R2; MOVBU 9(R2), R2; JMP L164
 L68:
-#line 65 "bodies.go"
+#line 66 "bodies.go"
 	MOVD ZR, R0; MOVD R1, R2; MOVD $4, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 65 "bodies.go"
+#line 66 "bodies.go"
 	CBNZ R20, slow80; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19)
 published80:
-#line 65 "bodies.go"
+#line 66 "bodies.go"
 	MOVD ·coroO0Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back80, R30; JMP (R16) /* CALL coroO0 */
 back80:
-#line 81 "bodies.go"
+#line 82 "bodies.go"
 	MOVD ZR, R2; MOVD 64(RSP), R1
-#line 65 "bodies.go"
+#line 66 "bodies.go"
 	JMP L164
 L96:
-#line 67 "bodies.go"
+#line 68 "bodies.go"
 	MOVD R1, R0; MOVD $1152921504606846976, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 67 "bodies.go"
+#line 68 "bodies.go"
 	CBNZ R20, slow104; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19)
 published104:
-#line 67 "bodies.go"
+#line 68 "bodies.go"
 	MOVD coroAt4<>(SB), R16; CALL (R16) /* CALL coroN2_sink */
-#line 81 "bodies.go"
+#line 82 "bodies.go"
 	MOVD R0, R2; MOVD 64(RSP), R1
-#line 67 "bodies.go"
+#line 68 "bodies.go"
 	JMP L164
 L120:
-#line 71 "bodies.go"
+#line 72 "bodies.go"
 	MOVD (R2), R0; MOVD R2, R26; MOVD coroAt0<>(SB), R16; ADR back128, R30; JMP (R16) /* CALL (R0) */
 back128:
-#line 81 "bodies.go"
+#line 82 "bodies.go"
 	MOVD ZR, R2; MOVD R0, R1
-#line 71 "bodies.go"
+#line 72 "bodies.go"
 	JMP L164
 L144:
-#line 73 "bodies.go"
+#line 74 "bodies.go"
 	MOVD ZR, R0
 #line 56 "bodies.go"
 	JMP L284
 L152:
-#line 77 "bodies.go"
+#line 78 "bodies.go"
 	MOVD ZR, R0
 #line 56 "bodies.go"
 	JMP L212
 L160:
-#line 81 "bodies.go"
+#line 82 "bodies.go"
 	MOVD ZR, R2
 L164:
-#line 81 "bodies.go"
+#line 82 "bodies.go"
 	MOVBU 9(R1), R3; ADD $1, R3, R3; MOVB R3, 9(R1)
-#line 82 "bodies.go"
+#line 83 "bodies.go"
 	MOVBU R3, R1; ADD R1, R2, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 82 "bodies.go"
+#line 83 "bodies.go"
 	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow192; ADD R19, RSP, R19
-#line 82 "bodies.go"
+#line 83 "bodies.go"
 	MOVD ZR, 16(R19)
 published192:
-#line 82 "bodies.go"
+#line 83 "bodies.go"
 	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
 L196:
-#line 78 "bodies.go"
+#line 79 "bodies.go"
 	MOVD R3, 32(RSP)
-#line 77 "bodies.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 78 "bodies.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 79 "bodies.go"
 	MOVD 64(RSP), R1
-#line 77 "bodies.go"
+#line 78 "bodies.go"
 	MOVD 32(RSP), R0
 L212:
-#line 77 "bodies.go"
+#line 78 "bodies.go"
 	TBNZ $63, R0, L260
-#line 78 "bodies.go"
+#line 79 "bodies.go"
 	MOVD R1, R0; MOVD $300, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow224
-#line 78 "bodies.go"
+#line 79 "bodies.go"
 	ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19)
 published224:
-#line 78 "bodies.go"
+#line 79 "bodies.go"
 	MOVD coroAt4<>(SB), R16; CALL (R16) /* CALL coroN2_sink */
-#line 77 "bodies.go"
+#line 78 "bodies.go"
 	MOVD 16(R18_PLATFORM), R2
-#line 78 "bodies.go"
+#line 79 "bodies.go"
 	AND $1, R0, R3
-#line 77 "bodies.go"
-	MOVD RSP, R4; CMP R2, R4; BLO L196
 #line 78 "bodies.go"
+	MOVD RSP, R4; CMP R2, R4; BLO L196
+#line 79 "bodies.go"
 	MOVD 64(RSP), R1
-#line 77 "bodies.go"
+#line 78 "bodies.go"
 	MOVD R3, R0; JMP L212
 L260:
-#line 81 "bodies.go"
+#line 82 "bodies.go"
 	MOVD R0, R2
-#line 77 "bodies.go"
+#line 78 "bodies.go"
 	JMP L164
 L268:
-#line 74 "bodies.go"
+#line 75 "bodies.go"
 	MOVD R3, 32(RSP)
-#line 73 "bodies.go"
+#line 74 "bodies.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow272; ADD R19, RSP, R19
-#line 73 "bodies.go"
+#line 74 "bodies.go"
 	MOVD 64(RSP), R20; MOVD R20, 64(R19)
 published272:
-#line 73 "bodies.go"
+#line 74 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 81 "bodies.go"
+#line 82 "bodies.go"
 	MOVD 64(RSP), R1
-#line 73 "bodies.go"
+#line 74 "bodies.go"
 	MOVD 32(RSP), R0
 L284:
-#line 73 "bodies.go"
-	TBNZ $63, R0, L316; MOVD 16(R18_PLATFORM), R2
 #line 74 "bodies.go"
+	TBNZ $63, R0, L316; MOVD 16(R18_PLATFORM), R2
+#line 75 "bodies.go"
 	EOR $1, R0, R3
-#line 73 "bodies.go"
+#line 74 "bodies.go"
 	MOVD RSP, R4; CMP R2, R4; BLO L268; MOVD R3, R0; JMP L284
 L316:
-#line 81 "bodies.go"
+#line 82 "bodies.go"
 	MOVD R0, R2
-#line 73 "bodies.go"
+#line 74 "bodies.go"
 	JMP L164
 L324:
-#line 69 "bodies.go"
+#line 70 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 64(RSP), R1
 L332:
-#line 69 "bodies.go"
+#line 70 "bodies.go"
 	MOVBU 8(R1), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow336
-#line 69 "bodies.go"
+#line 70 "bodies.go"
 	ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19)
 published336:
-#line 69 "bodies.go"
+#line 70 "bodies.go"
 	MOVD ·coroG0Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back336, R30; JMP (R16) /* CALL coroG0 */
 back336:
-#line 69 "bodies.go"
+#line 70 "bodies.go"
 	MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L324; MOVD 64(RSP), R1; JMP L332
 L364:
 #line 60 "bodies.go"
@@ -499,592 +499,592 @@ slow116:
 // func sink
 TEXT ·coroN2_sink(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 88 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
-#line 88 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
 #line 89 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 89 "bodies.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 90 "bodies.go"
 	CBNZ R1, L44
-#line 90 "bodies.go"
+#line 91 "bodies.go"
 	MOVD ZR, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 90 "bodies.go"
+#line 91 "bodies.go"
 	ADD $32, RSP; RET /* RET (R30) */; SUB $32, RSP /* never reached */
 L44:
-#line 89 "bodies.go"
+#line 90 "bodies.go"
 	MOVD R0, 40(RSP)
-#line 92 "bodies.go"
+#line 93 "bodies.go"
 	MOVBU 10(R0), R2; ADD $1, R2, R2; MOVB R2, 10(R0)
-#line 93 "bodies.go"
+#line 94 "bodies.go"
 	SUB $1, R1, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow64
-#line 93 "bodies.go"
+#line 94 "bodies.go"
 	ADD R19, RSP, R19; MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published64:
-#line 93 "bodies.go"
+#line 94 "bodies.go"
 	CALL L0 /* CALL coroN2_sink */; MOVD 40(RSP), R2; MOVBU 10(R2), R2; ADD R0, R2, R0
-#line 93 "bodies.go"
+#line 94 "bodies.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 93 "bodies.go"
+#line 94 "bodies.go"
 	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19
-#line 93 "bodies.go"
+#line 94 "bodies.go"
 	MOVD ZR, 8(R19)
 published88:
-#line 93 "bodies.go"
+#line 94 "bodies.go"
 	RET /* RET (R30) */
 L92:
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	LDP 8(RSP), (R0, R1); JMP L0; SUB $32, RSP /* never reached */
 slow64:
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published64; SUB $-32, RSP /* never reached */
 slow88:
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
 
 // func sink, where a coroutine starts
 TEXT ·coroE2_sink(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 88 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
-#line 88 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
 #line 89 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L92; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 89 "bodies.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 90 "bodies.go"
 	MOVD (R0), R2
-#line 90 "bodies.go"
+#line 91 "bodies.go"
 	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L52; MOVD (R0), R3; MOVD $8, R25
-#line 90 "bodies.go"
+#line 91 "bodies.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
 L52:
-#line 90 "bodies.go"
-	MOVD R0, 40(RSP); MOVD ZR, (R0)
 #line 91 "bodies.go"
+	MOVD R0, 40(RSP); MOVD ZR, (R0)
+#line 92 "bodies.go"
 	MOVD 8(R0), R1
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	MOVD R2, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow68; ADD R19, RSP, R19
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published68:
-#line 88 "bodies.go"
-	MOVD coroAt4<>(SB), R16; CALL (R16) /* CALL coroN2_sink */
 #line 89 "bodies.go"
+	MOVD coroAt4<>(SB), R16; CALL (R16) /* CALL coroN2_sink */
+#line 90 "bodies.go"
 	MOVD 40(RSP), R2; MOVD R0, 16(R2)
-#line 90 "bodies.go"
+#line 91 "bodies.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 90 "bodies.go"
+#line 91 "bodies.go"
 	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19
-#line 90 "bodies.go"
+#line 91 "bodies.go"
 	MOVD ZR, 8(R19)
 published88:
-#line 90 "bodies.go"
+#line 91 "bodies.go"
 	RET /* RET (R30) */
 L92:
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow68:
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published68; SUB $-32, RSP /* never reached */
 slow88:
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
-#line 88 "bodies.go"
+#line 89 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
 
 // func brief
 TEXT ·coroN3_brief(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L192; STP (R29, R30), -56(RSP) /* MOVD.W R30, -48(RSP) */
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	SUB $48, RSP; SUB $8, RSP, R29
-#line 101 "bodies.go"
+#line 102 "bodies.go"
 	MOVD R0, 56(RSP); MOVD R1, 64(RSP)
-#line 100 "bodies.go"
+#line 101 "bodies.go"
 	MOVD ZR, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19
-#line 100 "bodies.go"
+#line 101 "bodies.go"
 	MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD 64(RSP), R20; MOVD R20, 64(R19)
 published36:
-#line 100 "bodies.go"
+#line 101 "bodies.go"
 	ADR back36, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 back36:
-#line 101 "bodies.go"
+#line 102 "bodies.go"
 	JMP L56
 L44:
-#line 102 "bodies.go"
+#line 103 "bodies.go"
 	MOVD R1, 24(RSP)
-#line 101 "bodies.go"
+#line 102 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 24(RSP), R0
 L56:
-#line 101 "bodies.go"
+#line 102 "bodies.go"
 	MOVD R0, 16(RSP); MOVD 64(RSP), R26; MOVD (R26), R0; MOVD coroAt0<>(SB), R16; ADR back68, R30; JMP (R16) /* CALL (R0) */
 back68:
-#line 101 "bodies.go"
-	CMP $0, R0; BLE L112; MOVD 16(R18_PLATFORM), R0
 #line 102 "bodies.go"
+	CMP $0, R0; BLE L112; MOVD 16(R18_PLATFORM), R0
+#line 103 "bodies.go"
 	MOVD 16(RSP), R1; EOR $1, R1, R1
-#line 101 "bodies.go"
+#line 102 "bodies.go"
 	MOVD RSP, R2; CMP R0, R2; BLO L44; MOVD R1, R0; JMP L56
 L112:
-#line 104 "bodies.go"
+#line 105 "bodies.go"
 	MOVD 56(RSP), R1; MOVB (R1), R27; MOVD 16(RSP), R2; CMP $65536, R2; BHS L180; ADD $8, R1, R1; MOVD R1, 32(RSP)
-#line 104 "bodies.go"
+#line 105 "bodies.go"
 	MOVBU (R1)(R2), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow144
-#line 104 "bodies.go"
+#line 105 "bodies.go"
 	ADD R19, RSP, R19; MOVD 32(RSP), R20; MOVD R20, 32(R19); MOVD ZR, 56(R19); MOVD ZR, 64(R19)
 published144:
-#line 104 "bodies.go"
+#line 105 "bodies.go"
 	ADR back144, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 back144:
-#line 105 "bodies.go"
+#line 106 "bodies.go"
 	MOVD 16(RSP), R1; MOVD 32(RSP), R2; MOVBU (R2)(R1), R3; ADD $1, R3, R3; MOVB R3, (R2)(R1)
-#line 106 "bodies.go"
+#line 107 "bodies.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 48(RSP), R30 */
-#line 106 "bodies.go"
+#line 107 "bodies.go"
 	ADD $48, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow176; ADD R19, RSP, R19
-#line 106 "bodies.go"
+#line 107 "bodies.go"
 	MOVD ZR, -16(R19)
 published176:
-#line 106 "bodies.go"
+#line 107 "bodies.go"
 	JMP (R30) /* RET (R30) */; SUB $48, RSP /* never reached */
 L180:
-#line 104 "bodies.go"
+#line 105 "bodies.go"
 	MOVD $65536, R0; MOVD R2, R19; MOVD R0, R1; MOVD R19, R0; MOVD $0, R2
-#line 104 "bodies.go"
+#line 105 "bodies.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
-#line 104 "bodies.go"
+#line 105 "bodies.go"
 	SUB $-48, RSP /* never reached */
 L192:
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	MOVD R20, 8(R19); MOVD 16(RSP), R20; MOVD R20, 16(R19)
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1); JMP L0
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	SUB $48, RSP /* never reached */
 slow36:
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	MOVD 64(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published36
 slow144:
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $32, R19; MOVD 32(RSP), R20
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	ADD $64, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published144
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	SUB $-48, RSP /* never reached */
 slow176:
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published176
 
 // func brief, where a coroutine starts
 TEXT ·coroE3_brief(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 99 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
-#line 99 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
 #line 100 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L108; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 100 "bodies.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 101 "bodies.go"
 	MOVD (R0), R2
-#line 101 "bodies.go"
+#line 102 "bodies.go"
 	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L52; MOVD (R0), R3; MOVD $8, R25
-#line 101 "bodies.go"
+#line 102 "bodies.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
 L52:
-#line 101 "bodies.go"
-	MOVD ZR, (R0)
 #line 102 "bodies.go"
+	MOVD ZR, (R0)
+#line 103 "bodies.go"
 	MOVD 8(R0), R1
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	MOVWU 112(R18_PLATFORM), R3 /* MOVWU runtime.writeBarrier(SB), R3 */; CBZW R3, L84; MOVD 8(R0), R3; MOVD $8, R25
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R3, (R25)
 L84:
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	MOVD ZR, 8(R0)
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	MOVD R2, R0; MOVD coroAt5<>(SB), R16; ADR back92, R30; JMP (R16) /* CALL coroN3_brief */
 back92:
-#line 100 "bodies.go"
+#line 101 "bodies.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 100 "bodies.go"
+#line 101 "bodies.go"
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L108:
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 99 "bodies.go"
+#line 100 "bodies.go"
 	MOVD 8(RSP), R0; JMP L0
 
 // func Yield
 TEXT ·coroN2000_yield(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 103 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L104; STP (R29, R30), -104(RSP) /* MOVD.W R30, -96(RSP) */
-#line 103 "bodies.go"
-	SUB $96, RSP; SUB $8, RSP, R29
-#line 103 "bodies.go"
-	MOVD $128(RSP), R3; STP (ZR, ZR), (R3); MOVD ZR, 16(R3)
 #line 104 "bodies.go"
-	LDP 104(RSP), (R3, R4); MOVD 120(RSP), R5; STP (R3, R4), 40(RSP); MOVD R5, 56(RSP)
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L104; STP (R29, R30), -104(RSP) /* MOVD.W R30, -96(RSP) */
+#line 104 "bodies.go"
+	SUB $96, RSP; SUB $8, RSP, R29
+#line 104 "bodies.go"
+	MOVD $128(RSP), R3; STP (ZR, ZR), (R3); MOVD ZR, 16(R3)
 #line 105 "bodies.go"
+	LDP 104(RSP), (R3, R4); MOVD 120(RSP), R5; STP (R3, R4), 40(RSP); MOVD R5, 56(RSP)
+#line 106 "bodies.go"
 	MOVD $64(RSP), R2; STP (ZR, ZR), (R2); MOVD ZR, 16(R2)
-#line 106 "bodies.go"
+#line 107 "bodies.go"
 	MOVD $40(RSP), R0; MOVD ZR, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72
-#line 106 "bodies.go"
+#line 107 "bodies.go"
 	ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19); MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 80(RSP), R20
-#line 106 "bodies.go"
+#line 107 "bodies.go"
 	MOVD R20, 80(R19)
 published72:
-#line 106 "bodies.go"
+#line 107 "bodies.go"
 	ADR back72, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 back72:
-#line 107 "bodies.go"
+#line 108 "bodies.go"
 	LDP 64(RSP), (R3, R4); MOVD 80(RSP), R5; STP (R3, R4), 128(RSP); MOVD R5, 144(RSP)
-#line 107 "bodies.go"
+#line 108 "bodies.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
-#line 107 "bodies.go"
+#line 108 "bodies.go"
 	ADD $96, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100; ADD R19, RSP, R19
-#line 107 "bodies.go"
+#line 108 "bodies.go"
 	MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19)
 published100:
-#line 107 "bodies.go"
+#line 108 "bodies.go"
 	JMP (R30) /* RET (R30) */
 L104:
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20; MOVD R20, 8(R19)
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	MOVD 16(RSP), R20; MOVD R20, 16(R19); MOVD 24(RSP), R20; MOVD R20, 24(R19)
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; JMP L0
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	SUB $96, RSP /* never reached */
 slow72:
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	MOVD 72(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	ADD $80, R19; MOVD 80(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	SUB $-96, RSP /* never reached */
 slow100:
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
-#line 103 "bodies.go"
+#line 104 "bodies.go"
 	ADD $-16, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published100
 
 // func large
 TEXT ·coroN4_large(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 111 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L184; STP (R29, R30), -136(RSP) /* MOVD.W R30, -128(RSP) */
-#line 111 "bodies.go"
-	SUB $128, RSP; SUB $8, RSP, R29
 #line 112 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L184; STP (R29, R30), -136(RSP) /* MOVD.W R30, -128(RSP) */
+#line 112 "bodies.go"
+	SUB $128, RSP; SUB $8, RSP, R29
+#line 113 "bodies.go"
 	MOVD R0, R1; MOVD R0, R2; MOVD ·coroO1Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back32, R30; JMP (R16) /* CALL coroO1 */
 back32:
-#line 112 "bodies.go"
-	MOVD R0, 64(RSP)
 #line 113 "bodies.go"
+	MOVD R0, 64(RSP)
+#line 114 "bodies.go"
 	JMP L52
 L44:
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 64(RSP), R0
 L52:
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	MOVB (R0), R27; LDP (R0), (R1, R2); MOVD 16(R0), R0; STP (R1, R2), 72(RSP); MOVD R0, 88(RSP); LDP 72(RSP), (R0, R1)
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	MOVD 88(RSP), R2; STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow88; ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19)
 published88:
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	MOVD coroAt6<>(SB), R16; ADR back88, R30; JMP (R16) /* CALL coroN2000_yield */
 back88:
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	LDP 32(RSP), (R0, R1); MOVD 48(RSP), R2; STP (R0, R1), 96(RSP); MOVD R2, 112(RSP)
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	MOVWU 112(R18_PLATFORM), R0 /* MOVWU runtime.writeBarrier(SB), R0 */; CBZW R0, L140; MOVD 64(RSP), R1; MOVD $96(RSP), R2
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	MOVD 0(R1), R19; MOVD 0(R2), R20; MOVD $16, R25
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	MOVD 8(R1), R19; MOVD 8(R2), R20; MOVD $16, R25
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	MOVD 16(R1), R19; MOVD 16(R2), R20; MOVD $16, R25
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.wbMove */; MOVD R19, (R25); MOVD R20, 8(R25)
 L140:
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	LDP 96(RSP), (R0, R1); MOVD 112(RSP), R2; MOVD 64(RSP), R3; STP (R0, R1), (R3); MOVD R2, 16(R3); MOVD 16(R18_PLATFORM), R0
-#line 114 "bodies.go"
+#line 115 "bodies.go"
 	MOVD RSP, R1; CMP R0, R1; BLO L44; MOVD R3, R0; JMP L52; SUB $-128, RSP /* never reached */
 L184:
-#line 111 "bodies.go"
+#line 112 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
-#line 111 "bodies.go"
+#line 112 "bodies.go"
 	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 111 "bodies.go"
+#line 112 "bodies.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $128, RSP /* never reached */
 slow88:
-#line 111 "bodies.go"
+#line 112 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
-#line 111 "bodies.go"
+#line 112 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
 
 // func large, where a coroutine starts
 TEXT ·coroE4_large(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 111 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
-#line 111 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
 #line 112 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L76; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 112 "bodies.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 113 "bodies.go"
 	MOVD (R0), R1
-#line 113 "bodies.go"
+#line 114 "bodies.go"
 	MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L52; MOVD (R0), R2; MOVD $8, R25
-#line 113 "bodies.go"
+#line 114 "bodies.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier1 */; MOVD R2, (R25)
 L52:
-#line 113 "bodies.go"
+#line 114 "bodies.go"
 	MOVD ZR, (R0)
-#line 111 "bodies.go"
+#line 112 "bodies.go"
 	MOVD R1, R0; MOVD coroAt7<>(SB), R16; ADR back60, R30; JMP (R16) /* CALL coroN4_large */
 back60:
-#line 112 "bodies.go"
+#line 113 "bodies.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 112 "bodies.go"
+#line 113 "bodies.go"
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L76:
-#line 111 "bodies.go"
+#line 112 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 111 "bodies.go"
+#line 112 "bodies.go"
 	MOVD 8(RSP), R0; JMP L0
 
 // func literal
 TEXT ·coroN5_literal(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 121 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
-#line 121 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
-#line 126 "bodies.go"
-	MOVD R0, 40(RSP)
 #line 122 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L120; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 122 "bodies.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 127 "bodies.go"
+	MOVD R0, 40(RSP)
+#line 123 "bodies.go"
 	MOVD ·coroG1Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroG1 */
 back28:
-#line 122 "bodies.go"
+#line 123 "bodies.go"
 	MOVD R0, 16(RSP)
-#line 123 "bodies.go"
+#line 124 "bodies.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19
-#line 123 "bodies.go"
+#line 124 "bodies.go"
 	MOVD 16(RSP), R20; MOVD R20, 16(R19)
 published36:
-#line 123 "bodies.go"
+#line 124 "bodies.go"
 	MOVD ·coroG2Fn(SB), R26; MOVD coroAt0<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG2 */
 back36:
-#line 123 "bodies.go"
+#line 124 "bodies.go"
 	MOVD 16(RSP), R1; MOVB (R1), R27; MOVWU 112(R18_PLATFORM), R2 /* MOVWU runtime.writeBarrier(SB), R2 */; CBZW R2, L72
-#line 123 "bodies.go"
+#line 124 "bodies.go"
 	MOVD (R1), R2; MOVD $16, R25
-#line 123 "bodies.go"
+#line 124 "bodies.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R0, R2), (R25)
 L72:
-#line 123 "bodies.go"
-	MOVD R0, (R1)
 #line 124 "bodies.go"
+	MOVD R0, (R1)
+#line 125 "bodies.go"
 	MOVD ZR, R0; ADR back80, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 back80:
-#line 125 "bodies.go"
+#line 126 "bodies.go"
 	MOVD 16(RSP), R1; MOVD (R1), R26; MOVD (R26), R1; MOVD 40(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */
-#line 125 "bodies.go"
+#line 126 "bodies.go"
 	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100; ADD R19, RSP, R19; MOVD ZR, 16(R19)
 published100:
-#line 125 "bodies.go"
+#line 126 "bodies.go"
 	MOVD coroAt0<>(SB), R16; ADR back100, R30; JMP (R16) /* CALL (R1) */
 back100:
-#line 125 "bodies.go"
+#line 126 "bodies.go"
 	ADR back104, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 back104:
-#line 126 "bodies.go"
+#line 127 "bodies.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 126 "bodies.go"
+#line 127 "bodies.go"
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L120:
-#line 121 "bodies.go"
+#line 122 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 121 "bodies.go"
+#line 122 "bodies.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow36:
-#line 121 "bodies.go"
+#line 122 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD 16(RSP), R20
-#line 121 "bodies.go"
+#line 122 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published36
 slow100:
-#line 121 "bodies.go"
+#line 122 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $16, R19; MOVD ZR, R20
-#line 121 "bodies.go"
+#line 122 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published100
 
 // func literal, where a coroutine starts
 TEXT ·coroE5_literal(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 121 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
-#line 121 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
 #line 122 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 122 "bodies.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 123 "bodies.go"
 	MOVD (R0), R0
-#line 121 "bodies.go"
+#line 122 "bodies.go"
 	MOVD coroAt8<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN5_literal */
 back28:
-#line 122 "bodies.go"
+#line 123 "bodies.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 122 "bodies.go"
+#line 123 "bodies.go"
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L44:
-#line 121 "bodies.go"
+#line 122 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 121 "bodies.go"
+#line 122 "bodies.go"
 	MOVD 8(RSP), R0; JMP L0
 
 // func plain
 TEXT ·coroN6_plain(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 131 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L60; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
-#line 131 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
-#line 134 "bodies.go"
-	MOVD R0, 40(RSP)
 #line 132 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L60; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 132 "bodies.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 135 "bodies.go"
+	MOVD R0, 40(RSP)
+#line 133 "bodies.go"
 	MOVD ZR, R0; ADR back32, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 back32:
-#line 133 "bodies.go"
+#line 134 "bodies.go"
 	MOVD 40(RSP), R0; MOVD coroAt9<>(SB), R16; CALL (R16) /* CALL coroN7_descend */; ADR back44, R30
-#line 133 "bodies.go"
+#line 134 "bodies.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY1 */
 back44:
-#line 134 "bodies.go"
+#line 135 "bodies.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 134 "bodies.go"
+#line 135 "bodies.go"
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L60:
-#line 131 "bodies.go"
+#line 132 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 131 "bodies.go"
+#line 132 "bodies.go"
 	MOVD 8(RSP), R0; JMP L0
 
 // func plain, where a coroutine starts
 TEXT ·coroE6_plain(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 131 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
-#line 131 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
 #line 132 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L44; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 132 "bodies.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 133 "bodies.go"
 	MOVD (R0), R0
-#line 131 "bodies.go"
+#line 132 "bodies.go"
 	MOVD coroAt10<>(SB), R16; ADR back28, R30; JMP (R16) /* CALL coroN6_plain */
 back28:
-#line 132 "bodies.go"
+#line 133 "bodies.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 132 "bodies.go"
+#line 133 "bodies.go"
 	ADD $32, RSP; JMP (R30) /* RET (R30) */
 L44:
-#line 131 "bodies.go"
+#line 132 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 131 "bodies.go"
+#line 132 "bodies.go"
 	MOVD 8(RSP), R0; JMP L0
 
 // func descend
 TEXT ·coroN7_descend(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 137 "bodies.go"
+#line 138 "bodies.go"
 	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L48; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
-#line 137 "bodies.go"
+#line 138 "bodies.go"
 	SUB $32, RSP; SUB $8, RSP, R29
-#line 137 "bodies.go"
+#line 140 "bodies.go"
 	ADD $1, R0, R0; CALL L0 /* CALL coroN7_descend */; ADD $1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 137 "bodies.go"
+#line 140 "bodies.go"
 	ADD $32, RSP; RET /* RET (R30) */
 L48:
-#line 137 "bodies.go"
+#line 138 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 137 "bodies.go"
+#line 138 "bodies.go"
 	MOVD 8(RSP), R0; JMP L0
 
 // func descend, where a coroutine starts
 TEXT ·coroE7_descend(SB), NOSPLIT|NOFRAME, $0-0
 L0:
-#line 137 "bodies.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
-#line 137 "bodies.go"
-	SUB $32, RSP; SUB $8, RSP, R29
-#line 139 "bodies.go"
-	MOVD R0, 40(RSP)
 #line 138 "bodies.go"
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L56; STP (R29, R30), -40(RSP) /* MOVD.W R30, -32(RSP) */
+#line 138 "bodies.go"
+	SUB $32, RSP; SUB $8, RSP, R29
+#line 140 "bodies.go"
+	MOVD R0, 40(RSP)
+#line 139 "bodies.go"
 	MOVD (R0), R0
-#line 137 "bodies.go"
+#line 138 "bodies.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow32; ADD R19, RSP, R19
-#line 137 "bodies.go"
+#line 138 "bodies.go"
 	MOVD 40(RSP), R20; MOVD R20, 40(R19)
 published32:
-#line 137 "bodies.go"
-	MOVD coroAt9<>(SB), R16; CALL (R16) /* CALL coroN7_descend */
 #line 138 "bodies.go"
+	MOVD coroAt9<>(SB), R16; CALL (R16) /* CALL coroN7_descend */
+#line 139 "bodies.go"
 	MOVD 40(RSP), R1; MOVD R0, 8(R1)
-#line 139 "bodies.go"
+#line 140 "bodies.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 32(RSP), R30 */
-#line 139 "bodies.go"
+#line 140 "bodies.go"
 	ADD $32, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52; ADD R19, RSP, R19
-#line 139 "bodies.go"
+#line 140 "bodies.go"
 	MOVD ZR, 8(R19)
 published52:
-#line 139 "bodies.go"
+#line 140 "bodies.go"
 	RET /* RET (R30) */
 L56:
-#line 137 "bodies.go"
+#line 138 "bodies.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
-#line 137 "bodies.go"
+#line 138 "bodies.go"
 	MOVD 8(RSP), R0; JMP L0; SUB $32, RSP /* never reached */
 slow32:
-#line 137 "bodies.go"
+#line 138 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $40, R19; MOVD 40(RSP), R20
-#line 137 "bodies.go"
+#line 138 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published32; SUB $-32, RSP /* never reached */
 slow52:
-#line 137 "bodies.go"
+#line 138 "bodies.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
-#line 137 "bodies.go"
+#line 138 "bodies.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
 
 #line 1091 "coro_bodies_arm64.s"

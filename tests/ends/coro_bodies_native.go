@@ -39,7 +39,7 @@ func coroG1() *func(int) int {
 //go:noinline
 func coroG2(coroa0 *func(int) int) func(int) int {
 	coroH0_down := coroa0
-//line bodies.go:122
+//line bodies.go:123
 	return func(n int) int { return (*coroH0_down)(n+1) + 1 }
 //line coro_bodies_native.go:45
 }
