@@ -161,9 +161,9 @@ func (a *tracker) problem(s *step) {
 func (a *tracker) step(s *step, now *machineWords) {
 	switch s.action {
 	case callBarrier:
-		now.ints[number1(a.machine.register(a.machine.barrierRegister()))] = address | buffer
+		now.ints[registerNumber(a.machine.register(a.machine.barrierRegister()))] = address | buffer
 	case callBulk:
-		now.ints[number1(a.machine.register(a.machine.barrierRegister()))] = address
+		now.ints[registerNumber(a.machine.register(a.machine.barrierRegister()))] = address
 	case callLeaf:
 		for _, i := range leafAddresses[s.symbol] {
 			a.use(s, a.argument(now, i))
@@ -175,7 +175,7 @@ func (a *tracker) step(s *step, now *machineWords) {
 	case jumpTable, dropInstr:
 		if list := operands(s.args); len(list) == 2 {
 			if r := a.machine.register(last(list)); r != 0 {
-				now.ints[number1(r)] = address
+				now.ints[registerNumber(r)] = address
 			}
 		}
 	case copyInstr:
@@ -237,7 +237,7 @@ func (a *tracker) clobber(now *machineWords, h holds) {
 
 // argument is what the n-th argument of a call may be.
 func (a *tracker) argument(now *machineWords, n int) holds {
-	return now.ints[number1(a.machine.register(a.machine.argumentRegisters()[n]))]
+	return now.ints[registerNumber(a.machine.register(a.machine.argumentRegisters()[n]))]
 }
 
 // leafAddresses are the arguments of the machine layer's routines that are addresses.
@@ -288,18 +288,18 @@ func (a *tracker) copied(s *step, now *machineWords) {
 	}
 	switch {
 	case op == "REP":
-		a.written(now, now.ints[number1(a.machine.register("DI"))]) // stores follow
+		a.written(now, now.ints[registerNumber(a.machine.register("DI"))]) // stores follow
 		return
 	case len(list) == 0:
 		for _, name := range implicit[op] {
-			now.ints[number1(a.machine.register(name))] = number
+			now.ints[registerNumber(a.machine.register(name))] = number
 		}
 		return
 	case len(s.targets) > 0, s.ends, comparison.MatchString(op), floatComparison(op):
 		return
 	case len(list) == 1:
 		for _, name := range implicit[op] {
-			now.ints[number1(a.machine.register(name))] = number
+			now.ints[registerNumber(a.machine.register(name))] = number
 		}
 		if strings.HasPrefix(op, "SET") && len(places[0].ints) == 1 {
 			now.ints[places[0].ints[0]] = number
@@ -372,15 +372,15 @@ func (a *tracker) place(s *step, now *machineWords, text string, size int) place
 	if base, index, ok := addressing(text); ok {
 		p := place{memory: true, slot: -1, size: size}
 		if r := a.machine.register(base); r != 0 {
-			p.at = now.ints[number1(r)]
+			p.at = now.ints[registerNumber(r)]
 		}
 		if a.machine.control(base) {
 			p.at = address
 		}
 		if r := a.machine.register(index); r != 0 && p.at != 0 {
-			p.at = p.at.plus(now.ints[number1(r)])
+			p.at = p.at.plus(now.ints[registerNumber(r)])
 		} else if r != 0 {
-			p.at = now.ints[number1(r)]
+			p.at = now.ints[registerNumber(r)]
 		} else if p.at == 0 {
 			p.at = number
 		}
@@ -390,7 +390,7 @@ func (a *tracker) place(s *step, now *machineWords, text string, size int) place
 		return place{is: address, slot: -1}
 	}
 	if r := a.machine.register(text); r != 0 {
-		return place{ints: []int{number1(r)}, slot: -1}
+		return place{ints: []int{registerNumber(r)}, slot: -1}
 	}
 	if text == "ZR" {
 		return place{ints: []int{zeroRegister}, slot: -1}
@@ -547,5 +547,5 @@ func addressing(text string) (base, index string, ok bool) {
 	return base, index, true
 }
 
-// number1 is the number of the one register in a set.
-func number1(r registers) int { return bits.TrailingZeros32(uint32(r)) & 31 }
+// registerNumber is that of the one register in a set.
+func registerNumber(r registers) int { return bits.TrailingZeros32(uint32(r)) & 31 }
