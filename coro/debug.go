@@ -9,7 +9,10 @@ import (
 // debugModes are set by the environment variable MORESTACK: see the package
 // documentation.
 type debugModes struct {
-	log, move, poison, audit, collect bool
+	log, poison, audit, collect bool
+
+	move  bool // every prologue and poll exits
+	still bool // but moves only when it collects
 
 	noSignals bool // leave all signals to the runtime
 
@@ -25,13 +28,14 @@ func (d *debugModes) logf(format string, args ...any) {
 }
 
 func parseDebug(list string) (d debugModes) {
+	always := false
 	for setting := range strings.SplitSeq(list, ",") {
 		switch setting {
 		case "", "debug=0", "poison=0", "audit=0", "collect=0":
 		case "debug=1":
 			d.log = true
 		case "stress=move":
-			d.move = true
+			d.move, always = true, true
 		case "poison=1":
 			d.poison = true
 		case "audit=1":
@@ -45,6 +49,7 @@ func parseDebug(list string) (d debugModes) {
 			fmt.Fprintf(os.Stderr, "morestack: environment variable MORESTACK: unknown setting %q; known are debug=1, stress=move, poison=1, audit=1, collect=1, signals=0\n", setting)
 		}
 	}
+	d.still = d.collect && !always
 	d.noReuse = d.move || d.poison || d.audit
 	return d
 }

@@ -71,7 +71,7 @@
 //	debug=1      log growth, shrinking and traps to standard error
 //	stress=move  move the stack at every prologue
 //	collect=1    collect twice and move the stack at polls and prologues, each the
-//	             1st, 2nd, 4th, ... time it is passed; implies stress=move
+//	             1st, 2nd, 4th, ... time it is passed
 //	poison=1     fill stacks before use; fill and unmap them after it
 //	audit=1      report words that look like stack pointers but are in no map;
 //	             panic at an exit of a compiled body whose pointers are not

@@ -24,11 +24,9 @@ func (k *core) grow() bool {
 	if !k.enlarge(fn.Frame) {
 		return false
 	}
-	if debug.collect {
-		k.collect()
-	}
+	due := debug.collect && k.collect()
 	if debug.move {
-		return k.stress(fn)
+		return k.stress(fn, due || !debug.still)
 	}
 	return true
 }

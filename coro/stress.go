@@ -13,16 +13,18 @@ import (
 )
 
 // stress makes stress=move happen. The guard is poisoned whenever native code
-// runs, so every prologue exits. Its stack is moved, and the guard is lowered
-// just enough to let this one prologue pass when it tries again: deeper ones
-// still exit. When its function returns, a barrier exits in turn, and the guard
-// is poisoned for the next call.
-func (k *core) stress(fn *stackcopy.Func) bool {
-	if err := k.move(k.stack.Size()); err != nil {
-		k.trap(err)
-		return false
+// runs, so every prologue exits. Its stack is moved (under collect=1, by some), and the
+// guard is lowered just enough to let this one prologue pass when it tries again: deeper
+// ones still exit. When its function returns, a barrier exits in turn, and the guard is
+// poisoned for the next call.
+func (k *core) stress(fn *stackcopy.Func, move bool) bool {
+	if move {
+		if err := k.move(k.stack.Size()); err != nil {
+			k.trap(err)
+			return false
+		}
 	}
-	c, e := &k.control, k.extra
+	c, e := &k.control, k.need()
 	link := &c.LR
 	if !layout.Link {
 		link = *(**uintptr)(unsafe.Pointer(&c.SP))

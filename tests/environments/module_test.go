@@ -183,6 +183,15 @@ var plain = sync.OnceValues(func() (module, error) {
 		if err := os.WriteFile(filepath.Join(m.dir, c.name, "go.mod"), []byte(text), 0o666); err != nil {
 			return m, err
 		}
+		// The sums of what corogen needs are known: without a proxy, the go command
+		// would ask for them elsewhere.
+		sums, err := os.ReadFile(filepath.Join(root, "go.sum"))
+		if err != nil {
+			return m, err
+		}
+		if err := os.WriteFile(filepath.Join(m.dir, c.name, "go.sum"), sums, 0o666); err != nil {
+			return m, err
+		}
 		if out, err := m.with("GOPROXY=off").in(c.name).try("go", "mod", "tidy"); err != nil {
 			return m, fmt.Errorf("go mod tidy: %w\n%s", err, out)
 		}
