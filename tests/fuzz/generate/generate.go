@@ -212,7 +212,7 @@ func (p *program) driver(seed uint64) {
 	g := p.plainGo()
 	depth := 2 + p.intn(6)
 	if p.chance(25) {
-		depth += p.intn(100)
+		depth += p.intn(30)
 	}
 	args := []string{fmt.Sprint(depth)}
 	for _, v := range f.params {

@@ -33,8 +33,10 @@ func (p *program) body(f *function) {
 		g.printf("if %sFuel--; %[1]sFuel < 0 {\n%s}", p.name, g.zeroReturn())
 	}
 	if f == p.funcs[0] && p.chance(50) {
-		// A stack that is too large for the rest, so that it shrinks.
-		g.printf("h += %s(%d, h)", p.helper("Deep"), 10+p.intn(150))
+		// A stack that is too large for the rest, so that it shrinks. Not one of
+		// 64 KB: with stress each move of such a stack takes address space for
+		// good, which an emulator pays for by the page.
+		g.printf("h += %s(%d, h)", p.helper("Deep"), 10+p.intn(35))
 	}
 	first := len(g.vars)
 	for g.budget > 0 {

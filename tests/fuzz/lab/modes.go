@@ -37,7 +37,7 @@ var settings = []setting{
 	{Stress, []string{"MORESTACK=stress=move,poison=1,audit=1", "GOGC=1"}, sample{1, 0}, sample{1, 0}},
 	{Collect, []string{"MORESTACK=collect=1,poison=1", "GODEBUG=clobberfree=1"}, sample{1, 0}, sample{2, 0}},
 	{Noise, []string{"GODEBUG=clobberfree=1", "GOGC=1"}, sample{1, 20}, sample{4, 8}},
-	{NoiseOnStress, []string{"MORESTACK=stress=move,audit=1", "GODEBUG=clobberfree=1", "GOGC=1"}, sample{1, 12}, sample{8, 4}},
+	{NoiseOnStress, []string{"MORESTACK=stress=move,audit=1", "GODEBUG=clobberfree=1", "GOGC=1"}, sample{1, 8}, sample{8, 4}},
 }
 
 // setting is the line of c's mode.
