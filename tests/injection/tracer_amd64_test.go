@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"unsafe"
@@ -304,11 +305,15 @@ func (t *tracer) begin() (marking bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	words, err := t.words(buffer, 1)
-	if err == nil {
-		t.empty = words[0]
+	words, err := t.words(buffer, len(morestack.Registers{}.Barrier))
+	if err != nil {
+		return false, err
 	}
-	return true, err
+	t.empty = words[0]
+	if words = slices.Compact(words); len(words) > 1 || t.empty == 0 {
+		return false, fmt.Errorf("the barrier buffer holds %#x before anybody has written it", words)
+	}
+	return true, nil
 }
 
 // at makes sure that the thread has stopped and says what it should.
@@ -328,11 +333,12 @@ func (t *tracer) answer(what uintptr, answer uint64) error {
 	return unix.PtraceSetRegs(t.tid, &t.regs)
 }
 
-// record steps through a run and notes the places that are new.
-func (t *tracer) record() error {
+// record steps through a run and notes the places that are new. It reports false if the
+// collector did not mark.
+func (t *tracer) record() (done bool, err error) {
 	marking, err := t.begin()
 	if err != nil {
-		return err
+		return false, err
 	}
 	times := map[uint64]int{}
 	for goesOn := marking; goesOn; {
@@ -343,13 +349,13 @@ func (t *tracer) record() error {
 		}
 		times[pc]++
 		if goesOn, err = t.step(); err != nil {
-			return err
+			return false, err
 		}
 	}
 	if err := t.next(0); err != nil {
-		return err
+		return false, err
 	}
-	return t.answer(hasEnded, nothingInjected)
+	return marking, t.answer(hasEnded, nothingInjected)
 }
 
 // injectAt makes the instruction at a place fault in a run, unless it cannot. It reports
@@ -416,10 +422,14 @@ func (t *tracer) injectAt(p place, stepping bool) (done bool, err error) {
 // everywhere makes each instruction fault that the body executes, in one run after the
 // other; those that it executes several times, the first so many times.
 func (t *tracer) everywhere(times int) error {
-	const recorded = 3 // signals and the collector make some differ
-	for range recorded {
-		if err := t.record(); err != nil {
+	const records = 3 // signals and the collector make some differ
+	for n := 0; n < records; {
+		done, err := t.record()
+		if err != nil {
 			return err
+		}
+		if done {
+			n++
 		}
 	}
 	for _, p := range t.places {
