@@ -8,8 +8,9 @@ FUZZTIME ?= 30s
 
 STRESS := MORESTACK=stress=move,poison=1,audit=1 GOGC=1
 # Packages whose tests run bodies, and so other machine code on each architecture.
-BODIES := ./coro ./tests/answers ./tests/bodies/... ./tests/collector ./tests/constructs ./tests/crashes ./tests/encodings ./tests/ends ./tests/faults ./tests/injection ./tests/interrupts ./tests/machine ./tests/pieces ./tests/profiles ./tests/programs ./tests/run ./tests/verify/...
-NATIVE := . ./stackcopy ./guard $(BODIES)
+BODIES := ./coro ./tests/bodies/... ./tests/collector ./tests/constructs ./tests/crashes ./tests/encodings ./tests/faults ./tests/injection ./tests/interrupts ./tests/machine ./tests/pieces ./tests/profiles ./tests/programs ./tests/run ./tests/verify/...
+# Those that build programs, or collect a thousand times, in no mode that slows them down.
+NATIVE := . ./stackcopy ./guard ./tests/answers ./tests/ends $(BODIES)
 # Packages whose tests run the generator and the go command, on each architecture
 # in turn where that matters.
 GENERATING := ./gen/... ./tests/environments ./tests/fixedbugs ./tests/fuzz/... ./tests/gotest ./tests/ordering
@@ -95,7 +96,7 @@ ifneq ($(ARM64),skip)
 endif
 
 test-purego:
-	$(GO) test -count=1 -tags purego $(BODIES)
+	$(GO) test -count=1 -tags purego ./tests/answers ./tests/ends $(BODIES)
 	$(GO) run -tags purego ./tests/run
 
 test-arm64: qemu
