@@ -29,7 +29,7 @@ SOAKTIME ?= 3m
 FUNCTIONS ?= 200
 
 .PHONY: run test test-native test-generate test-stress test-collect test-gcmodes test-race test-purego test-arm64 test-arm64-stress \
-	test-debug test-stack cross qemu gdb bench fuzz differential soak generate check-generate lint
+	test-debug test-stack cross qemu gdb bench fuzz differential inject soak generate check-generate lint
 
 ## run: every body in a coroutine, and the same in plain Go
 run:
@@ -138,6 +138,13 @@ fuzz:
 ## differential: FUNCTIONS random functions as bodies and as plain Go, on both architectures
 differential: qemu
 	$(GO) test -count=1 -timeout 30m -run TestDifferential ./tests/fuzz -functions $(FUNCTIONS)
+
+## inject: a fault at each instruction of every body, while the collector marks
+inject: qemu
+	INJECTION_REQUIRED=1 $(GO) test -count=1 -timeout 30m -run Everywhere ./tests/injection -all
+ifneq ($(ARM64),skip)
+	GOARCH=arm64 $(GO) test -count=1 -timeout 30m -run Everywhere -exec $(QEMU) ./tests/injection -all
+endif
 
 ## soak: everything at once, for SOAKTIME
 soak:
