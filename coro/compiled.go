@@ -65,7 +65,7 @@ func (n *native) link() (*prepared, error) {
 	if n.careful {
 		p.attention |= careful
 	}
-	if f.Saves || debug.move || debug.audit {
+	if f.Saves || debug.exits || debug.audit {
 		p.attention |= saving
 	}
 	n.ready.Store(p)

@@ -9,10 +9,9 @@ import (
 // debugModes are set by the environment variable MORESTACK: see the package
 // documentation.
 type debugModes struct {
-	log, poison, audit, collect bool
+	log, move, poison, audit, collect bool
 
-	move  bool // every prologue and poll exits
-	still bool // but moves only when it collects
+	exits bool // every prologue and poll does, for move or collect
 
 	noSignals bool // leave all signals to the runtime
 
@@ -28,20 +27,19 @@ func (d *debugModes) logf(format string, args ...any) {
 }
 
 func parseDebug(list string) (d debugModes) {
-	always := false
 	for setting := range strings.SplitSeq(list, ",") {
 		switch setting {
 		case "", "debug=0", "poison=0", "audit=0", "collect=0":
 		case "debug=1":
 			d.log = true
 		case "stress=move":
-			d.move, always = true, true
+			d.move = true
 		case "poison=1":
 			d.poison = true
 		case "audit=1":
 			d.audit = true
 		case "collect=1":
-			d.collect, d.move = true, true
+			d.collect = true
 		case "signals=0":
 			d.noSignals = true
 		case "signals=1":
@@ -49,7 +47,7 @@ func parseDebug(list string) (d debugModes) {
 			fmt.Fprintf(os.Stderr, "morestack: environment variable MORESTACK: unknown setting %q; known are debug=1, stress=move, poison=1, audit=1, collect=1, signals=0\n", setting)
 		}
 	}
-	d.still = d.collect && !always
-	d.noReuse = d.move || d.poison || d.audit
+	d.exits = d.move || d.collect
+	d.noReuse = d.exits || d.poison || d.audit
 	return d
 }

@@ -25,8 +25,8 @@ func (k *core) grow() bool {
 		return false
 	}
 	due := debug.collect && k.collect()
-	if debug.move {
-		return k.stress(fn, due || !debug.still)
+	if debug.exits {
+		return k.stress(fn, due || debug.move)
 	}
 	return true
 }
@@ -40,7 +40,7 @@ func (k *core) poll() bool {
 			return false
 		}
 	}
-	if debug.move {
+	if debug.exits {
 		k.setGuard(guard.Poisoned)
 		return true
 	}

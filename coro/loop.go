@@ -32,7 +32,7 @@ func (k *core) resume(token uint64, t *transfer) (ok bool) {
 	if !k.begin() {
 		return false
 	}
-	if debug.move {
+	if debug.exits {
 		k.setGuard(guard.Poisoned)
 	}
 	attention := k.attention.Load()

@@ -50,7 +50,7 @@ func (n *native) written(code Native, out, in reflect.Type) error {
 	if p.entry == 0 {
 		return ErrNoBody
 	}
-	if debug.move {
+	if debug.exits {
 		p.attention |= saving
 	}
 	if hasPointers(out) || hasPointers(in) {

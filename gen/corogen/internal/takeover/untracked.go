@@ -36,27 +36,23 @@ type holds uint8
 
 const (
 	number  holds = 1 << iota // no address
-	address                   // perhaps an address, which maps show or no site has been passed with
 	lost                      // what lived across a site where no map shows it
+	address                   // perhaps an address, which maps show or no site has been passed with
 	frame                     // with address: perhaps one of this function's frame
 	buffer                    // with address: of words for the write barrier
 )
 
-// plus is what the sum of two words may be: an address if one of them is.
+// plus is what the sum of two words may be: an address if one of them is, else lost if
+// one of them is.
 func (h holds) plus(o holds) (sum holds) {
-	for _, x := range [...]holds{number, address, lost} {
-		for _, y := range [...]holds{number, address, lost} {
+	for _, x := range [...]holds{number, lost, address} {
+		for _, y := range [...]holds{number, lost, address} {
 			if h&x != 0 && o&y != 0 {
-				sum |= sums[x|y]
+				sum |= max(x, y)
 			}
 		}
 	}
 	return sum | (h|o)&(frame|buffer)
-}
-
-var sums = map[holds]holds{
-	number: number, lost: lost, lost | number: lost,
-	address: address, address | number: address, address | lost: address,
 }
 
 // machineWords are the words that code can name: registers, and slots from the lowest of
