@@ -3726,13 +3726,13 @@ L75:
 TEXT ·coroN22_sortFunc(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 28 "closures.go"
-	CMPQ SP, 16(R14); JLS L198; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
+	CMPQ SP, 16(R14); JLS L212; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
 #line 28 "closures.go"
-	MOVQ AX, 64(SP)
+	MOVQ AX, 72(SP)
 #line 29 "closures.go"
-	TESTQ BX, BX; JLS L190; MOVQ AX, 64(SP); MOVQ CX, 80(SP); MOVQ BX, 72(SP); MOVQ (AX), CX; MOVQ 8(AX), BX; MOVQ CX, AX
+	TESTQ BX, BX; JLS L206; MOVQ AX, 72(SP); MOVQ CX, 88(SP); MOVQ BX, 80(SP); MOVQ (AX), CX; MOVQ 8(AX), BX; MOVQ CX, AX
 #line 29 "closures.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow66; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow66; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
 published66:
 #line 29 "closures.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
@@ -3741,57 +3741,59 @@ published66:
 #line 30 "closures.go"
 	MOVQ ·coroG13Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 30 "closures.go"
-	JMP R13 /* CALL coroG13 */; MOVQ 72(SP), BX; MOVQ 80(SP), CX; MOVQ AX, DI; MOVQ 64(SP), AX; MOVQ ·coroG14Fn(SB), DX
+	JMP R13 /* CALL coroG13 */; MOVQ 80(SP), BX; MOVQ 88(SP), CX; MOVQ AX, DI; MOVQ 72(SP), AX; MOVQ ·coroG14Fn(SB), DX
 #line 30 "closures.go"
 	MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL coroG14 */
-#line 30 "closures.go"
-	XORL AX, AX
-#line 31 "closures.go"
-	JMP L120
-L105:
-#line 31 "closures.go"
-	MOVQ CX, 40(SP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 40(SP), AX
-L120:
-#line 31 "closures.go"
-	MOVQ 72(SP), CX; CMPQ CX, AX; JLE L184; MOVQ AX, 32(SP)
 #line 32 "closures.go"
-	SHLQ $4, AX; MOVQ 64(SP), CX; MOVQ (CX)(AX*1), DX; MOVQ 8(CX)(AX*1), BX; MOVQ DX, AX
+	MOVQ 80(SP), CX; SHLQ $4, CX; MOVQ CX, 32(SP); XORL AX, AX
+#line 33 "closures.go"
+	JMP L143
+L119:
+#line 33 "closures.go"
+	MOVQ CX, 40(SP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 32(SP), CX
+#line 33 "closures.go"
+	MOVQ 40(SP), AX
+L143:
+#line 33 "closures.go"
+	CMPQ AX, CX; JGE L200; MOVQ AX, 48(SP)
+#line 34 "closures.go"
+	MOVQ 72(SP), CX; MOVQ (CX)(AX*1), DX; MOVQ 8(CX)(AX*1), BX
 #line 32 "closures.go"
-	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
+	MOVQ DX, AX; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 32 "closures.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY11 */
-#line 31 "closures.go"
-	MOVQ 32(SP), CX; INCQ CX; CMPQ 16(R14), SP; JHI L105; MOVQ CX, AX; JMP L120
-L184:
+#line 33 "closures.go"
+	MOVQ 48(SP), CX; ADDQ $16, CX; CMPQ 16(R14), SP; JHI L119; MOVQ CX, AX; MOVQ 32(SP), CX; JMP L143
+L200:
 #line 34 "closures.go"
-	ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow189
+	ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow205
 #line 34 "closures.go"
 	MOVQ $0, 8(SP)(R12*1)
-published189:
+published205:
 #line 34 "closures.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $56 /* never reached */
-L190:
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $64 /* never reached */
+L206:
 #line 29 "closures.go"
 	MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX
 #line 29 "closures.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-56 /* never reached */
-L198:
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-64 /* never reached */
+L212:
 #line 28 "closures.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 28 "closures.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 28 "closures.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $56 /* never reached */
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $64 /* never reached */
 slow66:
 #line 28 "closures.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 28 "closures.go"
-	JMP published66; ADJSP $-56 /* never reached */
-slow189:
+	JMP published66; ADJSP $-64 /* never reached */
+slow205:
 #line 28 "closures.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 28 "closures.go"
-	JMP published189
+	JMP published205
 
 // func sortFunc, where a coroutine starts
 TEXT ·coroE22_sortFunc(SB), NOSPLIT|NOFRAME, $0-0
@@ -7139,115 +7141,129 @@ slow436:
 TEXT ·coroN38_controlInLiterals(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 183 "closures_yielding.go"
-	CMPQ SP, 16(R14); JLS L315; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $104 /* SUBQ $104, SP */
-#line 203 "closures_yielding.go"
-	MOVQ AX, 120(SP); MOVQ CX, 136(SP); MOVQ BX, 128(SP); XORL DX, DX; XORL SI, SI; XORL DI, DI; XORL R8, R8; JMP L116
-L50:
-#line 203 "closures_yielding.go"
-	MOVQ R9, 64(SP); MOVQ R8, 88(SP); MOVQ DX, 56(SP); MOVQ CX, 48(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
-#line 203 "closures_yielding.go"
-	JNE slow70; MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1); MOVQ $0, 96(SP)(R12*1)
-published70:
-#line 203 "closures_yielding.go"
+	CMPQ SP, 16(R14); JLS L355; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $112 /* SUBQ $112, SP */
+#line 205 "closures_yielding.go"
+	MOVQ CX, 144(SP); MOVQ BX, 136(SP); MOVQ AX, 128(SP)
+#line 204 "closures_yielding.go"
+	MOVQ BX, DX; SHLQ $4, DX; MOVQ DX, 40(SP); XORL SI, SI; XORL DI, DI; XORL R8, R8; XORL R9, R9
+#line 205 "closures_yielding.go"
+	JMP L140
+L66:
+#line 205 "closures_yielding.go"
+	MOVQ R8, 48(SP); MOVQ R9, 96(SP); MOVQ DX, 72(SP); MOVQ CX, 64(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+#line 205 "closures_yielding.go"
+	JNE slow86; MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1); MOVQ $0, 104(SP)(R12*1)
+published86:
+#line 205 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 206 "closures_yielding.go"
+	MOVQ 128(SP), AX
 #line 204 "closures_yielding.go"
-	MOVQ 120(SP), AX; MOVQ 136(SP), CX
-#line 203 "closures_yielding.go"
-	MOVQ 128(SP), BX; MOVQ 64(SP), DX; MOVQ 56(SP), SI; MOVQ 48(SP), DI; MOVQ 88(SP), R8
-L116:
-#line 203 "closures_yielding.go"
-	MOVQ R8, 96(SP); MOVQ SI, 80(SP); MOVQ DI, 72(SP); CMPQ BX, DX; JLE L269; MOVQ DX, 40(SP)
+	MOVQ 144(SP), CX
+#line 205 "closures_yielding.go"
+	MOVQ 40(SP), DX
 #line 204 "closures_yielding.go"
-	SHLQ $4, DX; MOVQ (AX)(DX*1), DI; MOVQ 8(AX)(DX*1), SI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow160
+	MOVQ 136(SP), BX
+#line 205 "closures_yielding.go"
+	MOVQ 48(SP), SI; MOVQ 72(SP), DI; MOVQ 64(SP), R8; MOVQ 96(SP), R9
+L140:
+#line 205 "closures_yielding.go"
+	MOVQ R9, 104(SP); MOVQ R8, 88(SP); MOVQ DI, 80(SP); CMPQ SI, DX; JGE L309; MOVQ SI, 56(SP)
+#line 206 "closures_yielding.go"
+	MOVQ (AX)(SI*1), DI; MOVQ 8(AX)(SI*1), SI
 #line 204 "closures_yielding.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1); MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1); MOVQ $0, 88(SP)(R12*1)
-published160:
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow183; MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1)
+#line 204 "closures_yielding.go"
+	MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1); MOVQ $0, 96(SP)(R12*1)
+published183:
 #line 204 "closures_yielding.go"
 	MOVQ coroAt61<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 204 "closures_yielding.go"
-	JMP R13 /* CALL coroN38_controlInLiterals_f... */; MOVQ 72(SP), CX; MOVQ 80(SP), BX; CMPQ CX, BX; JLE L195
+	JMP R13 /* CALL coroN38_controlInLiterals_f... */; MOVQ 80(SP), BX; MOVQ 88(SP), CX; CMPQ BX, CX; JGE L218
 #line 204 "closures_yielding.go"
-	MOVQ 96(SP), R8; MOVQ AX, (R8)(BX*8); LEAQ 1(BX), DX; JMP L214
-L195:
+	MOVQ 104(SP), R9; MOVQ AX, (R9)(BX*8); LEAQ 1(BX), DX; JMP L237
+L218:
 #line 204 "closures_yielding.go"
-	MOVQ AX, DI; MOVQ 96(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow203; MOVQ $0, 96(SP)(R12*1)
-published203:
+	MOVQ AX, DI; MOVQ 104(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow226; MOVQ $0, 104(SP)(R12*1)
+published226:
 #line 204 "closures_yielding.go"
 	MOVQ ·coroO5Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 204 "closures_yielding.go"
-	JMP R13 /* CALL coroO5 */; MOVQ BX, DX; MOVQ AX, R8
-L214:
-#line 203 "closures_yielding.go"
-	MOVQ 40(SP), R9; INCQ R9; CMPQ 16(R14), SP; JHI L50
-#line 204 "closures_yielding.go"
-	MOVQ 120(SP), AX
-#line 203 "closures_yielding.go"
-	MOVQ 128(SP), BX; MOVQ DX, SI; MOVQ CX, DI
-#line 204 "closures_yielding.go"
-	MOVQ 136(SP), CX
-#line 203 "closures_yielding.go"
-	MOVQ R9, DX; JMP L116
-L269:
+	JMP R13 /* CALL coroO5 */; MOVQ BX, DX; MOVQ AX, R9
+L237:
+#line 205 "closures_yielding.go"
+	MOVQ 56(SP), R8; ADDQ $16, R8; CMPQ 16(R14), SP; JHI L66
 #line 206 "closures_yielding.go"
-	LEAQ coroString23<>(SB), DI; MOVL $4, SI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow281
+	MOVQ 128(SP), AX
+#line 204 "closures_yielding.go"
+	MOVQ 136(SP), BX
+#line 205 "closures_yielding.go"
+	MOVQ R8, SI; MOVQ DX, DI; MOVQ CX, R8
+#line 204 "closures_yielding.go"
+	MOVQ 144(SP), CX
+#line 205 "closures_yielding.go"
+	MOVQ 40(SP), DX; JMP L140
+L309:
 #line 206 "closures_yielding.go"
-	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1); MOVQ $0, 88(SP)(R12*1); MOVQ $0, 120(SP)(R12*1)
-published281:
+	LEAQ coroString23<>(SB), DI; MOVL $4, SI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow321
+#line 206 "closures_yielding.go"
+	MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1); MOVQ $0, 96(SP)(R12*1); MOVQ $0, 128(SP)(R12*1)
+published321:
 #line 206 "closures_yielding.go"
 	MOVQ coroAt61<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 206 "closures_yielding.go"
-	JMP R13 /* CALL coroN38_controlInLiterals_f... */; MOVQ 80(SP), BX; MOVQ 72(SP), CX; MOVQ AX, DI; MOVQ 96(SP), AX
+	JMP R13 /* CALL coroN38_controlInLiterals_f... */; MOVQ 80(SP), BX; MOVQ 88(SP), CX; MOVQ AX, DI; MOVQ 104(SP), AX
 #line 206 "closures_yielding.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow304; MOVQ $0, 96(SP)(R12*1)
-published304:
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow344; MOVQ $0, 104(SP)(R12*1)
+published344:
 #line 206 "closures_yielding.go"
 	MOVQ ·coroO5Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 206 "closures_yielding.go"
-	JMP R13 /* CALL coroO5 */; ADJSP $-104 /* ADDQ $104, SP */; POPQ BP
+	JMP R13 /* CALL coroO5 */; ADJSP $-112 /* ADDQ $112, SP */; POPQ BP
 #line 206 "closures_yielding.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L315:
+L355:
 #line 183 "closures_yielding.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 183 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 183 "closures_yielding.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $112 /* never reached */
-slow70:
-#line 183 "closures_yielding.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 183 "closures_yielding.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 183 "closures_yielding.go"
-	JMP published70
-slow160:
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $120 /* never reached */
+slow86:
 #line 183 "closures_yielding.go"
 	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 183 "closures_yielding.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 183 "closures_yielding.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	JMP published86
+slow183:
 #line 183 "closures_yielding.go"
-	JMP published160
-slow203:
+	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 183 "closures_yielding.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 183 "closures_yielding.go"
-	JMP published203
-slow281:
-#line 183 "closures_yielding.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 183 "closures_yielding.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 183 "closures_yielding.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 183 "closures_yielding.go"
-	JMP published281
-slow304:
+	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 183 "closures_yielding.go"
 	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 183 "closures_yielding.go"
-	JMP published304
+	JMP published183
+slow226:
+#line 183 "closures_yielding.go"
+	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 183 "closures_yielding.go"
+	JMP published226
+slow321:
+#line 183 "closures_yielding.go"
+	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 183 "closures_yielding.go"
+	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 183 "closures_yielding.go"
+	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 183 "closures_yielding.go"
+	JMP published321
+slow344:
+#line 183 "closures_yielding.go"
+	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 183 "closures_yielding.go"
+	JMP published344
 
 // func controlInLiterals, where a coroutine starts
 TEXT ·coroE38_controlInLiterals(SB), NOSPLIT|NOFRAME, $0-0
@@ -16129,77 +16145,81 @@ slow84:
 TEXT ·coroN128_words(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 212 "frames.go"
-	CMPQ SP, 16(R14); JLS L167; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $72 /* SUBQ $72, SP */
-#line 213 "frames.go"
-	MOVQ BX, 96(SP); MOVQ AX, 88(SP); XORL CX, CX; XORL DX, DX; XORL SI, SI; JMP L81
-L36:
+	CMPQ SP, 16(R14); JLS L168; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $80 /* SUBQ $80, SP */
+#line 215 "frames.go"
+	MOVQ AX, 96(SP)
 #line 214 "frames.go"
-	MOVQ BX, 56(SP); MOVQ AX, 64(SP)
-#line 213 "frames.go"
-	MOVQ DX, 48(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow51; MOVQ 64(SP), R13
-#line 213 "frames.go"
-	MOVQ R13, 64(SP)(R12*1)
-published51:
-#line 213 "frames.go"
+	SHLQ $4, BX; MOVQ BX, 40(SP); XORL CX, CX; XORL DX, DX; XORL SI, SI
+#line 215 "frames.go"
+	JMP L85
+L40:
+#line 214 "frames.go"
+	MOVQ BX, 64(SP); MOVQ AX, 72(SP)
+#line 215 "frames.go"
+	MOVQ DX, 48(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow55; MOVQ 72(SP), R13
+#line 215 "frames.go"
+	MOVQ R13, 72(SP)(R12*1)
+published55:
+#line 215 "frames.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 216 "frames.go"
+	MOVQ 96(SP), AX
+#line 215 "frames.go"
+	MOVQ 40(SP), BX; MOVQ 48(SP), CX; MOVQ 64(SP), DX; MOVQ 72(SP), SI
+L85:
+#line 215 "frames.go"
+	CMPQ CX, BX; JGE L156; MOVQ CX, 56(SP)
+#line 216 "frames.go"
+	MOVQ (AX)(CX*1), DI; MOVQ 8(AX)(CX*1), R8
 #line 214 "frames.go"
-	MOVQ 88(SP), AX
-#line 213 "frames.go"
-	MOVQ 96(SP), BX; MOVQ 48(SP), CX; MOVQ 56(SP), DX; MOVQ 64(SP), SI
-L81:
-#line 213 "frames.go"
-	CMPQ BX, CX; JLE L155; MOVQ CX, 40(SP)
+	XORL AX, AX; MOVQ SI, BX; MOVQ DX, CX; MOVQ R8, SI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow115
 #line 214 "frames.go"
-	SHLQ $4, CX; MOVQ (AX)(CX*1), DI; MOVQ 8(AX)(CX*1), R8; XORL AX, AX; MOVQ SI, BX; MOVQ DX, CX; MOVQ R8, SI
-#line 214 "frames.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow115; MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
-#line 214 "frames.go"
-	MOVQ $0, 64(SP)(R12*1)
+	MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1); MOVQ $0, 72(SP)(R12*1)
 published115:
 #line 214 "frames.go"
 	MOVQ github·com∕morestack∕morestack∕coro·rtConcatString2(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 214 "frames.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL runtime.concatstring2 */
-#line 213 "frames.go"
-	MOVQ 40(SP), DX; INCQ DX; CMPQ 16(R14), SP; JHI L36; MOVQ DX, CX; MOVQ BX, DX; MOVQ AX, SI
-#line 214 "frames.go"
-	MOVQ 88(SP), AX
-#line 213 "frames.go"
-	MOVQ 96(SP), BX; JMP L81
-L155:
+#line 215 "frames.go"
+	MOVQ 56(SP), DX; ADDQ $16, DX; CMPQ 16(R14), SP; JHI L40; MOVQ DX, CX; MOVQ BX, DX; MOVQ AX, SI
 #line 216 "frames.go"
-	MOVQ SI, AX; MOVQ DX, BX; ADJSP $-72 /* ADDQ $72, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+	MOVQ 96(SP), AX
+#line 215 "frames.go"
+	MOVQ 40(SP), BX; JMP L85
+L156:
 #line 216 "frames.go"
-	JNE slow166; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
-published166:
+	MOVQ SI, AX; MOVQ DX, BX; ADJSP $-80 /* ADDQ $80, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+#line 216 "frames.go"
+	JNE slow167; MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
+published167:
 #line 216 "frames.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L167:
+L168:
 #line 212 "frames.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 212 "frames.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 212 "frames.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $80 /* never reached */
-slow51:
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $88 /* never reached */
+slow55:
 #line 212 "frames.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 212 "frames.go"
-	JMP published51
+	JMP published55
 slow115:
 #line 212 "frames.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 212 "frames.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 212 "frames.go"
-	JMP published115; ADJSP $-80 /* never reached */
-slow166:
+	JMP published115; ADJSP $-88 /* never reached */
+slow167:
 #line 212 "frames.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 212 "frames.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 212 "frames.go"
-	JMP published166
+	JMP published167
 
 // func words, where a coroutine starts
 TEXT ·coroE128_words(SB), NOSPLIT|NOFRAME, $0-0
@@ -17074,51 +17094,53 @@ L0:
 	LEAQ -24(SP), R12; CMPQ R12, 16(R14); JLS L710; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
 #line 53 "gocalls.go"
 	ADJSP $144 /* SUBQ $144, SP */
+#line 56 "gocalls.go"
+	MOVQ AX, 160(SP); MOVQ BX, 168(SP)
 #line 54 "gocalls.go"
-	MOVQ BX, 168(SP); MOVQ AX, 160(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow42; MOVQ 160(SP), R13
-#line 54 "gocalls.go"
-	MOVQ R13, 160(SP)(R12*1)
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow42; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
 published42:
 #line 54 "gocalls.go"
 	MOVQ ·coroG79Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 54 "gocalls.go"
-	JMP R13 /* CALL coroG79 */; MOVQ AX, 112(SP); MOVQ BX, 56(SP); XORL CX, CX; XORL DX, DX; JMP L98
-L63:
+	JMP R13 /* CALL coroG79 */; MOVQ AX, 112(SP)
+#line 55 "gocalls.go"
+	SHLQ $4, BX; MOVQ BX, 56(SP); XORL CX, CX; XORL DX, DX
 #line 56 "gocalls.go"
-	MOVQ CX, 80(SP)
-#line 54 "gocalls.go"
-	MOVQ DX, 48(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow73; MOVQ 112(SP), R13
-#line 54 "gocalls.go"
+	JMP L102
+L67:
+#line 56 "gocalls.go"
+	MOVQ CX, 96(SP); MOVQ DX, 88(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow77; MOVQ 112(SP), R13
+#line 56 "gocalls.go"
 	MOVQ R13, 112(SP)(R12*1); MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
-published73:
-#line 54 "gocalls.go"
+published77:
+#line 56 "gocalls.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 56 "gocalls.go"
+#line 57 "gocalls.go"
 	MOVQ 112(SP), AX
-#line 54 "gocalls.go"
-	MOVQ 56(SP), BX; MOVQ 48(SP), CX; MOVQ 80(SP), DX
-L98:
-#line 54 "gocalls.go"
-	MOVQ DX, 104(SP); CMPQ BX, CX; JLE L304
-#line 55 "gocalls.go"
-	MOVQ CX, SI; SHLQ $4, CX
 #line 56 "gocalls.go"
-	MOVQ 8(CX)(AX*1), DI; MOVQ (CX)(AX*1), CX
-#line 55 "gocalls.go"
-	CMPQ DI, $1; JCS L700
-#line 54 "gocalls.go"
-	MOVQ SI, 96(SP)
+	MOVQ 56(SP), BX; MOVQ 88(SP), CX; MOVQ 96(SP), DX
+L102:
 #line 56 "gocalls.go"
-	MOVQ CX, 136(SP); MOVQ DI, 88(SP)
+	MOVQ DX, 104(SP); CMPQ CX, BX; JGE L305
+#line 57 "gocalls.go"
+	MOVQ 8(AX)(CX*1), SI
+#line 56 "gocalls.go"
+	MOVQ (AX)(CX*1), DI
 #line 55 "gocalls.go"
-	MOVQ CX, AX; MOVL $1, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow164; MOVQ 112(SP), R13
+	CMPQ SI, $1; JCS L700
+#line 56 "gocalls.go"
+	MOVQ DI, 136(SP); MOVQ CX, 64(SP)
+#line 57 "gocalls.go"
+	MOVQ SI, 48(SP)
+#line 55 "gocalls.go"
+	MOVQ DI, AX; MOVL $1, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow164; MOVQ 112(SP), R13
 #line 55 "gocalls.go"
 	MOVQ R13, 112(SP)(R12*1); MOVQ 136(SP), R13; MOVQ R13, 136(SP)(R12*1); MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
 published164:
 #line 55 "gocalls.go"
 	MOVQ ·coroG80Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 55 "gocalls.go"
-	JMP R13 /* CALL coroG80 */; MOVQ 88(SP), SI; DECQ SI; MOVQ SI, CX; NEGQ CX; SARQ $63, CX; ANDL $1, CX; MOVQ 136(SP), DX
+	JMP R13 /* CALL coroG80 */; MOVQ 48(SP), SI; DECQ SI; MOVQ SI, CX; NEGQ CX; SARQ $63, CX; ANDL $1, CX; MOVQ 136(SP), DX
 #line 55 "gocalls.go"
 	LEAQ (DX)(CX*1), DI; MOVQ BX, CX; MOVQ AX, BX; XORL AX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
 #line 55 "gocalls.go"
@@ -17140,7 +17162,7 @@ published215:
 #line 55 "gocalls.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY10 */
 #line 56 "gocalls.go"
-	MOVQ 160(SP), AX; MOVQ 168(SP), BX; MOVQ 136(SP), CX; MOVQ 88(SP), DI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+	MOVQ 160(SP), AX; MOVQ 168(SP), BX; MOVQ 136(SP), CX; MOVQ 48(SP), DI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
 #line 56 "gocalls.go"
 	JNE slow249; MOVQ 112(SP), R13; MOVQ R13, 112(SP)(R12*1); MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
 #line 56 "gocalls.go"
@@ -17149,33 +17171,31 @@ published249:
 #line 56 "gocalls.go"
 	MOVQ ·coroG81Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 56 "gocalls.go"
-	JMP R13 /* CALL coroG81 */; MOVQ 104(SP), CX; ADDQ AX, CX
-#line 54 "gocalls.go"
-	MOVQ 96(SP), DX; INCQ DX; CMPQ 16(R14), SP; JHI L63
-#line 56 "gocalls.go"
+	JMP R13 /* CALL coroG81 */; MOVQ 104(SP), CX; ADDQ AX, CX; MOVQ 64(SP), DX; ADDQ $16, DX; CMPQ 16(R14), SP; JHI L67
+#line 57 "gocalls.go"
 	MOVQ 112(SP), AX
-#line 54 "gocalls.go"
-	MOVQ 56(SP), BX; MOVQ CX, SI; MOVQ DX, CX; MOVQ SI, DX; JMP L98
-L304:
+#line 56 "gocalls.go"
+	MOVQ 56(SP), BX; MOVQ CX, SI; MOVQ DX, CX; MOVQ SI, DX; JMP L102
+L305:
 #line 58 "gocalls.go"
-	MOVQ 160(SP), AX; MOVQ 168(SP), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow320; MOVQ 160(SP), R13
+	MOVQ 160(SP), AX; MOVQ 168(SP), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow321; MOVQ 160(SP), R13
 #line 58 "gocalls.go"
 	MOVQ R13, 160(SP)(R12*1); MOVQ $0, 112(SP)(R12*1)
-published320:
+published321:
 #line 58 "gocalls.go"
 	MOVQ ·coroG82Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 58 "gocalls.go"
-	JMP R13 /* CALL coroG82 */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow325; MOVQ 160(SP), R13
+	JMP R13 /* CALL coroG82 */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow326; MOVQ 160(SP), R13
 #line 58 "gocalls.go"
 	MOVQ R13, 160(SP)(R12*1)
-published325:
+published326:
 #line 58 "gocalls.go"
 	MOVQ ·coroG83Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 58 "gocalls.go"
-	JMP R13 /* CALL coroG83 */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow330; MOVQ 160(SP), R13
+	JMP R13 /* CALL coroG83 */; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow331; MOVQ 160(SP), R13
 #line 58 "gocalls.go"
 	MOVQ R13, 160(SP)(R12*1)
-published330:
+published331:
 #line 58 "gocalls.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 58 "gocalls.go"
@@ -17192,7 +17212,7 @@ published352:
 #line 60 "gocalls.go"
 	JEQ L412
 #line 59 "gocalls.go"
-	MOVQ BX, 64(SP); MOVQ AX, 128(SP)
+	MOVQ BX, 72(SP); MOVQ AX, 128(SP)
 #line 61 "gocalls.go"
 	MOVQ BX, SI; MOVQ CX, BX; MOVQ DI, CX; MOVQ AX, DI; XORL AX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
 #line 61 "gocalls.go"
@@ -17212,7 +17232,7 @@ published394:
 #line 61 "gocalls.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY10 */
 #line 63 "gocalls.go"
-	MOVQ 128(SP), AX; MOVQ 64(SP), BX
+	MOVQ 128(SP), AX; MOVQ 72(SP), BX
 L412:
 #line 63 "gocalls.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow416; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
@@ -17234,14 +17254,14 @@ published421:
 	MOVQ 104(SP), CX; JMP L455
 L435:
 #line 64 "gocalls.go"
-	MOVQ DX, 72(SP)
+	MOVQ DX, 80(SP)
 #line 65 "gocalls.go"
 	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow440; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
 published440:
 #line 65 "gocalls.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 64 "gocalls.go"
-	MOVQ 96(SP), AX; MOVQ 72(SP), CX
+	MOVQ 96(SP), AX; MOVQ 80(SP), CX
 L455:
 #line 64 "gocalls.go"
 	MOVQ CX, 104(SP); MOVQ 168(SP), BX; CMPQ BX, AX; JLE L580; MOVQ AX, 40(SP); MOVQ 160(SP), DX; MOVBLZX (DX)(AX*1), SI
@@ -17356,13 +17376,13 @@ slow42:
 	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "gocalls.go"
 	JMP published42
-slow73:
+slow77:
 #line 53 "gocalls.go"
 	MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; MOVQ 112(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "gocalls.go"
 	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "gocalls.go"
-	JMP published73
+	JMP published77
 slow164:
 #line 53 "gocalls.go"
 	MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; MOVQ 112(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -17399,23 +17419,23 @@ slow249:
 	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "gocalls.go"
 	JMP published249
-slow320:
+slow321:
 #line 53 "gocalls.go"
 	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "gocalls.go"
 	MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "gocalls.go"
-	JMP published320
-slow325:
+	JMP published321
+slow326:
 #line 53 "gocalls.go"
 	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "gocalls.go"
-	JMP published325
-slow330:
+	JMP published326
+slow331:
 #line 53 "gocalls.go"
 	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 53 "gocalls.go"
-	JMP published330
+	JMP published331
 slow352:
 #line 53 "gocalls.go"
 	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -28439,48 +28459,48 @@ L35:
 TEXT ·coroN228_rangeSlice(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 48 "loops.go"
-	LEAQ -40(SP), R12; CMPQ R12, 16(R14); JLS L845; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
+	LEAQ -48(SP), R12; CMPQ R12, 16(R14); JLS L842; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
 #line 48 "loops.go"
-	ADJSP $160 /* SUBQ $160, SP */
+	ADJSP $168 /* SUBQ $168, SP */
 #line 49 "loops.go"
-	MOVQ AX, 176(SP); MOVQ CX, 192(SP); MOVQ BX, 184(SP); XORL DX, DX; JMP L98
+	MOVQ AX, 184(SP); MOVQ CX, 200(SP); MOVQ BX, 192(SP); XORL DX, DX; JMP L101
 L54:
 #line 49 "loops.go"
-	MOVQ R8, 120(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow64; MOVQ 176(SP), R13
+	MOVQ R8, 128(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow64; MOVQ 184(SP), R13
 #line 49 "loops.go"
-	MOVQ R13, 176(SP)(R12*1)
+	MOVQ R13, 184(SP)(R12*1)
 published64:
 #line 49 "loops.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 50 "loops.go"
-	MOVQ 176(SP), AX
-#line 52 "loops.go"
-	MOVQ 192(SP), CX
+	MOVQ 184(SP), AX
+#line 54 "loops.go"
+	MOVQ 200(SP), CX
 #line 49 "loops.go"
-	MOVQ 184(SP), BX; MOVQ 120(SP), DX
-L98:
+	MOVQ 192(SP), BX; MOVQ 128(SP), DX
+L101:
 #line 49 "loops.go"
 	CMPQ BX, DX; JLE L293; MOVQ DX, 40(SP)
 #line 50 "loops.go"
-	SHLQ $4, DX; MOVQ DX, 128(SP); MOVQ (AX)(DX*1), CX; MOVQ 8(AX)(DX*1), BX; MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */
+	SHLQ $4, DX; MOVQ DX, 136(SP); MOVQ (AX)(DX*1), CX; MOVQ 8(AX)(DX*1), BX; MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */
 #line 50 "loops.go"
-	CMPL 112(R14), $0; JNE slow136; MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
-published136:
+	CMPL 112(R14), $0; JNE slow139; MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1)
+published139:
 #line 50 "loops.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 50 "loops.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY12 */; MOVQ 128(SP), CX; MOVQ 176(SP), DX
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY12 */; MOVQ 136(SP), CX; MOVQ 184(SP), DX
 #line 50 "loops.go"
 	MOVQ (DX)(CX*1), SI; MOVQ 8(DX)(CX*1), CX; MOVQ AX, DI; XORL AX, AX; MOVQ BX, DX; MOVQ SI, BX; MOVQ DX, SI
 #line 50 "loops.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow180; MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
-published180:
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow183; MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1)
+published183:
 #line 50 "loops.go"
 	MOVQ github·com∕morestack∕morestack∕coro·rtConcatString2(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 50 "loops.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL runtime.concatstring2 */
 #line 50 "loops.go"
-	MOVQ 128(SP), CX; MOVQ 176(SP), DX; MOVQ BX, 8(DX)(CX*1); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */
+	MOVQ 136(SP), CX; MOVQ 184(SP), DX; MOVQ BX, 8(DX)(CX*1); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */
 #line 50 "loops.go"
 	JEQ L236; MOVQ (DX)(CX*1), R8; MOVL $16, R11
 #line 50 "loops.go"
@@ -28494,45 +28514,47 @@ L236:
 	MOVQ 40(SP), R8; INCQ R8; CMPQ 16(R14), SP; JHI L54
 #line 50 "loops.go"
 	MOVQ DX, AX
-#line 52 "loops.go"
-	MOVQ 192(SP), CX
+#line 54 "loops.go"
+	MOVQ 200(SP), CX
 #line 49 "loops.go"
-	MOVQ 184(SP), BX; MOVQ R8, DX; JMP L98
+	MOVQ 192(SP), BX; MOVQ R8, DX; JMP L101
 L293:
+#line 53 "loops.go"
+	MOVQ BX, DX; SHLQ $4, DX; MOVQ DX, 72(SP)
 #line 49 "loops.go"
-	MOVQ AX, DX; MOVQ BX, SI; XORL DI, DI
-#line 52 "loops.go"
-	JMP L370
-L303:
-#line 52 "loops.go"
-	MOVQ R9, 152(SP); MOVQ CX, 112(SP); MOVQ DX, 104(SP); MOVQ R8, 96(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
-#line 52 "loops.go"
-	JNE slow326; MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
-#line 52 "loops.go"
-	MOVQ $0, 136(SP)(R12*1)
-published326:
-#line 52 "loops.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+	MOVQ AX, SI; XORL DI, DI
+#line 54 "loops.go"
+	JMP L376
+L312:
+#line 54 "loops.go"
+	MOVQ R9, 160(SP); MOVQ CX, 120(SP); MOVQ DX, 112(SP); MOVQ R8, 104(SP); MOVQ 104(R14), R12 /* publish */
+#line 54 "loops.go"
+	CMPL 112(R14), $0; JNE slow335; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1)
+#line 54 "loops.go"
+	MOVQ $0, 144(SP)(R12*1)
+published335:
+#line 54 "loops.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 72(SP), DX
+#line 55 "loops.go"
+	MOVQ 184(SP), SI
+#line 54 "loops.go"
+	MOVQ 104(SP), DI; MOVQ 160(SP), AX; MOVQ 112(SP), BX; MOVQ 120(SP), CX
+L376:
+#line 54 "loops.go"
+	MOVQ BX, 56(SP); MOVQ AX, 144(SP); MOVQ CX, 64(SP); CMPQ DI, DX; JGE L582; MOVQ DI, 80(SP)
+#line 55 "loops.go"
+	MOVQ (DI)(SI*1), BX; MOVQ 8(DI)(SI*1), CX
 #line 53 "loops.go"
-	MOVQ 176(SP), DX
-#line 52 "loops.go"
-	MOVQ 184(SP), SI; MOVQ 96(SP), DI; MOVQ 152(SP), AX; MOVQ 104(SP), BX; MOVQ 112(SP), CX
-L370:
-#line 52 "loops.go"
-	MOVQ CX, 64(SP); MOVQ BX, 56(SP); MOVQ AX, 136(SP); CMPQ SI, DI; JLE L584; MOVQ DI, 72(SP)
+	XORL AX, AX; LEAQ coroString80<>(SB), DI; MOVL $1, SI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow431
 #line 53 "loops.go"
-	SHLQ $4, DI; MOVQ (DX)(DI*1), BX; MOVQ 8(DX)(DI*1), CX; XORL AX, AX; LEAQ coroString80<>(SB), DI; MOVL $1, SI
-#line 53 "loops.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow429; MOVQ 136(SP), R13; MOVQ R13, 136(SP)(R12*1)
-#line 53 "loops.go"
-	MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1); MOVQ $0, 152(SP)(R12*1)
-published429:
+	MOVQ 144(SP), R13; MOVQ R13, 144(SP)(R12*1); MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1); MOVQ $0, 160(SP)(R12*1)
+published431:
 #line 53 "loops.go"
 	MOVQ github·com∕morestack∕morestack∕coro·rtConcatString2(SB), DX; MOVQ coroAt3<>(SB), R13
 #line 53 "loops.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL runtime.concatstring2 */
 #line 53 "loops.go"
-	MOVQ 56(SP), DX; MOVQ 64(SP), CX; CMPQ DX, CX; JGE L508; MOVQ DX, R8; SHLQ $4, DX; MOVQ 136(SP), R9; MOVQ BX, 8(R9)(DX*1)
+	MOVQ 64(SP), CX; MOVQ 56(SP), DX; CMPQ CX, DX; JLE L508; MOVQ DX, R8; SHLQ $4, DX; MOVQ 144(SP), R9; MOVQ BX, 8(R9)(DX*1)
 #line 53 "loops.go"
 	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L498; MOVQ (R9)(DX*1), R10; MOVL $16, R11
 #line 53 "loops.go"
@@ -28544,183 +28566,183 @@ L498:
 	MOVQ AX, (R9)(DX*1); LEAQ 1(R8), DX; JMP L536
 L508:
 #line 53 "loops.go"
-	MOVQ AX, DI; MOVQ BX, SI; MOVQ 136(SP), AX; MOVQ DX, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow525
+	MOVQ AX, DI; MOVQ BX, SI; MOVQ 144(SP), AX; MOVQ DX, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow525
 #line 53 "loops.go"
-	MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1); MOVQ $0, 136(SP)(R12*1)
+	MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1); MOVQ $0, 144(SP)(R12*1)
 published525:
 #line 53 "loops.go"
 	MOVQ ·coroO99Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 53 "loops.go"
 	JMP R13 /* CALL coroO99 */; MOVQ BX, DX; MOVQ AX, R9
 L536:
-#line 52 "loops.go"
-	MOVQ 72(SP), R8; INCQ R8; CMPQ 16(R14), SP; JHI L303; MOVQ 184(SP), SI; MOVQ R8, DI; MOVQ R9, AX; MOVQ DX, BX
-#line 53 "loops.go"
-	MOVQ 176(SP), DX
-#line 52 "loops.go"
-	JMP L370
-L584:
-#line 52 "loops.go"
+#line 54 "loops.go"
+	MOVQ 80(SP), R8; ADDQ $16, R8; CMPQ 16(R14), SP; JHI L312
+#line 55 "loops.go"
+	MOVQ 184(SP), SI
+#line 54 "loops.go"
+	MOVQ R8, DI; MOVQ R9, AX; MOVQ DX, BX; MOVQ 72(SP), DX; JMP L376
+L582:
+#line 54 "loops.go"
 	XORL DX, DX
 #line 55 "loops.go"
-	JMP L621
-L588:
+	JMP L619
+L586:
 #line 55 "loops.go"
-	MOVQ DX, 48(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow593; MOVQ 136(SP), R13
+	MOVQ DX, 48(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow591; MOVQ 144(SP), R13
 #line 55 "loops.go"
-	MOVQ R13, 136(SP)(R12*1); MOVQ $0, 152(SP)(R12*1); MOVQ $0, 176(SP)(R12*1)
-published593:
+	MOVQ R13, 144(SP)(R12*1); MOVQ $0, 160(SP)(R12*1); MOVQ $0, 184(SP)(R12*1)
+published591:
 #line 55 "loops.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 56 "loops.go"
-	MOVQ 136(SP), AX
+	MOVQ 144(SP), AX
 #line 60 "loops.go"
 	MOVQ 64(SP), CX
 #line 55 "loops.go"
 	MOVQ 56(SP), BX; MOVQ 48(SP), DX
-L621:
+L619:
 #line 55 "loops.go"
-	CMPQ DX, BX; JGE L706
+	CMPQ DX, BX; JGE L703
 #line 56 "loops.go"
-	MOVQ DX, SI; SHLQ $4, DX; MOVQ (AX)(DX*1), DI; MOVQ 8(AX)(DX*1), DX; BTL $0, SI; JCS L693
+	MOVQ DX, SI; SHLQ $4, DX; MOVQ (AX)(DX*1), DI; MOVQ 8(AX)(DX*1), DX; BTL $0, SI; JCS L691
 #line 55 "loops.go"
-	MOVQ SI, 128(SP)
+	MOVQ SI, 136(SP)
 #line 57 "loops.go"
-	MOVQ DI, AX; MOVQ DX, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow662; MOVQ 136(SP), R13
+	MOVQ DI, AX; MOVQ DX, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow660; MOVQ 144(SP), R13
 #line 57 "loops.go"
-	MOVQ R13, 136(SP)(R12*1); MOVQ $0, 152(SP)(R12*1); MOVQ $0, 176(SP)(R12*1)
-published662:
+	MOVQ R13, 144(SP)(R12*1); MOVQ $0, 160(SP)(R12*1); MOVQ $0, 184(SP)(R12*1)
+published660:
 #line 57 "loops.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 57 "loops.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY12 */
 #line 56 "loops.go"
-	MOVQ 136(SP), AX
+	MOVQ 144(SP), AX
 #line 60 "loops.go"
 	MOVQ 64(SP), CX
 #line 55 "loops.go"
-	MOVQ 56(SP), BX; MOVQ 128(SP), SI
-L693:
+	MOVQ 56(SP), BX; MOVQ 136(SP), SI
+L691:
 #line 55 "loops.go"
-	LEAQ 1(SI), DX; CMPQ 16(R14), SP; JLS L621; JMP L588
-L706:
-#line 52 "loops.go"
+	LEAQ 1(SI), DX; CMPQ 16(R14), SP; JLS L619; JMP L586
+L703:
+#line 54 "loops.go"
 	MOVQ BX, DX; XORL SI, SI
 #line 60 "loops.go"
-	JMP L775
-L713:
+	JMP L772
+L710:
 #line 61 "loops.go"
-	MOVQ R9, 88(SP); MOVQ R8, 128(SP); MOVQ DI, 144(SP)
+	MOVQ R9, 96(SP); MOVQ R8, 136(SP); MOVQ DI, 152(SP)
 #line 60 "loops.go"
-	MOVQ SI, 80(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow739; MOVQ 144(SP), R13
+	MOVQ SI, 88(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow736; MOVQ 152(SP), R13
 #line 60 "loops.go"
-	MOVQ R13, 144(SP)(R12*1); MOVQ $0, 136(SP)(R12*1); MOVQ $0, 152(SP)(R12*1); MOVQ $0, 176(SP)(R12*1)
-published739:
+	MOVQ R13, 152(SP)(R12*1); MOVQ $0, 144(SP)(R12*1); MOVQ $0, 160(SP)(R12*1); MOVQ $0, 184(SP)(R12*1)
+published736:
 #line 60 "loops.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 56(SP), DX; MOVQ 80(SP), SI
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 56(SP), DX; MOVQ 88(SP), SI
 #line 60 "loops.go"
-	MOVQ 88(SP), BX; MOVQ 128(SP), CX; MOVQ 144(SP), AX
-L775:
+	MOVQ 96(SP), BX; MOVQ 136(SP), CX; MOVQ 152(SP), AX
+L772:
 #line 60 "loops.go"
-	CMPQ SI, DX; JGE L830
+	CMPQ SI, DX; JGE L827
 #line 61 "loops.go"
-	CMPQ BX, $1; JCS L839; LEAQ -1(CX), DI; MOVQ DI, R8; NEGQ DI; SARQ $63, DI; ANDL $16, DI; ADDQ AX, DI
+	CMPQ BX, $1; JCS L836; LEAQ -1(CX), DI; MOVQ DI, R8; NEGQ DI; SARQ $63, DI; ANDL $16, DI; ADDQ AX, DI
 #line 60 "loops.go"
 	INCQ SI
 #line 61 "loops.go"
 	LEAQ -1(BX), R9
 #line 60 "loops.go"
-	CMPQ 16(R14), SP; JHI L713; MOVQ R9, BX; MOVQ R8, CX; MOVQ DI, AX; JMP L775
-L830:
+	CMPQ 16(R14), SP; JHI L710; MOVQ R9, BX; MOVQ R8, CX; MOVQ DI, AX; JMP L772
+L827:
 #line 63 "loops.go"
-	ADJSP $-160 /* ADDQ $160, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow838
+	ADJSP $-168 /* ADDQ $168, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow835
 #line 63 "loops.go"
 	MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
-published838:
+published835:
 #line 63 "loops.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $168 /* never reached */
-L839:
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $176 /* never reached */
+L836:
 #line 61 "loops.go"
 	MOVL $1, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $3, CX
 #line 61 "loops.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-168 /* never reached */
-L845:
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-176 /* never reached */
+L842:
 #line 48 "loops.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 48 "loops.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 48 "loops.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $168 /* never reached */
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $176 /* never reached */
 slow64:
 #line 48 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 48 "loops.go"
 	JMP published64
-slow136:
+slow139:
 #line 48 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 48 "loops.go"
-	JMP published136
-slow180:
+	JMP published139
+slow183:
 #line 48 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 48 "loops.go"
-	JMP published180
-slow326:
+	JMP published183
+slow335:
 #line 48 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; MOVQ 152(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 48 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 48 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 48 "loops.go"
-	JMP published326
-slow429:
-#line 48 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 48 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 48 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 48 "loops.go"
-	JMP published429
-slow525:
-#line 48 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 48 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 48 "loops.go"
-	JMP published525
-slow593:
-#line 48 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 48 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 48 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 48 "loops.go"
-	JMP published593
-slow662:
-#line 48 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 48 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 48 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 48 "loops.go"
-	JMP published662
-slow739:
+	JMP published335
+slow431:
 #line 48 "loops.go"
 	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; MOVQ 144(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 48 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 48 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 48 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	JMP published431
+slow525:
 #line 48 "loops.go"
-	JMP published739; ADJSP $-168 /* never reached */
-slow838:
+	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 48 "loops.go"
+	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 48 "loops.go"
+	JMP published525
+slow591:
+#line 48 "loops.go"
+	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; MOVQ 144(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 48 "loops.go"
+	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 48 "loops.go"
+	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 48 "loops.go"
+	JMP published591
+slow660:
+#line 48 "loops.go"
+	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; MOVQ 144(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 48 "loops.go"
+	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 48 "loops.go"
+	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 48 "loops.go"
+	JMP published660
+slow736:
+#line 48 "loops.go"
+	MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; MOVQ 152(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 48 "loops.go"
+	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 48 "loops.go"
+	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 48 "loops.go"
+	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 48 "loops.go"
+	JMP published736; ADJSP $-176 /* never reached */
+slow835:
 #line 48 "loops.go"
 	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 48 "loops.go"
@@ -28730,7 +28752,7 @@ slow838:
 #line 48 "loops.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 48 "loops.go"
-	JMP published838
+	JMP published835
 
 // func rangeSlice, where a coroutine starts
 TEXT ·coroE228_rangeSlice(SB), NOSPLIT|NOFRAME, $0-0
@@ -28910,284 +28932,301 @@ slow84:
 TEXT ·coroN230_rangeLarge(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 84 "loops.go"
-	LEAQ -64(SP), R12; CMPQ R12, 16(R14); JLS L944; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
+	LEAQ -72(SP), R12; CMPQ R12, 16(R14); JLS L989; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
 #line 84 "loops.go"
-	ADJSP $184 /* SUBQ $184, SP */
-#line 85 "loops.go"
-	MOVQ BX, 208(SP); MOVQ AX, 200(SP); XORL CX, CX; XORL DX, DX; JMP L98
-L48:
-#line 85 "loops.go"
-	MOVQ DX, 96(SP); MOVQ CX, 160(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow64; MOVQ 200(SP), R13
-#line 85 "loops.go"
-	MOVQ R13, 200(SP)(R12*1)
-published64:
-#line 85 "loops.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 86 "loops.go"
-	MOVQ 200(SP), AX
-#line 85 "loops.go"
-	MOVQ 208(SP), BX; MOVQ 96(SP), CX; MOVQ 160(SP), DX
-L98:
-#line 85 "loops.go"
-	CMPQ BX, CX; JLE L162
-#line 86 "loops.go"
-	MOVQ CX, SI; SHLQ $5, CX; MOVQ 24(AX)(CX*1), DI; MOVQ 16(AX)(CX*1), R8; ADDQ 8(AX)(CX*1), R8; LEAQ (R8)(DX*1), CX
+	ADJSP $192 /* SUBQ $192, SP */
 #line 87 "loops.go"
-	TESTQ DI, DI; JEQ L141
+	MOVQ BX, 216(SP); MOVQ AX, 208(SP)
+#line 86 "loops.go"
+	MOVQ BX, CX; SHLQ $5, BX; MOVQ BX, 96(SP); XORL DX, DX; XORL SI, SI
+#line 87 "loops.go"
+	JMP L112
+L60:
+#line 87 "loops.go"
+	MOVQ DX, 104(SP); MOVQ SI, 168(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow73; MOVQ 208(SP), R13
+#line 87 "loops.go"
+	MOVQ R13, 208(SP)(R12*1)
+published73:
+#line 87 "loops.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 88 "loops.go"
-	MOVQ 16(DI), DX; ADDQ DX, CX
-L141:
-#line 85 "loops.go"
-	LEAQ 1(SI), DX; CMPQ 16(R14), SP; JHI L48; MOVQ CX, SI; MOVQ DX, CX; MOVQ SI, DX; JMP L98
-L162:
-#line 85 "loops.go"
-	MOVQ AX, CX; MOVQ BX, SI; XORL DI, DI
+	MOVQ 208(SP), AX
 #line 91 "loops.go"
-	JMP L249
-L172:
+	MOVQ 216(SP), CX
+#line 87 "loops.go"
+	MOVQ 96(SP), BX; MOVQ 104(SP), DX; MOVQ 168(SP), SI
+L112:
+#line 87 "loops.go"
+	CMPQ DX, BX; JGE L159
+#line 88 "loops.go"
+	MOVQ 24(AX)(DX*1), DI; MOVQ 16(AX)(DX*1), R8
+#line 86 "loops.go"
+	ADDQ 8(AX)(DX*1), R8; ADDQ R8, SI
+#line 87 "loops.go"
+	TESTQ DI, DI; JEQ L147
+#line 88 "loops.go"
+	MOVQ 16(DI), DI; ADDQ DI, SI
+L147:
+#line 87 "loops.go"
+	ADDQ $32, DX; CMPQ 16(R14), SP; JLS L112; JMP L60
+L159:
+#line 87 "loops.go"
+	MOVQ AX, DX; MOVQ CX, BX; XORL DI, DI
 #line 91 "loops.go"
-	MOVQ SI, 136(SP); MOVQ R9, 176(SP); MOVQ CX, 128(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow196
+	JMP L246
+L169:
 #line 91 "loops.go"
-	MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1); MOVQ 200(SP), R13; MOVQ R13, 200(SP)(R12*1); MOVQ $0, 168(SP)(R12*1)
-published196:
+	MOVQ SI, 144(SP); MOVQ CX, 136(SP); MOVQ R9, 184(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow193
+#line 91 "loops.go"
+	MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1); MOVQ 208(SP), R13; MOVQ R13, 208(SP)(R12*1); MOVQ $0, 176(SP)(R12*1)
+published193:
 #line 91 "loops.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 92 "loops.go"
-	MOVQ 200(SP), CX
+	MOVQ 208(SP), DX
 #line 91 "loops.go"
-	MOVQ 208(SP), SI; MOVQ 136(SP), DI; MOVQ 160(SP), DX; MOVQ 176(SP), AX; MOVQ 128(SP), BX
-L249:
+	MOVQ 216(SP), BX; MOVQ 144(SP), DI; MOVQ 168(SP), SI; MOVQ 184(SP), AX; MOVQ 136(SP), CX
+L246:
 #line 91 "loops.go"
-	MOVQ BX, 80(SP); MOVQ AX, 168(SP); MOVQ DX, 160(SP); CMPQ SI, DI; JLE L520; MOVQ DI, 88(SP)
+	MOVQ AX, 176(SP); MOVQ CX, 80(SP); MOVQ SI, 168(SP); CMPQ BX, DI; JLE L525; MOVQ DI, 88(SP)
 #line 92 "loops.go"
-	MOVQ DI, DX; SHLQ $5, DI; MOVQ (CX)(DI*1), AX; MOVQ 8(CX)(DI*1), SI; SUBQ DX, BX; LEAQ -1(BX), DX; ANDL $1, DX
+	MOVQ DI, SI; SHLQ $5, DI; MOVQ (DX)(DI*1), AX; MOVQ 8(DX)(DI*1), BX; SUBQ SI, CX; DECQ CX; ANDL $1, CX; MOVQ CX, 160(SP)
 #line 92 "loops.go"
-	MOVQ DX, 152(SP); MOVQ 16(CX)(DI*1), CX; MOVQ CX, 144(SP); MOVQ SI, BX; MOVQ 104(R14), R12 /* publish */
+	MOVQ 16(DX)(DI*1), CX; MOVQ CX, 152(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow327
 #line 92 "loops.go"
-	CMPL 112(R14), $0; JNE slow334; MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 200(SP), R13; MOVQ R13, 200(SP)(R12*1)
-#line 92 "loops.go"
-	MOVQ $0, 176(SP)(R12*1)
-published334:
+	MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1); MOVQ 208(SP), R13; MOVQ R13, 208(SP)(R12*1); MOVQ $0, 184(SP)(R12*1)
+published327:
 #line 92 "loops.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 92 "loops.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */; MOVQ 80(SP), CX; MOVQ 152(SP), DX; CMPQ CX, DX
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */; MOVQ 80(SP), CX; MOVQ 160(SP), DX; CMPQ CX, DX
 #line 92 "loops.go"
-	JLS L938; SHLQ $5, DX; MOVQ 168(SP), R9; ADDQ AX, 16(R9)(DX*1)
+	JLS L983; SHLQ $5, DX; MOVQ 176(SP), R9; ADDQ AX, 16(R9)(DX*1)
 #line 93 "loops.go"
-	MOVQ 160(SP), DX; LEAQ (DX)(DX*2), DX; MOVQ 144(SP), R10; ADDQ R10, DX; MOVQ DX, 160(SP)
+	MOVQ 168(SP), DX; LEAQ (DX)(DX*2), DX; MOVQ 152(SP), R10; ADDQ R10, DX; MOVQ DX, 168(SP)
 #line 94 "loops.go"
 	MOVQ 88(SP), R10; CMPQ R10, $1; JNE L472
 #line 95 "loops.go"
 	MOVQ R9, AX; MOVL $1, BX; MOVQ BX, CX; LEAQ coroString81<>(SB), DI; MOVL $7, SI; MOVQ SI, R8
 #line 95 "loops.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow448; MOVQ 200(SP), R13; MOVQ R13, 200(SP)(R12*1)
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow448; MOVQ 208(SP), R13; MOVQ R13, 208(SP)(R12*1)
 #line 95 "loops.go"
-	MOVQ $0, 168(SP)(R12*1)
+	MOVQ $0, 176(SP)(R12*1)
 published448:
 #line 95 "loops.go"
 	MOVQ ·coroO100Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 95 "loops.go"
 	JMP R13 /* CALL coroO100 */
 #line 91 "loops.go"
-	MOVQ 160(SP), DX; MOVQ 88(SP), R10; MOVQ BX, CX; MOVQ AX, R9
+	MOVQ 168(SP), DX; MOVQ 88(SP), R10; MOVQ BX, CX; MOVQ AX, R9
 L472:
 #line 91 "loops.go"
-	LEAQ 1(R10), SI; CMPQ 16(R14), SP; JHI L172; MOVQ SI, DI; MOVQ R9, AX; MOVQ CX, BX
+	LEAQ 1(R10), SI; CMPQ 16(R14), SP; JHI L169
 #line 92 "loops.go"
-	MOVQ 200(SP), CX
+	MOVQ 208(SP), DX
 #line 91 "loops.go"
-	MOVQ 208(SP), SI; JMP L249
-L520:
+	MOVQ 216(SP), BX; MOVQ SI, DI; MOVQ 168(SP), SI; MOVQ R9, AX; JMP L246
+L525:
 #line 91 "loops.go"
-	XORL CX, CX; XORL SI, SI; XORL DI, DI
+	XORL DX, DX; XORL BX, BX; XORL DI, DI
 #line 100 "loops.go"
-	JMP L579
-L528:
+	JMP L585
+L533:
 #line 101 "loops.go"
 	MOVQ DX, 56(SP)
 #line 100 "loops.go"
-	MOVQ SI, 120(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow538; MOVQ 168(SP), R13
+	MOVQ SI, 72(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow544; MOVQ 176(SP), R13
 #line 100 "loops.go"
-	MOVQ R13, 168(SP)(R12*1)
-published538:
+	MOVQ R13, 176(SP)(R12*1)
+published544:
 #line 100 "loops.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 101 "loops.go"
-	MOVQ 168(SP), AX
+	MOVQ 176(SP), AX
+#line 100 "loops.go"
+	MOVQ 80(SP), CX
 #line 107 "loops.go"
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), SI
 #line 100 "loops.go"
-	MOVQ 80(SP), BX; MOVQ 120(SP), CX; MOVQ 72(SP), SI; MOVQ 56(SP), DI
-L579:
+	MOVQ 72(SP), DX; MOVQ 64(SP), BX; MOVQ 56(SP), DI
+L585:
 #line 100 "loops.go"
-	CMPQ CX, BX; JGE L683; MOVQ CX, 72(SP)
+	CMPQ DX, CX; JGE L689; MOVQ DX, 64(SP)
 #line 101 "loops.go"
-	SHLQ $5, CX; MOVQ (AX)(CX*1), DX; MOVQ 8(AX)(CX*1), BX; MOVQ 16(AX)(CX*1), CX; MOVQ CX, 152(SP)
+	SHLQ $5, DX; MOVQ (AX)(DX*1), CX; MOVQ 8(AX)(DX*1), BX; MOVQ 16(AX)(DX*1), DX; MOVQ DX, 160(SP)
 #line 102 "loops.go"
-	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow618; MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1)
+	MOVQ CX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow624; MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
 #line 102 "loops.go"
-	MOVQ $0, 176(SP)(R12*1); MOVQ $0, 200(SP)(R12*1)
-published618:
+	MOVQ $0, 184(SP)(R12*1); MOVQ $0, 208(SP)(R12*1)
+published624:
 #line 102 "loops.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 102 "loops.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 #line 101 "loops.go"
-	MOVQ 72(SP), CX; MOVQ 152(SP), DX; ADDQ CX, DX
+	MOVQ 64(SP), CX; MOVQ 160(SP), DX; ADDQ CX, DX
 #line 100 "loops.go"
-	LEAQ 1(CX), SI; CMPQ 16(R14), SP; JHI L528
+	LEAQ 1(CX), SI; CMPQ 16(R14), SP; JHI L533
 #line 101 "loops.go"
-	MOVQ 168(SP), AX
+	MOVQ 176(SP), AX
 #line 100 "loops.go"
-	MOVQ 80(SP), BX; MOVQ SI, CX; MOVQ 72(SP), SI; MOVQ DX, DI
+	MOVQ 80(SP), CX; MOVQ 64(SP), BX; MOVQ DX, DI; MOVQ SI, DX
 #line 107 "loops.go"
-	MOVQ 160(SP), DX
+	MOVQ 168(SP), SI
 #line 100 "loops.go"
-	JMP L579
-L683:
+	JMP L585
+L689:
 #line 100 "loops.go"
-	MOVQ DI, 56(SP); MOVQ SI, 64(SP); XORL CX, CX
-#line 104 "loops.go"
-	JMP L745
-L697:
-#line 104 "loops.go"
-	MOVQ CX, 112(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow704; MOVQ 168(SP), R13
-#line 104 "loops.go"
-	MOVQ R13, 168(SP)(R12*1)
-published704:
-#line 104 "loops.go"
+	MOVQ DI, 56(SP); MOVQ BX, 64(SP)
+#line 105 "loops.go"
+	MOVQ CX, DX; SHLQ $5, CX; MOVQ CX, 112(SP); XORL R8, R8
+#line 106 "loops.go"
+	JMP L773
+L716:
+#line 106 "loops.go"
+	MOVQ CX, 128(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow724; MOVQ 176(SP), R13
+#line 106 "loops.go"
+	MOVQ R13, 176(SP)(R12*1)
+published724:
+#line 106 "loops.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 105 "loops.go"
-	MOVQ 168(SP), AX
 #line 107 "loops.go"
-	MOVQ 160(SP), DX
-#line 104 "loops.go"
-	MOVQ 80(SP), BX
-#line 107 "loops.go"
-	MOVQ 64(SP), SI; MOVQ 56(SP), DI
-#line 104 "loops.go"
+	MOVQ 176(SP), AX
+#line 106 "loops.go"
 	MOVQ 112(SP), CX
-L745:
 #line 104 "loops.go"
-	CMPQ CX, BX; JGE L910; MOVQ CX, 104(SP)
-#line 105 "loops.go"
-	SHLQ $5, CX; MOVQ 8(AX)(CX*1), R9; MOVQ 16(AX)(CX*1), R10; MOVQ (AX)(CX*1), R11; MOVQ 24(AX)(CX*1), CX
+	MOVQ 80(SP), DX
+#line 107 "loops.go"
+	MOVQ 64(SP), BX; MOVQ 168(SP), SI; MOVQ 56(SP), DI
+#line 106 "loops.go"
+	MOVQ 128(SP), R8
+L773:
+#line 106 "loops.go"
+	CMPQ R8, CX; JGE L950
+#line 107 "loops.go"
+	MOVQ (R8)(AX*1), R9; MOVQ 8(R8)(AX*1), R10; MOVQ 24(R8)(AX*1), R11; MOVQ 16(R8)(AX*1), R12
 #line 104 "loops.go"
-	MOVQ R9, 8(AX); MOVQ R10, 16(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L832; MOVQ (AX), R10
+	TESTQ DX, DX; JLS L978
+#line 106 "loops.go"
+	MOVQ R8, 120(SP)
 #line 104 "loops.go"
-	MOVQ 24(AX), R12
-#line 105 "loops.go"
-	MOVQ R11, R13
+	MOVQ R10, 8(AX); MOVQ R12, 16(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L867; MOVQ (AX), R12
+#line 104 "loops.go"
+	MOVQ 24(AX), R13
+#line 107 "loops.go"
+	MOVQ R11, R15
 #line 104 "loops.go"
 	MOVL $32, R11; CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */
 #line 104 "loops.go"
-	MOVQ R13, (R11); MOVQ R10, 8(R11); MOVQ CX, 16(R11); MOVQ R12, 24(R11); MOVQ R13, R11
-L832:
+	MOVQ R9, (R11); MOVQ R12, 8(R11); MOVQ R15, 16(R11); MOVQ R13, 24(R11); MOVQ R15, R11
+L867:
 #line 104 "loops.go"
-	MOVQ R11, (AX); MOVQ CX, 24(AX)
+	MOVQ R9, (AX); MOVQ R11, 24(AX)
 #line 105 "loops.go"
-	MOVQ R11, AX; MOVQ R9, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow845; MOVQ 168(SP), R13
+	MOVQ R9, AX; MOVQ R10, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow880; MOVQ 176(SP), R13
 #line 105 "loops.go"
-	MOVQ R13, 168(SP)(R12*1); MOVQ $0, 176(SP)(R12*1); MOVQ $0, 200(SP)(R12*1)
-published845:
+	MOVQ R13, 176(SP)(R12*1); MOVQ $0, 184(SP)(R12*1); MOVQ $0, 208(SP)(R12*1)
+published880:
 #line 105 "loops.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 105 "loops.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
+#line 106 "loops.go"
+	MOVQ 120(SP), CX; ADDQ $32, CX; CMPQ 16(R14), SP; JHI L716
+#line 107 "loops.go"
+	MOVQ 176(SP), AX
 #line 104 "loops.go"
-	MOVQ 104(SP), CX; INCQ CX; CMPQ 16(R14), SP; JHI L697
-#line 105 "loops.go"
-	MOVQ 168(SP), AX
+	MOVQ 80(SP), DX
 #line 107 "loops.go"
-	MOVQ 160(SP), DX
-#line 104 "loops.go"
-	MOVQ 80(SP), BX
+	MOVQ 64(SP), BX; MOVQ 168(SP), SI; MOVQ 56(SP), DI
+#line 106 "loops.go"
+	MOVQ CX, R8; MOVQ 112(SP), CX; JMP L773
+L950:
 #line 107 "loops.go"
-	MOVQ 64(SP), SI; MOVQ 56(SP), DI
-#line 104 "loops.go"
-	JMP L745
-L910:
+	IMUL3Q $100, SI, CX; LEAQ (BX)(BX*1), DX; LEAQ (DX)(DX*4), DX; ADDQ DX, CX; LEAQ (CX)(DI*1), AX
 #line 107 "loops.go"
-	IMUL3Q $100, DX, CX; LEAQ (SI)(SI*1), DX; LEAQ (DX)(DX*4), DX; ADDQ DX, CX; LEAQ (CX)(DI*1), AX
-#line 107 "loops.go"
-	ADJSP $-184 /* ADDQ $184, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow937
+	ADJSP $-192 /* ADDQ $192, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow977
 #line 107 "loops.go"
 	MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
-published937:
+published977:
 #line 107 "loops.go"
-	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $192 /* never reached */
-L938:
+	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */; ADJSP $200 /* never reached */
+L978:
+#line 104 "loops.go"
+	MOVL $0, R12; MOVL $0, BX; MOVQ R12, AX; MOVL $0, CX
+#line 104 "loops.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+L983:
 #line 92 "loops.go"
 	MOVQ DX, R12; MOVQ CX, BX; MOVQ R12, AX; MOVL $0, CX
 #line 92 "loops.go"
-	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-192 /* never reached */
-L944:
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; ADJSP $-200 /* never reached */
+L989:
 #line 84 "loops.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 84 "loops.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 84 "loops.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $192 /* never reached */
-slow64:
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $200 /* never reached */
+slow73:
 #line 84 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; MOVQ 200(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 84 "loops.go"
-	JMP published64
-slow196:
+	JMP published73
+slow193:
+#line 84 "loops.go"
+	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 84 "loops.go"
+	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 84 "loops.go"
+	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 84 "loops.go"
+	JMP published193
+slow327:
 #line 84 "loops.go"
 	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 84 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; MOVQ 200(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 84 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 84 "loops.go"
-	JMP published196
-slow334:
-#line 84 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 84 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; MOVQ 200(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 84 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 84 "loops.go"
-	JMP published334
+	JMP published327
 slow448:
 #line 84 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; MOVQ 200(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 84 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 84 "loops.go"
 	JMP published448
-slow538:
+slow544:
 #line 84 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 84 "loops.go"
-	JMP published538
-slow618:
+	JMP published544
+slow624:
 #line 84 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 84 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 84 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 84 "loops.go"
-	JMP published618
-slow704:
+	JMP published624
+slow724:
 #line 84 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 84 "loops.go"
-	JMP published704
-slow845:
+	JMP published724
+slow880:
 #line 84 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 84 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 84 "loops.go"
-	MOVQ 104(R14), R12; LEAQ 200(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 84 "loops.go"
-	JMP published845; ADJSP $-192 /* never reached */
-slow937:
+	JMP published880; ADJSP $-200 /* never reached */
+slow977:
 #line 84 "loops.go"
 	MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 84 "loops.go"
@@ -29195,7 +29234,7 @@ slow937:
 #line 84 "loops.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 84 "loops.go"
-	JMP published937
+	JMP published977
 
 // func rangeLarge, where a coroutine starts
 TEXT ·coroE230_rangeLarge(SB), NOSPLIT|NOFRAME, $0-0
@@ -31978,65 +32017,65 @@ slow29:
 TEXT ·coroN244_mapRange(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 73 "maps.go"
-	LEAQ -72(SP), R12; CMPQ R12, 16(R14); JLS L742; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
+	LEAQ -80(SP), R12; CMPQ R12, 16(R14); JLS L766; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
 #line 73 "maps.go"
-	ADJSP $192 /* SUBQ $192, SP */
+	ADJSP $200 /* SUBQ $200, SP */
 #line 75 "maps.go"
-	MOVQ AX, 208(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow34; MOVQ 208(SP), R13
+	MOVQ AX, 216(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow34; MOVQ 216(SP), R13
 #line 75 "maps.go"
-	MOVQ R13, 208(SP)(R12*1)
+	MOVQ R13, 216(SP)(R12*1)
 published34:
 #line 75 "maps.go"
 	MOVQ ·coroG173Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 75 "maps.go"
-	JMP R13 /* CALL coroG173 */; MOVQ AX, 176(SP); XORL CX, CX; XORL DX, DX; XORL BX, BX; XORL SI, SI; JMP L116
+	JMP R13 /* CALL coroG173 */; MOVQ AX, 184(SP); XORL CX, CX; XORL DX, DX; XORL BX, BX; XORL SI, SI; JMP L122
 L57:
 #line 77 "maps.go"
-	MOVQ DX, 120(SP); MOVQ CX, 112(SP); MOVQ BX, 104(SP); MOVQ R9, 184(SP)
+	MOVQ DX, 128(SP); MOVQ CX, 120(SP); MOVQ BX, 112(SP); MOVQ R9, 192(SP)
 #line 75 "maps.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow80; MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow83; MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1)
 #line 75 "maps.go"
-	MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1); MOVQ 208(SP), R13; MOVQ R13, 208(SP)(R12*1); MOVQ $0, 136(SP)(R12*1)
-published80:
+	MOVQ 192(SP), R13; MOVQ R13, 192(SP)(R12*1); MOVQ 216(SP), R13; MOVQ R13, 216(SP)(R12*1); MOVQ $0, 144(SP)(R12*1)
+published83:
 #line 75 "maps.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 176(SP), AX; MOVQ 120(SP), CX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 184(SP), AX; MOVQ 128(SP), CX
 #line 75 "maps.go"
-	MOVQ 184(SP), DX; MOVQ 104(SP), BX; MOVQ 112(SP), SI
-L116:
+	MOVQ 192(SP), DX; MOVQ 112(SP), BX; MOVQ 120(SP), SI
+L122:
 #line 75 "maps.go"
-	MOVQ BX, 48(SP); MOVQ SI, 56(SP); MOVQ DX, 136(SP); MOVQ CX, 128(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+	MOVQ SI, 56(SP); MOVQ BX, 48(SP); MOVQ DX, 144(SP); MOVQ CX, 136(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
 #line 75 "maps.go"
-	JNE slow142; MOVQ 136(SP), R13; MOVQ R13, 136(SP)(R12*1); MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1); MOVQ 208(SP), R13
+	JNE slow148; MOVQ 144(SP), R13; MOVQ R13, 144(SP)(R12*1); MOVQ 184(SP), R13; MOVQ R13, 184(SP)(R12*1); MOVQ 216(SP), R13
 #line 75 "maps.go"
-	MOVQ R13, 208(SP)(R12*1); MOVQ $0, 184(SP)(R12*1)
-published142:
+	MOVQ R13, 216(SP)(R12*1); MOVQ $0, 192(SP)(R12*1)
+published148:
 #line 75 "maps.go"
 	MOVQ ·coroG174Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 75 "maps.go"
-	JMP R13 /* CALL coroG174 */; TESTB AL, AL; JEQ L315
+	JMP R13 /* CALL coroG174 */; TESTB AL, AL; JEQ L327
 #line 76 "maps.go"
-	MOVQ 176(SP), AX; MOVQ 8(AX), DI; MOVQ 16(AX), SI
+	MOVQ 184(SP), AX; MOVQ 8(AX), DI; MOVQ 16(AX), SI
 #line 77 "maps.go"
 	MOVQ 24(AX), DX
 #line 76 "maps.go"
-	MOVQ 56(SP), CX; MOVQ 48(SP), BX; CMPQ CX, BX; JLE L246; MOVQ BX, R8; SHLQ $4, BX; MOVQ 136(SP), R9; MOVQ SI, 8(R9)(BX*1)
+	MOVQ 48(SP), BX; MOVQ 56(SP), CX; CMPQ BX, CX; JGE L258; MOVQ BX, R8; SHLQ $4, BX; MOVQ 144(SP), R9; MOVQ SI, 8(R9)(BX*1)
 #line 76 "maps.go"
-	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L236; MOVQ (R9)(BX*1), SI; MOVL $16, R11
+	CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JEQ L248; MOVQ (R9)(BX*1), SI; MOVL $16, R11
 #line 76 "maps.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ DI, (R11)
 #line 76 "maps.go"
 	MOVQ SI, 8(R11)
-L236:
+L248:
 #line 76 "maps.go"
-	MOVQ DI, (R9)(BX*1); LEAQ 1(R8), BX; JMP L280
-L246:
+	MOVQ DI, (R9)(BX*1); LEAQ 1(R8), BX; JMP L292
+L258:
 #line 77 "maps.go"
 	MOVQ DX, 40(SP)
 #line 76 "maps.go"
-	MOVQ 136(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow259; MOVQ 176(SP), R13
+	MOVQ 144(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow271; MOVQ 184(SP), R13
 #line 76 "maps.go"
-	MOVQ R13, 176(SP)(R12*1); MOVQ 208(SP), R13; MOVQ R13, 208(SP)(R12*1); MOVQ $0, 136(SP)(R12*1)
-published259:
+	MOVQ R13, 184(SP)(R12*1); MOVQ 216(SP), R13; MOVQ R13, 216(SP)(R12*1); MOVQ $0, 144(SP)(R12*1)
+published271:
 #line 76 "maps.go"
 	MOVQ ·coroO99Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 76 "maps.go"
@@ -32044,292 +32083,294 @@ published259:
 #line 77 "maps.go"
 	MOVQ 40(SP), DX; MOVQ AX, R9
 #line 75 "maps.go"
-	MOVQ 176(SP), AX
-L280:
+	MOVQ 184(SP), AX
+L292:
 #line 77 "maps.go"
-	MOVQ 128(SP), SI; ADDQ SI, DX
+	MOVQ 136(SP), SI; ADDQ SI, DX
 #line 75 "maps.go"
-	CMPQ 16(R14), SP; JHI L57; MOVQ CX, SI; MOVQ DX, CX; MOVQ R9, DX; JMP L116
-L315:
+	CMPQ 16(R14), SP; JHI L57; MOVQ CX, SI; MOVQ DX, CX; MOVQ R9, DX; JMP L122
+L327:
 #line 79 "maps.go"
-	MOVQ 136(SP), AX; MOVQ 48(SP), BX; MOVQ 56(SP), CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow333
+	MOVQ 144(SP), AX; MOVQ 48(SP), BX; MOVQ 56(SP), CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow345
 #line 79 "maps.go"
-	MOVQ 136(SP), R13; MOVQ R13, 136(SP)(R12*1); MOVQ 208(SP), R13; MOVQ R13, 208(SP)(R12*1); MOVQ $0, 176(SP)(R12*1)
-published333:
+	MOVQ 144(SP), R13; MOVQ R13, 144(SP)(R12*1); MOVQ 216(SP), R13; MOVQ R13, 216(SP)(R12*1); MOVQ $0, 184(SP)(R12*1)
+published345:
 #line 79 "maps.go"
 	MOVQ ·coroG175Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 79 "maps.go"
-	JMP R13 /* CALL coroG175 */; XORL AX, AX
-#line 80 "maps.go"
-	JMP L362
-L342:
-#line 80 "maps.go"
-	MOVQ CX, 96(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow352; MOVQ 136(SP), R13
-#line 80 "maps.go"
-	MOVQ R13, 136(SP)(R12*1); MOVQ 208(SP), R13; MOVQ R13, 208(SP)(R12*1)
-published352:
-#line 80 "maps.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 96(SP), AX
-L362:
-#line 80 "maps.go"
-	MOVQ 48(SP), CX; CMPQ AX, CX; JGE L472; MOVQ AX, 80(SP)
+	JMP R13 /* CALL coroG175 */
 #line 81 "maps.go"
-	SHLQ $4, AX; MOVQ 136(SP), CX; MOVQ (CX)(AX*1), DX; MOVQ DX, 152(SP); MOVQ 8(CX)(AX*1), BX; MOVQ BX, 72(SP); MOVQ DX, AX
+	MOVQ 48(SP), DX; SHLQ $4, DX; MOVQ DX, 80(SP); XORL AX, AX
+#line 82 "maps.go"
+	JMP L388
+L368:
+#line 82 "maps.go"
+	MOVQ CX, 88(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow373; MOVQ 144(SP), R13
+#line 82 "maps.go"
+	MOVQ R13, 144(SP)(R12*1); MOVQ 216(SP), R13; MOVQ R13, 216(SP)(R12*1)
+published373:
+#line 82 "maps.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 80(SP), DX; MOVQ 88(SP), AX
+L388:
+#line 82 "maps.go"
+	CMPQ AX, DX; JGE L496; MOVQ AX, 96(SP)
+#line 83 "maps.go"
+	MOVQ 144(SP), CX; MOVQ (CX)(AX*1), DX; MOVQ DX, 160(SP); MOVQ 8(CX)(AX*1), BX; MOVQ BX, 72(SP)
 #line 81 "maps.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow416; MOVQ 136(SP), R13; MOVQ R13, 136(SP)(R12*1)
+	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow431; MOVQ 144(SP), R13; MOVQ R13, 144(SP)(R12*1)
 #line 81 "maps.go"
-	MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1); MOVQ 208(SP), R13; MOVQ R13, 208(SP)(R12*1)
-published416:
+	MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ 216(SP), R13; MOVQ R13, 216(SP)(R12*1)
+published431:
 #line 81 "maps.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 81 "maps.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */; MOVQ 152(SP), BX; MOVQ 72(SP), CX; MOVQ AX, DI
+	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */; MOVQ 160(SP), BX; MOVQ 72(SP), CX; MOVQ AX, DI
 #line 81 "maps.go"
-	MOVQ 208(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow448; MOVQ 136(SP), R13
+	MOVQ 216(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow460; MOVQ 144(SP), R13
 #line 81 "maps.go"
-	MOVQ R13, 136(SP)(R12*1); MOVQ 208(SP), R13; MOVQ R13, 208(SP)(R12*1); MOVQ $0, 152(SP)(R12*1)
-published448:
+	MOVQ R13, 144(SP)(R12*1); MOVQ 216(SP), R13; MOVQ R13, 216(SP)(R12*1); MOVQ $0, 160(SP)(R12*1)
+published460:
 #line 81 "maps.go"
 	MOVQ ·coroO144Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 81 "maps.go"
 	JMP R13 /* CALL coroO144 */
-#line 80 "maps.go"
-	MOVQ 80(SP), CX; INCQ CX; CMPQ 16(R14), SP; JHI L342; MOVQ CX, AX; JMP L362
-L472:
+#line 82 "maps.go"
+	MOVQ 96(SP), CX; ADDQ $16, CX; CMPQ 16(R14), SP; JHI L368; MOVQ 80(SP), DX; MOVQ CX, AX; JMP L388
+L496:
 #line 83 "maps.go"
-	MOVQ 208(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow480; MOVQ 208(SP), R13
+	MOVQ 216(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow504; MOVQ 216(SP), R13
 #line 83 "maps.go"
-	MOVQ R13, 208(SP)(R12*1); MOVQ $0, 136(SP)(R12*1)
-published480:
+	MOVQ R13, 216(SP)(R12*1); MOVQ $0, 144(SP)(R12*1)
+published504:
 #line 83 "maps.go"
 	MOVQ ·coroG173Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 83 "maps.go"
-	JMP R13 /* CALL coroG173 */; MOVQ AX, 168(SP); JMP L512
-L495:
+	JMP R13 /* CALL coroG173 */; MOVQ AX, 176(SP); JMP L532
+L519:
 #line 83 "maps.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow495; MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1)
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow519; MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
 #line 83 "maps.go"
-	MOVQ 208(SP), R13; MOVQ R13, 208(SP)(R12*1); MOVQ $0, 144(SP)(R12*1)
-published495:
+	MOVQ 216(SP), R13; MOVQ R13, 216(SP)(R12*1); MOVQ $0, 152(SP)(R12*1)
+published519:
 #line 83 "maps.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 168(SP), AX
-L512:
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 176(SP), AX
+L532:
 #line 83 "maps.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow512; MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1)
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow532; MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1)
 #line 83 "maps.go"
-	MOVQ 208(SP), R13; MOVQ R13, 208(SP)(R12*1); MOVQ $0, 144(SP)(R12*1)
-published512:
+	MOVQ 216(SP), R13; MOVQ R13, 216(SP)(R12*1); MOVQ $0, 152(SP)(R12*1)
+published532:
 #line 83 "maps.go"
 	MOVQ ·coroG174Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 83 "maps.go"
-	JMP R13 /* CALL coroG174 */; TESTB AL, AL; JEQ L629
+	JMP R13 /* CALL coroG174 */; TESTB AL, AL; JEQ L649
 #line 84 "maps.go"
-	MOVQ 168(SP), DX; MOVQ 8(DX), BX; MOVQ BX, 144(SP); MOVQ 16(DX), CX; MOVQ CX, 64(SP); MOVQ 208(SP), AX
+	MOVQ 176(SP), DX; MOVQ 8(DX), BX; MOVQ BX, 152(SP); MOVQ 16(DX), CX; MOVQ CX, 64(SP); MOVQ 216(SP), AX
 #line 84 "maps.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow558; MOVQ 144(SP), R13; MOVQ R13, 144(SP)(R12*1)
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow578; MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1)
 #line 84 "maps.go"
-	MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 208(SP), R13; MOVQ R13, 208(SP)(R12*1)
-published558:
+	MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1); MOVQ 216(SP), R13; MOVQ R13, 216(SP)(R12*1)
+published578:
 #line 84 "maps.go"
 	MOVQ ·coroO76Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 84 "maps.go"
 	JMP R13 /* CALL coroO76 */; MOVQ AX, DX; SHRQ $63, AX; LEAQ (AX)(DX*1), SI; ANDQ $-2, SI; SUBQ SI, DX; CMPQ DX, $1
 #line 84 "maps.go"
-	JNE L613
+	JNE L633
 #line 85 "maps.go"
-	MOVQ 208(SP), AX; MOVQ 144(SP), BX; MOVQ 64(SP), CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow608
+	MOVQ 216(SP), AX; MOVQ 152(SP), BX; MOVQ 64(SP), CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow628
 #line 85 "maps.go"
-	MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ 208(SP), R13; MOVQ R13, 208(SP)(R12*1); MOVQ $0, 144(SP)(R12*1)
-published608:
+	MOVQ 176(SP), R13; MOVQ R13, 176(SP)(R12*1); MOVQ 216(SP), R13; MOVQ R13, 216(SP)(R12*1); MOVQ $0, 152(SP)(R12*1)
+published628:
 #line 85 "maps.go"
 	MOVQ ·coroO145Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 85 "maps.go"
 	JMP R13 /* CALL coroO145 */
-L613:
+L633:
 #line 83 "maps.go"
-	CMPQ 16(R14), SP; JHI L495; MOVQ 168(SP), AX; JMP L512
-L629:
+	CMPQ 16(R14), SP; JHI L519; MOVQ 176(SP), AX; JMP L532
+L649:
 #line 88 "maps.go"
-	MOVQ 208(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow640; MOVQ $0, 168(SP)(R12*1)
+	MOVQ 216(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow657; MOVQ $0, 176(SP)(R12*1)
 #line 88 "maps.go"
-	MOVQ $0, 208(SP)(R12*1)
-published640:
+	MOVQ $0, 216(SP)(R12*1)
+published657:
 #line 88 "maps.go"
 	MOVQ ·coroG173Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 88 "maps.go"
-	JMP R13 /* CALL coroG173 */; MOVQ AX, 160(SP); XORL CX, CX; JMP L680
-L657:
+	JMP R13 /* CALL coroG173 */; MOVQ AX, 168(SP); XORL CX, CX; JMP L697
+L674:
 #line 89 "maps.go"
-	MOVQ CX, 88(SP)
+	MOVQ CX, 104(SP)
 #line 88 "maps.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow662; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
-published662:
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow679; MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1)
+published679:
 #line 88 "maps.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 160(SP), AX; MOVQ 88(SP), CX
-L680:
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 168(SP), AX; MOVQ 104(SP), CX
+L697:
 #line 88 "maps.go"
-	MOVQ CX, 120(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow685; MOVQ 160(SP), R13
+	MOVQ CX, 128(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow705; MOVQ 168(SP), R13
 #line 88 "maps.go"
-	MOVQ R13, 160(SP)(R12*1)
-published685:
+	MOVQ R13, 168(SP)(R12*1)
+published705:
 #line 88 "maps.go"
 	MOVQ ·coroG174Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 88 "maps.go"
-	JMP R13 /* CALL coroG174 */; TESTB AL, AL; JEQ L720
+	JMP R13 /* CALL coroG174 */; TESTB AL, AL; JEQ L741
 #line 89 "maps.go"
-	MOVQ 120(SP), CX; INCQ CX
+	MOVQ 128(SP), CX; INCQ CX
 #line 88 "maps.go"
-	CMPQ 16(R14), SP; JHI L657; MOVQ 160(SP), AX; JMP L680
-L720:
+	CMPQ 16(R14), SP; JHI L674; MOVQ 168(SP), AX; JMP L697
+L741:
 #line 91 "maps.go"
-	MOVQ 128(SP), AX; MOVQ 120(SP), BX; ADJSP $-192 /* ADDQ $192, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
+	MOVQ 136(SP), AX; MOVQ 128(SP), BX; ADJSP $-200 /* ADDQ $200, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
 #line 91 "maps.go"
-	CMPL 112(R14), $0; JNE slow741; MOVQ $0, -40(SP)(R12*1)
-published741:
+	CMPL 112(R14), $0; JNE slow765; MOVQ $0, -40(SP)(R12*1)
+published765:
 #line 91 "maps.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L742:
+L766:
 #line 73 "maps.go"
 	MOVQ AX, 8(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 73 "maps.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
 #line 73 "maps.go"
-	ADJSP $200 /* never reached */
+	ADJSP $208 /* never reached */
 slow34:
 #line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 216(SP)(R12*1), R12; MOVQ 216(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "maps.go"
 	JMP published34
-slow80:
-#line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+slow83:
 #line 73 "maps.go"
 	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 192(SP)(R12*1), R12; MOVQ 192(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "maps.go"
-	JMP published80
-slow142:
-#line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "maps.go"
-	JMP published142
-slow259:
-#line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "maps.go"
-	JMP published259
-slow333:
-#line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "maps.go"
-	JMP published333
-slow352:
-#line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "maps.go"
-	JMP published352
-slow416:
-#line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; MOVQ 152(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "maps.go"
-	JMP published416
-slow448:
-#line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "maps.go"
-	JMP published448
-slow480:
-#line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "maps.go"
-	JMP published480
-slow495:
-#line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 216(SP)(R12*1), R12; MOVQ 216(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "maps.go"
 	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "maps.go"
-	JMP published495
-slow512:
-#line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 73 "maps.go"
-	JMP published512
-slow558:
+	JMP published83
+slow148:
 #line 73 "maps.go"
 	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; MOVQ 144(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 216(SP)(R12*1), R12; MOVQ 216(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "maps.go"
-	JMP published558
-slow608:
+	MOVQ 104(R14), R12; LEAQ 192(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	JMP published148
+slow271:
 #line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; MOVQ 208(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; MOVQ 184(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 73 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 216(SP)(R12*1), R12; MOVQ 216(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "maps.go"
 	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "maps.go"
-	JMP published608
-slow640:
+	JMP published271
+slow345:
 #line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; MOVQ 144(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 208(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 216(SP)(R12*1), R12; MOVQ 216(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "maps.go"
-	JMP published640
-slow662:
+	MOVQ 104(R14), R12; LEAQ 184(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 73 "maps.go"
+	JMP published345
+slow373:
+#line 73 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; MOVQ 144(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 73 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 216(SP)(R12*1), R12; MOVQ 216(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 73 "maps.go"
+	JMP published373
+slow431:
+#line 73 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; MOVQ 144(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "maps.go"
 	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "maps.go"
-	JMP published662
-slow685:
+	MOVQ 104(R14), R12; LEAQ 216(SP)(R12*1), R12; MOVQ 216(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	JMP published431
+slow460:
 #line 73 "maps.go"
-	JMP published685; ADJSP $-200 /* never reached */
-slow741:
+	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; MOVQ 144(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 73 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 216(SP)(R12*1), R12; MOVQ 216(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 73 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 73 "maps.go"
+	JMP published460
+slow504:
+#line 73 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 216(SP)(R12*1), R12; MOVQ 216(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 73 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 73 "maps.go"
+	JMP published504
+slow519:
+#line 73 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 73 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 216(SP)(R12*1), R12; MOVQ 216(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 73 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 73 "maps.go"
+	JMP published519
+slow532:
+#line 73 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 73 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 216(SP)(R12*1), R12; MOVQ 216(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 73 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 73 "maps.go"
+	JMP published532
+slow578:
+#line 73 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; MOVQ 152(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 73 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 73 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 216(SP)(R12*1), R12; MOVQ 216(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 73 "maps.go"
+	JMP published578
+slow628:
+#line 73 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; MOVQ 176(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 73 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 216(SP)(R12*1), R12; MOVQ 216(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 73 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 73 "maps.go"
+	JMP published628
+slow657:
+#line 73 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 176(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 73 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 216(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 73 "maps.go"
+	JMP published657
+slow679:
+#line 73 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 73 "maps.go"
+	JMP published679
+slow705:
+#line 73 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 73 "maps.go"
+	JMP published705; ADJSP $-208 /* never reached */
+slow765:
 #line 73 "maps.go"
 	MOVQ 104(R14), R12; LEAQ -40(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 73 "maps.go"
-	JMP published741
+	JMP published765
 
 // func mapRange, where a coroutine starts
 TEXT ·coroE244_mapRange(SB), NOSPLIT|NOFRAME, $0-0
@@ -33180,163 +33221,167 @@ slow45:
 TEXT ·coroN249_wordCount(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 155 "maps.go"
-	LEAQ -16(SP), R12; CMPQ R12, 16(R14); JLS L407; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
+	LEAQ -24(SP), R12; CMPQ R12, 16(R14); JLS L432; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
 #line 155 "maps.go"
-	ADJSP $136 /* SUBQ $136, SP */
-#line 157 "maps.go"
-	MOVQ BX, 160(SP); MOVQ AX, 152(SP)
+	ADJSP $144 /* SUBQ $144, SP */
+#line 159 "maps.go"
+	MOVQ BX, 168(SP); MOVQ AX, 160(SP)
 #line 156 "maps.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow42; MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1)
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow42; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
 published42:
 #line 156 "maps.go"
 	MOVQ ·coroO158Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 156 "maps.go"
-	JMP R13 /* CALL coroO158 */; MOVQ AX, 96(SP); XORL CX, CX
-#line 157 "maps.go"
-	JMP L79
-L56:
-#line 157 "maps.go"
-	MOVQ DX, 88(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow64; MOVQ 96(SP), R13
-#line 157 "maps.go"
-	MOVQ R13, 96(SP)(R12*1); MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1)
-published64:
-#line 157 "maps.go"
+	JMP R13 /* CALL coroO158 */; MOVQ AX, 104(SP)
+#line 158 "maps.go"
+	MOVQ 168(SP), CX; SHLQ $4, CX; MOVQ CX, 48(SP); XORL DX, DX
+#line 159 "maps.go"
+	JMP L98
+L73:
+#line 159 "maps.go"
+	MOVQ DX, 96(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow78; MOVQ 104(SP), R13
+#line 159 "maps.go"
+	MOVQ R13, 104(SP)(R12*1); MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
+published78:
+#line 159 "maps.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 158 "maps.go"
-	MOVQ 96(SP), AX
-#line 157 "maps.go"
-	MOVQ 88(SP), CX
-L79:
-#line 157 "maps.go"
-	MOVQ 160(SP), DX; CMPQ DX, CX; JLE L147; MOVQ CX, 48(SP)
+	MOVQ 104(SP), AX
+#line 159 "maps.go"
+	MOVQ 48(SP), CX; MOVQ 96(SP), DX
+L98:
+#line 159 "maps.go"
+	CMPQ DX, CX; JGE L162; MOVQ DX, 56(SP)
+#line 160 "maps.go"
+	MOVQ 160(SP), SI; MOVQ (SI)(DX*1), BX; MOVQ 8(SI)(DX*1), CX
 #line 158 "maps.go"
-	SHLQ $4, CX; MOVQ 152(SP), DX; MOVQ (DX)(CX*1), BX; MOVQ 8(DX)(CX*1), CX; MOVQ 104(R14), R12 /* publish */
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow128; MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1)
 #line 158 "maps.go"
-	CMPL 112(R14), $0; JNE slow118; MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1); MOVQ 152(SP), R13; MOVQ R13, 152(SP)(R12*1)
-published118:
+	MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
+published128:
 #line 158 "maps.go"
 	MOVQ ·coroO103Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 158 "maps.go"
 	JMP R13 /* CALL coroO103 */
-#line 157 "maps.go"
-	MOVQ 48(SP), DX; INCQ DX; CMPQ 16(R14), SP; JHI L56
+#line 159 "maps.go"
+	MOVQ 56(SP), DX; ADDQ $16, DX; CMPQ 16(R14), SP; JHI L73
 #line 158 "maps.go"
-	MOVQ 96(SP), AX
-#line 157 "maps.go"
-	MOVQ DX, CX; JMP L79
-L147:
+	MOVQ 104(SP), AX
+#line 159 "maps.go"
+	MOVQ 48(SP), CX; JMP L98
+L162:
 #line 161 "maps.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow147; MOVQ $0, 96(SP)(R12*1); MOVQ $0, 152(SP)(R12*1)
-published147:
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow162; MOVQ $0, 104(SP)(R12*1); MOVQ $0, 160(SP)(R12*1)
+published162:
 #line 161 "maps.go"
 	MOVQ ·coroG173Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 161 "maps.go"
-	JMP R13 /* CALL coroG173 */; MOVQ AX, 104(SP); XORL CX, CX; XORL DX, DX; XORL BX, BX; JMP L205
-L165:
+	JMP R13 /* CALL coroG173 */; MOVQ AX, 112(SP); XORL CX, CX; XORL DX, DX; XORL BX, BX; JMP L226
+L180:
 #line 161 "maps.go"
-	MOVQ BX, 72(SP); MOVQ SI, 120(SP); MOVQ DX, 64(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow180
+	MOVQ BX, 80(SP); MOVQ SI, 128(SP); MOVQ DX, 72(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow198
 #line 161 "maps.go"
-	MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1); MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1); MOVQ $0, 112(SP)(R12*1)
-published180:
+	MOVQ 112(SP), R13; MOVQ R13, 112(SP)(R12*1); MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1); MOVQ $0, 120(SP)(R12*1)
+published198:
 #line 161 "maps.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 104(SP), AX; MOVQ 64(SP), CX
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 112(SP), AX; MOVQ 72(SP), CX
 #line 161 "maps.go"
-	MOVQ 72(SP), DX; MOVQ 120(SP), BX
-L205:
+	MOVQ 80(SP), DX; MOVQ 128(SP), BX
+L226:
 #line 161 "maps.go"
-	MOVQ DX, 56(SP); MOVQ BX, 112(SP); MOVQ CX, 40(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow224
+	MOVQ DX, 64(SP); MOVQ BX, 120(SP); MOVQ CX, 40(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow241
 #line 161 "maps.go"
-	MOVQ 104(SP), R13; MOVQ R13, 104(SP)(R12*1); MOVQ 112(SP), R13; MOVQ R13, 112(SP)(R12*1); MOVQ $0, 120(SP)(R12*1)
-published224:
+	MOVQ 112(SP), R13; MOVQ R13, 112(SP)(R12*1); MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1); MOVQ $0, 128(SP)(R12*1)
+published241:
 #line 161 "maps.go"
 	MOVQ ·coroG174Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 161 "maps.go"
-	JMP R13 /* CALL coroG174 */; TESTB AL, AL; JEQ L383
+	JMP R13 /* CALL coroG174 */; TESTB AL, AL; JEQ L408
 #line 162 "maps.go"
-	MOVQ 104(SP), AX; MOVQ 24(AX), DX; MOVQ 8(AX), SI; MOVQ 16(AX), BX; MOVQ 40(SP), R8; CMPQ R8, DX; JLT L359; JEQ L270
+	MOVQ 112(SP), AX; MOVQ 24(AX), DX; MOVQ 8(AX), SI; MOVQ 16(AX), BX; MOVQ 40(SP), R8; CMPQ R8, DX; JLT L384; JEQ L287
 #line 162 "maps.go"
-	XORL CX, CX; JMP L342
-L270:
+	XORL CX, CX; JMP L361
+L287:
 #line 162 "maps.go"
-	MOVQ BX, 80(SP); MOVQ SI, 128(SP); MOVQ DX, 32(SP); MOVQ SI, AX; MOVQ 112(SP), CX; MOVQ 56(SP), DI
+	MOVQ BX, 88(SP); MOVQ SI, 136(SP); MOVQ DX, 32(SP); MOVQ SI, AX; MOVQ 120(SP), CX; MOVQ 64(SP), DI
 #line 162 "maps.go"
 	CALL github·com∕morestack∕morestack·cmpstring(SB) /* CALL runtime.cmpstring */; TESTQ AX, AX; SETLT DL
 #line 161 "maps.go"
-	MOVQ 104(SP), AX; MOVQ 80(SP), BX; MOVQ 128(SP), SI; MOVQ 40(SP), R8
+	MOVQ 112(SP), AX; MOVQ 88(SP), BX; MOVQ 136(SP), SI; MOVQ 40(SP), R8
 #line 162 "maps.go"
 	MOVL DX, CX; MOVQ 32(SP), DX
-L342:
+L361:
 #line 162 "maps.go"
-	TESTB CL, CL; JNE L359; MOVQ 56(SP), BX; MOVQ R8, DX; MOVQ 112(SP), SI
-L359:
+	TESTB CL, CL; JNE L384; MOVQ 64(SP), BX; MOVQ R8, DX; MOVQ 120(SP), SI
+L384:
 #line 161 "maps.go"
-	CMPQ 16(R14), SP; JHI L165; MOVQ DX, CX; MOVQ BX, DX; MOVQ SI, BX; JMP L205
-L383:
+	CMPQ 16(R14), SP; JHI L180; MOVQ DX, CX; MOVQ BX, DX; MOVQ SI, BX; JMP L226
+L408:
 #line 166 "maps.go"
-	MOVQ 112(SP), AX; MOVQ 56(SP), BX; MOVQ 40(SP), CX; ADJSP $-136 /* ADDQ $136, SP */; POPQ BP
+	MOVQ 120(SP), AX; MOVQ 64(SP), BX; MOVQ 40(SP), CX; ADJSP $-144 /* ADDQ $144, SP */; POPQ BP
 #line 166 "maps.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow406; MOVQ $0, -40(SP)(R12*1); MOVQ $0, -32(SP)(R12*1)
-published406:
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow431; MOVQ $0, -40(SP)(R12*1); MOVQ $0, -32(SP)(R12*1)
+published431:
 #line 166 "maps.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L407:
+L432:
 #line 155 "maps.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 155 "maps.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 155 "maps.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $144 /* never reached */
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $152 /* never reached */
 slow42:
 #line 155 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; MOVQ 152(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 155 "maps.go"
 	JMP published42
-slow64:
-#line 155 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 155 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; MOVQ 152(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 155 "maps.go"
-	JMP published64
-slow118:
-#line 155 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 155 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; MOVQ 152(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 155 "maps.go"
-	JMP published118
-slow147:
-#line 155 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 155 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 152(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 155 "maps.go"
-	JMP published147
-slow180:
+slow78:
 #line 155 "maps.go"
 	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 155 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 155 "maps.go"
-	MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 155 "maps.go"
-	JMP published180
-slow224:
+	JMP published78
+slow128:
 #line 155 "maps.go"
 	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; MOVQ 104(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 155 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 155 "maps.go"
+	JMP published128
+slow162:
+#line 155 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 104(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 155 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 155 "maps.go"
+	JMP published162
+slow198:
 #line 155 "maps.go"
 	MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; MOVQ 112(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 155 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 155 "maps.go"
 	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 155 "maps.go"
-	JMP published224; ADJSP $-144 /* never reached */
-slow406:
+	JMP published198
+slow241:
+#line 155 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; MOVQ 112(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 155 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 155 "maps.go"
+	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 155 "maps.go"
+	JMP published241; ADJSP $-152 /* never reached */
+slow431:
 #line 155 "maps.go"
 	MOVQ 104(R14), R12; LEAQ -40(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 155 "maps.go"
 	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 155 "maps.go"
-	JMP published406
+	JMP published431
 
 // func wordCount, where a coroutine starts
 TEXT ·coroE249_wordCount(SB), NOSPLIT|NOFRAME, $0-0
@@ -33705,60 +33750,66 @@ L107:
 TEXT ·coroN253_machine_run(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 33 "methods.go"
-	CMPQ SP, 16(R14); JLS L199; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
-#line 34 "methods.go"
-	MOVQ CX, 80(SP); MOVQ BX, 72(SP); MOVQ AX, 64(SP); XORL DX, DX; JMP L67
-L37:
-#line 34 "methods.go"
+	CMPQ SP, 16(R14); JLS L200; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $64 /* SUBQ $64, SP */
+#line 36 "methods.go"
+	MOVQ AX, 80(SP); MOVQ BX, 88(SP)
+#line 35 "methods.go"
+	SHLQ $4, CX; MOVQ CX, 32(SP); XORL DX, DX
+#line 36 "methods.go"
+	JMP L71
+L41:
+#line 36 "methods.go"
 	MOVQ DX, 40(SP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 35 "methods.go"
-	MOVQ 64(SP), AX
-#line 34 "methods.go"
-	MOVQ 80(SP), CX
-#line 35 "methods.go"
-	MOVQ 72(SP), BX
-#line 34 "methods.go"
+	MOVQ 80(SP), AX
+#line 36 "methods.go"
+	MOVQ 32(SP), CX
+#line 37 "methods.go"
+	MOVQ 88(SP), BX
+#line 36 "methods.go"
 	MOVQ 40(SP), DX
-L67:
-#line 34 "methods.go"
-	CMPQ CX, DX; JLE L132; MOVQ DX, 32(SP)
+L71:
+#line 36 "methods.go"
+	CMPQ DX, CX; JGE L133; MOVQ DX, 48(SP)
+#line 37 "methods.go"
+	MOVQ (BX)(DX*1), SI; MOVQ 8(BX)(DX*1), CX
 #line 35 "methods.go"
-	SHLQ $4, DX; MOVQ (BX)(DX*1), SI; MOVQ 8(BX)(DX*1), CX; MOVQ SI, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+	MOVQ SI, BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow96; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
 #line 35 "methods.go"
-	JNE slow96; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1)
+	MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
 published96:
 #line 35 "methods.go"
 	MOVQ coroAt300<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 35 "methods.go"
 	JMP R13 /* CALL coroN251_machine_step */
-#line 34 "methods.go"
-	MOVQ 32(SP), DX; INCQ DX; CMPQ 16(R14), SP; JHI L37
+#line 36 "methods.go"
+	MOVQ 48(SP), DX; ADDQ $16, DX; CMPQ 16(R14), SP; JHI L41
 #line 35 "methods.go"
-	MOVQ 64(SP), AX
-#line 34 "methods.go"
-	MOVQ 80(SP), CX
-#line 35 "methods.go"
-	MOVQ 72(SP), BX
-#line 34 "methods.go"
-	JMP L67
-L132:
+	MOVQ 80(SP), AX
+#line 36 "methods.go"
+	MOVQ 32(SP), CX
+#line 37 "methods.go"
+	MOVQ 88(SP), BX
+#line 36 "methods.go"
+	JMP L71
+L133:
 #line 37 "methods.go"
 	MOVQ (AX), DX; MOVQ 8(AX), BX; MOVQ 16(AX), CX; MOVQ 24(AX), DI; MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */
 #line 37 "methods.go"
-	CMPL 112(R14), $0; JNE slow150; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ $0, 72(SP)(R12*1)
-published150:
+	CMPL 112(R14), $0; JNE slow151; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1); MOVQ $0, 88(SP)(R12*1)
+published151:
 #line 37 "methods.go"
 	MOVQ coroAt298<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 37 "methods.go"
-	JMP R13 /* CALL coroN250_machine_peek */; MOVQ AX, 40(SP); MOVQ 64(SP), DX; MOVQ (DX), AX; MOVQ 8(DX), BX; MOVQ 16(DX), CX
+	JMP R13 /* CALL coroN250_machine_peek */; MOVQ AX, 56(SP); MOVQ 80(SP), DX; MOVQ (DX), AX; MOVQ 8(DX), BX; MOVQ 16(DX), CX
 #line 37 "methods.go"
-	MOVQ 24(DX), DI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow180; MOVQ $0, 64(SP)(R12*1)
-published180:
+	MOVQ 24(DX), DI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow181; MOVQ $0, 80(SP)(R12*1)
+published181:
 #line 37 "methods.go"
-	CALL *coroAt301<>(SB) /* CALL coroN254_machine_total */; MOVQ 40(SP), DX; ADDQ DX, AX; ADJSP $-48 /* ADDQ $48, SP */
+	CALL *coroAt301<>(SB) /* CALL coroN254_machine_total */; MOVQ 56(SP), DX; ADDQ DX, AX; ADJSP $-64 /* ADDQ $64, SP */
 #line 37 "methods.go"
 	POPQ BP; BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L199:
+L200:
 #line 33 "methods.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
 #line 33 "methods.go"
@@ -33766,26 +33817,26 @@ L199:
 #line 33 "methods.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 33 "methods.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $56 /* never reached */
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $72 /* never reached */
 slow96:
 #line 33 "methods.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 33 "methods.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 33 "methods.go"
 	JMP published96
-slow150:
+slow151:
 #line 33 "methods.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 33 "methods.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 33 "methods.go"
-	JMP published150
-slow180:
+	JMP published151
+slow181:
 #line 33 "methods.go"
-	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 33 "methods.go"
-	JMP published180
+	JMP published181
 
 // func (*machine).run, where a coroutine starts
 TEXT ·coroE253_machine_run(SB), NOSPLIT|NOFRAME, $0-0
@@ -34441,64 +34492,70 @@ slow41:
 TEXT ·coroN260_walkImported(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 17 "packages.go"
-	CMPQ SP, 16(R14); JLS L179; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $56 /* SUBQ $56, SP */
-#line 19 "packages.go"
-	MOVQ BX, 80(SP); MOVQ AX, 72(SP); XORL CX, CX; XORL DX, DX; JMP L69
-L34:
+	CMPQ SP, 16(R14); JLS L179; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $64 /* SUBQ $64, SP */
+#line 21 "packages.go"
+	MOVQ AX, 80(SP)
 #line 20 "packages.go"
-	MOVQ AX, 40(SP)
-#line 19 "packages.go"
-	MOVQ DX, 32(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow44; MOVQ 40(SP), R13
-#line 19 "packages.go"
-	MOVQ R13, 40(SP)(R12*1)
-published44:
-#line 19 "packages.go"
+	SHLQ $4, BX; MOVQ BX, 24(SP); XORL CX, CX; XORL DX, DX
+#line 21 "packages.go"
+	JMP L73
+L38:
+#line 20 "packages.go"
+	MOVQ AX, 48(SP)
+#line 21 "packages.go"
+	MOVQ DX, 40(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow48; MOVQ 48(SP), R13
+#line 21 "packages.go"
+	MOVQ R13, 48(SP)(R12*1)
+published48:
+#line 21 "packages.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 22 "packages.go"
+	MOVQ 80(SP), AX
+#line 21 "packages.go"
+	MOVQ 24(SP), BX; MOVQ 40(SP), CX; MOVQ 48(SP), DX
+L73:
+#line 21 "packages.go"
+	CMPQ CX, BX; JGE L134; MOVQ CX, 32(SP)
+#line 22 "packages.go"
+	MOVQ (AX)(CX*1), BX; MOVQ 8(AX)(CX*1), CX
 #line 20 "packages.go"
-	MOVQ 72(SP), AX
-#line 19 "packages.go"
-	MOVQ 80(SP), BX; MOVQ 32(SP), CX; MOVQ 40(SP), DX
-L69:
-#line 19 "packages.go"
-	CMPQ BX, CX; JLE L133; MOVQ CX, 24(SP)
+	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow96; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
 #line 20 "packages.go"
-	SHLQ $4, CX; MOVQ (AX)(CX*1), BX; MOVQ 8(AX)(CX*1), CX; MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
-#line 20 "packages.go"
-	JNE slow96; MOVQ 72(SP), R13; MOVQ R13, 72(SP)(R12*1); MOVQ $0, 40(SP)(R12*1)
+	MOVQ $0, 48(SP)(R12*1)
 published96:
 #line 20 "packages.go"
 	MOVQ ·coroX3PC(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 20 "packages.go"
 	JMP R13 /* CALL coroX3 */
-#line 19 "packages.go"
-	MOVQ 24(SP), DX; INCQ DX; CMPQ 16(R14), SP; JHI L34; MOVQ 80(SP), BX; MOVQ DX, CX; MOVQ AX, DX
-#line 20 "packages.go"
-	MOVQ 72(SP), AX
-#line 19 "packages.go"
-	JMP L69
-L133:
-#line 19 "packages.go"
-	MOVQ DX, 40(SP)
+#line 21 "packages.go"
+	MOVQ 32(SP), DX; ADDQ $16, DX; CMPQ 16(R14), SP; JHI L38; MOVQ 24(SP), BX; MOVQ DX, CX; MOVQ AX, DX
 #line 22 "packages.go"
-	XORL AX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow140; MOVQ 40(SP), R13; MOVQ R13, 40(SP)(R12*1)
+	MOVQ 80(SP), AX
+#line 21 "packages.go"
+	JMP L73
+L134:
+#line 21 "packages.go"
+	MOVQ DX, 48(SP)
 #line 22 "packages.go"
-	MOVQ $0, 72(SP)(R12*1)
-published140:
+	XORL AX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow141; MOVQ 48(SP), R13; MOVQ R13, 48(SP)(R12*1)
+#line 22 "packages.go"
+	MOVQ $0, 80(SP)(R12*1)
+published141:
 #line 22 "packages.go"
 	MOVQ ·coroG5Fn(SB), DX; MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 22 "packages.go"
-	JMP R13 /* CALL coroG5 */; MOVQ AX, 48(SP)
+	JMP R13 /* CALL coroG5 */; MOVQ AX, 56(SP)
 #line 23 "packages.go"
-	MOVQ AX, BX; MOVQ 40(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow160; MOVQ 48(SP), R13
+	MOVQ AX, BX; MOVQ 48(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow160; MOVQ 56(SP), R13
 #line 23 "packages.go"
-	MOVQ R13, 48(SP)(R12*1); MOVQ $0, 40(SP)(R12*1)
+	MOVQ R13, 56(SP)(R12*1); MOVQ $0, 48(SP)(R12*1)
 published160:
 #line 23 "packages.go"
 	MOVQ ·coroX4PC(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 23 "packages.go"
 	JMP R13 /* CALL coroX4 */
 #line 24 "packages.go"
-	MOVQ 48(SP), CX; MOVQ (CX), BX; ADJSP $-56 /* ADDQ $56, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
+	MOVQ 56(SP), CX; MOVQ (CX), BX; ADJSP $-64 /* ADDQ $64, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
 #line 24 "packages.go"
 	CMPL 112(R14), $0; JNE slow178; MOVQ $0, -16(SP)(R12*1)
 published178:
@@ -34510,33 +34567,33 @@ L179:
 #line 17 "packages.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 17 "packages.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $64 /* never reached */
-slow44:
-#line 17 "packages.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 17 "packages.go"
-	JMP published44
-slow96:
-#line 17 "packages.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; MOVQ 72(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 17 "packages.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 17 "packages.go"
-	JMP published96
-slow140:
-#line 17 "packages.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; MOVQ 40(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 17 "packages.go"
-	MOVQ 104(R14), R12; LEAQ 72(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 17 "packages.go"
-	JMP published140
-slow160:
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $72 /* never reached */
+slow48:
 #line 17 "packages.go"
 	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 17 "packages.go"
-	MOVQ 104(R14), R12; LEAQ 40(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	JMP published48
+slow96:
 #line 17 "packages.go"
-	JMP published160; ADJSP $-64 /* never reached */
+	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 17 "packages.go"
+	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 17 "packages.go"
+	JMP published96
+slow141:
+#line 17 "packages.go"
+	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; MOVQ 48(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 17 "packages.go"
+	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 17 "packages.go"
+	JMP published141
+slow160:
+#line 17 "packages.go"
+	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 17 "packages.go"
+	MOVQ 104(R14), R12; LEAQ 48(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 17 "packages.go"
+	JMP published160; ADJSP $-72 /* never reached */
 slow178:
 #line 17 "packages.go"
 	MOVQ 104(R14), R12; LEAQ -16(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -56235,75 +56292,79 @@ slow66:
 TEXT ·coroN408_genericLiterals(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 170 "closures_yielding.go"
-	CMPQ SP, 16(R14); JLS L159; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $64 /* SUBQ $64, SP */
-#line 173 "closures_yielding.go"
-	MOVQ BX, 88(SP); MOVQ AX, 80(SP)
+	CMPQ SP, 16(R14); JLS L166; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $72 /* SUBQ $72, SP */
+#line 175 "closures_yielding.go"
+	MOVQ AX, 88(SP)
 #line 170 "closures_yielding.go"
-	MOVQ $0, 48(SP)
+	MOVQ $0, 56(SP)
 #line 171 "closures_yielding.go"
-	MOVSD X0, 40(SP); XORL CX, CX
-#line 173 "closures_yielding.go"
-	JMP L72
-L47:
-#line 173 "closures_yielding.go"
-	MOVQ DX, 56(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow52; MOVQ 80(SP), R13
-#line 173 "closures_yielding.go"
-	MOVQ R13, 80(SP)(R12*1)
-published52:
-#line 173 "closures_yielding.go"
+	MOVSD X0, 48(SP)
+#line 174 "closures_yielding.go"
+	SHLQ $4, BX; MOVQ BX, 32(SP); XORL CX, CX
+#line 175 "closures_yielding.go"
+	JMP L76
+L51:
+#line 175 "closures_yielding.go"
+	MOVQ DX, 40(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow56; MOVQ 88(SP), R13
+#line 175 "closures_yielding.go"
+	MOVQ R13, 88(SP)(R12*1)
+published56:
+#line 175 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 176 "closures_yielding.go"
+	MOVQ 88(SP), AX
+#line 175 "closures_yielding.go"
+	MOVQ 32(SP), BX; MOVQ 40(SP), CX
+L76:
+#line 175 "closures_yielding.go"
+	CMPQ CX, BX; JGE L149; MOVQ CX, 64(SP)
+#line 176 "closures_yielding.go"
+	MOVQ (AX)(CX*1), DX; MOVQ 8(AX)(CX*1), DI
 #line 174 "closures_yielding.go"
-	MOVQ 80(SP), AX
-#line 173 "closures_yielding.go"
-	MOVQ 88(SP), BX; MOVQ 56(SP), CX
-L72:
-#line 173 "closures_yielding.go"
-	CMPQ BX, CX; JLE L142; MOVQ CX, 32(SP)
+	LEAQ 56(SP), AX; LEAQ 48(SP), BX; MOVQ DX, CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow108
 #line 174 "closures_yielding.go"
-	SHLQ $4, CX; MOVQ (AX)(CX*1), DX; MOVQ 8(AX)(CX*1), DI; LEAQ 48(SP), AX; LEAQ 40(SP), BX; MOVQ DX, CX
-#line 174 "closures_yielding.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow108; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
+	MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
 published108:
 #line 174 "closures_yielding.go"
 	MOVQ coroAt494<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */; BYTE $0x41; BYTE $0x54
 #line 174 "closures_yielding.go"
 	JMP R13 /* CALL coroN408_genericLiterals_fu... */
-#line 173 "closures_yielding.go"
-	MOVQ 32(SP), DX; INCQ DX; CMPQ 16(R14), SP; JHI L47
-#line 174 "closures_yielding.go"
-	MOVQ 80(SP), AX
-#line 173 "closures_yielding.go"
-	MOVQ 88(SP), BX; MOVQ DX, CX; JMP L72
-L142:
+#line 175 "closures_yielding.go"
+	MOVQ 64(SP), DX; ADDQ $16, DX; CMPQ 16(R14), SP; JHI L51
 #line 176 "closures_yielding.go"
-	MOVSD 40(SP), X0; MOVQ 48(SP), AX; ADJSP $-64 /* ADDQ $64, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
+	MOVQ 88(SP), AX
+#line 175 "closures_yielding.go"
+	MOVQ 32(SP), BX; MOVQ DX, CX; JMP L76
+L149:
 #line 176 "closures_yielding.go"
-	CMPL 112(R14), $0; JNE slow158; MOVQ $0, 8(SP)(R12*1)
-published158:
+	MOVSD 48(SP), X0; MOVQ 56(SP), AX; ADJSP $-72 /* ADDQ $72, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */
+#line 176 "closures_yielding.go"
+	CMPL 112(R14), $0; JNE slow165; MOVQ $0, 8(SP)(R12*1)
+published165:
 #line 176 "closures_yielding.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L159:
+L166:
 #line 170 "closures_yielding.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVSD X0, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
 #line 170 "closures_yielding.go"
 	MOVQ R13, 8(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 170 "closures_yielding.go"
-	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVSD 32(SP), X0; JMP L0; ADJSP $72 /* never reached */
-slow52:
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVSD 32(SP), X0; JMP L0; ADJSP $80 /* never reached */
+slow56:
 #line 170 "closures_yielding.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 170 "closures_yielding.go"
-	JMP published52
+	JMP published56
 slow108:
 #line 170 "closures_yielding.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 170 "closures_yielding.go"
-	JMP published108; ADJSP $-72 /* never reached */
-slow158:
+	JMP published108; ADJSP $-80 /* never reached */
+slow165:
 #line 170 "closures_yielding.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 170 "closures_yielding.go"
-	JMP published158
+	JMP published165
 
 // func genericLiterals[string,float64], where a coroutine starts
 TEXT ·coroE408_genericLiterals(SB), NOSPLIT|NOFRAME, $0-0
@@ -57630,64 +57691,66 @@ slow155:
 TEXT ·coroN420_mapped(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "generics.go"
-	CMPQ SP, 16(R14); JLS L254; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $96 /* SUBQ $96, SP */
-#line 36 "generics.go"
-	MOVQ DI, 136(SP); MOVQ BX, 120(SP); MOVQ AX, 112(SP)
+	CMPQ SP, 16(R14); JLS L267; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $104 /* SUBQ $104, SP */
+#line 38 "generics.go"
+	MOVQ DI, 144(SP); MOVQ BX, 128(SP); MOVQ AX, 120(SP)
 #line 35 "generics.go"
-	MOVQ BX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow39; MOVQ 112(SP), R13; MOVQ R13, 112(SP)(R12*1)
+	MOVQ BX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow42; MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1)
 #line 35 "generics.go"
-	MOVQ 136(SP), R13; MOVQ R13, 136(SP)(R12*1)
-published39:
+	MOVQ 144(SP), R13; MOVQ R13, 144(SP)(R12*1)
+published42:
 #line 35 "generics.go"
 	MOVQ ·coroO197Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 35 "generics.go"
-	JMP R13 /* CALL coroO197 */; XORL DX, DX
-#line 36 "generics.go"
-	JMP L93
-L48:
-#line 36 "generics.go"
-	MOVQ CX, 72(SP); MOVQ DI, 64(SP); MOVQ SI, 88(SP); MOVQ R8, 56(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
-#line 36 "generics.go"
-	JNE slow68; MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1); MOVQ $0, 80(SP)(R12*1)
-published68:
-#line 36 "generics.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 56(SP), DX; MOVQ 64(SP), BX
-#line 36 "generics.go"
-	MOVQ 72(SP), CX; MOVQ 88(SP), AX
-L93:
-#line 36 "generics.go"
-	MOVQ 120(SP), SI; CMPQ SI, DX; JLE L248; MOVQ DX, 32(SP); MOVQ CX, 48(SP); MOVQ BX, 40(SP); MOVQ AX, 80(SP)
+	JMP R13 /* CALL coroO197 */
 #line 37 "generics.go"
-	SHLQ $4, DX; MOVQ 112(SP), CX; MOVQ (CX)(DX*1), AX; MOVQ 8(CX)(DX*1), BX; MOVQ 136(SP), DX; MOVQ (DX), CX
+	MOVQ 128(SP), DX; SHLQ $4, DX; MOVQ DX, 32(SP); XORL SI, SI
+#line 38 "generics.go"
+	JMP L118
+L68:
+#line 38 "generics.go"
+	MOVQ CX, 80(SP); MOVQ DI, 72(SP); MOVQ SI, 96(SP); MOVQ R8, 40(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+#line 38 "generics.go"
+	JNE slow88; MOVQ 96(SP), R13; MOVQ R13, 96(SP)(R12*1); MOVQ $0, 88(SP)(R12*1)
+published88:
+#line 38 "generics.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVQ 32(SP), DX; MOVQ 40(SP), SI
+#line 38 "generics.go"
+	MOVQ 72(SP), BX; MOVQ 80(SP), CX; MOVQ 96(SP), AX
+L118:
+#line 38 "generics.go"
+	CMPQ SI, DX; JGE L261; MOVQ SI, 48(SP); MOVQ CX, 64(SP); MOVQ BX, 56(SP); MOVQ AX, 88(SP)
+#line 39 "generics.go"
+	MOVQ 120(SP), CX; MOVQ (CX)(SI*1), AX; MOVQ 8(CX)(SI*1), BX
 #line 37 "generics.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow156; MOVQ 80(SP), R13; MOVQ R13, 80(SP)(R12*1)
+	MOVQ 144(SP), DX; MOVQ (DX), CX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow172; MOVQ 88(SP), R13
 #line 37 "generics.go"
-	MOVQ $0, 88(SP)(R12*1)
-published156:
+	MOVQ R13, 88(SP)(R12*1); MOVQ $0, 96(SP)(R12*1)
+published172:
 #line 37 "generics.go"
 	MOVQ coroAt3<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */; JMP R13 /* CALL CX */
 #line 37 "generics.go"
-	MOVQ 40(SP), BX; MOVQ 48(SP), CX; CMPQ BX, CX; JGE L188; MOVQ 80(SP), SI; MOVQ AX, (SI)(BX*8); LEAQ 1(BX), DI; JMP L207
-L188:
+	MOVQ 56(SP), BX; MOVQ 64(SP), CX; CMPQ BX, CX; JGE L204; MOVQ 88(SP), SI; MOVQ AX, (SI)(BX*8); LEAQ 1(BX), DI; JMP L223
+L204:
 #line 37 "generics.go"
-	MOVQ AX, DI; MOVQ 80(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow196; MOVQ $0, 80(SP)(R12*1)
-published196:
+	MOVQ AX, DI; MOVQ 88(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow212; MOVQ $0, 88(SP)(R12*1)
+published212:
 #line 37 "generics.go"
 	MOVQ ·coroO5Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 37 "generics.go"
 	JMP R13 /* CALL coroO5 */; MOVQ BX, DI; MOVQ AX, SI
-L207:
-#line 36 "generics.go"
-	MOVQ 32(SP), R8; INCQ R8; CMPQ 16(R14), SP; JHI L48; MOVQ R8, DX; MOVQ DI, BX; MOVQ SI, AX; JMP L93
-L248:
+L223:
+#line 38 "generics.go"
+	MOVQ 48(SP), R8; ADDQ $16, R8; CMPQ 16(R14), SP; JHI L68; MOVQ 32(SP), DX; MOVQ DI, BX; MOVQ SI, AX; MOVQ R8, SI; JMP L118
+L261:
 #line 39 "generics.go"
-	ADJSP $-96 /* ADDQ $96, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow253
+	ADJSP $-104 /* ADDQ $104, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow266
 #line 39 "generics.go"
 	MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1); MOVQ $0, 32(SP)(R12*1)
-published253:
+published266:
 #line 39 "generics.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L254:
+L267:
 #line 34 "generics.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
 #line 34 "generics.go"
@@ -57695,34 +57758,34 @@ L254:
 #line 34 "generics.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 34 "generics.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $104 /* never reached */
-slow39:
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $112 /* never reached */
+slow42:
 #line 34 "generics.go"
-	MOVQ 104(R14), R12; LEAQ 112(SP)(R12*1), R12; MOVQ 112(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "generics.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; MOVQ 144(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "generics.go"
-	JMP published39
-slow68:
+	JMP published42
+slow88:
 #line 34 "generics.go"
-	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 34 "generics.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 34 "generics.go"
-	JMP published68
-slow156:
-#line 34 "generics.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; MOVQ 80(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; MOVQ 96(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "generics.go"
 	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "generics.go"
-	JMP published156
-slow196:
+	JMP published88
+slow172:
 #line 34 "generics.go"
-	MOVQ 104(R14), R12; LEAQ 80(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; MOVQ 88(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "generics.go"
-	JMP published196; ADJSP $-104 /* never reached */
-slow253:
+	MOVQ 104(R14), R12; LEAQ 96(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 34 "generics.go"
+	JMP published172
+slow212:
+#line 34 "generics.go"
+	MOVQ 104(R14), R12; LEAQ 88(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 34 "generics.go"
+	JMP published212; ADJSP $-112 /* never reached */
+slow266:
 #line 34 "generics.go"
 	MOVQ 104(R14), R12; LEAQ -24(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "generics.go"
@@ -57732,7 +57795,7 @@ slow253:
 #line 34 "generics.go"
 	MOVQ 104(R14), R12; LEAQ 32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 34 "generics.go"
-	JMP published253
+	JMP published266
 
 // func mapped[string,int], where a coroutine starts
 TEXT ·coroE420_mapped(SB), NOSPLIT|NOFRAME, $0-0
@@ -58443,27 +58506,37 @@ TEXT ·coroN426_sequence_all(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 123 "generics.go"
 	CMPQ SP, 16(R14); JLS L199; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $72 /* SUBQ $72, SP */
+#line 126 "generics.go"
+	MOVQ AX, 88(SP)
 #line 124 "generics.go"
-	MOVQ AX, 88(SP); MOVQ (AX), DX; MOVQ DX, 64(SP); MOVQ 8(AX), SI; MOVQ SI, 40(SP); XORL CX, CX; JMP L74
-L44:
-#line 124 "generics.go"
-	MOVQ DX, 48(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow49; MOVQ $0, 56(SP)(R12*1)
-published49:
-#line 124 "generics.go"
+	MOVQ 8(AX), DX; MOVQ (AX), SI; MOVQ SI, 64(SP)
+#line 125 "generics.go"
+	SHLQ $4, DX; MOVQ DX, 32(SP); XORL CX, CX
+#line 126 "generics.go"
+	JMP L78
+L48:
+#line 126 "generics.go"
+	MOVQ DX, 40(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow53; MOVQ $0, 56(SP)(R12*1)
+published53:
+#line 126 "generics.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 125 "generics.go"
-	MOVQ 88(SP), AX; MOVQ 64(SP), DX
-#line 124 "generics.go"
-	MOVQ 40(SP), SI; MOVQ 48(SP), CX
-L74:
-#line 124 "generics.go"
-	CMPQ CX, SI; JGE L193; MOVQ CX, 32(SP)
+	MOVQ 88(SP), AX
+#line 126 "generics.go"
+	MOVQ 32(SP), DX
+#line 127 "generics.go"
+	MOVQ 64(SP), SI
+#line 126 "generics.go"
+	MOVQ 40(SP), CX
+L78:
+#line 126 "generics.go"
+	CMPQ CX, DX; JGE L193; MOVQ CX, 48(SP)
+#line 127 "generics.go"
+	MOVQ (SI)(CX*1), BX; MOVQ BX, 56(SP); MOVQ 8(SI)(CX*1), CX; MOVQ CX, 24(SP)
 #line 125 "generics.go"
-	SHLQ $4, CX; MOVQ (DX)(CX*1), BX; MOVQ BX, 56(SP); MOVQ 8(DX)(CX*1), CX; MOVQ CX, 24(SP); MOVQ 24(AX), AX
+	MOVQ 24(AX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow111; MOVQ 56(SP), R13
 #line 125 "generics.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow111; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
-#line 125 "generics.go"
-	MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
+	MOVQ R13, 56(SP)(R12*1); MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1); MOVQ 88(SP), R13; MOVQ R13, 88(SP)(R12*1)
 published111:
 #line 125 "generics.go"
 	MOVQ ·coroO76Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
@@ -58476,16 +58549,14 @@ published111:
 #line 125 "generics.go"
 	JNE L186
 L150:
-#line 124 "generics.go"
-	MOVQ 32(SP), DX; INCQ DX; CMPQ 16(R14), SP; JHI L44
+#line 126 "generics.go"
+	MOVQ 48(SP), DX; ADDQ $16, DX; CMPQ 16(R14), SP; JHI L48
 #line 125 "generics.go"
 	MOVQ 88(SP), AX
-#line 124 "generics.go"
-	MOVQ 40(SP), SI; MOVQ DX, CX
-#line 125 "generics.go"
-	MOVQ 64(SP), DX
-#line 124 "generics.go"
-	JMP L74
+#line 127 "generics.go"
+	MOVQ 64(SP), SI
+#line 126 "generics.go"
+	MOVQ DX, CX; MOVQ 32(SP), DX; JMP L78
 L186:
 #line 126 "generics.go"
 	ADJSP $-72 /* ADDQ $72, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow192
@@ -58509,11 +58580,11 @@ L199:
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX; JMP L0
 #line 123 "generics.go"
 	ADJSP $80 /* never reached */
-slow49:
+slow53:
 #line 123 "generics.go"
 	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 123 "generics.go"
-	JMP published49
+	JMP published53
 slow111:
 #line 123 "generics.go"
 	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
@@ -59204,7 +59275,7 @@ L75:
 #line 112 "slices.go"
 	MOVQ 8(SP), AX; JMP L0
 
-#line 59208 "coro_bodies_amd64.s"
+#line 59279 "coro_bodies_amd64.s"
 // func coroEntries() (table *[935]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX

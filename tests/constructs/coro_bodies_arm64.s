@@ -3678,13 +3678,13 @@ L88:
 TEXT ·coroN22_sortFunc(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 28 "closures.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L180; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L188; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
 #line 28 "closures.go"
 	SUB $64, RSP; SUB $8, RSP, R29
 #line 28 "closures.go"
 	MOVD R0, 72(RSP)
 #line 29 "closures.go"
-	CBZ R1, L172; MOVD R0, 72(RSP); MOVD R2, 88(RSP); MOVD R1, 80(RSP); LDP (R0), (R0, R1)
+	CBZ R1, L180; MOVD R0, 72(RSP); MOVD R2, 88(RSP); MOVD R1, 80(RSP); LDP (R0), (R0, R1)
 #line 29 "closures.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow48; ADD R19, RSP, R19
 #line 29 "closures.go"
@@ -3701,39 +3701,43 @@ back52:
 #line 30 "closures.go"
 	ADR back72, R30; JMP (R16) /* CALL coroG14 */
 back72:
-#line 31 "closures.go"
+#line 33 "closures.go"
 	MOVD ZR, R0; JMP L96
 L84:
-#line 31 "closures.go"
-	MOVD R3, 48(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 48(RSP), R0
+#line 33 "closures.go"
+	MOVD R3, 40(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R0
 L96:
-#line 31 "closures.go"
-	MOVD 80(RSP), R2; CMP R0, R2; BLE L160; MOVD R0, 40(RSP)
+#line 33 "closures.go"
+	MOVD 80(RSP), R2; CMP R2<<4, R0; BGE L168; MOVD R0, 48(RSP)
+#line 34 "closures.go"
+	MOVD 72(RSP), R2; MOVD (R2)(R0), R3
+#line 16 "closures.go"
+	ADD R0, R2, R2
+#line 34 "closures.go"
+	MOVD 8(R2), R1
 #line 32 "closures.go"
-	MOVD 72(RSP), R2; ADD R0<<4, R2, R2; LDP (R2), (R0, R1); ADR back124, R30
-#line 32 "closures.go"
-	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY11 */
-back124:
-#line 31 "closures.go"
-	MOVD 16(R18_PLATFORM), R2; MOVD 40(RSP), R3; ADD $1, R3, R3; MOVD RSP, R4; CMP R2, R4; BLO L84; MOVD R3, R0; JMP L96
-L160:
+	MOVD R3, R0; ADR back132, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY11 */
+back132:
+#line 33 "closures.go"
+	MOVD 16(R18_PLATFORM), R2; MOVD 48(RSP), R3; ADD $16, R3, R3; MOVD RSP, R4; CMP R2, R4; BLO L84; MOVD R3, R0; JMP L96
+L168:
 #line 34 "closures.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
 #line 34 "closures.go"
-	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow168; ADD R19, RSP, R19
+	ADD $64, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow176; ADD R19, RSP, R19
 #line 34 "closures.go"
 	MOVD ZR, 8(R19)
-published168:
+published176:
 #line 34 "closures.go"
 	JMP (R30) /* RET (R30) */; SUB $64, RSP /* never reached */
-L172:
+L180:
 #line 29 "closures.go"
 	MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2
 #line 29 "closures.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
 #line 29 "closures.go"
 	SUB $-64, RSP /* never reached */
-L180:
+L188:
 #line 28 "closures.go"
 	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
 #line 28 "closures.go"
@@ -3747,11 +3751,11 @@ slow48:
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
 #line 28 "closures.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published48; SUB $-64, RSP /* never reached */
-slow168:
+slow176:
 #line 28 "closures.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 28 "closures.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published168
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published176
 
 // func sortFunc, where a coroutine starts
 TEXT ·coroE22_sortFunc(SB), NOSPLIT|NOFRAME, $0-0
@@ -7432,90 +7436,94 @@ slow372:
 TEXT ·coroN38_controlInLiterals(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 183 "closures_yielding.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L292; STP (R29, R30), -136(RSP) /* MOVD.W R30, -128(RSP) */
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L300; STP (R29, R30), -136(RSP) /* MOVD.W R30, -128(RSP) */
 #line 183 "closures_yielding.go"
 	SUB $128, RSP; SUB $8, RSP, R29
-#line 203 "closures_yielding.go"
-	MOVD R0, 136(RSP); MOVD R2, 152(RSP); MOVD R1, 144(RSP); MOVD ZR, R3; MOVD ZR, R4; MOVD ZR, R5; MOVD ZR, R6; JMP L104
+#line 205 "closures_yielding.go"
+	MOVD R2, 152(RSP); MOVD R1, 144(RSP); MOVD R0, 136(RSP); MOVD ZR, R3; MOVD ZR, R4; MOVD ZR, R5; MOVD ZR, R6; JMP L104
 L56:
-#line 203 "closures_yielding.go"
-	MOVD R8, 80(RSP); MOVD R6, 104(RSP); MOVD R7, 72(RSP); MOVD R2, 64(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
-#line 203 "closures_yielding.go"
+#line 205 "closures_yielding.go"
+	MOVD R8, 56(RSP); MOVD R6, 104(RSP); MOVD R7, 80(RSP); MOVD R2, 72(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
+#line 205 "closures_yielding.go"
 	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19; MOVD 104(RSP), R20; MOVD R20, 104(R19)
-#line 203 "closures_yielding.go"
+#line 205 "closures_yielding.go"
 	MOVD ZR, 112(R19)
 published72:
-#line 203 "closures_yielding.go"
+#line 205 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 204 "closures_yielding.go"
+#line 206 "closures_yielding.go"
 	MOVD 136(RSP), R0
-#line 203 "closures_yielding.go"
+#line 205 "closures_yielding.go"
 	MOVD 144(RSP), R1
 #line 204 "closures_yielding.go"
 	MOVD 152(RSP), R2
-#line 203 "closures_yielding.go"
-	MOVD 80(RSP), R3; MOVD 72(RSP), R4; MOVD 64(RSP), R5; MOVD 104(RSP), R6
+#line 205 "closures_yielding.go"
+	MOVD 56(RSP), R3; MOVD 80(RSP), R4; MOVD 72(RSP), R5; MOVD 104(RSP), R6
 L104:
-#line 203 "closures_yielding.go"
-	MOVD R6, 112(RSP); MOVD R4, 96(RSP); MOVD R5, 88(RSP); CMP R3, R1; BLE L244; MOVD R3, 56(RSP)
+#line 205 "closures_yielding.go"
+	MOVD R6, 112(RSP); MOVD R5, 96(RSP); MOVD R4, 88(RSP); CMP R1<<4, R3; BGE L252; MOVD R3, 64(RSP)
+#line 206 "closures_yielding.go"
+	MOVD (R0)(R3), R5
+#line 16 "closures.go"
+	ADD R3, R0, R6
+#line 206 "closures_yielding.go"
+	MOVD 8(R6), R4
 #line 204 "closures_yielding.go"
-	ADD R3<<4, R0, R5; LDP (R5), (R3, R4); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD R5, R3; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow144; ADD R19, RSP, R19
 #line 204 "closures_yielding.go"
-	CBNZ R20, slow136; ADD R19, RSP, R19; MOVD 112(RSP), R20; MOVD R20, 112(R19); MOVD 136(RSP), R20; MOVD R20, 136(R19)
+	MOVD 112(RSP), R20; MOVD R20, 112(R19); MOVD 136(RSP), R20; MOVD R20, 136(R19); MOVD ZR, 104(R19)
+published144:
 #line 204 "closures_yielding.go"
-	MOVD ZR, 104(R19)
-published136:
+	MOVD coroAt61<>(SB), R16; ADR back144, R30; JMP (R16) /* CALL coroN38_controlInLiterals_f... */
+back144:
 #line 204 "closures_yielding.go"
-	MOVD coroAt61<>(SB), R16; ADR back136, R30; JMP (R16) /* CALL coroN38_controlInLiterals_f... */
-back136:
+	MOVD 88(RSP), R1; MOVD 96(RSP), R2; CMP R2, R1; BGE L180; MOVD 112(RSP), R6; MOVD R0, (R6)(R1<<3); ADD $1, R1, R7
 #line 204 "closures_yielding.go"
-	MOVD 88(RSP), R2; MOVD 96(RSP), R1; CMP R1, R2; BLE L172; MOVD 112(RSP), R6; MOVD R0, (R6)(R1<<3); ADD $1, R1, R7
+	JMP L200
+L180:
 #line 204 "closures_yielding.go"
-	JMP L192
-L172:
-#line 204 "closures_yielding.go"
-	MOVD R0, R3; MOVD 112(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow180
+	MOVD R0, R3; MOVD 112(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow188
 #line 204 "closures_yielding.go"
 	ADD R19, RSP, R19; MOVD ZR, 112(R19)
-published180:
+published188:
 #line 204 "closures_yielding.go"
-	MOVD ·coroO5Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back180, R30; JMP (R16) /* CALL coroO5 */
-back180:
+	MOVD ·coroO5Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back188, R30; JMP (R16) /* CALL coroO5 */
+back188:
 #line 204 "closures_yielding.go"
 	MOVD R1, R7; MOVD R0, R6
-L192:
-#line 203 "closures_yielding.go"
-	MOVD 16(R18_PLATFORM), R5; MOVD 56(RSP), R8; ADD $1, R8, R8; MOVD RSP, R9; CMP R5, R9; BLO L56
-#line 204 "closures_yielding.go"
+L200:
+#line 205 "closures_yielding.go"
+	MOVD 16(R18_PLATFORM), R5; MOVD 64(RSP), R8; ADD $16, R8, R8; MOVD RSP, R9; CMP R5, R9; BLO L56
+#line 206 "closures_yielding.go"
 	MOVD 136(RSP), R0
-#line 203 "closures_yielding.go"
+#line 205 "closures_yielding.go"
 	MOVD 144(RSP), R1; MOVD R8, R3; MOVD R7, R4; MOVD R2, R5
 #line 204 "closures_yielding.go"
 	MOVD 152(RSP), R2
-#line 203 "closures_yielding.go"
+#line 205 "closures_yielding.go"
 	JMP L104
-L244:
+L252:
 #line 206 "closures_yielding.go"
 	MOVD $coroString22<>(SB), R3; MOVD $4, R4; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
 #line 206 "closures_yielding.go"
-	CBNZ R20, slow256; ADD R19, RSP, R19; MOVD 112(RSP), R20; MOVD R20, 112(R19); MOVD ZR, 104(R19); MOVD ZR, 136(R19)
-published256:
+	CBNZ R20, slow264; ADD R19, RSP, R19; MOVD 112(RSP), R20; MOVD R20, 112(R19); MOVD ZR, 104(R19); MOVD ZR, 136(R19)
+published264:
 #line 206 "closures_yielding.go"
-	MOVD coroAt61<>(SB), R16; ADR back256, R30; JMP (R16) /* CALL coroN38_controlInLiterals_f... */
-back256:
+	MOVD coroAt61<>(SB), R16; ADR back264, R30; JMP (R16) /* CALL coroN38_controlInLiterals_f... */
+back264:
 #line 206 "closures_yielding.go"
-	MOVD 96(RSP), R1; MOVD 88(RSP), R2; MOVD R0, R3; MOVD 112(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVD 88(RSP), R1; MOVD 96(RSP), R2; MOVD R0, R3; MOVD 112(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */
 #line 206 "closures_yielding.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow276; ADD R19, RSP, R19; MOVD ZR, 112(R19)
-published276:
+	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow284; ADD R19, RSP, R19; MOVD ZR, 112(R19)
+published284:
 #line 206 "closures_yielding.go"
-	MOVD ·coroO5Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back276, R30; JMP (R16) /* CALL coroO5 */
-back276:
+	MOVD ·coroO5Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back284, R30; JMP (R16) /* CALL coroO5 */
+back284:
 #line 206 "closures_yielding.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 128(RSP), R30 */
 #line 206 "closures_yielding.go"
 	ADD $128, RSP; JMP (R30) /* RET (R30) */
-L292:
+L300:
 #line 183 "closures_yielding.go"
 	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
 #line 183 "closures_yielding.go"
@@ -7531,7 +7539,7 @@ slow72:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19
 #line 183 "closures_yielding.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
-slow136:
+slow144:
 #line 183 "closures_yielding.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20
 #line 183 "closures_yielding.go"
@@ -7539,13 +7547,13 @@ slow136:
 #line 183 "closures_yielding.go"
 	MOVD 136(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
 #line 183 "closures_yielding.go"
-	ADD $104, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published136
-slow180:
+	ADD $104, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published144
+slow188:
 #line 183 "closures_yielding.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20
 #line 183 "closures_yielding.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published180
-slow256:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published188
+slow264:
 #line 183 "closures_yielding.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20
 #line 183 "closures_yielding.go"
@@ -7553,12 +7561,12 @@ slow256:
 #line 183 "closures_yielding.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
 #line 183 "closures_yielding.go"
-	ADD $136, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published256
-slow276:
+	ADD $136, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published264
+slow284:
 #line 183 "closures_yielding.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20
 #line 183 "closures_yielding.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published276
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published284
 
 // func controlInLiterals, where a coroutine starts
 TEXT ·coroE38_controlInLiterals(SB), NOSPLIT|NOFRAME, $0-0
@@ -17048,59 +17056,65 @@ slow92:
 TEXT ·coroN128_words(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 212 "frames.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L196; STP (R29, R30), -104(RSP) /* MOVD.W R30, -96(RSP) */
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L200; STP (R29, R30), -104(RSP) /* MOVD.W R30, -96(RSP) */
 #line 212 "frames.go"
 	SUB $96, RSP; SUB $8, RSP, R29
-#line 213 "frames.go"
+#line 215 "frames.go"
 	MOVD R1, 112(RSP); MOVD R0, 104(RSP); MOVD ZR, R2; MOVD ZR, R3; MOVD ZR, R4; JMP L84
 L48:
 #line 214 "frames.go"
 	MOVD R1, 72(RSP); MOVD R0, 80(RSP)
-#line 213 "frames.go"
-	MOVD R6, 64(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow60
-#line 213 "frames.go"
+#line 215 "frames.go"
+	MOVD R6, 56(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow60
+#line 215 "frames.go"
 	ADD R19, RSP, R19; MOVD 80(RSP), R20; MOVD R20, 80(R19)
 published60:
-#line 213 "frames.go"
+#line 215 "frames.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 214 "frames.go"
+#line 216 "frames.go"
 	MOVD 104(RSP), R0
-#line 213 "frames.go"
-	MOVD 112(RSP), R1; MOVD 64(RSP), R2; MOVD 72(RSP), R3; MOVD 80(RSP), R4
+#line 215 "frames.go"
+	MOVD 112(RSP), R1; MOVD 56(RSP), R2; MOVD 72(RSP), R3; MOVD 80(RSP), R4
 L84:
-#line 213 "frames.go"
-	CMP R2, R1; BLE L176; MOVD R2, 56(RSP)
+#line 215 "frames.go"
+	CMP R1<<4, R2; BGE L180; MOVD R2, 64(RSP)
+#line 216 "frames.go"
+	MOVD (R0)(R2), R5
+#line 16 "closures.go"
+	ADD R2, R0, R6
+#line 216 "frames.go"
+	MOVD 8(R6), R6
 #line 214 "frames.go"
-	ADD R2<<4, R0, R5; LDP (R5), (R5, R6); MOVD ZR, R0; MOVD R4, R1; MOVD R3, R2; MOVD R5, R3; MOVD R6, R4
+	MOVD ZR, R0; MOVD R4, R1; MOVD R3, R2; MOVD R5, R3; MOVD R6, R4; MOVD 112(R18_PLATFORM), R20 /* publish */
 #line 214 "frames.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow124; ADD R19, RSP, R19
+	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow128; ADD R19, RSP, R19; MOVD 104(RSP), R20; MOVD R20, 104(R19)
 #line 214 "frames.go"
-	MOVD 104(RSP), R20; MOVD R20, 104(R19); MOVD ZR, 80(R19)
-published124:
+	MOVD ZR, 80(R19)
+published128:
 #line 214 "frames.go"
-	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt3<>(SB), R16; ADR back124, R30
+	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt3<>(SB), R16; ADR back128, R30
 #line 214 "frames.go"
 	JMP (R16) /* CALL runtime.concatstring2 */
-back124:
-#line 213 "frames.go"
-	MOVD 16(R18_PLATFORM), R5; MOVD 56(RSP), R6; ADD $1, R6, R6; MOVD RSP, R7; CMP R5, R7; BLO L48; MOVD R6, R2; MOVD R1, R3
-#line 213 "frames.go"
+back128:
+#line 215 "frames.go"
+	MOVD 16(R18_PLATFORM), R5; MOVD 64(RSP), R6; ADD $16, R6, R6; MOVD RSP, R7; CMP R5, R7; BLO L48; MOVD R6, R2; MOVD R1, R3
+#line 215 "frames.go"
 	MOVD R0, R4
-#line 214 "frames.go"
+#line 216 "frames.go"
 	MOVD 104(RSP), R0
-#line 213 "frames.go"
+#line 215 "frames.go"
 	MOVD 112(RSP), R1; JMP L84
-L176:
+L180:
 #line 216 "frames.go"
 	MOVD R4, R0; MOVD R3, R1; LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
 #line 216 "frames.go"
-	ADD $96, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow192; ADD R19, RSP, R19
+	ADD $96, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19
 #line 216 "frames.go"
 	MOVD ZR, -16(R19); MOVD ZR, 8(R19)
-published192:
+published196:
 #line 216 "frames.go"
 	JMP (R30) /* RET (R30) */
-L196:
+L200:
 #line 212 "frames.go"
 	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
 #line 212 "frames.go"
@@ -17114,22 +17128,22 @@ slow60:
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19; MOVD 80(RSP), R20
 #line 212 "frames.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published60
-slow124:
+slow128:
 #line 212 "frames.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $104, R19; MOVD 104(RSP), R20
 #line 212 "frames.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19
 #line 212 "frames.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published124
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published128
 #line 212 "frames.go"
 	SUB $-96, RSP /* never reached */
-slow192:
+slow196:
 #line 212 "frames.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
 #line 212 "frames.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19
 #line 212 "frames.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published192
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published196
 
 // func words, where a coroutine starts
 TEXT ·coroE128_words(SB), NOSPLIT|NOFRAME, $0-0
@@ -18108,282 +18122,274 @@ slow48:
 TEXT ·coroN135_textFunctions(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 53 "gocalls.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $48, RSP, R17; CMP R16, R17; BLS L620
+	MOVD 16(R18_PLATFORM), R16; SUB $32, RSP, R17; CMP R16, R17; BLS L608
 #line 53 "gocalls.go"
-	STP (R29, R30), -184(RSP) /* MOVD.W R30, -176(RSP) */
+	STP (R29, R30), -168(RSP) /* MOVD.W R30, -160(RSP) */
 #line 53 "gocalls.go"
-	SUB $176, RSP; SUB $8, RSP, R29
+	SUB $160, RSP; SUB $8, RSP, R29
+#line 56 "gocalls.go"
+	MOVD R0, 168(RSP); MOVD R1, 176(RSP)
 #line 54 "gocalls.go"
-	MOVD R1, 192(RSP); MOVD R0, 184(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19
 #line 54 "gocalls.go"
-	CBNZ R20, slow36; ADD R19, RSP, R19; MOVD 184(RSP), R20; MOVD R20, 184(R19)
+	MOVD 168(RSP), R20; MOVD R20, 168(R19)
 published36:
 #line 54 "gocalls.go"
 	MOVD ·coroG79Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back36, R30; JMP (R16) /* CALL coroG79 */
 back36:
 #line 54 "gocalls.go"
-	MOVD R0, 128(RSP); MOVD R1, 64(RSP); MOVD ZR, R2; MOVD ZR, R3; JMP L88
+	MOVD R0, 120(RSP); MOVD R1, 72(RSP)
+#line 56 "gocalls.go"
+	MOVD ZR, R2; MOVD ZR, R3; JMP L88
 L60:
 #line 56 "gocalls.go"
-	MOVD R2, 96(RSP)
-#line 54 "gocalls.go"
-	MOVD R4, 88(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 55 "gocalls.go"
-	MOVD 128(RSP), R0
-#line 54 "gocalls.go"
-	MOVD 64(RSP), R1; MOVD 88(RSP), R2; MOVD 96(RSP), R3
+	MOVD R2, 104(RSP); MOVD R4, 96(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 16 "closures.go"
+	MOVD 120(RSP), R0
+#line 56 "gocalls.go"
+	MOVD 72(RSP), R1; MOVD 96(RSP), R2; MOVD 104(RSP), R3
 L88:
-#line 54 "gocalls.go"
-	MOVD R3, 120(RSP); CMP R2, R1; BLE L276
-#line 55 "gocalls.go"
-	ADD R2<<4, R0, R4; LDP (R4), (R5, R6); MOVD 8(R4), R7; CMP $1, R7; BLO L612
-#line 54 "gocalls.go"
-	MOVD R2, 56(RSP)
 #line 56 "gocalls.go"
-	MOVD R6, 112(RSP)
-#line 55 "gocalls.go"
-	SUB $1, R7, R2; MOVD R2, 104(RSP); NEG R2, R2; ASR $63, R2, R2; AND $1, R2, R2; ADD R2, R5, R2; MOVD R2, 160(RSP)
+	MOVD R3, 112(RSP); CMP R1<<4, R2; BGE L264
+#line 16 "closures.go"
+	ADD R2, R0, R4
+#line 57 "gocalls.go"
+	MOVD 8(R4), R4
 #line 56 "gocalls.go"
-	MOVD (R4), R2; MOVD R2, 152(RSP)
+	MOVD (R0)(R2), R5
 #line 55 "gocalls.go"
-	MOVD R5, R0; MOVD $1, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow172
-#line 55 "gocalls.go"
-	ADD R19, RSP, R19; MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD 152(RSP), R20; MOVD R20, 152(R19); MOVD 160(RSP), R20
-#line 55 "gocalls.go"
-	MOVD R20, 160(R19)
-published172:
-#line 55 "gocalls.go"
-	MOVD ·coroG80Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back172, R30; JMP (R16) /* CALL coroG80 */
-back172:
-#line 55 "gocalls.go"
-	MOVD R1, R2; MOVD 160(RSP), R3; MOVD 104(RSP), R4; MOVD R0, R1; MOVD ZR, R0; MOVD 112(R18_PLATFORM), R20 /* publish */
-#line 55 "gocalls.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow196; ADD R19, RSP, R19; MOVD ZR, 160(R19)
-published196:
-#line 55 "gocalls.go"
-	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt3<>(SB), R16; ADR back196, R30
-#line 55 "gocalls.go"
-	JMP (R16) /* CALL runtime.concatstring2 */
-back196:
-#line 55 "gocalls.go"
-	ADR back200, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY10 */
-back200:
+	CMP $1, R4; BLO L600
 #line 56 "gocalls.go"
-	MOVD 184(RSP), R0; MOVD 192(RSP), R1; MOVD 152(RSP), R2; MOVD 112(RSP), R3; MOVD 112(R18_PLATFORM), R20 /* publish */
-#line 56 "gocalls.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow220; ADD R19, RSP, R19; MOVD ZR, 152(R19)
-published220:
-#line 56 "gocalls.go"
-	MOVD ·coroG81Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back220, R30; JMP (R16) /* CALL coroG81 */
-back220:
-#line 56 "gocalls.go"
-	MOVD 120(RSP), R2; ADD R0, R2, R2
-#line 54 "gocalls.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD 56(RSP), R4; ADD $1, R4, R4; MOVD RSP, R5; CMP R3, R5; BLO L60
+	MOVD R5, 144(RSP); MOVD R2, 64(RSP)
+#line 57 "gocalls.go"
+	MOVD R4, 56(RSP)
 #line 55 "gocalls.go"
-	MOVD 128(RSP), R0
-#line 54 "gocalls.go"
-	MOVD 64(RSP), R1; MOVD R2, R3; MOVD R4, R2; JMP L88
-L276:
+	MOVD R5, R0; MOVD $1, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow140
+#line 55 "gocalls.go"
+	ADD R19, RSP, R19; MOVD 120(RSP), R20; MOVD R20, 120(R19); MOVD 144(RSP), R20; MOVD R20, 144(R19)
+published140:
+#line 55 "gocalls.go"
+	MOVD ·coroG80Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back140, R30; JMP (R16) /* CALL coroG80 */
+back140:
+#line 55 "gocalls.go"
+	MOVD 56(RSP), R2; SUB $1, R2, R4; NEG R4, R2; ASR $63, R2, R2; AND $1, R2, R2; MOVD 144(RSP), R3; ADD R2, R3, R3
+#line 55 "gocalls.go"
+	MOVD R1, R2; MOVD R0, R1; MOVD ZR, R0; MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26
+#line 55 "gocalls.go"
+	MOVD coroAt3<>(SB), R16; ADR back184, R30; JMP (R16) /* CALL runtime.concatstring2 */
+back184:
+#line 55 "gocalls.go"
+	ADR back188, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY10 */
+back188:
+#line 56 "gocalls.go"
+	MOVD 168(RSP), R0; MOVD 176(RSP), R1; MOVD 144(RSP), R2; MOVD 56(RSP), R3; MOVD 112(R18_PLATFORM), R20 /* publish */
+#line 56 "gocalls.go"
+	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow208; ADD R19, RSP, R19; MOVD ZR, 144(R19)
+published208:
+#line 56 "gocalls.go"
+	MOVD ·coroG81Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back208, R30; JMP (R16) /* CALL coroG81 */
+back208:
+#line 56 "gocalls.go"
+	MOVD 112(RSP), R2; ADD R0, R2, R2; MOVD 16(R18_PLATFORM), R3; MOVD 64(RSP), R4; ADD $16, R4, R4; MOVD RSP, R5; CMP R3, R5
+#line 56 "gocalls.go"
+	BLO L60
+#line 16 "closures.go"
+	MOVD 120(RSP), R0
+#line 56 "gocalls.go"
+	MOVD 72(RSP), R1; MOVD R2, R3; MOVD R4, R2; JMP L88
+L264:
 #line 58 "gocalls.go"
-	MOVD 184(RSP), R0; MOVD 192(RSP), R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD 168(RSP), R0; MOVD 176(RSP), R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
 #line 58 "gocalls.go"
-	CBNZ R20, slow284; ADD R19, RSP, R19; MOVD ZR, 128(R19)
-published284:
+	CBNZ R20, slow272; ADD R19, RSP, R19; MOVD ZR, 120(R19)
+published272:
 #line 58 "gocalls.go"
-	MOVD ·coroG82Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back284, R30; JMP (R16) /* CALL coroG82 */
-back284:
+	MOVD ·coroG82Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back272, R30; JMP (R16) /* CALL coroG82 */
+back272:
 #line 58 "gocalls.go"
-	MOVD ·coroG83Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back288, R30; JMP (R16) /* CALL coroG83 */
-back288:
+	MOVD ·coroG83Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back276, R30; JMP (R16) /* CALL coroG83 */
+back276:
 #line 58 "gocalls.go"
-	ADR back292, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY10 */
-back292:
+	ADR back280, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY10 */
+back280:
 #line 59 "gocalls.go"
-	MOVD 184(RSP), R0; MOVD 192(RSP), R1; MOVD ·coroG84Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back304, R30
+	MOVD 168(RSP), R0; MOVD 176(RSP), R1; MOVD ·coroG84Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back292, R30
 #line 59 "gocalls.go"
 	JMP (R16) /* CALL coroG84 */
-back304:
+back292:
 #line 60 "gocalls.go"
-	TBZ $0, R4, L356
+	TBZ $0, R4, L344
 #line 59 "gocalls.go"
-	MOVD R1, 72(RSP); MOVD R0, 144(RSP)
+	MOVD R1, 80(RSP); MOVD R0, 136(RSP)
 #line 61 "gocalls.go"
 	MOVD R1, R4; MOVD R2, R1; MOVD R3, R2; MOVD R0, R3; MOVD ZR, R0; MOVD 112(R18_PLATFORM), R20 /* publish */
 #line 61 "gocalls.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow340; ADD R19, RSP, R19; MOVD 144(RSP), R20; MOVD R20, 144(R19)
-published340:
+	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow328; ADD R19, RSP, R19; MOVD 136(RSP), R20; MOVD R20, 136(R19)
+published328:
 #line 61 "gocalls.go"
-	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt3<>(SB), R16; ADR back340, R30
+	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt3<>(SB), R16; ADR back328, R30
 #line 61 "gocalls.go"
 	JMP (R16) /* CALL runtime.concatstring2 */
-back340:
+back328:
 #line 61 "gocalls.go"
-	ADR back344, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY10 */
+	ADR back332, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY10 */
+back332:
+#line 63 "gocalls.go"
+	MOVD 136(RSP), R0; MOVD 80(RSP), R1
+L344:
+#line 63 "gocalls.go"
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow344; ADD R19, RSP, R19
+#line 63 "gocalls.go"
+	MOVD ZR, 136(R19)
+published344:
+#line 63 "gocalls.go"
+	MOVD ·coroG85Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back344, R30; JMP (R16) /* CALL coroG85 */
 back344:
 #line 63 "gocalls.go"
-	MOVD 144(RSP), R0; MOVD 72(RSP), R1
-L356:
-#line 63 "gocalls.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow356; ADD R19, RSP, R19
-#line 63 "gocalls.go"
-	MOVD ZR, 144(R19)
-published356:
-#line 63 "gocalls.go"
-	MOVD ·coroG85Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back356, R30; JMP (R16) /* CALL coroG85 */
-back356:
-#line 63 "gocalls.go"
-	ADR back360, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY10 */
-back360:
+	ADR back348, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY10 */
+back348:
 #line 64 "gocalls.go"
-	MOVD ZR, R0; MOVD 120(RSP), R1; JMP L392
-L376:
+	MOVD ZR, R0; MOVD 112(RSP), R1; JMP L380
+L364:
 #line 64 "gocalls.go"
-	MOVD R1, 80(RSP)
+	MOVD R1, 88(RSP)
 #line 65 "gocalls.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 64 "gocalls.go"
-	MOVD 112(RSP), R0; MOVD 80(RSP), R1
-L392:
+	MOVD 104(RSP), R0; MOVD 88(RSP), R1
+L380:
 #line 64 "gocalls.go"
-	MOVD R1, 120(RSP); MOVD 192(RSP), R3; CMP R0, R3; BLE L520; MOVD R0, 48(RSP); MOVD 184(RSP), R4; MOVBU (R4)(R0), R5
+	MOVD R1, 112(RSP); MOVD 176(RSP), R3; CMP R0, R3; BLE L508; MOVD R0, 48(RSP); MOVD 168(RSP), R4; MOVBU (R4)(R0), R5
 #line 64 "gocalls.go"
-	CMPW $127, R5; BGT L436; ADD $1, R0, R2; JMP L460
-L436:
+	CMPW $127, R5; BGT L424; ADD $1, R0, R2; JMP L448
+L424:
 #line 64 "gocalls.go"
 	MOVD R3, R1; MOVD R0, R2; MOVD R4, R0; MOVD github·com∕morestack∕morestack∕coro·rtDecodeRune(SB), R26
 #line 64 "gocalls.go"
-	MOVD coroAt3<>(SB), R16; ADR back448, R30; JMP (R16) /* CALL runtime.decoderune */
-back448:
+	MOVD coroAt3<>(SB), R16; ADR back436, R30; JMP (R16) /* CALL runtime.decoderune */
+back436:
 #line 64 "gocalls.go"
 	MOVD R0, R5; MOVD R1, R2
-L460:
+L448:
 #line 64 "gocalls.go"
-	MOVD R2, 112(RSP)
+	MOVD R2, 104(RSP)
 #line 65 "gocalls.go"
-	MOVD R5, R0; MOVD ·coroG86Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back468, R30; JMP (R16) /* CALL coroG86 */
-back468:
+	MOVD R5, R0; MOVD ·coroG86Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back456, R30; JMP (R16) /* CALL coroG86 */
+back456:
 #line 66 "gocalls.go"
-	MOVD 120(RSP), R1; MOVD $1000, R2; MOVD 48(RSP), R3; MADD R2, R1, R3, R2; TSTW $1, R0; CSEL NE, R2, R1, R1
+	MOVD 112(RSP), R1; MOVD $1000, R2; MOVD 48(RSP), R3; MADD R2, R1, R3, R2; TSTW $1, R0; CSEL NE, R2, R1, R1
 #line 65 "gocalls.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L376
+	MOVD 16(R18_PLATFORM), R3; MOVD RSP, R4; CMP R3, R4; BLO L364
 #line 64 "gocalls.go"
-	MOVD 112(RSP), R0
+	MOVD 104(RSP), R0
 #line 65 "gocalls.go"
-	JMP L392
-L520:
+	JMP L380
+L508:
 #line 69 "gocalls.go"
-	MOVD ·coroG87Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back520, R30; JMP (R16) /* CALL coroG87 */
-back520:
+	MOVD ·coroG87Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back508, R30; JMP (R16) /* CALL coroG87 */
+back508:
 #line 69 "gocalls.go"
-	MOVD R0, 136(RSP)
+	MOVD R0, 128(RSP)
 #line 70 "gocalls.go"
-	MOVD 184(RSP), R1; MOVD 192(RSP), R2; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD 168(RSP), R1; MOVD 176(RSP), R2; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
 #line 70 "gocalls.go"
-	CBNZ R20, slow536; ADD R19, RSP, R19; MOVD 136(RSP), R20; MOVD R20, 136(R19)
-published536:
+	CBNZ R20, slow524; ADD R19, RSP, R19; MOVD 128(RSP), R20; MOVD R20, 128(R19)
+published524:
 #line 70 "gocalls.go"
-	MOVD ·coroG88Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back536, R30; JMP (R16) /* CALL coroG88 */
-back536:
+	MOVD ·coroG88Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back524, R30; JMP (R16) /* CALL coroG88 */
+back524:
 #line 71 "gocalls.go"
-	MOVD 136(RSP), R0; MOVD ·coroG89Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back544, R30; JMP (R16) /* CALL coroG89 */
-back544:
+	MOVD 128(RSP), R0; MOVD ·coroG89Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back532, R30; JMP (R16) /* CALL coroG89 */
+back532:
 #line 71 "gocalls.go"
-	MOVD R0, R1; MOVD 136(RSP), R0; MOVD ·coroG90Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back556, R30
+	MOVD R0, R1; MOVD 128(RSP), R0; MOVD ·coroG90Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back544, R30
 #line 71 "gocalls.go"
 	JMP (R16) /* CALL coroG90 */
+back544:
+#line 72 "gocalls.go"
+	MOVD 128(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow552
+#line 72 "gocalls.go"
+	ADD R19, RSP, R19; MOVD ZR, 128(R19)
+published552:
+#line 72 "gocalls.go"
+	MOVD ·coroG91Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back552, R30; JMP (R16) /* CALL coroG91 */
+back552:
+#line 72 "gocalls.go"
+	ADR back556, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY10 */
 back556:
-#line 72 "gocalls.go"
-	MOVD 136(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow564
-#line 72 "gocalls.go"
-	ADD R19, RSP, R19; MOVD ZR, 136(R19)
-published564:
-#line 72 "gocalls.go"
-	MOVD ·coroG91Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back564, R30; JMP (R16) /* CALL coroG91 */
-back564:
-#line 72 "gocalls.go"
-	ADR back568, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY10 */
+#line 73 "gocalls.go"
+	MOVD 168(RSP), R0; MOVD 176(RSP), R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+#line 73 "gocalls.go"
+	CBNZ R20, slow568; ADD R19, RSP, R19; MOVD ZR, 168(R19)
+published568:
+#line 73 "gocalls.go"
+	MOVD ·coroG92Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back568, R30; JMP (R16) /* CALL coroG92 */
 back568:
-#line 73 "gocalls.go"
-	MOVD 184(RSP), R0; MOVD 192(RSP), R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 73 "gocalls.go"
-	CBNZ R20, slow580; ADD R19, RSP, R19; MOVD ZR, 184(R19)
-published580:
-#line 73 "gocalls.go"
-	MOVD ·coroG92Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back580, R30; JMP (R16) /* CALL coroG92 */
-back580:
 #line 74 "gocalls.go"
-	MOVW R0, R0; MOVD 120(RSP), R2; ADD R2, R0, R0; ADD R1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 176(RSP), R30 */
+	MOVW R0, R0; MOVD 112(RSP), R2; ADD R2, R0, R0; ADD R1, R0, R0; LDP -8(RSP), (R29, R30) /* MOVD.P 160(RSP), R30 */
 #line 74 "gocalls.go"
-	ADD $176, RSP; JMP (R30) /* RET (R30) */; SUB $176, RSP /* never reached */
-L612:
+	ADD $160, RSP; JMP (R30) /* RET (R30) */; SUB $160, RSP /* never reached */
+L600:
 #line 55 "gocalls.go"
 	MOVD $1, R19; MOVD $0, R1; MOVD R19, R0; MOVD $1, R2
 #line 55 "gocalls.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
 #line 55 "gocalls.go"
-	SUB $-176, RSP /* never reached */
-L620:
+	SUB $-160, RSP /* never reached */
+L608:
 #line 53 "gocalls.go"
 	STP (R0, R1), 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 53 "gocalls.go"
 	MOVD R20, 8(R19); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 53 "gocalls.go"
-	LDP 8(RSP), (R0, R1); JMP L0; SUB $176, RSP /* never reached */
+	LDP 8(RSP), (R0, R1); JMP L0; SUB $160, RSP /* never reached */
 slow36:
 #line 53 "gocalls.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $184, R19; MOVD 184(RSP), R20
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $168, R19; MOVD 168(RSP), R20
 #line 53 "gocalls.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published36
-slow172:
+slow140:
 #line 53 "gocalls.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20
 #line 53 "gocalls.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $152, R19
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19
 #line 53 "gocalls.go"
-	MOVD 152(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
-#line 53 "gocalls.go"
-	ADD $160, R19; MOVD 160(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published172
-slow196:
-#line 53 "gocalls.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $160, R19; MOVD ZR, R20
-#line 53 "gocalls.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published196
-slow220:
-#line 53 "gocalls.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $152, R19; MOVD ZR, R20
-#line 53 "gocalls.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published220
-slow284:
-#line 53 "gocalls.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD ZR, R20
-#line 53 "gocalls.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published284
-slow340:
-#line 53 "gocalls.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19; MOVD 144(RSP), R20
-#line 53 "gocalls.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published340
-slow356:
+	MOVD 144(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published140
+slow208:
 #line 53 "gocalls.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19; MOVD ZR, R20
 #line 53 "gocalls.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published356
-slow536:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published208
+slow272:
+#line 53 "gocalls.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD ZR, R20
+#line 53 "gocalls.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published272
+slow328:
 #line 53 "gocalls.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD 136(RSP), R20
 #line 53 "gocalls.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published536
-slow564:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published328
+slow344:
 #line 53 "gocalls.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD ZR, R20
 #line 53 "gocalls.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published564
-slow580:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published344
+slow524:
 #line 53 "gocalls.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $184, R19; MOVD ZR, R20
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20
 #line 53 "gocalls.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published580
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published524
+slow552:
+#line 53 "gocalls.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD ZR, R20
+#line 53 "gocalls.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published552
+slow568:
+#line 53 "gocalls.go"
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $168, R19; MOVD ZR, R20
+#line 53 "gocalls.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published568
 
 // func textFunctions, where a coroutine starts
 TEXT ·coroE135_textFunctions(SB), NOSPLIT|NOFRAME, $0-0
@@ -29542,7 +29548,7 @@ L52:
 TEXT ·coroN228_rangeSlice(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 48 "loops.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $64, RSP, R17; CMP R16, R17; BLS L720
+	MOVD 16(R18_PLATFORM), R16; SUB $64, RSP, R17; CMP R16, R17; BLS L724
 #line 48 "loops.go"
 	STP (R29, R30), -200(RSP) /* MOVD.W R30, -192(RSP) */
 #line 48 "loops.go"
@@ -29561,7 +29567,7 @@ published52:
 	MOVD 200(RSP), R0
 #line 49 "loops.go"
 	MOVD 208(RSP), R1
-#line 52 "loops.go"
+#line 54 "loops.go"
 	MOVD 216(RSP), R2
 #line 49 "loops.go"
 	MOVD 144(RSP), R3
@@ -29600,80 +29606,86 @@ L164:
 	MOVD 200(RSP), R0
 #line 49 "loops.go"
 	MOVD 208(RSP), R1
-#line 52 "loops.go"
+#line 54 "loops.go"
 	MOVD 216(RSP), R2
 #line 49 "loops.go"
 	MOVD R6, R3; JMP L72
 L212:
 #line 49 "loops.go"
 	MOVD R1, R3; MOVD R0, R4
-#line 52 "loops.go"
+#line 54 "loops.go"
 	MOVD ZR, R5; JMP L272
 L228:
-#line 52 "loops.go"
+#line 54 "loops.go"
 	MOVD R6, 168(RSP); MOVD R2, 136(RSP); MOVD R5, 128(RSP); MOVD R8, 120(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
-#line 52 "loops.go"
+#line 54 "loops.go"
 	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow244; ADD R19, RSP, R19; MOVD 168(RSP), R20; MOVD R20, 168(R19)
-#line 52 "loops.go"
+#line 54 "loops.go"
 	MOVD ZR, 152(R19)
 published244:
-#line 52 "loops.go"
+#line 54 "loops.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 208(RSP), R3
-#line 53 "loops.go"
+#line 55 "loops.go"
 	MOVD 200(RSP), R4
-#line 52 "loops.go"
+#line 54 "loops.go"
 	MOVD 120(RSP), R5; MOVD 128(RSP), R1; MOVD 168(RSP), R0; MOVD 136(RSP), R2
 L272:
-#line 52 "loops.go"
-	MOVD R2, 80(RSP); MOVD R1, 72(RSP); MOVD R0, 152(RSP); CMP R5, R3; BLE L464; MOVD R5, 88(RSP)
+#line 54 "loops.go"
+	MOVD R1, 72(RSP); MOVD R0, 152(RSP); MOVD R2, 80(RSP); CMP R3<<4, R5; BGE L468; MOVD R5, 88(RSP)
+#line 55 "loops.go"
+	MOVD (R4)(R5), R1
+#line 16 "closures.go"
+	ADD R5, R4, R5
+#line 55 "loops.go"
+	MOVD 8(R5), R2
 #line 53 "loops.go"
-	ADD R5<<4, R4, R5; LDP (R5), (R1, R2); MOVD ZR, R0; MOVD $coroString53<>(SB), R3; MOVD $1, R4
+	MOVD ZR, R0; MOVD $coroString53<>(SB), R3; MOVD $1, R4; MOVD 112(R18_PLATFORM), R20 /* publish */
 #line 53 "loops.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow320; ADD R19, RSP, R19
+	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow324; ADD R19, RSP, R19; MOVD 152(RSP), R20; MOVD R20, 152(R19)
 #line 53 "loops.go"
-	MOVD 152(RSP), R20; MOVD R20, 152(R19); MOVD 200(RSP), R20; MOVD R20, 200(R19); MOVD ZR, 168(R19); MOVD ZR, 176(R19)
-published320:
+	MOVD 200(RSP), R20; MOVD R20, 200(R19); MOVD ZR, 168(R19); MOVD ZR, 176(R19)
+published324:
 #line 53 "loops.go"
-	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt3<>(SB), R16; ADR back320, R30
+	MOVD github·com∕morestack∕morestack∕coro·rtConcatString2(SB), R26; MOVD coroAt3<>(SB), R16; ADR back324, R30
 #line 53 "loops.go"
 	JMP (R16) /* CALL runtime.concatstring2 */
-back320:
+back324:
 #line 53 "loops.go"
-	MOVD 72(RSP), R5; MOVD 80(RSP), R2; CMP R2, R5; BGE L388; MOVD 152(RSP), R6; ADD R5<<4, R6, R7; MOVD R1, 8(R7)
+	MOVD 80(RSP), R2; MOVD 72(RSP), R5; CMP R5, R2; BLE L392; MOVD 152(RSP), R6; ADD R5<<4, R6, R7; MOVD R1, 8(R7)
 #line 53 "loops.go"
-	MOVWU 112(R18_PLATFORM), R8 /* MOVWU runtime.writeBarrier(SB), R8 */; CBZW R8, L376; MOVD (R7), R8; MOVD $16, R25
+	MOVWU 112(R18_PLATFORM), R8 /* MOVWU runtime.writeBarrier(SB), R8 */; CBZW R8, L380; MOVD (R7), R8; MOVD $16, R25
 #line 53 "loops.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R0, R8), (R25)
-L376:
+L380:
 #line 53 "loops.go"
-	MOVD R0, (R7); ADD $1, R5, R5; JMP L416
-L388:
+	MOVD R0, (R7); ADD $1, R5, R5; JMP L420
+L392:
 #line 53 "loops.go"
 	MOVD R0, R3; MOVD R1, R4; MOVD 152(RSP), R0; MOVD R5, R1; MOVD 112(R18_PLATFORM), R20 /* publish */
 #line 53 "loops.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow404; ADD R19, RSP, R19; MOVD ZR, 152(R19)
-published404:
+	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow408; ADD R19, RSP, R19; MOVD ZR, 152(R19)
+published408:
 #line 53 "loops.go"
-	MOVD ·coroO99Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back404, R30; JMP (R16) /* CALL coroO99 */
-back404:
+	MOVD ·coroO99Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back408, R30; JMP (R16) /* CALL coroO99 */
+back408:
 #line 53 "loops.go"
 	MOVD R1, R5; MOVD R0, R6
-L416:
-#line 52 "loops.go"
-	MOVD 16(R18_PLATFORM), R7; MOVD 88(RSP), R8; ADD $1, R8, R8; MOVD RSP, R9; CMP R7, R9; BLO L228; MOVD 208(RSP), R3
-#line 53 "loops.go"
+L420:
+#line 54 "loops.go"
+	MOVD 16(R18_PLATFORM), R7; MOVD 88(RSP), R8; ADD $16, R8, R8; MOVD RSP, R9; CMP R7, R9; BLO L228; MOVD 208(RSP), R3
+#line 55 "loops.go"
 	MOVD 200(RSP), R4
-#line 52 "loops.go"
+#line 54 "loops.go"
 	MOVD R5, R1; MOVD R6, R0; MOVD R8, R5; JMP L272
-L464:
+L468:
 #line 55 "loops.go"
-	MOVD ZR, R3; JMP L496
-L472:
+	MOVD ZR, R3; JMP L500
+L476:
 #line 55 "loops.go"
-	MOVD R3, 64(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow476
+	MOVD R3, 64(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow480
 #line 55 "loops.go"
 	ADD R19, RSP, R19; MOVD 152(RSP), R20; MOVD R20, 152(R19); MOVD ZR, 168(R19); MOVD ZR, 176(R19); MOVD ZR, 200(R19)
-published476:
+published480:
 #line 55 "loops.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 56 "loops.go"
@@ -29684,21 +29696,21 @@ published476:
 	MOVD 80(RSP), R2
 #line 55 "loops.go"
 	MOVD 64(RSP), R3
-L496:
+L500:
 #line 55 "loops.go"
-	CMP R1, R3; BGE L572
+	CMP R1, R3; BGE L576
 #line 56 "loops.go"
-	ADD R3<<4, R0, R4; LDP (R4), (R4, R5); TBNZ $0, R3, L548
+	ADD R3<<4, R0, R4; LDP (R4), (R4, R5); TBNZ $0, R3, L552
 #line 55 "loops.go"
 	MOVD R3, 48(RSP)
 #line 57 "loops.go"
-	MOVD R4, R0; MOVD R5, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow528
+	MOVD R4, R0; MOVD R5, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow532
 #line 57 "loops.go"
 	ADD R19, RSP, R19; MOVD 152(RSP), R20; MOVD R20, 152(R19); MOVD ZR, 168(R19); MOVD ZR, 176(R19); MOVD ZR, 200(R19)
-published528:
+published532:
 #line 57 "loops.go"
-	ADR back528, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY12 */
-back528:
+	ADR back532, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY12 */
+back532:
 #line 56 "loops.go"
 	MOVD 152(RSP), R0
 #line 55 "loops.go"
@@ -29707,57 +29719,57 @@ back528:
 	MOVD 80(RSP), R2
 #line 55 "loops.go"
 	MOVD 48(RSP), R3
-L548:
+L552:
 #line 55 "loops.go"
-	MOVD 16(R18_PLATFORM), R4; ADD $1, R3, R3; MOVD RSP, R5; CMP R4, R5; BHS L496; JMP L472
-L572:
-#line 52 "loops.go"
+	MOVD 16(R18_PLATFORM), R4; ADD $1, R3, R3; MOVD RSP, R5; CMP R4, R5; BHS L500; JMP L476
+L576:
+#line 54 "loops.go"
 	MOVD R1, R3
 #line 60 "loops.go"
-	MOVD ZR, R4; JMP L624
-L584:
+	MOVD ZR, R4; JMP L628
+L588:
 #line 61 "loops.go"
 	MOVD R8, 112(RSP); MOVD R5, 104(RSP); MOVD R6, 160(RSP)
 #line 60 "loops.go"
-	MOVD R4, 96(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow600
+	MOVD R4, 96(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow604
 #line 60 "loops.go"
 	ADD R19, RSP, R19; MOVD 160(RSP), R20; MOVD R20, 160(R19); MOVD ZR, 152(R19); MOVD ZR, 168(R19); MOVD ZR, 176(R19)
 #line 60 "loops.go"
 	MOVD ZR, 200(R19)
-published600:
+published604:
 #line 60 "loops.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 72(RSP), R3; MOVD 96(RSP), R4
 #line 60 "loops.go"
 	MOVD 112(RSP), R1; MOVD 104(RSP), R2; MOVD 160(RSP), R0
-L624:
+L628:
 #line 60 "loops.go"
-	CMP R3, R4; BGE L700
+	CMP R3, R4; BGE L704
 #line 61 "loops.go"
-	CMP $1, R1; BLO L712; SUB $1, R2, R5; NEG R5, R6; ASR $63, R6, R6; AND $16, R6, R6; ADD R6, R0, R6
+	CMP $1, R1; BLO L716; SUB $1, R2, R5; NEG R5, R6; ASR $63, R6, R6; AND $16, R6, R6; ADD R6, R0, R6
 #line 60 "loops.go"
 	MOVD 16(R18_PLATFORM), R7; ADD $1, R4, R4
 #line 61 "loops.go"
 	SUB $1, R1, R8
 #line 60 "loops.go"
-	MOVD RSP, R9; CMP R7, R9; BLO L584; MOVD R8, R1; MOVD R5, R2; MOVD R6, R0; JMP L624
-L700:
+	MOVD RSP, R9; CMP R7, R9; BLO L588; MOVD R8, R1; MOVD R5, R2; MOVD R6, R0; JMP L628
+L704:
 #line 63 "loops.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 192(RSP), R30 */
 #line 63 "loops.go"
-	ADD $192, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow708
+	ADD $192, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow712
 #line 63 "loops.go"
 	ADD R19, RSP, R19; MOVD ZR, -40(R19); MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19); MOVD ZR, 8(R19)
-published708:
+published712:
 #line 63 "loops.go"
 	JMP (R30) /* RET (R30) */; SUB $192, RSP /* never reached */
-L712:
+L716:
 #line 61 "loops.go"
 	MOVD $1, R19; MOVD $0, R1; MOVD R19, R0; MOVD $3, R2
 #line 61 "loops.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
 #line 61 "loops.go"
 	SUB $-192, RSP /* never reached */
-L720:
+L724:
 #line 48 "loops.go"
 	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
 #line 48 "loops.go"
@@ -29785,7 +29797,7 @@ slow244:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $152, R19
 #line 48 "loops.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published244
-slow320:
+slow324:
 #line 48 "loops.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $152, R19; MOVD 152(RSP), R20
 #line 48 "loops.go"
@@ -29797,13 +29809,13 @@ slow320:
 #line 48 "loops.go"
 	ADD R19, RSP, R19; ADD $176, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30
 #line 48 "loops.go"
-	JMP published320
-slow404:
+	JMP published324
+slow408:
 #line 48 "loops.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $152, R19; MOVD ZR, R20
 #line 48 "loops.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published404
-slow476:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published408
+slow480:
 #line 48 "loops.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $152, R19; MOVD 152(RSP), R20
 #line 48 "loops.go"
@@ -29815,8 +29827,8 @@ slow476:
 #line 48 "loops.go"
 	ADD R19, RSP, R19; ADD $200, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30
 #line 48 "loops.go"
-	JMP published476
-slow528:
+	JMP published480
+slow532:
 #line 48 "loops.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $152, R19; MOVD 152(RSP), R20
 #line 48 "loops.go"
@@ -29828,8 +29840,8 @@ slow528:
 #line 48 "loops.go"
 	ADD R19, RSP, R19; ADD $200, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30
 #line 48 "loops.go"
-	JMP published528
-slow600:
+	JMP published532
+slow604:
 #line 48 "loops.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $160, R19; MOVD 160(RSP), R20
 #line 48 "loops.go"
@@ -29843,8 +29855,8 @@ slow600:
 #line 48 "loops.go"
 	MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $200, R19; MOVD ZR, R20
 #line 48 "loops.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published600; SUB $-192, RSP /* never reached */
-slow708:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published604; SUB $-192, RSP /* never reached */
+slow712:
 #line 48 "loops.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-40, R19; MOVD ZR, R20
 #line 48 "loops.go"
@@ -29858,7 +29870,7 @@ slow708:
 #line 48 "loops.go"
 	MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 48 "loops.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published708
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published712
 
 // func rangeSlice, where a coroutine starts
 TEXT ·coroE228_rangeSlice(SB), NOSPLIT|NOFRAME, $0-0
@@ -30057,213 +30069,232 @@ slow92:
 TEXT ·coroN230_rangeLarge(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 84 "loops.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $80, RSP, R17; CMP R16, R17; BLS L792
+	MOVD 16(R18_PLATFORM), R16; SUB $64, RSP, R17; CMP R16, R17; BLS L804
 #line 84 "loops.go"
-	STP (R29, R30), -216(RSP) /* MOVD.W R30, -208(RSP) */
+	STP (R29, R30), -200(RSP) /* MOVD.W R30, -192(RSP) */
 #line 84 "loops.go"
-	SUB $208, RSP; SUB $8, RSP, R29
-#line 85 "loops.go"
-	MOVD R1, 224(RSP); MOVD R0, 216(RSP); MOVD ZR, R2; MOVD ZR, R3; JMP L76
+	SUB $192, RSP; SUB $8, RSP, R29
+#line 87 "loops.go"
+	MOVD R1, 208(RSP); MOVD R0, 200(RSP); MOVD ZR, R2; MOVD ZR, R3; JMP L76
 L48:
-#line 85 "loops.go"
-	MOVD R2, 112(RSP); MOVD R3, 176(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 85 "loops.go"
-	CBNZ R20, slow56; ADD R19, RSP, R19; MOVD 216(RSP), R20; MOVD R20, 216(R19)
+#line 87 "loops.go"
+	MOVD R2, 104(RSP); MOVD R3, 160(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+#line 87 "loops.go"
+	CBNZ R20, slow56; ADD R19, RSP, R19; MOVD 200(RSP), R20; MOVD R20, 200(R19)
 published56:
-#line 85 "loops.go"
+#line 87 "loops.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 86 "loops.go"
-	MOVD 216(RSP), R0
-#line 85 "loops.go"
-	MOVD 224(RSP), R1; MOVD 112(RSP), R2; MOVD 176(RSP), R3
+#line 16 "closures.go"
+	MOVD 200(RSP), R0
+#line 87 "loops.go"
+	MOVD 208(RSP), R1; MOVD 104(RSP), R2; MOVD 160(RSP), R3
 L76:
-#line 85 "loops.go"
-	CMP R2, R1; BLE L140
+#line 87 "loops.go"
+	CMP R1<<5, R2; BGE L140
+#line 16 "closures.go"
+	ADD R2, R0, R4
+#line 88 "loops.go"
+	LDP 8(R4), (R5, R6)
 #line 86 "loops.go"
-	ADD R2<<5, R0, R4; LDP 8(R4), (R5, R6); ADD R6, R5, R5; ADD R3, R5, R3; MOVD 24(R4), R4
+	ADD R6, R5, R5; ADD R3, R5, R3
+#line 88 "loops.go"
+	MOVD 24(R4), R4
 #line 87 "loops.go"
 	CBZ R4, L116
 #line 88 "loops.go"
 	MOVD 16(R4), R4; ADD R4, R3, R3
 L116:
-#line 85 "loops.go"
-	MOVD 16(R18_PLATFORM), R4; ADD $1, R2, R2; MOVD RSP, R5; CMP R4, R5; BHS L76; JMP L48
+#line 87 "loops.go"
+	MOVD 16(R18_PLATFORM), R4; ADD $32, R2, R2; MOVD RSP, R5; CMP R4, R5; BHS L76; JMP L48
 L140:
-#line 85 "loops.go"
+#line 87 "loops.go"
 	MOVD R0, R2; MOVD R1, R4
 #line 91 "loops.go"
 	MOVD ZR, R5; JMP L196
 L156:
 #line 91 "loops.go"
-	MOVD R4, 152(RSP); MOVD R6, 192(RSP); MOVD R2, 144(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVD R4, 136(RSP); MOVD R2, 128(RSP); MOVD R6, 176(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
 #line 91 "loops.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow168; ADD R19, RSP, R19; MOVD 192(RSP), R20; MOVD R20, 192(R19)
+	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow168; ADD R19, RSP, R19; MOVD 176(RSP), R20; MOVD R20, 176(R19)
 #line 91 "loops.go"
-	MOVD ZR, 184(R19)
+	MOVD ZR, 168(R19)
 published168:
 #line 91 "loops.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 92 "loops.go"
-	MOVD 216(RSP), R2
+	MOVD 200(RSP), R2
 #line 91 "loops.go"
-	MOVD 224(RSP), R4; MOVD 152(RSP), R5; MOVD 176(RSP), R3; MOVD 192(RSP), R0; MOVD 144(RSP), R1
+	MOVD 208(RSP), R4; MOVD 136(RSP), R5; MOVD 160(RSP), R3; MOVD 176(RSP), R0; MOVD 128(RSP), R1
 L196:
 #line 91 "loops.go"
-	MOVD R1, 96(RSP); MOVD R0, 184(RSP); MOVD R3, 176(RSP); CMP R5, R4; BLE L424; MOVD R5, 104(RSP)
+	MOVD R0, 168(RSP); MOVD R1, 88(RSP); MOVD R3, 160(RSP); CMP R5, R4; BLE L424; MOVD R5, 96(RSP)
 #line 92 "loops.go"
-	ADD R5<<5, R2, R2; LDP (R2), (R0, R3); SUB R5, R1, R4; SUB $1, R4, R4; AND $1, R4, R4; MOVD R4, 168(RSP); MOVD 16(R2), R2
+	ADD R5<<5, R2, R2; LDP (R2), (R0, R3); SUB R5, R1, R4; SUB $1, R4, R4; AND $1, R4, R4; MOVD R4, 152(RSP); MOVD 16(R2), R2
 #line 92 "loops.go"
-	MOVD R2, 160(RSP); MOVD R3, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256
+	MOVD R2, 144(RSP); MOVD R3, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow256
 #line 92 "loops.go"
-	ADD R19, RSP, R19; MOVD 184(RSP), R20; MOVD R20, 184(R19); MOVD 216(RSP), R20; MOVD R20, 216(R19); MOVD ZR, 192(R19)
+	ADD R19, RSP, R19; MOVD 168(RSP), R20; MOVD R20, 168(R19); MOVD 200(RSP), R20; MOVD R20, 200(R19); MOVD ZR, 176(R19)
 published256:
 #line 92 "loops.go"
 	ADR back256, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 back256:
 #line 92 "loops.go"
-	MOVD 96(RSP), R2; MOVD 168(RSP), R3; CMP R3, R2; BLS L784; MOVD 184(RSP), R6; ADD R3<<5, R6, R7; MOVD 16(R7), R8
+	MOVD 88(RSP), R2; MOVD 152(RSP), R3; CMP R3, R2; BLS L796; MOVD 168(RSP), R6; ADD R3<<5, R6, R7; MOVD 16(R7), R8
 #line 92 "loops.go"
 	ADD R0, R8, R8; MOVD R8, 16(R7)
 #line 93 "loops.go"
-	MOVD 176(RSP), R7; ADD R7<<1, R7, R7; MOVD 160(RSP), R8; ADD R8, R7, R7; MOVD R7, 176(RSP)
+	MOVD 160(RSP), R7; ADD R7<<1, R7, R7; MOVD 144(RSP), R8; ADD R8, R7, R7; MOVD R7, 160(RSP)
 #line 94 "loops.go"
-	MOVD 104(RSP), R8; CMP $1, R8; BNE L376
+	MOVD 96(RSP), R8; CMP $1, R8; BNE L376
 #line 95 "loops.go"
 	MOVD R6, R0; MOVD $1, R1; MOVD R1, R2; MOVD $coroString54<>(SB), R3; MOVD $7, R4; MOVD R4, R5
 #line 95 "loops.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow356; ADD R19, RSP, R19
 #line 95 "loops.go"
-	MOVD ZR, 184(R19)
+	MOVD ZR, 168(R19)
 published356:
 #line 95 "loops.go"
 	MOVD ·coroO100Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back356, R30; JMP (R16) /* CALL coroO100 */
 back356:
 #line 91 "loops.go"
-	MOVD 176(RSP), R7; MOVD 104(RSP), R8; MOVD R1, R2; MOVD R0, R6
+	MOVD 160(RSP), R7; MOVD 96(RSP), R8; MOVD R1, R2; MOVD R0, R6
 L376:
 #line 91 "loops.go"
 	MOVD 16(R18_PLATFORM), R3; ADD $1, R8, R4; MOVD RSP, R5; CMP R3, R5; BLO L156; MOVD R4, R5; MOVD R7, R3; MOVD R6, R0
 #line 91 "loops.go"
 	MOVD R2, R1
 #line 92 "loops.go"
-	MOVD 216(RSP), R2
+	MOVD 200(RSP), R2
 #line 91 "loops.go"
-	MOVD 224(RSP), R4; JMP L196
+	MOVD 208(RSP), R4; JMP L196
 L424:
 #line 100 "loops.go"
 	MOVD ZR, R2; MOVD ZR, R4; MOVD ZR, R5; JMP L476
 L440:
 #line 101 "loops.go"
-	MOVD R2, 72(RSP)
+	MOVD R2, 64(RSP)
 #line 100 "loops.go"
-	MOVD R5, 136(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+	MOVD R5, 80(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 101 "loops.go"
-	MOVD 184(RSP), R0
+	MOVD 168(RSP), R0
 #line 100 "loops.go"
-	MOVD 96(RSP), R1
+	MOVD 88(RSP), R1
 #line 107 "loops.go"
-	MOVD 176(RSP), R3
+	MOVD 160(RSP), R3
 #line 100 "loops.go"
-	MOVD 136(RSP), R2; MOVD 88(RSP), R4; MOVD 72(RSP), R5
+	MOVD 80(RSP), R2; MOVD 72(RSP), R4; MOVD 64(RSP), R5
 L476:
 #line 100 "loops.go"
-	CMP R1, R2; BGE L572; MOVD R2, 88(RSP)
+	CMP R1, R2; BGE L572; MOVD R2, 72(RSP)
 #line 101 "loops.go"
-	ADD R2<<5, R0, R2; LDP (R2), (R0, R1); MOVD 16(R2), R2; MOVD R2, 168(RSP)
+	ADD R2<<5, R0, R2; LDP (R2), (R0, R1); MOVD 16(R2), R2; MOVD R2, 152(RSP)
 #line 102 "loops.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow504; ADD R19, RSP, R19
 #line 102 "loops.go"
-	MOVD 184(RSP), R20; MOVD R20, 184(R19); MOVD ZR, 192(R19); MOVD ZR, 216(R19)
+	MOVD 168(RSP), R20; MOVD R20, 168(R19); MOVD ZR, 176(R19); MOVD ZR, 200(R19)
 published504:
 #line 102 "loops.go"
 	ADR back504, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
 back504:
 #line 101 "loops.go"
-	MOVD 168(RSP), R2; MOVD 88(RSP), R3; ADD R3, R2, R2
+	MOVD 152(RSP), R2; MOVD 72(RSP), R3; ADD R3, R2, R2
 #line 100 "loops.go"
 	MOVD 16(R18_PLATFORM), R4; ADD $1, R3, R5; MOVD RSP, R6; CMP R4, R6; BLO L440
 #line 101 "loops.go"
-	MOVD 184(RSP), R0
+	MOVD 168(RSP), R0
 #line 100 "loops.go"
-	MOVD 96(RSP), R1
+	MOVD 88(RSP), R1
 #line 107 "loops.go"
-	MOVD 176(RSP), R3
+	MOVD 160(RSP), R3
 #line 100 "loops.go"
-	MOVD 88(RSP), R4; MOVD R2, R6; MOVD R5, R2; MOVD R6, R5; JMP L476
+	MOVD 72(RSP), R4; MOVD R2, R6; MOVD R5, R2; MOVD R6, R5; JMP L476
 L572:
 #line 100 "loops.go"
-	MOVD R5, 72(RSP); MOVD R4, 80(RSP)
-#line 104 "loops.go"
+	MOVD R5, 64(RSP); MOVD R4, 72(RSP)
+#line 106 "loops.go"
 	MOVD ZR, R2; JMP L620
 L588:
-#line 104 "loops.go"
-	MOVD R3, 128(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 105 "loops.go"
-	MOVD 184(RSP), R0
-#line 104 "loops.go"
-	MOVD 96(RSP), R1
+#line 106 "loops.go"
+	MOVD R3, 120(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 16 "closures.go"
+	MOVD 168(RSP), R0
+#line 106 "loops.go"
+	MOVD 88(RSP), R1
 #line 107 "loops.go"
-	MOVD 176(RSP), R3; MOVD 80(RSP), R4; MOVD 72(RSP), R5
-#line 104 "loops.go"
-	MOVD 128(RSP), R2
+	MOVD 160(RSP), R3; MOVD 72(RSP), R4; MOVD 64(RSP), R5
+#line 106 "loops.go"
+	MOVD 120(RSP), R2
 L620:
+#line 106 "loops.go"
+	CMP R1<<5, R2; BGE L760
+#line 16 "closures.go"
+	ADD R0, R2, R6
+#line 107 "loops.go"
+	LDP 8(R6), (R7, R8); MOVD (R0)(R2), R9
 #line 104 "loops.go"
-	CMP R1, R2; BGE L752; MOVD R2, 120(RSP)
-#line 105 "loops.go"
-	ADD R2<<5, R0, R6; LDP (R6), (R7, R8); LDP 16(R6), (R6, R9)
+	CBZ R1, L792
+#line 106 "loops.go"
+	MOVD R2, 112(RSP)
+#line 107 "loops.go"
+	MOVD 24(R6), R6
 #line 104 "loops.go"
-	STP (R8, R6), 8(R0); MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */; CBZW R6, L680; MOVD (R0), R6
+	STP (R7, R8), 8(R0); MOVWU 112(R18_PLATFORM), R8 /* MOVWU runtime.writeBarrier(SB), R8 */; CBZW R8, L688; MOVD (R0), R8
 #line 104 "loops.go"
 	MOVD 24(R0), R10; MOVD $32, R25
 #line 104 "loops.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; STP (R7, R6), (R25)
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier4 */; STP (R9, R8), (R25)
 #line 104 "loops.go"
-	STP (R9, R10), 16(R25)
-L680:
+	STP (R6, R10), 16(R25)
+L688:
 #line 104 "loops.go"
-	MOVD R7, (R0); MOVD R9, 24(R0)
+	MOVD R9, (R0); MOVD R6, 24(R0)
 #line 105 "loops.go"
-	MOVD R7, R0; MOVD R8, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow696
+	MOVD R9, R0; MOVD R7, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow704
 #line 105 "loops.go"
-	ADD R19, RSP, R19; MOVD 184(RSP), R20; MOVD R20, 184(R19); MOVD ZR, 192(R19); MOVD ZR, 216(R19)
-published696:
+	ADD R19, RSP, R19; MOVD 168(RSP), R20; MOVD R20, 168(R19); MOVD ZR, 176(R19); MOVD ZR, 200(R19)
+published704:
 #line 105 "loops.go"
-	ADR back696, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
-back696:
-#line 104 "loops.go"
-	MOVD 16(R18_PLATFORM), R2; MOVD 120(RSP), R3; ADD $1, R3, R3; MOVD RSP, R4; CMP R2, R4; BLO L588
-#line 105 "loops.go"
-	MOVD 184(RSP), R0
-#line 104 "loops.go"
-	MOVD 96(RSP), R1
+	ADR back704, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
+back704:
+#line 106 "loops.go"
+	MOVD 16(R18_PLATFORM), R2; MOVD 112(RSP), R3; ADD $32, R3, R3; MOVD RSP, R4; CMP R2, R4; BLO L588
+#line 16 "closures.go"
+	MOVD 168(RSP), R0
+#line 106 "loops.go"
+	MOVD 88(RSP), R1
 #line 107 "loops.go"
-	MOVD 80(RSP), R4; MOVD 72(RSP), R5
-#line 104 "loops.go"
+	MOVD 72(RSP), R4; MOVD 64(RSP), R5
+#line 106 "loops.go"
 	MOVD R3, R2
 #line 107 "loops.go"
-	MOVD 176(RSP), R3
-#line 104 "loops.go"
+	MOVD 160(RSP), R3
+#line 106 "loops.go"
 	JMP L620
-L752:
+L760:
 #line 107 "loops.go"
 	ADD R4, R4, R1; ADD R1<<2, R1, R1; MOVD $100, R2; MADD R2, R1, R3, R1; ADD R5, R1, R0
 #line 107 "loops.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 208(RSP), R30 */
+	LDP -8(RSP), (R29, R30) /* MOVD.P 192(RSP), R30 */
 #line 107 "loops.go"
-	ADD $208, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow780
+	ADD $192, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow788
 #line 107 "loops.go"
 	ADD R19, RSP, R19; MOVD ZR, -24(R19); MOVD ZR, -16(R19); MOVD ZR, 8(R19)
-published780:
+published788:
 #line 107 "loops.go"
-	JMP (R30) /* RET (R30) */; SUB $208, RSP /* never reached */
-L784:
+	JMP (R30) /* RET (R30) */; SUB $192, RSP /* never reached */
+L792:
+#line 104 "loops.go"
+	MOVD $0, R19; MOVD $0, R1; MOVD R19, R0; MOVD $0, R2
+#line 104 "loops.go"
+	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */
+L796:
 #line 92 "loops.go"
 	MOVD R3, R19; MOVD R2, R1; MOVD R19, R0; MOVD $0, R2
 #line 92 "loops.go"
 	CALL github·com∕morestack∕morestack·fail(SB) /* CALL runtime.panicBounds */; HINT $0
 #line 92 "loops.go"
-	SUB $-208, RSP /* never reached */
-L792:
+	SUB $-192, RSP /* never reached */
+L804:
 #line 84 "loops.go"
 	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
 #line 84 "loops.go"
@@ -30271,54 +30302,54 @@ L792:
 #line 84 "loops.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 84 "loops.go"
-	MOVD 24(RSP), R2; JMP L0; SUB $208, RSP /* never reached */
+	MOVD 24(RSP), R2; JMP L0; SUB $192, RSP /* never reached */
 slow56:
 #line 84 "loops.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $216, R19; MOVD 216(RSP), R20
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $200, R19; MOVD 200(RSP), R20
 #line 84 "loops.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published56
 slow168:
 #line 84 "loops.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19; MOVD 192(RSP), R20
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $176, R19; MOVD 176(RSP), R20
 #line 84 "loops.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $184, R19
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $168, R19
 #line 84 "loops.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published168
 slow256:
 #line 84 "loops.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $184, R19; MOVD 184(RSP), R20
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $168, R19; MOVD 168(RSP), R20
 #line 84 "loops.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $216, R19
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $200, R19
 #line 84 "loops.go"
-	MOVD 216(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+	MOVD 200(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
 #line 84 "loops.go"
-	ADD $192, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published256
+	ADD $176, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published256
 slow356:
 #line 84 "loops.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $184, R19; MOVD ZR, R20
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $168, R19; MOVD ZR, R20
 #line 84 "loops.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published356
 slow504:
 #line 84 "loops.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $184, R19; MOVD 184(RSP), R20
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $168, R19; MOVD 168(RSP), R20
 #line 84 "loops.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19
-#line 84 "loops.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
-#line 84 "loops.go"
-	ADD $216, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published504
-slow696:
-#line 84 "loops.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $184, R19; MOVD 184(RSP), R20
-#line 84 "loops.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $192, R19
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $176, R19
 #line 84 "loops.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
 #line 84 "loops.go"
-	ADD $216, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published696
+	ADD $200, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published504
+slow704:
 #line 84 "loops.go"
-	SUB $-208, RSP /* never reached */
-slow780:
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $168, R19; MOVD 168(RSP), R20
+#line 84 "loops.go"
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $176, R19
+#line 84 "loops.go"
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
+#line 84 "loops.go"
+	ADD $200, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published704
+#line 84 "loops.go"
+	SUB $-192, RSP /* never reached */
+slow788:
 #line 84 "loops.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19; MOVD ZR, R20
 #line 84 "loops.go"
@@ -30326,7 +30357,7 @@ slow780:
 #line 84 "loops.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
 #line 84 "loops.go"
-	ADD $8, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published780
+	ADD $8, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published788
 
 // func rangeLarge, where a coroutine starts
 TEXT ·coroE230_rangeLarge(SB), NOSPLIT|NOFRAME, $0-0
@@ -32786,7 +32817,7 @@ slow48:
 TEXT ·coroN244_mapRange(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 73 "maps.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $80, RSP, R17; CMP R16, R17; BLS L616
+	MOVD 16(R18_PLATFORM), R16; SUB $80, RSP, R17; CMP R16, R17; BLS L624
 #line 73 "maps.go"
 	STP (R29, R30), -216(RSP) /* MOVD.W R30, -208(RSP) */
 #line 73 "maps.go"
@@ -32815,7 +32846,7 @@ published76:
 	MOVD 112(RSP), R2; MOVD 192(RSP), R3; MOVD 120(RSP), R4
 L100:
 #line 75 "maps.go"
-	MOVD R2, 56(RSP); MOVD R4, 64(RSP); MOVD R3, 144(RSP); MOVD R1, 136(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVD R4, 64(RSP); MOVD R2, 56(RSP); MOVD R3, 144(RSP); MOVD R1, 136(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
 #line 75 "maps.go"
 	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow116; ADD R19, RSP, R19; MOVD 144(RSP), R20; MOVD R20, 144(R19)
 #line 75 "maps.go"
@@ -32831,7 +32862,7 @@ back116:
 #line 77 "maps.go"
 	MOVD 24(R0), R5
 #line 76 "maps.go"
-	MOVD 64(RSP), R2; MOVD 56(RSP), R1; CMP R1, R2; BLE L200; MOVD 144(RSP), R6; ADD R1<<4, R6, R7; MOVD R4, 8(R7)
+	MOVD 56(RSP), R1; MOVD 64(RSP), R2; CMP R2, R1; BGE L200; MOVD 144(RSP), R6; ADD R1<<4, R6, R7; MOVD R4, 8(R7)
 #line 76 "maps.go"
 	MOVWU 112(R18_PLATFORM), R4 /* MOVWU runtime.writeBarrier(SB), R4 */; CBZW R4, L188; MOVD (R7), R4; MOVD $16, R25
 #line 76 "maps.go"
@@ -32868,129 +32899,133 @@ published280:
 #line 79 "maps.go"
 	MOVD ·coroG175Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back280, R30; JMP (R16) /* CALL coroG175 */
 back280:
-#line 80 "maps.go"
+#line 82 "maps.go"
 	MOVD ZR, R0; JMP L304
 L292:
-#line 80 "maps.go"
-	MOVD R3, 104(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 104(RSP), R0
+#line 82 "maps.go"
+	MOVD R3, 88(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 88(RSP), R0
 L304:
-#line 80 "maps.go"
-	MOVD 56(RSP), R2; CMP R2, R0; BGE L396; MOVD R0, 88(RSP)
+#line 82 "maps.go"
+	MOVD 56(RSP), R2; CMP R2<<4, R0; BGE L404; MOVD R0, 96(RSP)
+#line 83 "maps.go"
+	MOVD 144(RSP), R2; MOVD (R2)(R0), R3; MOVD R3, 160(RSP)
+#line 16 "closures.go"
+	ADD R0, R2, R2
+#line 83 "maps.go"
+	MOVD 8(R2), R1; MOVD R1, 80(RSP)
 #line 81 "maps.go"
-	MOVD 144(RSP), R2; ADD R0<<4, R2, R2; LDP (R2), (R0, R1); MOVD R1, 80(RSP); MOVD R0, 160(RSP)
-#line 81 "maps.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow340; ADD R19, RSP, R19
+	MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow348; ADD R19, RSP, R19
 #line 81 "maps.go"
 	MOVD 160(RSP), R20; MOVD R20, 160(R19)
-published340:
+published348:
 #line 81 "maps.go"
-	ADR back340, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
-back340:
+	ADR back348, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY9 */
+back348:
 #line 81 "maps.go"
 	MOVD 160(RSP), R1; MOVD 80(RSP), R2; MOVD R0, R3; MOVD 216(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */
 #line 81 "maps.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow360; ADD R19, RSP, R19; MOVD ZR, 160(R19)
-published360:
+	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow368; ADD R19, RSP, R19; MOVD ZR, 160(R19)
+published368:
 #line 81 "maps.go"
-	MOVD ·coroO144Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back360, R30; JMP (R16) /* CALL coroO144 */
-back360:
-#line 80 "maps.go"
-	MOVD 16(R18_PLATFORM), R2; MOVD 88(RSP), R3; ADD $1, R3, R3; MOVD RSP, R4; CMP R2, R4; BLO L292; MOVD R3, R0; JMP L304
-L396:
+	MOVD ·coroO144Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back368, R30; JMP (R16) /* CALL coroO144 */
+back368:
+#line 82 "maps.go"
+	MOVD 16(R18_PLATFORM), R2; MOVD 96(RSP), R3; ADD $16, R3, R3; MOVD RSP, R4; CMP R2, R4; BLO L292; MOVD R3, R0; JMP L304
+L404:
 #line 83 "maps.go"
-	MOVD 216(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow400
+	MOVD 216(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow408
 #line 83 "maps.go"
 	ADD R19, RSP, R19; MOVD ZR, 144(R19)
-published400:
+published408:
 #line 83 "maps.go"
-	MOVD ·coroG173Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back400, R30; JMP (R16) /* CALL coroG173 */
-back400:
+	MOVD ·coroG173Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back408, R30; JMP (R16) /* CALL coroG173 */
+back408:
 #line 83 "maps.go"
-	MOVD R0, 176(RSP); JMP L420
-L412:
-#line 83 "maps.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow412; ADD R19, RSP, R19
-#line 83 "maps.go"
-	MOVD ZR, 152(R19)
-published412:
-#line 83 "maps.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 176(RSP), R0
+	MOVD R0, 176(RSP); JMP L428
 L420:
 #line 83 "maps.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow420; ADD R19, RSP, R19
 #line 83 "maps.go"
-	MOVD 176(RSP), R20; MOVD R20, 176(R19); MOVD ZR, 152(R19)
+	MOVD ZR, 152(R19)
 published420:
 #line 83 "maps.go"
-	MOVD ·coroG174Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back420, R30; JMP (R16) /* CALL coroG174 */
-back420:
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 176(RSP), R0
+L428:
 #line 83 "maps.go"
-	TBZ $0, R0, L512
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow428; ADD R19, RSP, R19
+#line 83 "maps.go"
+	MOVD 176(RSP), R20; MOVD R20, 176(R19); MOVD ZR, 152(R19)
+published428:
+#line 83 "maps.go"
+	MOVD ·coroG174Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back428, R30; JMP (R16) /* CALL coroG174 */
+back428:
+#line 83 "maps.go"
+	TBZ $0, R0, L520
 #line 84 "maps.go"
 	MOVD 176(RSP), R3; LDP 8(R3), (R1, R2); MOVD R2, 72(RSP); MOVD R1, 152(RSP); MOVD 216(RSP), R0
 #line 84 "maps.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow448; ADD R19, RSP, R19
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow456; ADD R19, RSP, R19
 #line 84 "maps.go"
 	MOVD 152(RSP), R20; MOVD R20, 152(R19)
-published448:
+published456:
 #line 84 "maps.go"
-	MOVD ·coroO76Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back448, R30; JMP (R16) /* CALL coroO76 */
-back448:
+	MOVD ·coroO76Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back456, R30; JMP (R16) /* CALL coroO76 */
+back456:
 #line 84 "maps.go"
-	ADD R0>>63, R0, R3; AND $-2, R3, R3; SUB R3, R0, R3; CMP $1, R3; BNE L488
+	ADD R0>>63, R0, R3; AND $-2, R3, R3; SUB R3, R0, R3; CMP $1, R3; BNE L496
 #line 85 "maps.go"
 	MOVD 216(RSP), R0; MOVD 152(RSP), R1; MOVD 72(RSP), R2; MOVD 112(R18_PLATFORM), R20 /* publish */
 #line 85 "maps.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow484; ADD R19, RSP, R19; MOVD ZR, 152(R19)
-published484:
+	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow492; ADD R19, RSP, R19; MOVD ZR, 152(R19)
+published492:
 #line 85 "maps.go"
-	MOVD ·coroO145Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back484, R30; JMP (R16) /* CALL coroO145 */
-back484:
-L488:
+	MOVD ·coroO145Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back492, R30; JMP (R16) /* CALL coroO145 */
+back492:
+L496:
 #line 83 "maps.go"
-	MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L412; MOVD 176(RSP), R0; JMP L420
-L512:
+	MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L420; MOVD 176(RSP), R0; JMP L428
+L520:
 #line 88 "maps.go"
-	MOVD 216(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow516
+	MOVD 216(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow524
 #line 88 "maps.go"
 	ADD R19, RSP, R19; MOVD ZR, 176(R19); MOVD ZR, 216(R19)
-published516:
+published524:
 #line 88 "maps.go"
-	MOVD ·coroG173Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back516, R30; JMP (R16) /* CALL coroG173 */
-back516:
+	MOVD ·coroG173Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back524, R30; JMP (R16) /* CALL coroG173 */
+back524:
 #line 88 "maps.go"
-	MOVD R0, 168(RSP); MOVD ZR, R1; JMP L548
-L532:
+	MOVD R0, 168(RSP); MOVD ZR, R1; JMP L556
+L540:
 #line 89 "maps.go"
-	MOVD R2, 96(RSP)
+	MOVD R2, 104(RSP)
 #line 88 "maps.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 168(RSP), R0; MOVD 96(RSP), R1
-L548:
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 168(RSP), R0; MOVD 104(RSP), R1
+L556:
 #line 88 "maps.go"
-	MOVD R1, 128(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow552
+	MOVD R1, 128(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow560
 #line 88 "maps.go"
 	ADD R19, RSP, R19; MOVD 168(RSP), R20; MOVD R20, 168(R19)
-published552:
+published560:
 #line 88 "maps.go"
-	MOVD ·coroG174Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back552, R30; JMP (R16) /* CALL coroG174 */
-back552:
+	MOVD ·coroG174Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back560, R30; JMP (R16) /* CALL coroG174 */
+back560:
 #line 88 "maps.go"
-	TBZ $0, R0, L596; MOVD 16(R18_PLATFORM), R1
+	TBZ $0, R0, L604; MOVD 16(R18_PLATFORM), R1
 #line 89 "maps.go"
 	MOVD 128(RSP), R2; ADD $1, R2, R2
 #line 88 "maps.go"
-	MOVD RSP, R3; CMP R1, R3; BLO L532; MOVD 168(RSP), R0; MOVD R2, R1; JMP L548
-L596:
+	MOVD RSP, R3; CMP R1, R3; BLO L540; MOVD 168(RSP), R0; MOVD R2, R1; JMP L556
+L604:
 #line 91 "maps.go"
 	MOVD 136(RSP), R0; MOVD 128(RSP), R1; LDP -8(RSP), (R29, R30) /* MOVD.P 208(RSP), R30 */
 #line 91 "maps.go"
-	ADD $208, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow612
+	ADD $208, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow620
 #line 91 "maps.go"
 	ADD R19, RSP, R19; MOVD ZR, -40(R19)
-published612:
+published620:
 #line 91 "maps.go"
 	JMP (R30) /* RET (R30) */
-L616:
+L624:
 #line 73 "maps.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 73 "maps.go"
@@ -33028,60 +33063,60 @@ slow280:
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $184, R19; MOVD ZR, R20
 #line 73 "maps.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published280
-slow340:
+slow348:
 #line 73 "maps.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $160, R19; MOVD 160(RSP), R20
 #line 73 "maps.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published340
-slow360:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published348
+slow368:
 #line 73 "maps.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $160, R19; MOVD ZR, R20
 #line 73 "maps.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published360
-slow400:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published368
+slow408:
 #line 73 "maps.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19; MOVD ZR, R20
 #line 73 "maps.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published400
-slow412:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published408
+slow420:
 #line 73 "maps.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $152, R19; MOVD ZR, R20
 #line 73 "maps.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published412
-slow420:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published420
+slow428:
 #line 73 "maps.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $176, R19; MOVD 176(RSP), R20
 #line 73 "maps.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $152, R19
 #line 73 "maps.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published420
-slow448:
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published428
+slow456:
 #line 73 "maps.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $152, R19; MOVD 152(RSP), R20
 #line 73 "maps.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published448
-slow484:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published456
+slow492:
 #line 73 "maps.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $152, R19; MOVD ZR, R20
 #line 73 "maps.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published484
-slow516:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published492
+slow524:
 #line 73 "maps.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $176, R19; MOVD ZR, R20
 #line 73 "maps.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $216, R19
 #line 73 "maps.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published516
-slow552:
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published524
+slow560:
 #line 73 "maps.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $168, R19; MOVD 168(RSP), R20
 #line 73 "maps.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published552; SUB $-208, RSP /* never reached */
-slow612:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published560; SUB $-208, RSP /* never reached */
+slow620:
 #line 73 "maps.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-40, R19; MOVD ZR, R20
 #line 73 "maps.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published612
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published620
 
 // func mapRange, where a coroutine starts
 TEXT ·coroE244_mapRange(SB), NOSPLIT|NOFRAME, $0-0
@@ -33925,12 +33960,12 @@ slow52:
 TEXT ·coroN249_wordCount(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 155 "maps.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $32, RSP, R17; CMP R16, R17; BLS L380
+	MOVD 16(R18_PLATFORM), R16; SUB $32, RSP, R17; CMP R16, R17; BLS L388
 #line 155 "maps.go"
 	STP (R29, R30), -168(RSP) /* MOVD.W R30, -160(RSP) */
 #line 155 "maps.go"
 	SUB $160, RSP; SUB $8, RSP, R29
-#line 157 "maps.go"
+#line 159 "maps.go"
 	MOVD R1, 176(RSP); MOVD R0, 168(RSP)
 #line 156 "maps.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow36; ADD R19, RSP, R19
@@ -33942,75 +33977,81 @@ published36:
 back36:
 #line 156 "maps.go"
 	MOVD R0, 112(RSP)
-#line 157 "maps.go"
+#line 159 "maps.go"
 	MOVD ZR, R1; JMP L68
 L52:
-#line 157 "maps.go"
+#line 159 "maps.go"
 	MOVD R4, 104(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 158 "maps.go"
 	MOVD 112(RSP), R0
-#line 157 "maps.go"
+#line 159 "maps.go"
 	MOVD 104(RSP), R1
 L68:
-#line 157 "maps.go"
-	MOVD 176(RSP), R3; CMP R1, R3; BLE L136; MOVD R1, 64(RSP)
+#line 159 "maps.go"
+	MOVD 176(RSP), R3; CMP R3<<4, R1; BGE L144; MOVD R1, 64(RSP)
+#line 160 "maps.go"
+	MOVD 168(RSP), R3; MOVD (R3)(R1), R4
+#line 16 "closures.go"
+	ADD R1, R3, R3
+#line 160 "maps.go"
+	MOVD 8(R3), R2
 #line 158 "maps.go"
-	MOVD 168(RSP), R3; ADD R1<<4, R3, R3; LDP (R3), (R1, R2); MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVD R4, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow104; ADD R19, RSP, R19
 #line 158 "maps.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow96; ADD R19, RSP, R19; MOVD 112(RSP), R20; MOVD R20, 112(R19)
-published96:
+	MOVD 112(RSP), R20; MOVD R20, 112(R19)
+published104:
 #line 158 "maps.go"
-	MOVD ·coroO103Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back96, R30; JMP (R16) /* CALL coroO103 */
-back96:
-#line 157 "maps.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD 64(RSP), R4; ADD $1, R4, R4; MOVD RSP, R5; CMP R3, R5; BLO L52
+	MOVD ·coroO103Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back104, R30; JMP (R16) /* CALL coroO103 */
+back104:
+#line 159 "maps.go"
+	MOVD 16(R18_PLATFORM), R3; MOVD 64(RSP), R4; ADD $16, R4, R4; MOVD RSP, R5; CMP R3, R5; BLO L52
 #line 158 "maps.go"
 	MOVD 112(RSP), R0
-#line 157 "maps.go"
+#line 159 "maps.go"
 	MOVD R4, R1; JMP L68
-L136:
+L144:
 #line 161 "maps.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow136; ADD R19, RSP, R19
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow144; ADD R19, RSP, R19
 #line 161 "maps.go"
 	MOVD ZR, 112(R19); MOVD ZR, 168(R19)
-published136:
+published144:
 #line 161 "maps.go"
-	MOVD ·coroG173Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back136, R30; JMP (R16) /* CALL coroG173 */
-back136:
+	MOVD ·coroG173Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back144, R30; JMP (R16) /* CALL coroG173 */
+back144:
 #line 161 "maps.go"
-	MOVD R0, 120(RSP); MOVD ZR, R1; MOVD ZR, R2; MOVD ZR, R3; JMP L192
-L160:
+	MOVD R0, 120(RSP); MOVD ZR, R1; MOVD ZR, R2; MOVD ZR, R3; JMP L200
+L168:
 #line 161 "maps.go"
 	MOVD R1, 88(RSP); MOVD R4, 136(RSP); MOVD R5, 80(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
 #line 161 "maps.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow172; ADD R19, RSP, R19; MOVD 136(RSP), R20; MOVD R20, 136(R19)
+	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow180; ADD R19, RSP, R19; MOVD 136(RSP), R20; MOVD R20, 136(R19)
 #line 161 "maps.go"
 	MOVD ZR, 128(R19)
-published172:
+published180:
 #line 161 "maps.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 120(RSP), R0; MOVD 80(RSP), R1
 #line 161 "maps.go"
 	MOVD 88(RSP), R2; MOVD 136(RSP), R3
-L192:
+L200:
 #line 161 "maps.go"
 	MOVD R2, 72(RSP); MOVD R3, 128(RSP); MOVD R1, 56(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
 #line 161 "maps.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow204; ADD R19, RSP, R19; MOVD 120(RSP), R20; MOVD R20, 120(R19)
+	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow212; ADD R19, RSP, R19; MOVD 120(RSP), R20; MOVD R20, 120(R19)
 #line 161 "maps.go"
 	MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD ZR, 136(R19)
-published204:
+published212:
 #line 161 "maps.go"
-	MOVD ·coroG174Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back204, R30; JMP (R16) /* CALL coroG174 */
-back204:
+	MOVD ·coroG174Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back212, R30; JMP (R16) /* CALL coroG174 */
+back212:
 #line 161 "maps.go"
-	TBZ $0, R0, L356
+	TBZ $0, R0, L364
 #line 162 "maps.go"
 	MOVD 120(RSP), R0; LDP 8(R0), (R4, R1)
 #line 163 "maps.go"
 	MOVD 24(R0), R5
 #line 162 "maps.go"
-	MOVD 56(RSP), R6; CMP R5, R6; BLT L324; BEQ L248; MOVD ZR, R2; JMP L308
-L248:
+	MOVD 56(RSP), R6; CMP R5, R6; BLT L332; BEQ L256; MOVD ZR, R2; JMP L316
+L256:
 #line 162 "maps.go"
 	MOVD R1, 96(RSP); MOVD R4, 144(RSP)
 #line 163 "maps.go"
@@ -34023,23 +34064,23 @@ L248:
 	MOVD 120(RSP), R0; MOVD 96(RSP), R1; MOVD 48(RSP), R5; MOVD 56(RSP), R6
 #line 162 "maps.go"
 	MOVD R4, R2; MOVD 144(RSP), R4
-L308:
+L316:
 #line 162 "maps.go"
-	TBNZ $0, R2, L324; MOVD 72(RSP), R1; MOVD R6, R5; MOVD 128(RSP), R4
-L324:
+	TBNZ $0, R2, L332; MOVD 72(RSP), R1; MOVD R6, R5; MOVD 128(RSP), R4
+L332:
 #line 161 "maps.go"
-	MOVD 16(R18_PLATFORM), R2; MOVD RSP, R3; CMP R2, R3; BLO L160; MOVD R1, R2; MOVD R4, R3; MOVD R5, R1; JMP L192
-L356:
+	MOVD 16(R18_PLATFORM), R2; MOVD RSP, R3; CMP R2, R3; BLO L168; MOVD R1, R2; MOVD R4, R3; MOVD R5, R1; JMP L200
+L364:
 #line 166 "maps.go"
 	MOVD 128(RSP), R0; MOVD 72(RSP), R1; MOVD 56(RSP), R2; LDP -8(RSP), (R29, R30) /* MOVD.P 160(RSP), R30 */
 #line 166 "maps.go"
-	ADD $160, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow376
+	ADD $160, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow384
 #line 166 "maps.go"
 	ADD R19, RSP, R19; MOVD ZR, -40(R19); MOVD ZR, -32(R19)
-published376:
+published384:
 #line 166 "maps.go"
 	JMP (R30) /* RET (R30) */
-L380:
+L388:
 #line 155 "maps.go"
 	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
 #line 155 "maps.go"
@@ -34053,26 +34094,26 @@ slow36:
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $168, R19; MOVD 168(RSP), R20
 #line 155 "maps.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published36
-slow96:
+slow104:
 #line 155 "maps.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD 112(RSP), R20
 #line 155 "maps.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published96
-slow136:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published104
+slow144:
 #line 155 "maps.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $112, R19; MOVD ZR, R20
 #line 155 "maps.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $168, R19
 #line 155 "maps.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published136
-slow172:
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published144
+slow180:
 #line 155 "maps.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $136, R19; MOVD 136(RSP), R20
 #line 155 "maps.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19
 #line 155 "maps.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published172
-slow204:
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published180
+slow212:
 #line 155 "maps.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $120, R19; MOVD 120(RSP), R20
 #line 155 "maps.go"
@@ -34080,16 +34121,16 @@ slow204:
 #line 155 "maps.go"
 	MOVD 128(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
 #line 155 "maps.go"
-	ADD $136, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published204
+	ADD $136, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published212
 #line 155 "maps.go"
 	SUB $-160, RSP /* never reached */
-slow376:
+slow384:
 #line 155 "maps.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-40, R19; MOVD ZR, R20
 #line 155 "maps.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19
 #line 155 "maps.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published376
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published384
 
 // func wordCount, where a coroutine starts
 TEXT ·coroE249_wordCount(SB), NOSPLIT|NOFRAME, $0-0
@@ -34500,56 +34541,66 @@ L112:
 TEXT ·coroN253_machine_run(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 33 "methods.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L192; STP (R29, R30), -72(RSP) /* MOVD.W R30, -64(RSP) */
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L200; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
 #line 33 "methods.go"
-	SUB $64, RSP; SUB $8, RSP, R29
-#line 34 "methods.go"
-	MOVD R2, 88(RSP); MOVD R1, 80(RSP); MOVD R0, 72(RSP); MOVD ZR, R3; JMP L68
+	SUB $80, RSP; SUB $8, RSP, R29
+#line 36 "methods.go"
+	MOVD R0, 88(RSP); MOVD R2, 104(RSP); MOVD R1, 96(RSP); MOVD ZR, R3; JMP L68
 L44:
-#line 34 "methods.go"
+#line 36 "methods.go"
 	MOVD R5, 48(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 35 "methods.go"
-	MOVD 72(RSP), R0; MOVD 80(RSP), R1
-#line 34 "methods.go"
-	MOVD 88(RSP), R2; MOVD 48(RSP), R3
+	MOVD 88(RSP), R0
+#line 37 "methods.go"
+	MOVD 96(RSP), R1
+#line 36 "methods.go"
+	MOVD 104(RSP), R2; MOVD 48(RSP), R3
 L68:
-#line 34 "methods.go"
-	CMP R3, R2; BLE L136; MOVD R3, 40(RSP)
+#line 36 "methods.go"
+	CMP R2<<4, R3; BGE L144; MOVD R3, 56(RSP)
+#line 37 "methods.go"
+	MOVD (R1)(R3), R4
+#line 16 "closures.go"
+	ADD R3, R1, R3
+#line 37 "methods.go"
+	MOVD 8(R3), R2
 #line 35 "methods.go"
-	ADD R3<<4, R1, R3; LDP (R3), (R1, R2); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD R4, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow96; ADD R19, RSP, R19
 #line 35 "methods.go"
-	CBNZ R20, slow88; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 80(RSP), R20; MOVD R20, 80(R19)
-published88:
+	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD 96(RSP), R20; MOVD R20, 96(R19)
+published96:
 #line 35 "methods.go"
-	MOVD coroAt300<>(SB), R16; ADR back88, R30; JMP (R16) /* CALL coroN251_machine_step */
-back88:
-#line 34 "methods.go"
-	MOVD 16(R18_PLATFORM), R4; MOVD 40(RSP), R5; ADD $1, R5, R5; MOVD RSP, R6; CMP R4, R6; BLO L44
+	MOVD coroAt300<>(SB), R16; ADR back96, R30; JMP (R16) /* CALL coroN251_machine_step */
+back96:
+#line 36 "methods.go"
+	MOVD 16(R18_PLATFORM), R4; MOVD 56(RSP), R5; ADD $16, R5, R5; MOVD RSP, R6; CMP R4, R6; BLO L44
 #line 35 "methods.go"
-	MOVD 72(RSP), R0; MOVD 80(RSP), R1
-#line 34 "methods.go"
-	MOVD 88(RSP), R2; MOVD R5, R3; JMP L68
-L136:
+	MOVD 88(RSP), R0
+#line 37 "methods.go"
+	MOVD 96(RSP), R1
+#line 36 "methods.go"
+	MOVD 104(RSP), R2; MOVD R5, R3; JMP L68
+L144:
 #line 37 "methods.go"
 	LDP (R0), (R4, R1); LDP 16(R0), (R2, R3); MOVD R4, R0; MOVD 112(R18_PLATFORM), R20 /* publish */
 #line 37 "methods.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow148; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD ZR, 80(R19)
-published148:
+	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow156; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD ZR, 96(R19)
+published156:
 #line 37 "methods.go"
-	MOVD coroAt298<>(SB), R16; ADR back148, R30; JMP (R16) /* CALL coroN250_machine_peek */
-back148:
+	MOVD coroAt298<>(SB), R16; ADR back156, R30; JMP (R16) /* CALL coroN250_machine_peek */
+back156:
 #line 37 "methods.go"
-	MOVD R0, 48(RSP); MOVD 72(RSP), R4; LDP (R4), (R0, R1); LDP 16(R4), (R2, R3); MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVD R0, 64(RSP); MOVD 88(RSP), R4; LDP (R4), (R0, R1); LDP 16(R4), (R2, R3); MOVD 112(R18_PLATFORM), R20 /* publish */
 #line 37 "methods.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow168; ADD R19, RSP, R19; MOVD ZR, 72(R19)
-published168:
+	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow176; ADD R19, RSP, R19; MOVD ZR, 88(R19)
+published176:
 #line 37 "methods.go"
-	MOVD coroAt301<>(SB), R16; CALL (R16) /* CALL coroN254_machine_total */; MOVD 48(RSP), R4; ADD R0, R4, R0
+	MOVD coroAt301<>(SB), R16; CALL (R16) /* CALL coroN254_machine_total */; MOVD 64(RSP), R4; ADD R0, R4, R0
 #line 37 "methods.go"
-	LDP -8(RSP), (R29, R30) /* MOVD.P 64(RSP), R30 */
+	LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
 #line 37 "methods.go"
-	ADD $64, RSP; JMP (R30) /* RET (R30) */
-L192:
+	ADD $80, RSP; JMP (R30) /* RET (R30) */
+L200:
 #line 33 "methods.go"
 	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
 #line 33 "methods.go"
@@ -34557,26 +34608,26 @@ L192:
 #line 33 "methods.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; LDP 8(RSP), (R0, R1)
 #line 33 "methods.go"
-	LDP 24(RSP), (R2, R3); JMP L0; SUB $64, RSP /* never reached */
-slow88:
+	LDP 24(RSP), (R2, R3); JMP L0; SUB $80, RSP /* never reached */
+slow96:
 #line 33 "methods.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
 #line 33 "methods.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
 #line 33 "methods.go"
-	MOVD 80(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published88
-slow148:
+	MOVD 96(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published96
+slow156:
 #line 33 "methods.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
 #line 33 "methods.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $80, R19
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
 #line 33 "methods.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published148
-slow168:
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published156
+slow176:
 #line 33 "methods.go"
-	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20
+	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD ZR, R20
 #line 33 "methods.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published168
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published176
 
 // func (*machine).run, where a coroutine starts
 TEXT ·coroE253_machine_run(SB), NOSPLIT|NOFRAME, $0-0
@@ -35298,75 +35349,81 @@ slow52:
 TEXT ·coroN260_walkImported(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 17 "packages.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L192; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L196; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
 #line 17 "packages.go"
 	SUB $80, RSP; SUB $8, RSP, R29
-#line 19 "packages.go"
-	MOVD R1, 96(RSP); MOVD R0, 88(RSP); MOVD ZR, R2; MOVD ZR, R3; JMP L72
+#line 21 "packages.go"
+	MOVD R0, 88(RSP); MOVD R1, 96(RSP); MOVD ZR, R2; MOVD ZR, R3; JMP L72
 L44:
 #line 20 "packages.go"
 	MOVD R0, 56(RSP)
-#line 19 "packages.go"
+#line 21 "packages.go"
 	MOVD R4, 48(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
-#line 19 "packages.go"
+#line 21 "packages.go"
 	ADD R19, RSP, R19; MOVD 56(RSP), R20; MOVD R20, 56(R19)
 published52:
-#line 19 "packages.go"
+#line 21 "packages.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 20 "packages.go"
+#line 22 "packages.go"
 	MOVD 88(RSP), R0
-#line 19 "packages.go"
+#line 21 "packages.go"
 	MOVD 96(RSP), R1; MOVD 48(RSP), R2; MOVD 56(RSP), R3
 L72:
-#line 19 "packages.go"
-	CMP R2, R1; BLE L144; MOVD R2, 40(RSP)
+#line 21 "packages.go"
+	CMP R1<<4, R2; BGE L148; MOVD R2, 40(RSP)
+#line 22 "packages.go"
+	MOVD (R0)(R2), R1
+#line 16 "closures.go"
+	ADD R2, R0, R4
+#line 22 "packages.go"
+	MOVD 8(R4), R2
 #line 20 "packages.go"
-	ADD R2<<4, R0, R4; LDP (R4), (R1, R2); MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
+	MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow100; ADD R19, RSP, R19
 #line 20 "packages.go"
-	CBNZ R20, slow96; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD ZR, 56(R19)
-published96:
+	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD ZR, 56(R19)
+published100:
 #line 20 "packages.go"
-	MOVD ·coroX3PC(SB), R16; ADR back96, R30; JMP (R16) /* CALL coroX3 */
-back96:
-#line 19 "packages.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD 40(RSP), R4; ADD $1, R4, R4; MOVD RSP, R5; CMP R3, R5; BLO L44; MOVD 96(RSP), R1
-#line 19 "packages.go"
+	MOVD ·coroX3PC(SB), R16; ADR back100, R30; JMP (R16) /* CALL coroX3 */
+back100:
+#line 21 "packages.go"
+	MOVD 16(R18_PLATFORM), R3; MOVD 40(RSP), R4; ADD $16, R4, R4; MOVD RSP, R5; CMP R3, R5; BLO L44; MOVD 96(RSP), R1
+#line 21 "packages.go"
 	MOVD R4, R2; MOVD R0, R3
-#line 20 "packages.go"
+#line 22 "packages.go"
 	MOVD 88(RSP), R0
-#line 19 "packages.go"
+#line 21 "packages.go"
 	JMP L72
-L144:
-#line 19 "packages.go"
+L148:
+#line 21 "packages.go"
 	MOVD R3, 56(RSP)
 #line 22 "packages.go"
-	MOVD ZR, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow152; ADD R19, RSP, R19
+	MOVD ZR, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow156; ADD R19, RSP, R19
 #line 22 "packages.go"
 	MOVD 56(RSP), R20; MOVD R20, 56(R19); MOVD ZR, 88(R19)
-published152:
+published156:
 #line 22 "packages.go"
-	MOVD ·coroG5Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back152, R30; JMP (R16) /* CALL coroG5 */
-back152:
+	MOVD ·coroG5Fn(SB), R26; MOVD coroAt3<>(SB), R16; ADR back156, R30; JMP (R16) /* CALL coroG5 */
+back156:
 #line 22 "packages.go"
 	MOVD R0, 64(RSP)
 #line 23 "packages.go"
-	MOVD R0, R1; MOVD 56(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow168
+	MOVD R0, R1; MOVD 56(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow172
 #line 23 "packages.go"
 	ADD R19, RSP, R19; MOVD 64(RSP), R20; MOVD R20, 64(R19); MOVD ZR, 56(R19)
-published168:
+published172:
 #line 23 "packages.go"
-	MOVD ·coroX4PC(SB), R16; ADR back168, R30; JMP (R16) /* CALL coroX4 */
-back168:
+	MOVD ·coroX4PC(SB), R16; ADR back172, R30; JMP (R16) /* CALL coroX4 */
+back172:
 #line 24 "packages.go"
 	MOVD 64(RSP), R1; MOVD (R1), R1; LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
 #line 24 "packages.go"
-	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow188; ADD R19, RSP, R19
+	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow192; ADD R19, RSP, R19
 #line 24 "packages.go"
 	MOVD ZR, -16(R19)
-published188:
+published192:
 #line 24 "packages.go"
 	JMP (R30) /* RET (R30) */
-L192:
+L196:
 #line 17 "packages.go"
 	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
 #line 17 "packages.go"
@@ -35380,34 +35437,34 @@ slow52:
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
 #line 17 "packages.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
-slow96:
+slow100:
 #line 17 "packages.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
 #line 17 "packages.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19
 #line 17 "packages.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published96
-slow152:
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published100
+slow156:
 #line 17 "packages.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19; MOVD 56(RSP), R20
 #line 17 "packages.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19
 #line 17 "packages.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published152
-slow168:
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published156
+slow172:
 #line 17 "packages.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $64, R19; MOVD 64(RSP), R20
 #line 17 "packages.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $56, R19
 #line 17 "packages.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published168
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published172
 #line 17 "packages.go"
 	SUB $-80, RSP /* never reached */
-slow188:
+slow192:
 #line 17 "packages.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-16, R19; MOVD ZR, R20
 #line 17 "packages.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published188
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published192
 
 // func walkImported, where a coroutine starts
 TEXT ·coroE260_walkImported(SB), NOSPLIT|NOFRAME, $0-0
@@ -58079,57 +58136,63 @@ slow84:
 TEXT ·coroN408_genericLiterals(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 170 "closures_yielding.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L160; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L168; STP (R29, R30), -88(RSP) /* MOVD.W R30, -80(RSP) */
 #line 170 "closures_yielding.go"
 	SUB $80, RSP; SUB $8, RSP, R29
-#line 173 "closures_yielding.go"
+#line 175 "closures_yielding.go"
 	MOVD R1, 96(RSP); MOVD R0, 88(RSP)
 #line 170 "closures_yielding.go"
 	MOVD ZR, 56(RSP)
 #line 171 "closures_yielding.go"
 	FMOVD F0, 48(RSP)
-#line 173 "closures_yielding.go"
+#line 175 "closures_yielding.go"
 	MOVD ZR, R2; JMP L68
 L48:
-#line 173 "closures_yielding.go"
-	MOVD R5, 64(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
-#line 173 "closures_yielding.go"
+#line 175 "closures_yielding.go"
+	MOVD R5, 40(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+#line 175 "closures_yielding.go"
 	ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19)
 published52:
-#line 173 "closures_yielding.go"
+#line 175 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 174 "closures_yielding.go"
+#line 176 "closures_yielding.go"
 	MOVD 88(RSP), R0
-#line 173 "closures_yielding.go"
-	MOVD 96(RSP), R1; MOVD 64(RSP), R2
+#line 175 "closures_yielding.go"
+	MOVD 96(RSP), R1; MOVD 40(RSP), R2
 L68:
-#line 173 "closures_yielding.go"
-	CMP R2, R1; BLE L140; MOVD R2, 40(RSP)
+#line 175 "closures_yielding.go"
+	CMP R1<<4, R2; BGE L148; MOVD R2, 64(RSP)
+#line 176 "closures_yielding.go"
+	MOVD (R0)(R2), R4
+#line 16 "closures.go"
+	ADD R2, R0, R5
+#line 176 "closures_yielding.go"
+	MOVD 8(R5), R3
 #line 174 "closures_yielding.go"
-	ADD R2<<4, R0, R4; LDP (R4), (R2, R3); MOVD $56(RSP), R0; MOVD $48(RSP), R1; MOVD 112(R18_PLATFORM), R20 /* publish */
+	MOVD $56(RSP), R0; MOVD $48(RSP), R1; MOVD R4, R2; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
 #line 174 "closures_yielding.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow96; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19)
-published96:
+	CBNZ R20, slow104; ADD R19, RSP, R19; MOVD 88(RSP), R20; MOVD R20, 88(R19)
+published104:
 #line 174 "closures_yielding.go"
-	MOVD coroAt494<>(SB), R16; ADR back96, R30; JMP (R16) /* CALL coroN408_genericLiterals_fu... */
-back96:
-#line 173 "closures_yielding.go"
-	MOVD 16(R18_PLATFORM), R4; MOVD 40(RSP), R5; ADD $1, R5, R5; MOVD RSP, R6; CMP R4, R6; BLO L48
-#line 174 "closures_yielding.go"
+	MOVD coroAt494<>(SB), R16; ADR back104, R30; JMP (R16) /* CALL coroN408_genericLiterals_fu... */
+back104:
+#line 175 "closures_yielding.go"
+	MOVD 16(R18_PLATFORM), R4; MOVD 64(RSP), R5; ADD $16, R5, R5; MOVD RSP, R6; CMP R4, R6; BLO L48
+#line 176 "closures_yielding.go"
 	MOVD 88(RSP), R0
-#line 173 "closures_yielding.go"
+#line 175 "closures_yielding.go"
 	MOVD 96(RSP), R1; MOVD R5, R2; JMP L68
-L140:
+L148:
 #line 176 "closures_yielding.go"
 	FMOVD 48(RSP), F0; MOVD 56(RSP), R0; LDP -8(RSP), (R29, R30) /* MOVD.P 80(RSP), R30 */
 #line 176 "closures_yielding.go"
-	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow156; ADD R19, RSP, R19
+	ADD $80, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow164; ADD R19, RSP, R19
 #line 176 "closures_yielding.go"
 	MOVD ZR, 8(R19)
-published156:
+published164:
 #line 176 "closures_yielding.go"
 	JMP (R30) /* RET (R30) */
-L160:
+L168:
 #line 170 "closures_yielding.go"
 	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); FMOVD F0, 32(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */
 #line 170 "closures_yielding.go"
@@ -58143,16 +58206,16 @@ slow52:
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
 #line 170 "closures_yielding.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
-slow96:
+slow104:
 #line 170 "closures_yielding.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
 #line 170 "closures_yielding.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published96; SUB $-80, RSP /* never reached */
-slow156:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published104; SUB $-80, RSP /* never reached */
+slow164:
 #line 170 "closures_yielding.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20
 #line 170 "closures_yielding.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published156
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published164
 
 // func genericLiterals[string,float64], where a coroutine starts
 TEXT ·coroE408_genericLiterals(SB), NOSPLIT|NOFRAME, $0-0
@@ -59662,10 +59725,10 @@ slow152:
 TEXT ·coroN420_mapped(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 34 "generics.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L244; STP (R29, R30), -120(RSP) /* MOVD.W R30, -112(RSP) */
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L248; STP (R29, R30), -120(RSP) /* MOVD.W R30, -112(RSP) */
 #line 34 "generics.go"
 	SUB $112, RSP; SUB $8, RSP, R29
-#line 36 "generics.go"
+#line 38 "generics.go"
 	MOVD R3, 144(RSP); MOVD R1, 128(RSP); MOVD R0, 120(RSP)
 #line 35 "generics.go"
 	MOVD R1, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow40; ADD R19, RSP, R19
@@ -59675,60 +59738,66 @@ published40:
 #line 35 "generics.go"
 	MOVD ·coroO197Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back40, R30; JMP (R16) /* CALL coroO197 */
 back40:
-#line 36 "generics.go"
+#line 38 "generics.go"
 	MOVD ZR, R3; JMP L88
 L52:
-#line 36 "generics.go"
-	MOVD R2, 80(RSP); MOVD R4, 72(RSP); MOVD R3, 96(RSP); MOVD R6, 64(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
-#line 36 "generics.go"
+#line 38 "generics.go"
+	MOVD R2, 80(RSP); MOVD R4, 72(RSP); MOVD R3, 96(RSP); MOVD R6, 40(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
+#line 38 "generics.go"
 	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow68; ADD R19, RSP, R19; MOVD 96(RSP), R20; MOVD R20, 96(R19); MOVD ZR, 88(R19)
 published68:
-#line 36 "generics.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 64(RSP), R3; MOVD 72(RSP), R1
-#line 36 "generics.go"
+#line 38 "generics.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */; MOVD 40(RSP), R3; MOVD 72(RSP), R1
+#line 38 "generics.go"
 	MOVD 80(RSP), R2; MOVD 96(RSP), R0
 L88:
-#line 36 "generics.go"
-	MOVD 128(RSP), R4; CMP R3, R4; BLE L232; MOVD R3, 40(RSP); MOVD R2, 56(RSP); MOVD R1, 48(RSP); MOVD R0, 88(RSP)
+#line 38 "generics.go"
+	MOVD 128(RSP), R4; CMP R4<<4, R3; BGE L236; MOVD R3, 48(RSP); MOVD R2, 64(RSP); MOVD R1, 56(RSP); MOVD R0, 88(RSP)
+#line 39 "generics.go"
+	MOVD 120(RSP), R2; MOVD (R2)(R3), R0
 #line 37 "generics.go"
-	MOVD 120(RSP), R2; ADD R3<<4, R2, R2; LDP (R2), (R0, R1); MOVD 144(RSP), R26; MOVD (R26), R2
+	MOVD 144(RSP), R26; MOVD (R26), R4
+#line 16 "closures.go"
+	ADD R3, R2, R2
+#line 39 "generics.go"
+	MOVD 8(R2), R1
 #line 37 "generics.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow136; ADD R19, RSP, R19
+	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow140; ADD R19, RSP, R19
 #line 37 "generics.go"
 	MOVD 88(RSP), R20; MOVD R20, 88(R19); MOVD ZR, 96(R19)
-published136:
+published140:
 #line 37 "generics.go"
-	MOVD coroAt3<>(SB), R16; ADR back136, R30; JMP (R16) /* CALL (R2) */
-back136:
+	MOVD coroAt3<>(SB), R16; ADR back140, R30; JMP (R16) /* CALL (R4) */
+back140:
 #line 37 "generics.go"
-	MOVD 48(RSP), R1; MOVD 56(RSP), R2; CMP R2, R1; BGE L172; MOVD 88(RSP), R3; MOVD R0, (R3)(R1<<3); ADD $1, R1, R4; JMP L192
-L172:
+	MOVD 56(RSP), R1; MOVD 64(RSP), R2; CMP R2, R1; BGE L176; MOVD 88(RSP), R3; MOVD R0, (R3)(R1<<3); ADD $1, R1, R4; JMP L196
+L176:
 #line 37 "generics.go"
-	MOVD R0, R3; MOVD 88(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow180
+	MOVD R0, R3; MOVD 88(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow184
 #line 37 "generics.go"
 	ADD R19, RSP, R19; MOVD ZR, 88(R19)
-published180:
+published184:
 #line 37 "generics.go"
-	MOVD ·coroO5Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back180, R30; JMP (R16) /* CALL coroO5 */
-back180:
+	MOVD ·coroO5Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back184, R30; JMP (R16) /* CALL coroO5 */
+back184:
 #line 37 "generics.go"
 	MOVD R1, R4; MOVD R0, R3
-L192:
-#line 36 "generics.go"
-	MOVD 16(R18_PLATFORM), R5; MOVD 40(RSP), R6; ADD $1, R6, R6; MOVD RSP, R7; CMP R5, R7; BLO L52; MOVD R4, R1; MOVD R3, R0
-#line 36 "generics.go"
+L196:
+#line 38 "generics.go"
+	MOVD 16(R18_PLATFORM), R5; MOVD 48(RSP), R6; ADD $16, R6, R6; MOVD RSP, R7; CMP R5, R7; BLO L52; MOVD R4, R1; MOVD R3, R0
+#line 38 "generics.go"
 	MOVD R6, R3; JMP L88
-L232:
+L236:
 #line 39 "generics.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 112(RSP), R30 */
 #line 39 "generics.go"
-	ADD $112, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow240
+	ADD $112, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow244
 #line 39 "generics.go"
 	ADD R19, RSP, R19; MOVD ZR, -24(R19); MOVD ZR, -16(R19); MOVD ZR, 8(R19); MOVD ZR, 32(R19)
-published240:
+published244:
 #line 39 "generics.go"
 	JMP (R30) /* RET (R30) */
-L244:
+L248:
 #line 34 "generics.go"
 	STP (R0, R1), 8(RSP); STP (R2, R3), 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
 #line 34 "generics.go"
@@ -59751,19 +59820,19 @@ slow68:
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19
 #line 34 "generics.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published68
-slow136:
+slow140:
 #line 34 "generics.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD 88(RSP), R20
 #line 34 "generics.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $96, R19
 #line 34 "generics.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published136
-slow180:
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published140
+slow184:
 #line 34 "generics.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $88, R19; MOVD ZR, R20
 #line 34 "generics.go"
-	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published180; SUB $-112, RSP /* never reached */
-slow240:
+	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published184; SUB $-112, RSP /* never reached */
+slow244:
 #line 34 "generics.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19; MOVD ZR, R20
 #line 34 "generics.go"
@@ -59775,7 +59844,7 @@ slow240:
 #line 34 "generics.go"
 	ADD R19, RSP, R19; ADD $32, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30
 #line 34 "generics.go"
-	JMP published240
+	JMP published244
 
 // func mapped[string,int], where a coroutine starts
 TEXT ·coroE420_mapped(SB), NOSPLIT|NOFRAME, $0-0
@@ -60550,71 +60619,85 @@ slow124:
 TEXT ·coroN426_sequence_all(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 123 "generics.go"
-	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L208; STP (R29, R30), -104(RSP) /* MOVD.W R30, -96(RSP) */
+	MOVD 16(R18_PLATFORM), R16; CMP R16, RSP; BLS L216; STP (R29, R30), -104(RSP) /* MOVD.W R30, -96(RSP) */
 #line 123 "generics.go"
 	SUB $96, RSP; SUB $8, RSP, R29
+#line 126 "generics.go"
+	MOVD R0, 104(RSP)
 #line 124 "generics.go"
-	MOVD R0, 104(RSP); LDP (R0), (R3, R4); MOVD R4, 56(RSP); MOVD R3, 80(RSP); MOVD ZR, R1; JMP L72
+	LDP (R0), (R3, R4); MOVD R3, 80(RSP); MOVD R4, 56(RSP)
+#line 126 "generics.go"
+	MOVD ZR, R1; JMP L72
 L48:
-#line 124 "generics.go"
-	MOVD R4, 64(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
-#line 124 "generics.go"
+#line 126 "generics.go"
+	MOVD R4, 48(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow52
+#line 126 "generics.go"
 	ADD R19, RSP, R19; MOVD ZR, 72(R19)
 published52:
-#line 124 "generics.go"
+#line 126 "generics.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 125 "generics.go"
-	MOVD 104(RSP), R0; MOVD 80(RSP), R3
-#line 124 "generics.go"
-	MOVD 56(RSP), R4; MOVD 64(RSP), R1
+	MOVD 104(RSP), R0
+#line 127 "generics.go"
+	MOVD 80(RSP), R3
+#line 126 "generics.go"
+	MOVD 56(RSP), R4; MOVD 48(RSP), R1
 L72:
-#line 124 "generics.go"
-	CMP R4, R1; BGE L196; MOVD R1, 48(RSP)
+#line 126 "generics.go"
+	CMP R4<<4, R1; BGE L204; MOVD R1, 64(RSP)
+#line 127 "generics.go"
+	MOVD (R3)(R1), R4; MOVD R4, 72(RSP)
 #line 125 "generics.go"
-	ADD R1<<4, R3, R3; LDP (R3), (R1, R2); MOVD R2, 40(RSP); MOVD R1, 72(RSP); MOVD 24(R0), R0
+	MOVD 24(R0), R0
+#line 16 "closures.go"
+	ADD R1, R3, R3
+#line 127 "generics.go"
+	MOVD 8(R3), R2; MOVD R2, 40(RSP)
 #line 125 "generics.go"
-	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow104; ADD R19, RSP, R19
+	MOVD R4, R1; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow112; ADD R19, RSP, R19
 #line 125 "generics.go"
 	MOVD 72(RSP), R20; MOVD R20, 72(R19); MOVD 80(RSP), R20; MOVD R20, 80(R19); MOVD 104(RSP), R20; MOVD R20, 104(R19)
-published104:
+published112:
 #line 125 "generics.go"
-	MOVD ·coroO76Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back104, R30; JMP (R16) /* CALL coroO76 */
-back104:
+	MOVD ·coroO76Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back112, R30; JMP (R16) /* CALL coroO76 */
+back112:
 #line 125 "generics.go"
-	ADR back108, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY25 */
-back108:
+	ADR back116, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY25 */
+back116:
 #line 125 "generics.go"
-	MOVD 40(RSP), R3; CMP R3, R1; BNE L140; MOVD R1, R2; MOVD 72(RSP), R1
+	MOVD 40(RSP), R3; CMP R3, R1; BNE L148; MOVD R1, R2; MOVD 72(RSP), R1
 #line 125 "generics.go"
-	CALL github·com∕morestack∕morestack·memequal(SB) /* CALL runtime.memequal */; TBNZ $0, R0, L184
-L140:
-#line 124 "generics.go"
-	MOVD 16(R18_PLATFORM), R3; MOVD 48(RSP), R4; ADD $1, R4, R4; MOVD RSP, R5; CMP R3, R5; BLO L48
+	CALL github·com∕morestack∕morestack·memequal(SB) /* CALL runtime.memequal */; TBNZ $0, R0, L192
+L148:
+#line 126 "generics.go"
+	MOVD 16(R18_PLATFORM), R3; MOVD 64(RSP), R4; ADD $16, R4, R4; MOVD RSP, R5; CMP R3, R5; BLO L48
 #line 125 "generics.go"
-	MOVD 104(RSP), R0; MOVD 80(RSP), R3
-#line 124 "generics.go"
+	MOVD 104(RSP), R0
+#line 127 "generics.go"
+	MOVD 80(RSP), R3
+#line 126 "generics.go"
 	MOVD R4, R1; MOVD 56(RSP), R4; JMP L72
-L184:
+L192:
 #line 126 "generics.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
 #line 126 "generics.go"
-	ADD $96, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow192; ADD R19, RSP, R19
+	ADD $96, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow200; ADD R19, RSP, R19
 #line 126 "generics.go"
 	MOVD ZR, -24(R19); MOVD ZR, -16(R19); MOVD ZR, 8(R19)
-published192:
+published200:
 #line 126 "generics.go"
 	JMP (R30) /* RET (R30) */; SUB $96, RSP /* never reached */
-L196:
+L204:
 #line 129 "generics.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 96(RSP), R30 */
 #line 129 "generics.go"
-	ADD $96, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow204; ADD R19, RSP, R19
+	ADD $96, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow212; ADD R19, RSP, R19
 #line 129 "generics.go"
 	MOVD ZR, -24(R19); MOVD ZR, -16(R19); MOVD ZR, 8(R19)
-published204:
+published212:
 #line 129 "generics.go"
 	JMP (R30) /* RET (R30) */
-L208:
+L216:
 #line 123 "generics.go"
 	MOVD R0, 8(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19; MOVD 8(RSP), R20
 #line 123 "generics.go"
@@ -60626,7 +60709,7 @@ slow52:
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD ZR, R20
 #line 123 "generics.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published52
-slow104:
+slow112:
 #line 123 "generics.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $72, R19; MOVD 72(RSP), R20
 #line 123 "generics.go"
@@ -60634,10 +60717,10 @@ slow104:
 #line 123 "generics.go"
 	MOVD 80(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
 #line 123 "generics.go"
-	ADD $104, R19; MOVD 104(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published104
+	ADD $104, R19; MOVD 104(RSP), R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published112
 #line 123 "generics.go"
 	SUB $-96, RSP /* never reached */
-slow192:
+slow200:
 #line 123 "generics.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19; MOVD ZR, R20
 #line 123 "generics.go"
@@ -60645,8 +60728,8 @@ slow192:
 #line 123 "generics.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
 #line 123 "generics.go"
-	ADD $8, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published192
-slow204:
+	ADD $8, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published200
+slow212:
 #line 123 "generics.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-24, R19; MOVD ZR, R20
 #line 123 "generics.go"
@@ -60654,7 +60737,7 @@ slow204:
 #line 123 "generics.go"
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
 #line 123 "generics.go"
-	ADD $8, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published204
+	ADD $8, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published212
 
 // func (*sequence[string,int]).all, where a coroutine starts
 TEXT ·coroE426_sequence_all(SB), NOSPLIT|NOFRAME, $0-0
@@ -61388,7 +61471,7 @@ L84:
 #line 112 "slices.go"
 	MOVD 8(RSP), R0; JMP L0
 
-#line 61392 "coro_bodies_arm64.s"
+#line 61475 "coro_bodies_arm64.s"
 // func coroEntries() (table *[935]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0

@@ -1072,270 +1072,274 @@ L61:
 TEXT ·coroN7_Merge(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 95 "btree.go"
-	LEAQ -24(SP), R12; CMPQ R12, 16(R14); JLS L691; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
+	LEAQ -32(SP), R12; CMPQ R12, 16(R14); JLS L719; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */
 #line 95 "btree.go"
-	ADJSP $144 /* SUBQ $144, SP */
-#line 97 "btree.go"
-	MOVQ BX, 168(SP); MOVQ AX, 160(SP); XORL CX, CX; XORL DX, DX; XORL SI, SI; XORL DI, DI; JMP L119
-L52:
-#line 97 "btree.go"
-	MOVQ DX, 104(SP); MOVQ R8, 96(SP); MOVQ CX, 88(SP); MOVQ SI, 128(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
-#line 97 "btree.go"
-	JNE slow75; MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1); MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1)
-#line 97 "btree.go"
-	MOVQ $0, 120(SP)(R12*1); MOVQ $0, 136(SP)(R12*1)
-published75:
-#line 97 "btree.go"
+	ADJSP $152 /* SUBQ $152, SP */
+#line 99 "btree.go"
+	MOVQ AX, 168(SP)
+#line 98 "btree.go"
+	SHLQ $4, BX; MOVQ BX, 72(SP); XORL CX, CX; XORL DX, DX; XORL SI, SI; XORL DI, DI
+#line 99 "btree.go"
+	JMP L117
+L53:
+#line 99 "btree.go"
+	MOVQ CX, 112(SP); MOVQ DX, 104(SP); MOVQ R8, 96(SP); MOVQ SI, 136(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+#line 99 "btree.go"
+	JNE slow76; MOVQ 136(SP), R13; MOVQ R13, 136(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1)
+#line 99 "btree.go"
+	MOVQ $0, 128(SP)(R12*1); MOVQ $0, 144(SP)(R12*1)
+published76:
+#line 99 "btree.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 100 "btree.go"
+	MOVQ 168(SP), AX
+#line 99 "btree.go"
+	MOVQ 72(SP), BX; MOVQ 104(SP), CX; MOVQ 136(SP), DX; MOVQ 96(SP), SI; MOVQ 112(SP), DI
+L117:
+#line 99 "btree.go"
+	MOVQ DI, 64(SP); MOVQ SI, 56(SP); MOVQ DX, 128(SP); CMPQ CX, BX; JGE L392; MOVQ CX, 80(SP)
+#line 100 "btree.go"
+	MOVQ (AX)(CX*1), DX; MOVQ DX, 144(SP); MOVQ 8(AX)(CX*1), BX; MOVQ BX, 120(SP)
 #line 98 "btree.go"
-	MOVQ 160(SP), AX
-#line 97 "btree.go"
-	MOVQ 168(SP), BX; MOVQ 104(SP), CX; MOVQ 128(SP), DX; MOVQ 96(SP), SI; MOVQ 88(SP), DI
-L119:
-#line 97 "btree.go"
-	MOVQ DI, 64(SP); MOVQ SI, 56(SP); MOVQ DX, 120(SP); CMPQ BX, CX; JLE L379; MOVQ CX, 72(SP)
+	MOVQ DX, AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow174; MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1)
 #line 98 "btree.go"
-	SHLQ $4, CX; MOVQ (AX)(CX*1), DX; MOVQ DX, 136(SP); MOVQ 8(AX)(CX*1), BX; MOVQ BX, 112(SP); MOVQ DX, AX
-#line 98 "btree.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow177; MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1)
-#line 98 "btree.go"
-	MOVQ 136(SP), R13; MOVQ R13, 136(SP)(R12*1); MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ $0, 128(SP)(R12*1)
-published177:
+	MOVQ 144(SP), R13; MOVQ R13, 144(SP)(R12*1); MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ $0, 136(SP)(R12*1)
+published174:
 #line 98 "btree.go"
 	MOVQ ·coroG3Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 98 "btree.go"
-	JMP R13 /* CALL coroG3 */; TESTB BL, BL; JEQ L313
+	JMP R13 /* CALL coroG3 */; TESTB BL, BL; JEQ L324
 #line 99 "btree.go"
-	MOVQ 56(SP), BX; MOVQ 64(SP), CX; CMPQ BX, CX; JGE L279; LEAQ (BX)(BX*2), DX; MOVQ 120(SP), SI; MOVQ AX, (SI)(DX*8)
+	MOVQ 56(SP), BX; MOVQ 64(SP), CX; CMPQ BX, CX; JGE L287; LEAQ (BX)(BX*2), DX; MOVQ 128(SP), SI; MOVQ AX, (SI)(DX*8)
 #line 99 "btree.go"
-	MOVQ 112(SP), R8; MOVQ R8, 16(SI)(DX*8); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L243
+	MOVQ 120(SP), R8; MOVQ R8, 16(SI)(DX*8); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */; JNE L247
 #line 99 "btree.go"
-	MOVQ 136(SP), R9; JMP L268
-L243:
+	MOVQ 144(SP), R9; JMP L276
+L247:
 #line 99 "btree.go"
 	MOVQ 8(SI)(DX*8), R8; MOVL $16, R11
 #line 99 "btree.go"
-	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ 136(SP), R9
+	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ 144(SP), R9
 #line 99 "btree.go"
 	MOVQ R9, (R11); MOVQ R8, 8(R11)
-L268:
+L276:
 #line 99 "btree.go"
-	MOVQ R9, 8(SI)(DX*8); LEAQ 1(BX), R8; JMP L328
-L279:
+	MOVQ R9, 8(SI)(DX*8); LEAQ 1(BX), R8; JMP L342
+L287:
 #line 99 "btree.go"
-	MOVQ AX, DI; MOVQ 136(SP), SI; MOVQ 112(SP), R8; MOVQ 120(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
+	MOVQ AX, DI; MOVQ 144(SP), SI; MOVQ 120(SP), R8; MOVQ 128(SP), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0
 #line 99 "btree.go"
-	JNE slow300; MOVQ 160(SP), R13; MOVQ R13, 160(SP)(R12*1); MOVQ $0, 120(SP)(R12*1); MOVQ $0, 136(SP)(R12*1)
-published300:
+	JNE slow311; MOVQ 168(SP), R13; MOVQ R13, 168(SP)(R12*1); MOVQ $0, 128(SP)(R12*1); MOVQ $0, 144(SP)(R12*1)
+published311:
 #line 99 "btree.go"
 	MOVQ ·coroO4Fn(SB), DX; MOVQ coroAt4<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 99 "btree.go"
-	JMP R13 /* CALL coroO4 */; MOVQ BX, R8; MOVQ AX, SI; JMP L328
-L313:
+	JMP R13 /* CALL coroO4 */; MOVQ BX, R8; MOVQ AX, SI; JMP L342
+L324:
 #line 99 "btree.go"
-	MOVQ 56(SP), R8; MOVQ 64(SP), CX; MOVQ 120(SP), SI
-L328:
-#line 97 "btree.go"
-	MOVQ 72(SP), DX; INCQ DX; CMPQ 16(R14), SP; JHI L52
-#line 98 "btree.go"
-	MOVQ 160(SP), AX
-#line 97 "btree.go"
-	MOVQ 168(SP), BX; MOVQ CX, DI; MOVQ DX, CX; MOVQ SI, DX; MOVQ R8, SI; JMP L119
-L379:
+	MOVQ 64(SP), CX; MOVQ 56(SP), R8; MOVQ 128(SP), SI
+L342:
+#line 99 "btree.go"
+	MOVQ 80(SP), DX; ADDQ $16, DX; CMPQ 16(R14), SP; JHI L53
+#line 100 "btree.go"
+	MOVQ 168(SP), AX
+#line 99 "btree.go"
+	MOVQ 72(SP), BX; MOVQ CX, DI; MOVQ DX, CX; MOVQ SI, DX; MOVQ R8, SI; JMP L117
+L392:
 #line 102 "btree.go"
-	MOVQ SI, BX; SHRQ $1, SI; DECQ SI; JMP L420
-L390:
+	MOVQ SI, BX; SHRQ $1, SI; DECQ SI; JMP L436
+L403:
 #line 102 "btree.go"
-	MOVQ DX, 80(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow395; MOVQ 120(SP), R13
+	MOVQ DX, 88(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow408; MOVQ 128(SP), R13
 #line 102 "btree.go"
-	MOVQ R13, 120(SP)(R12*1)
-published395:
+	MOVQ R13, 128(SP)(R12*1)
+published408:
 #line 102 "btree.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 103 "btree.go"
-	MOVQ 120(SP), DX; MOVQ 56(SP), BX; MOVQ 64(SP), DI
+	MOVQ 128(SP), DX; MOVQ 56(SP), BX; MOVQ 64(SP), DI
 #line 102 "btree.go"
-	MOVQ 80(SP), SI
-L420:
+	MOVQ 88(SP), SI
+L436:
 #line 102 "btree.go"
-	TESTQ SI, SI; JLT L500; MOVQ SI, 48(SP)
+	TESTQ SI, SI; JLT L520; MOVQ SI, 48(SP)
 #line 103 "btree.go"
-	MOVQ DX, AX; MOVQ DI, CX; MOVQ SI, DI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow439; MOVQ 120(SP), R13
+	MOVQ DX, AX; MOVQ DI, CX; MOVQ SI, DI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow455; MOVQ 128(SP), R13
 #line 103 "btree.go"
-	MOVQ R13, 120(SP)(R12*1); MOVQ $0, 128(SP)(R12*1); MOVQ $0, 136(SP)(R12*1); MOVQ $0, 160(SP)(R12*1)
-published439:
+	MOVQ R13, 128(SP)(R12*1); MOVQ $0, 136(SP)(R12*1); MOVQ $0, 144(SP)(R12*1); MOVQ $0, 168(SP)(R12*1)
+published455:
 #line 103 "btree.go"
 	CALL *coroAt10<>(SB) /* CALL coroN8_siftDown */
 #line 102 "btree.go"
-	MOVQ 48(SP), DX; DECQ DX; CMPQ 16(R14), SP; JHI L390
+	MOVQ 48(SP), DX; DECQ DX; CMPQ 16(R14), SP; JHI L403
 #line 103 "btree.go"
 	MOVQ 56(SP), BX; MOVQ 64(SP), DI
 #line 102 "btree.go"
 	MOVQ DX, SI
 #line 103 "btree.go"
-	MOVQ 120(SP), DX
+	MOVQ 128(SP), DX
 #line 102 "btree.go"
-	JMP L420; ADJSP $-152 /* never reached */; ADJSP $152 /* never reached */
-L480:
+	JMP L436
+L497:
 #line 105 "btree.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow480; MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1)
-published480:
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow497; MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1)
+published497:
 #line 105 "btree.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 106 "btree.go"
-	MOVQ 120(SP), DX
+	MOVQ 128(SP), DX
 #line 114 "btree.go"
 	MOVQ 64(SP), DI
 #line 105 "btree.go"
 	MOVQ 56(SP), BX
-L500:
+L520:
 #line 105 "btree.go"
-	TESTQ BX, BX; JEQ L682; MOVQ BX, 56(SP)
+	TESTQ BX, BX; JEQ L710; MOVQ BX, 56(SP)
 #line 106 "btree.go"
-	MOVQ (DX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow517; MOVQ 120(SP), R13
+	MOVQ (DX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow537; MOVQ 128(SP), R13
 #line 106 "btree.go"
-	MOVQ R13, 120(SP)(R12*1); MOVQ $0, 128(SP)(R12*1); MOVQ $0, 136(SP)(R12*1); MOVQ $0, 160(SP)(R12*1)
-published517:
+	MOVQ R13, 128(SP)(R12*1); MOVQ $0, 136(SP)(R12*1); MOVQ $0, 144(SP)(R12*1); MOVQ $0, 168(SP)(R12*1)
+published537:
 #line 106 "btree.go"
 	BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $5 /* LEAQ 5(PC), R12 */
 #line 106 "btree.go"
 	JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
 #line 107 "btree.go"
-	MOVQ 120(SP), CX; MOVQ 8(CX), AX; MOVQ 16(CX), BX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow535
+	MOVQ 128(SP), CX; MOVQ 16(CX), BX; MOVQ 8(CX), AX; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow558
 #line 107 "btree.go"
-	MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1)
-published535:
+	MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1)
+published558:
 #line 107 "btree.go"
 	MOVQ ·coroG3Fn(SB), DX; MOVQ coroAt2<>(SB), R13; BYTE $0x4C; BYTE $0x8D; BYTE $0x25; LONG $3 /* LEAQ 3(PC), R12 */
 #line 107 "btree.go"
 	JMP R13 /* CALL coroG3 */; TESTB BL, BL
 #line 108 "btree.go"
-	JEQ L566
+	JEQ L588
 #line 109 "btree.go"
-	MOVQ 120(SP), DX; MOVQ AX, (DX)
+	MOVQ 128(SP), DX; MOVQ AX, (DX)
 #line 114 "btree.go"
 	MOVQ DX, AX; MOVQ 56(SP), BX
 #line 109 "btree.go"
-	JMP L635
-L566:
+	JMP L660
+L588:
 #line 111 "btree.go"
-	MOVQ 56(SP), DX; LEAQ (DX)(DX*2), SI; MOVQ 120(SP), AX; MOVQ -24(AX)(SI*8), R8; MOVQ -8(AX)(SI*8), R9
+	MOVQ 56(SP), DX; LEAQ (DX)(DX*2), SI; MOVQ 128(SP), AX; MOVQ -24(AX)(SI*8), R8; MOVQ -8(AX)(SI*8), R9
 #line 111 "btree.go"
 	MOVQ -16(AX)(SI*8), SI; MOVQ R8, (AX); MOVQ R9, 16(AX); CMPL 112(R14), $0 /* CMPL runtime.writeBarrier(SB), $0 */
 #line 111 "btree.go"
-	JEQ L627; MOVQ 8(AX), R8; MOVL $16, R11
+	JEQ L652; MOVQ 8(AX), R8; MOVL $16, R11
 #line 111 "btree.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVQ SI, (R11)
 #line 111 "btree.go"
 	MOVQ R8, 8(R11)
-L627:
+L652:
 #line 111 "btree.go"
 	MOVQ SI, 8(AX); LEAQ -1(DX), BX
-L635:
+L660:
 #line 114 "btree.go"
-	MOVQ BX, 56(SP); MOVQ 64(SP), CX; XORL DI, DI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow647
+	MOVQ BX, 56(SP); MOVQ 64(SP), CX; XORL DI, DI; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow672
 #line 114 "btree.go"
-	MOVQ 120(SP), R13; MOVQ R13, 120(SP)(R12*1)
-published647:
+	MOVQ 128(SP), R13; MOVQ R13, 128(SP)(R12*1)
+published672:
 #line 114 "btree.go"
 	CALL *coroAt10<>(SB) /* CALL coroN8_siftDown */
 #line 105 "btree.go"
-	CMPQ 16(R14), SP; JHI L480
+	CMPQ 16(R14), SP; JHI L497
 #line 106 "btree.go"
-	MOVQ 120(SP), DX
+	MOVQ 128(SP), DX
 #line 114 "btree.go"
 	MOVQ 64(SP), DI
 #line 105 "btree.go"
-	MOVQ 56(SP), BX; JMP L500
-L682:
+	MOVQ 56(SP), BX; JMP L520
+L710:
 #line 116 "btree.go"
-	ADJSP $-144 /* ADDQ $144, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow690
+	ADJSP $-152 /* ADDQ $152, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow718
 #line 116 "btree.go"
 	MOVQ $0, -32(SP)(R12*1); MOVQ $0, -24(SP)(R12*1); MOVQ $0, -16(SP)(R12*1); MOVQ $0, 8(SP)(R12*1)
-published690:
+published718:
 #line 116 "btree.go"
 	BYTE $0x41; BYTE $0x5C; BYTE $0x41; BYTE $0xFF; BYTE $0xE4 /* RET */
-L691:
+L719:
 #line 95 "btree.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13; MOVQ R13, 8(SP)(R12*1)
 #line 95 "btree.go"
 	CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */; MOVQ 8(SP), AX
 #line 95 "btree.go"
-	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $152 /* never reached */
-slow75:
-#line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "btree.go"
-	JMP published75
-slow177:
-#line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 16(SP), BX; MOVQ 24(SP), CX; JMP L0; ADJSP $160 /* never reached */
+slow76:
 #line 95 "btree.go"
 	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; MOVQ 136(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
 	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	JMP published177
-slow300:
+	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; MOVQ 160(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	JMP published76
+slow174:
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 95 "btree.go"
+	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; MOVQ 144(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 95 "btree.go"
+	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
 	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	JMP published300
-slow395:
+	JMP published174
+slow311:
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "btree.go"
-	JMP published395
-slow439:
-#line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; MOVQ 168(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
 	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	JMP published311
+slow408:
 #line 95 "btree.go"
-	JMP published439
-slow480:
+	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	JMP published408
+slow455:
 #line 95 "btree.go"
-	JMP published480
-slow517:
-#line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
-#line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
 	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 160(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	JMP published517
-slow535:
+	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	JMP published455
+slow497:
 #line 95 "btree.go"
-	JMP published535
-slow647:
+	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	MOVQ 104(R14), R12; LEAQ 120(SP)(R12*1), R12; MOVQ 120(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	JMP published497
+slow537:
 #line 95 "btree.go"
-	JMP published647; ADJSP $-152 /* never reached */
-slow690:
+	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 95 "btree.go"
+	MOVQ 104(R14), R12; LEAQ 136(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 95 "btree.go"
+	MOVQ 104(R14), R12; LEAQ 144(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 95 "btree.go"
+	MOVQ 104(R14), R12; LEAQ 168(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 95 "btree.go"
+	JMP published537
+slow558:
+#line 95 "btree.go"
+	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 95 "btree.go"
+	JMP published558
+slow672:
+#line 95 "btree.go"
+	MOVQ 104(R14), R12; LEAQ 128(SP)(R12*1), R12; MOVQ 128(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+#line 95 "btree.go"
+	JMP published672; ADJSP $-160 /* never reached */
+slow718:
 #line 95 "btree.go"
 	MOVQ 104(R14), R12; LEAQ -32(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
@@ -1345,7 +1349,7 @@ slow690:
 #line 95 "btree.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 95 "btree.go"
-	JMP published690
+	JMP published718
 
 // func Merge, where a coroutine starts
 TEXT ·coroE7_Merge(SB), NOSPLIT|NOFRAME, $0-0
@@ -4857,93 +4861,103 @@ slow175:
 TEXT ·coroN22_Balance(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 27 "ledger.go"
-	CMPQ SP, 16(R14); JLS L213; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $40 /* SUBQ $40, SP */
+	CMPQ SP, 16(R14); JLS L238; PUSHQ BP; BYTE $0x48; BYTE $0x89; BYTE $0xE5 /* MOVQ SP, BP */; ADJSP $48 /* SUBQ $48, SP */
 #line 28 "ledger.go"
-	MOVQ DI, 80(SP); MOVQ BX, 64(SP); MOVQ AX, 56(SP); XORL CX, CX; XORL DX, DX; JMP L79
+	MOVQ DI, 88(SP); MOVQ BX, 72(SP); MOVQ AX, 64(SP); XORL CX, CX; XORL DX, DX; JMP L79
 L39:
 #line 28 "ledger.go"
-	MOVQ CX, 16(SP)
-#line 29 "ledger.go"
-	MOVQ DX, 8(SP)
+	MOVQ CX, 24(SP)
+#line 31 "ledger.go"
+	MOVQ DX, 16(SP)
 #line 28 "ledger.go"
-	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow49; MOVQ 56(SP), R13; MOVQ R13, 56(SP)(R12*1)
+	MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow49; MOVQ 64(SP), R13; MOVQ R13, 64(SP)(R12*1)
 published49:
 #line 28 "ledger.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 32 "ledger.go"
+	MOVQ 64(SP), AX
 #line 30 "ledger.go"
-	MOVQ 56(SP), AX
-#line 29 "ledger.go"
-	MOVQ 64(SP), BX
+	MOVQ 72(SP), BX
 #line 28 "ledger.go"
-	MOVQ 80(SP), DI; MOVQ 16(SP), CX; MOVQ 8(SP), DX
+	MOVQ 88(SP), DI; MOVQ 24(SP), CX; MOVQ 16(SP), DX
 L79:
 #line 28 "ledger.go"
-	CMPQ DI, CX; JLE L204; MOVQ CX, 32(SP); XORL SI, SI
-#line 29 "ledger.go"
-	JMP L136
-L93:
-#line 29 "ledger.go"
-	MOVQ SI, 0(SP); MOVQ DX, 24(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow102; MOVQ 56(SP), R13
-#line 29 "ledger.go"
-	MOVQ R13, 56(SP)(R12*1)
-published102:
-#line 29 "ledger.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+	CMPQ DI, CX; JLE L229; MOVQ CX, 40(SP)
 #line 30 "ledger.go"
-	MOVQ 56(SP), AX
-#line 28 "ledger.go"
-	MOVQ 32(SP), CX
-#line 29 "ledger.go"
-	MOVQ 64(SP), BX
-#line 28 "ledger.go"
-	MOVQ 80(SP), DI
-#line 29 "ledger.go"
-	MOVQ 0(SP), SI; MOVQ 24(SP), DX
-L136:
-#line 29 "ledger.go"
-	CMPQ BX, SI; JLE L190
-#line 30 "ledger.go"
-	MOVQ SI, R8; SHLQ $5, SI; MOVQ 24(AX)(SI*1), R9; MOVQ 8(AX)(SI*1), R10; ADDQ 16(AX)(SI*1), R10; ADDQ R10, DX
+	MOVQ BX, SI; SHLQ $5, BX; MOVQ BX, 0(SP); XORL R8, R8
 #line 31 "ledger.go"
-	TESTQ R9, R9; JEQ L178
+	JMP L160
+L109:
+#line 31 "ledger.go"
+	MOVQ R8, 8(SP); MOVQ DX, 32(SP); MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow119; MOVQ 64(SP), R13
+#line 31 "ledger.go"
+	MOVQ R13, 64(SP)(R12*1)
+published119:
+#line 31 "ledger.go"
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 32 "ledger.go"
-	MOVQ 16(R9), SI; SUBQ SI, DX
-L178:
-#line 29 "ledger.go"
-	LEAQ 1(R8), SI; CMPQ 16(R14), SP; JLS L136; JMP L93
-L190:
+	MOVQ 64(SP), AX
 #line 28 "ledger.go"
-	INCQ CX; CMPQ 16(R14), SP; JLS L79; JMP L39
-L204:
+	MOVQ 40(SP), CX
+#line 31 "ledger.go"
+	MOVQ 0(SP), BX
+#line 30 "ledger.go"
+	MOVQ 72(SP), SI
+#line 28 "ledger.go"
+	MOVQ 88(SP), DI
+#line 31 "ledger.go"
+	MOVQ 8(SP), R8; MOVQ 32(SP), DX
+L160:
+#line 31 "ledger.go"
+	CMPQ R8, BX; JGE L207
+#line 32 "ledger.go"
+	MOVQ 24(AX)(R8*1), R9; MOVQ 8(AX)(R8*1), R10
+#line 30 "ledger.go"
+	ADDQ 16(AX)(R8*1), R10; ADDQ R10, DX
+#line 31 "ledger.go"
+	TESTQ R9, R9; JEQ L195
+#line 32 "ledger.go"
+	MOVQ 16(R9), R9; SUBQ R9, DX
+L195:
+#line 31 "ledger.go"
+	ADDQ $32, R8; CMPQ 16(R14), SP; JLS L160; JMP L109
+L207:
+#line 28 "ledger.go"
+	INCQ CX; CMPQ 16(R14), SP; JHI L39
+#line 30 "ledger.go"
+	MOVQ SI, BX
+#line 28 "ledger.go"
+	JMP L79
+L229:
 #line 36 "ledger.go"
-	MOVQ DX, AX; ADJSP $-40 /* ADDQ $40, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow212
+	MOVQ DX, AX; ADJSP $-48 /* ADDQ $48, SP */; POPQ BP; MOVQ 104(R14), R12 /* publish */; CMPL 112(R14), $0; JNE slow237
 #line 36 "ledger.go"
 	MOVQ $0, 8(SP)(R12*1)
-published212:
+published237:
 #line 36 "ledger.go"
 	BYTE $0xC3 /* RET */
-L213:
+L238:
 #line 27 "ledger.go"
 	MOVQ AX, 8(SP); MOVQ BX, 16(SP); MOVQ CX, 24(SP); MOVQ DI, 32(SP); MOVQ 104(R14), R12 /* show */; MOVQ 8(SP), R13
 #line 27 "ledger.go"
 	MOVQ R13, 8(SP)(R12*1); CALL github·com∕morestack∕morestack·morestack(SB) /* CALL runtime.morestack_noctxt */
 #line 27 "ledger.go"
-	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $48 /* never reached */
+	MOVQ 8(SP), AX; MOVQ 16(SP), BX; MOVQ 24(SP), CX; MOVQ 32(SP), DI; JMP L0; ADJSP $56 /* never reached */
 slow49:
 #line 27 "ledger.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 27 "ledger.go"
 	JMP published49
-slow102:
+slow119:
 #line 27 "ledger.go"
-	MOVQ 104(R14), R12; LEAQ 56(SP)(R12*1), R12; MOVQ 56(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
+	MOVQ 104(R14), R12; LEAQ 64(SP)(R12*1), R12; MOVQ 64(SP), R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 27 "ledger.go"
-	JMP published102; ADJSP $-48 /* never reached */
-slow212:
+	JMP published119; ADJSP $-56 /* never reached */
+slow237:
 #line 27 "ledger.go"
 	MOVQ 104(R14), R12; LEAQ 8(SP)(R12*1), R12; XORL R13, R13; CALL github·com∕morestack∕morestack·publish(SB)
 #line 27 "ledger.go"
-	JMP published212
+	JMP published237
 
 // func Balance, where a coroutine starts
 TEXT ·coroE22_Balance(SB), NOSPLIT|NOFRAME, $0-0
@@ -8596,7 +8610,7 @@ slow74:
 #line 124 "tree.go"
 	JMP published74
 
-#line 8600 "coro_bodies_amd64.s"
+#line 8614 "coro_bodies_amd64.s"
 // func coroEntries() (table *[118]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	LEAQ coroEntry<>(SB), AX

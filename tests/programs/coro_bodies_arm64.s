@@ -1133,103 +1133,109 @@ L76:
 TEXT ·coroN7_Merge(SB), NOSPLIT|NOFRAME, $0-0
 L0:
 #line 95 "btree.go"
-	MOVD 16(R18_PLATFORM), R16; SUB $32, RSP, R17; CMP R16, R17; BLS L640
+	MOVD 16(R18_PLATFORM), R16; SUB $32, RSP, R17; CMP R16, R17; BLS L648
 #line 95 "btree.go"
 	STP (R29, R30), -168(RSP) /* MOVD.W R30, -160(RSP) */
 #line 95 "btree.go"
 	SUB $160, RSP; SUB $8, RSP, R29
-#line 97 "btree.go"
+#line 99 "btree.go"
 	MOVD R1, 176(RSP); MOVD R0, 168(RSP); MOVD ZR, R2; MOVD ZR, R3; MOVD ZR, R4; MOVD ZR, R5; JMP L100
 L56:
-#line 97 "btree.go"
-	MOVD R7, 112(RSP); MOVD R4, 104(RSP); MOVD R2, 96(RSP); MOVD R5, 136(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
-#line 97 "btree.go"
+#line 99 "btree.go"
+	MOVD R2, 112(RSP); MOVD R7, 104(RSP); MOVD R4, 96(RSP); MOVD R5, 136(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
+#line 99 "btree.go"
 	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow72; ADD R19, RSP, R19; MOVD 136(RSP), R20; MOVD R20, 136(R19)
-#line 97 "btree.go"
+#line 99 "btree.go"
 	MOVD ZR, 128(R19); MOVD ZR, 144(R19)
 published72:
-#line 97 "btree.go"
-	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 98 "btree.go"
-	MOVD 168(RSP), R0
-#line 97 "btree.go"
-	MOVD 176(RSP), R1; MOVD 112(RSP), R2; MOVD 136(RSP), R3; MOVD 104(RSP), R4; MOVD 96(RSP), R5
-L100:
-#line 97 "btree.go"
-	MOVD R5, 72(RSP); MOVD R4, 64(RSP); MOVD R3, 128(RSP); CMP R2, R1; BLE L328; MOVD R2, 80(RSP)
-#line 98 "btree.go"
-	ADD R2<<4, R0, R2; LDP (R2), (R0, R1); MOVD R0, 144(RSP); MOVD R1, 120(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */
-#line 98 "btree.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow140; ADD R19, RSP, R19; MOVD 128(RSP), R20; MOVD R20, 128(R19)
-#line 98 "btree.go"
-	MOVD 144(RSP), R20; MOVD R20, 144(R19); MOVD 168(RSP), R20; MOVD R20, 168(R19); MOVD ZR, 136(R19)
-published140:
-#line 98 "btree.go"
-	MOVD ·coroG3Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back140, R30; JMP (R16) /* CALL coroG3 */
-back140:
-#line 98 "btree.go"
-	TBZ $0, R1, L268
 #line 99 "btree.go"
-	MOVD 64(RSP), R1; MOVD 72(RSP), R2; CMP R2, R1; BGE L236; SUB R1<<2, R1, R4; MOVD 128(RSP), R5; SUB R4<<3, R5, R4
+	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
+#line 100 "btree.go"
+	MOVD 168(RSP), R0
+#line 99 "btree.go"
+	MOVD 176(RSP), R1; MOVD 104(RSP), R2; MOVD 136(RSP), R3; MOVD 96(RSP), R4; MOVD 112(RSP), R5
+L100:
+#line 99 "btree.go"
+	MOVD R5, 72(RSP); MOVD R4, 64(RSP); MOVD R3, 128(RSP); CMP R1<<4, R2; BGE L336; MOVD R2, 80(RSP)
+#line 100 "btree.go"
+	MOVD (R0)(R2), R3; MOVD R3, 144(RSP)
+#line 76 "btree.go"
+	ADD R2, R0, R2
+#line 100 "btree.go"
+	MOVD 8(R2), R1; MOVD R1, 120(RSP)
+#line 98 "btree.go"
+	MOVD R3, R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow148; ADD R19, RSP, R19
+#line 98 "btree.go"
+	MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD 144(RSP), R20; MOVD R20, 144(R19); MOVD 168(RSP), R20; MOVD R20, 168(R19)
+#line 98 "btree.go"
+	MOVD ZR, 136(R19)
+published148:
+#line 98 "btree.go"
+	MOVD ·coroG3Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back148, R30; JMP (R16) /* CALL coroG3 */
+back148:
+#line 98 "btree.go"
+	TBZ $0, R1, L276
+#line 99 "btree.go"
+	MOVD 64(RSP), R1; MOVD 72(RSP), R2; CMP R2, R1; BGE L244; SUB R1<<2, R1, R4; MOVD 128(RSP), R5; SUB R4<<3, R5, R4
 #line 99 "btree.go"
 	MOVD R0, (R4); MOVD 120(RSP), R6; MOVD R6, 16(R4); MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */
 #line 99 "btree.go"
-	CBNZW R6, L208; MOVD 144(RSP), R7; JMP L224
-L208:
+	CBNZW R6, L216; MOVD 144(RSP), R7; JMP L232
+L216:
 #line 99 "btree.go"
 	MOVD 8(R4), R6; MOVD $16, R25
 #line 99 "btree.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; MOVD 144(RSP), R7
 #line 99 "btree.go"
 	STP (R7, R6), (R25)
-L224:
+L232:
 #line 99 "btree.go"
-	MOVD R7, 8(R4); ADD $1, R1, R4; JMP L280
-L236:
+	MOVD R7, 8(R4); ADD $1, R1, R4; JMP L288
+L244:
 #line 99 "btree.go"
 	MOVD R0, R3; MOVD 144(RSP), R4; MOVD 120(RSP), R5; MOVD 128(RSP), R0; MOVD 112(R18_PLATFORM), R20 /* publish */
 #line 99 "btree.go"
-	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow252; ADD R19, RSP, R19; MOVD ZR, 128(R19); MOVD ZR, 144(R19)
-published252:
+	MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow260; ADD R19, RSP, R19; MOVD ZR, 128(R19); MOVD ZR, 144(R19)
+published260:
 #line 99 "btree.go"
-	MOVD ·coroO4Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back252, R30; JMP (R16) /* CALL coroO4 */
-back252:
+	MOVD ·coroO4Fn(SB), R26; MOVD coroAt4<>(SB), R16; ADR back260, R30; JMP (R16) /* CALL coroO4 */
+back260:
 #line 99 "btree.go"
-	MOVD R1, R4; MOVD R0, R5; JMP L280
-L268:
+	MOVD R1, R4; MOVD R0, R5; JMP L288
+L276:
 #line 99 "btree.go"
-	MOVD 64(RSP), R4; MOVD 72(RSP), R2; MOVD 128(RSP), R5
-L280:
-#line 97 "btree.go"
-	MOVD 16(R18_PLATFORM), R6; MOVD 80(RSP), R7; ADD $1, R7, R7; MOVD RSP, R8; CMP R6, R8; BLO L56
-#line 98 "btree.go"
+	MOVD 72(RSP), R2; MOVD 64(RSP), R4; MOVD 128(RSP), R5
+L288:
+#line 99 "btree.go"
+	MOVD 16(R18_PLATFORM), R6; MOVD 80(RSP), R7; ADD $16, R7, R7; MOVD RSP, R8; CMP R6, R8; BLO L56
+#line 100 "btree.go"
 	MOVD 168(RSP), R0
-#line 97 "btree.go"
+#line 99 "btree.go"
 	MOVD 176(RSP), R1; MOVD R5, R3; MOVD R2, R5; MOVD R7, R2; JMP L100
-L328:
+L336:
 #line 102 "btree.go"
-	LSR $1, R4, R6; SUB $1, R6, R6; JMP L364
-L340:
+	LSR $1, R4, R6; SUB $1, R6, R6; JMP L372
+L348:
 #line 102 "btree.go"
 	MOVD R5, 88(RSP); CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 103 "btree.go"
 	MOVD 128(RSP), R3; MOVD 64(RSP), R4; MOVD 72(RSP), R5
 #line 102 "btree.go"
 	MOVD 88(RSP), R6
-L364:
+L372:
 #line 102 "btree.go"
-	TBNZ $63, R6, L452; MOVD R6, 56(RSP)
+	TBNZ $63, R6, L460; MOVD R6, 56(RSP)
 #line 103 "btree.go"
 	MOVD R3, R0; MOVD R4, R1; MOVD R5, R2; MOVD R6, R3; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
 #line 103 "btree.go"
-	CBNZ R20, slow388; ADD R19, RSP, R19; MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD ZR, 136(R19); MOVD ZR, 144(R19)
+	CBNZ R20, slow396; ADD R19, RSP, R19; MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD ZR, 136(R19); MOVD ZR, 144(R19)
 #line 103 "btree.go"
 	MOVD ZR, 168(R19)
-published388:
+published396:
 #line 103 "btree.go"
 	MOVD coroAt10<>(SB), R16; CALL (R16) /* CALL coroN8_siftDown */
 #line 102 "btree.go"
-	MOVD 16(R18_PLATFORM), R4; MOVD 56(RSP), R5; SUB $1, R5, R5; MOVD RSP, R6; CMP R4, R6; BLO L340
+	MOVD 16(R18_PLATFORM), R4; MOVD 56(RSP), R5; SUB $1, R5, R5; MOVD RSP, R6; CMP R4, R6; BLO L348
 #line 103 "btree.go"
 	MOVD 128(RSP), R3; MOVD 64(RSP), R4
 #line 102 "btree.go"
@@ -1237,8 +1243,8 @@ published388:
 #line 103 "btree.go"
 	MOVD 72(RSP), R5
 #line 102 "btree.go"
-	JMP L364
-L436:
+	JMP L372
+L444:
 #line 105 "btree.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
 #line 106 "btree.go"
@@ -1247,66 +1253,66 @@ L436:
 	MOVD 72(RSP), R5
 #line 105 "btree.go"
 	MOVD 64(RSP), R4
-L452:
+L460:
 #line 105 "btree.go"
-	CBZ R4, L628; MOVD R4, 64(RSP)
+	CBZ R4, L636; MOVD R4, 64(RSP)
 #line 106 "btree.go"
-	MOVD (R3), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow464
+	MOVD (R3), R0; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow472
 #line 106 "btree.go"
 	ADD R19, RSP, R19; MOVD 128(RSP), R20; MOVD R20, 128(R19); MOVD ZR, 136(R19); MOVD ZR, 144(R19); MOVD ZR, 168(R19)
-published464:
+published472:
 #line 106 "btree.go"
-	ADR back464, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
-back464:
+	ADR back472, R30; JMP github·com∕morestack∕morestack·yield(SB) /* CALL coroY2 */
+back472:
 #line 107 "btree.go"
-	MOVD 128(RSP), R1; LDP 8(R1), (R0, R1); MOVD ·coroG3Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back476, R30
+	MOVD 128(RSP), R1; LDP 8(R1), (R0, R1); MOVD ·coroG3Fn(SB), R26; MOVD coroAt2<>(SB), R16; ADR back484, R30
 #line 107 "btree.go"
 	JMP (R16) /* CALL coroG3 */
-back476:
+back484:
 #line 108 "btree.go"
-	TBZ $0, R1, L504
+	TBZ $0, R1, L512
 #line 109 "btree.go"
 	MOVD 128(RSP), R5; MOVD R0, (R5)
 #line 114 "btree.go"
 	MOVD R5, R0; MOVD 64(RSP), R4
 #line 109 "btree.go"
-	JMP L576
-L504:
+	JMP L584
+L512:
 #line 111 "btree.go"
 	MOVD 64(RSP), R4; LSL $3, R4, R5; ADD R5<<1, R5, R5; SUB $24, R5, R5; MOVD 128(RSP), R0; MOVD (R0)(R5), R6; ADD R5, R0, R5
 #line 111 "btree.go"
 	LDP 8(R5), (R5, R7); MOVD R6, (R0); MOVD R7, 16(R0); MOVWU 112(R18_PLATFORM), R6 /* MOVWU runtime.writeBarrier(SB), R6 */
 #line 111 "btree.go"
-	CBZW R6, L568; MOVD 8(R0), R6; MOVD $16, R25
+	CBZW R6, L576; MOVD 8(R0), R6; MOVD $16, R25
 #line 111 "btree.go"
 	CALL github·com∕morestack∕morestack·writeBarrier(SB) /* CALL runtime.gcWriteBarrier2 */; STP (R5, R6), (R25)
-L568:
+L576:
 #line 111 "btree.go"
 	MOVD R5, 8(R0); SUB $1, R4, R4
-L576:
+L584:
 #line 114 "btree.go"
 	MOVD R4, 64(RSP); MOVD R4, R1; MOVD 72(RSP), R2; MOVD ZR, R3; MOVD coroAt10<>(SB), R16
 #line 114 "btree.go"
 	CALL (R16) /* CALL coroN8_siftDown */
 #line 105 "btree.go"
-	MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L436
+	MOVD 16(R18_PLATFORM), R1; MOVD RSP, R2; CMP R1, R2; BLO L444
 #line 106 "btree.go"
 	MOVD 128(RSP), R3
 #line 114 "btree.go"
 	MOVD 72(RSP), R5
 #line 105 "btree.go"
-	MOVD 64(RSP), R4; JMP L452
-L628:
+	MOVD 64(RSP), R4; JMP L460
+L636:
 #line 116 "btree.go"
 	LDP -8(RSP), (R29, R30) /* MOVD.P 160(RSP), R30 */
 #line 116 "btree.go"
-	ADD $160, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow636
+	ADD $160, RSP; MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow644
 #line 116 "btree.go"
 	ADD R19, RSP, R19; MOVD ZR, -32(R19); MOVD ZR, -24(R19); MOVD ZR, -16(R19); MOVD ZR, 8(R19)
-published636:
+published644:
 #line 116 "btree.go"
 	JMP (R30) /* RET (R30) */
-L640:
+L648:
 #line 95 "btree.go"
 	STP (R0, R1), 8(RSP); MOVD R2, 24(RSP); MOVD R30, R3; MOVD 104(R18_PLATFORM), R19 /* show */; ADD R19, RSP, R19
 #line 95 "btree.go"
@@ -1324,7 +1330,7 @@ slow72:
 	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19
 #line 95 "btree.go"
 	ADD $144, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published72
-slow140:
+slow148:
 #line 95 "btree.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20
 #line 95 "btree.go"
@@ -1336,15 +1342,15 @@ slow140:
 #line 95 "btree.go"
 	ADD R19, RSP, R19; ADD $136, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30
 #line 95 "btree.go"
-	JMP published140
-slow252:
+	JMP published148
+slow260:
 #line 95 "btree.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD ZR, R20
 #line 95 "btree.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $144, R19
 #line 95 "btree.go"
-	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published252
-slow388:
+	MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published260
+slow396:
 #line 95 "btree.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20
 #line 95 "btree.go"
@@ -1356,8 +1362,8 @@ slow388:
 #line 95 "btree.go"
 	ADD R19, RSP, R19; ADD $168, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30
 #line 95 "btree.go"
-	JMP published388
-slow464:
+	JMP published396
+slow472:
 #line 95 "btree.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $128, R19; MOVD 128(RSP), R20
 #line 95 "btree.go"
@@ -1369,8 +1375,8 @@ slow464:
 #line 95 "btree.go"
 	ADD R19, RSP, R19; ADD $168, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30
 #line 95 "btree.go"
-	JMP published464; SUB $-160, RSP /* never reached */
-slow636:
+	JMP published472; SUB $-160, RSP /* never reached */
+slow644:
 #line 95 "btree.go"
 	MOVD R30, R23; MOVD 104(R18_PLATFORM), R19; ADD R19, RSP, R19; ADD $-32, R19; MOVD ZR, R20
 #line 95 "btree.go"
@@ -1382,7 +1388,7 @@ slow636:
 #line 95 "btree.go"
 	ADD R19, RSP, R19; ADD $8, R19; MOVD ZR, R20; CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30
 #line 95 "btree.go"
-	JMP published636
+	JMP published644
 
 // func Merge, where a coroutine starts
 TEXT ·coroE7_Merge(SB), NOSPLIT|NOFRAME, $0-0
@@ -5160,7 +5166,7 @@ L0:
 L48:
 #line 28 "ledger.go"
 	MOVD R2, 32(RSP)
-#line 29 "ledger.go"
+#line 31 "ledger.go"
 	MOVD R4, 24(RSP)
 #line 28 "ledger.go"
 	MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19; CBNZ R20, slow56; ADD R19, RSP, R19
@@ -5169,45 +5175,51 @@ L48:
 published56:
 #line 28 "ledger.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 30 "ledger.go"
+#line 76 "btree.go"
 	MOVD 72(RSP), R0
-#line 29 "ledger.go"
+#line 31 "ledger.go"
 	MOVD 80(RSP), R1
 #line 28 "ledger.go"
 	MOVD 96(RSP), R3; MOVD 32(RSP), R2; MOVD 24(RSP), R4
 L80:
 #line 28 "ledger.go"
 	CMP R2, R3; BLE L224; MOVD R2, 48(RSP)
-#line 29 "ledger.go"
+#line 31 "ledger.go"
 	MOVD ZR, R5; JMP L136
 L100:
-#line 29 "ledger.go"
+#line 31 "ledger.go"
 	MOVD R5, 16(RSP); MOVD R4, 40(RSP); MOVD 112(R18_PLATFORM), R20 /* publish */; MOVD 104(R18_PLATFORM), R19
-#line 29 "ledger.go"
+#line 31 "ledger.go"
 	CBNZ R20, slow108; ADD R19, RSP, R19; MOVD 72(RSP), R20; MOVD R20, 72(R19)
 published108:
-#line 29 "ledger.go"
+#line 31 "ledger.go"
 	CALL github·com∕morestack∕morestack·poll(SB) /* CALL runtime.goschedguarded */
-#line 30 "ledger.go"
+#line 76 "btree.go"
 	MOVD 72(RSP), R0
-#line 29 "ledger.go"
+#line 31 "ledger.go"
 	MOVD 80(RSP), R1
 #line 28 "ledger.go"
 	MOVD 48(RSP), R2; MOVD 96(RSP), R3
-#line 29 "ledger.go"
+#line 31 "ledger.go"
 	MOVD 16(RSP), R5; MOVD 40(RSP), R4
 L136:
-#line 29 "ledger.go"
-	CMP R5, R1; BLE L200
+#line 31 "ledger.go"
+	CMP R1<<5, R5; BGE L200
+#line 76 "btree.go"
+	ADD R5, R0, R6
+#line 32 "ledger.go"
+	LDP 8(R6), (R7, R8)
 #line 30 "ledger.go"
-	ADD R5<<5, R0, R6; LDP 8(R6), (R7, R8); ADD R7, R8, R7; ADD R4, R7, R4; MOVD 24(R6), R6
+	ADD R7, R8, R7; ADD R4, R7, R4
+#line 32 "ledger.go"
+	MOVD 24(R6), R6
 #line 31 "ledger.go"
 	CBZ R6, L176
 #line 32 "ledger.go"
 	MOVD 16(R6), R6; SUB R6, R4, R4
 L176:
-#line 29 "ledger.go"
-	MOVD 16(R18_PLATFORM), R6; ADD $1, R5, R5; MOVD RSP, R7; CMP R6, R7; BHS L136; JMP L100
+#line 31 "ledger.go"
+	MOVD 16(R18_PLATFORM), R6; ADD $32, R5, R5; MOVD RSP, R7; CMP R6, R7; BHS L136; JMP L100
 L200:
 #line 28 "ledger.go"
 	MOVD 16(R18_PLATFORM), R5; ADD $1, R2, R2; MOVD RSP, R6; CMP R5, R6; BHS L80; JMP L48
@@ -9158,7 +9170,7 @@ slow84:
 #line 124 "tree.go"
 	CALL github·com∕morestack∕morestack·publish(SB); MOVD R23, R30; JMP published84
 
-#line 9162 "coro_bodies_arm64.s"
+#line 9174 "coro_bodies_arm64.s"
 // func coroEntries() (table *[118]uintptr)
 TEXT ·coroEntries(SB), NOSPLIT, $0-8
 	MOVD $coroEntry<>(SB), R0

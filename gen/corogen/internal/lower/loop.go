@@ -82,16 +82,11 @@ func (f *fn) rangeLoop(s *ast.RangeStmt) string {
 		x = f.copied(s.X)
 	}
 	body := keyBody + valueBody + f.stmts(s.Body.List) + f.mark(s.Body.Rbrace) + "}"
-	if value != "" && value != "_" && f.walksByAddress(s) {
-		over, at := f.temp(), f.temp()
-		if _, ok := t.Underlying().(*types.Pointer); ok {
-			x = "(" + x + ")[:]" // which faults at nil, as the compiler's loop does
+	if value != "" && value != "_" {
+		if size := f.walkedByAddress(s); size >= 0 {
+			before, head := f.walk(t, x, size, key, value)
+			return wrap(before, label+head+body)
 		}
-		element := value + " := " + over + "[" + at + "]\n"
-		if key != "" && key != "_" {
-			element = key + ", " + value + " := " + at + ", " + over + "[" + at + "]\n"
-		}
-		return fmt.Sprintf("%sfor %s, %s := %s, 0; %s < len(%s); %s++ {\n%s%s", label, over, at, x, at, over, at, element, body)
 	}
 	header := "for "
 	switch {
@@ -103,11 +98,11 @@ func (f *fn) rangeLoop(s *ast.RangeStmt) string {
 	return label + header + "range " + x + " {\n" + body
 }
 
-// walksByAddress reports whether the compiler would go over the elements by their address,
-// which it keeps as a uintptr from one iteration to the next: no map has it at the poll
-// between them. See walkRange and cheapComputableIndex of cmd/compile/internal/walk. Such
-// a loop is written with an index.
-func (f *fn) walksByAddress(s *ast.RangeStmt) bool {
+// walkedByAddress returns the size of the elements if the compiler would go over them by
+// their address, which it keeps as a uintptr from one iteration to the next: no map has it
+// at the poll between them. See walkRange and cheapComputableIndex of
+// cmd/compile/internal/walk. Otherwise it returns -1.
+func (f *fn) walkedByAddress(s *ast.RangeStmt) int64 {
 	t := f.typeOf(s.X).Underlying()
 	if p, ok := t.(*types.Pointer); ok {
 		t = p.Elem().Underlying()
@@ -119,13 +114,48 @@ func (f *fn) walksByAddress(s *ast.RangeStmt) bool {
 	case *types.Array:
 		elem = t.Elem()
 	default:
-		return false
+		return -1
 	}
-	switch f.Sizes.Sizeof(elem) {
+	switch size := f.Sizes.Sizeof(elem); size {
 	case 1, 2, 4, 8:
-		return false
+		return -1
+	default:
+		return size
 	}
-	return true
+}
+
+// walk writes the head of a loop over x, of type t, up to where key and value are declared,
+// and what comes before it. Without a key, the distance of an element from the first is
+// counted, in place of its address: that takes no longer than the address did.
+func (f *fn) walk(t types.Type, x string, size int64, key, value string) (before, head string) {
+	over, at := f.temp(), f.temp()
+	keyed := key != "" && key != "_"
+	_, array := t.Underlying().(*types.Array) // a copy, of which there is no slice
+	if _, ok := t.Underlying().(*types.Pointer); ok {
+		x = "(" + x + ")[:]" // which faults at nil, as the compiler's loop does
+	}
+	if keyed || array || size == 0 {
+		head = fmt.Sprintf("for %s, %s := %s, 0; %[2]s < len(%[1]s); %[2]s++ {\n", over, at, x)
+		if keyed {
+			return "", head + fmt.Sprintf("%s, %s := %s, %s[%[3]s]\n", key, value, at, over)
+		}
+		return "", head + fmt.Sprintf("%s := %s[%s]\n", value, over, at)
+	}
+	end := f.temp()
+	before = over + " := " + x + "\n" + fmt.Sprintf("%s := len(%s) * %d\n", end, over, size)
+	head = fmt.Sprintf("for %s := 0; %[1]s < %[2]s; %[1]s += %[3]d {\n", at, end, size)
+	return before, head + value + " := *" + f.element() + "(" + over + ", " + at + ")\n"
+}
+
+// element returns a function, which the compiler inlines, for the element of a slice at a
+// distance from the first.
+func (f *fn) element() string {
+	const name = "coroElement"
+	if f.shims[name] == "" {
+		f.shims[name] = name
+		fmt.Fprintf(&f.bodyText, "\nfunc %s[E any](s []E, at int) *E { return (*E)(%[2]s.Add(%[2]s.Pointer(%[2]s.SliceData(s)), at)) }\n", name, f.alias("unsafe", "unsafe"))
+	}
+	return name
 }
 
 // rangeVar returns a variable for the header of a loop, and what assigns it to

@@ -16,6 +16,21 @@ func (s *step) duff() (symbol string, add int, ok bool) {
 	return "", 0, false
 }
 
+// deviceRegisters are those with the addresses that a device writes and reads.
+func (amd64) deviceRegisters(symbol string) (to, from string) {
+	if symbol == "runtime.duffcopy" {
+		return "DI", "SI"
+	}
+	return "DI", "DI"
+}
+
+func (arm64) deviceRegisters(symbol string) (to, from string) {
+	if symbol == "runtime.duffcopy" {
+		return "R21", "R20"
+	}
+	return "R20", "R20"
+}
+
 // device writes the stores of the step.
 func (m amd64) device(w *writer, symbol string, add int) {
 	if symbol == "runtime.duffcopy" {
@@ -43,7 +58,7 @@ func (m amd64) device(w *writer, symbol string, add int) {
 func (m arm64) device(w *writer, symbol string, add int) {
 	if symbol == "runtime.duffcopy" {
 		for range 64 - add/8 {
-			w.instr("LDP.P 16(R16), (R26, R27); STP.P (R26, R27), 16(R17)")
+			w.instr("LDP.P 16(R20), (R26, R27); STP.P (R26, R27), 16(R21)")
 		}
 		return
 	}

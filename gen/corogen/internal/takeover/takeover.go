@@ -171,6 +171,11 @@ type machine interface {
 	frameOffset(f *function, u frameUse) int
 	// control reports whether a register is that of the Control.
 	control(register string) bool
+	// device writes the stores of Duff's device for symbol from offset add on.
+	device(w *writer, symbol string, add int)
+	// deviceRegisters are those with the addresses that Duff's device for symbol writes
+	// and reads.
+	deviceRegisters(symbol string) (to, from string)
 	// contextRegister holds the closure while a func value is called.
 	contextRegister() string
 	// register finds the integer registers in an operand that is one or two.

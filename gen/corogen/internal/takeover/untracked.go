@@ -159,6 +159,10 @@ func (a *tracker) step(s *step, now *machineWords) {
 	case callBarrier:
 		now.ints[registerNumber(a.machine.register(a.machine.barrierRegister()))] = address | buffer
 	case callBulk:
+		a.use(s, a.argument(now, 1)) // the destination
+		if strings.HasPrefix(s.symbol, "wbMove") {
+			a.use(s, a.argument(now, 2))
+		}
 		now.ints[registerNumber(a.machine.register(a.machine.barrierRegister()))] = address
 	case callLeaf:
 		for _, i := range leafAddresses[s.symbol] {
@@ -167,7 +171,12 @@ func (a *tracker) step(s *step, now *machineWords) {
 		a.written(now, a.argument(now, 0))
 		a.clobber(now, address)
 	case duffDevice:
-		a.written(now, address|frame)
+		symbol, _, _ := s.duff()
+		to, from := a.machine.deviceRegisters(symbol)
+		for _, name := range []string{to, from} {
+			a.use(s, a.register(now, name))
+		}
+		a.written(now, a.register(now, to))
 	case jumpTable, dropInstr:
 		if list := operands(s.args); len(list) == 2 {
 			if r := a.machine.register(last(list)); r != 0 {
@@ -231,9 +240,14 @@ func (a *tracker) clobber(now *machineWords, h holds) {
 	}
 }
 
+// register is what a register may hold.
+func (a *tracker) register(now *machineWords, name string) holds {
+	return now.ints[registerNumber(a.machine.register(name))]
+}
+
 // argument is what the n-th argument of a call may be.
 func (a *tracker) argument(now *machineWords, n int) holds {
-	return now.ints[registerNumber(a.machine.register(a.machine.argumentRegisters()[n]))]
+	return a.register(now, a.machine.argumentRegisters()[n])
 }
 
 // leafAddresses are the arguments of the machine layer's routines that are addresses.
@@ -283,8 +297,12 @@ func (a *tracker) copied(s *step, now *machineWords) {
 		}
 	}
 	switch {
-	case op == "REP":
-		a.written(now, now.ints[registerNumber(a.machine.register("DI"))]) // stores follow
+	case op == "MOVSQ", op == "STOSQ": // repeated by the prefix before
+		if op == "MOVSQ" {
+			a.use(s, a.register(now, "SI"))
+		}
+		a.use(s, a.register(now, "DI"))
+		a.written(now, a.register(now, "DI"))
 		return
 	case len(list) == 0:
 		for _, name := range implicit[op] {
